@@ -1,0 +1,55 @@
+import os
+import typing as t
+
+from flask import Flask
+
+
+def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
+    """Create and configure an instance of the Flask application."""
+    app = Flask(__name__, instance_relative_config=True)
+    app.config.from_object("flaskr.settings")
+
+    if test_config is None:
+        # load the instance config, if it exists, when not testing
+        app.config.from_pyfile("config.py", silent=True)
+    else:
+        # load the test config if passed in
+        app.config.update(test_config)
+
+    if app.config["DATABASE"] is None:
+        app.config["DATABASE"] = os.path.join(app.instance_path, "flaskr.sqlite")
+
+    # ensure the instance folder exists
+    os.makedirs(app.instance_path, exist_ok=True)
+
+    @app.get("/hello")
+    def hello() -> str:
+        return "Hello, World!"
+
+    from . import account
+    from . import auth
+    from . import blog
+    from . import db
+    from . import errors
+    from . import passwords
+    from . import proxies
+    from . import security
+    from . import settings
+    from . import times
+
+    settings.check(app.config)
+    security.init_app(app)
+    proxies.init_app(app)
+    errors.init_app(app)
+    db.init_app(app)
+    passwords.init_app(app)
+    times.init_app(app)
+
+    app.register_blueprint(auth.bp)
+    app.register_blueprint(account.bp)
+    app.register_blueprint(blog.bp)
+
+    # make url_for('index') == url_for('blog.index')
+    app.add_url_rule("/", endpoint="index")
+
+    return app

@@ -1,0 +1,138 @@
+from flask import Blueprint
+from flask import flash
+from flask import g
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from . import names
+from . import passwords
+from . import sessions
+from . import users
+from .auth import end_session
+from .auth import login_required
+from .auth import start_session
+from .logins import check_password
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+# In the order of asking: most browsers also name the one that they descend from.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+@bp.app_template_filter()
+def browser(user_agent: str) -> str:
+    """What a person would call their browser, from its User-Agent header."""
+    name = next((n for mark, n in BROWSERS.items() if mark in user_agent), None)
+    system = next((n for mark, n in SYSTEMS.items() if mark in user_agent), None)
+
+    if name is None:
+        return user_agent.partition(" ")[0] or "Unknown program"
+
+    return f"{name} on {system}" if system else name
+
+
+@bp.get("/")
+@login_required
+def show() -> ResponseReturnValue:
+    """Show a person their sessions and what they can change."""
+    return account_page()
+
+
+def account_page() -> str:
+    return render_template(
+        "account/show.html",
+        sessions=sessions.of_user(g.user["id"]),
+    )
+
+
+@bp.post("/password")
+@login_required
+def change_password() -> ResponseReturnValue:
+    """Change the password. All other sessions end, and this one gets a new
+    cookie."""
+    new = request.form["new_password"]
+    error = passwords.problem_with(new, g.user["username"])
+
+    if error is None and not is_own_password(request.form["password"]):
+        error = "Incorrect password."
+
+    if error is not None:
+        flash(error, "error")
+        return account_page(), 422
+
+    with passwords.turn(names.name_key(g.user["username"])):
+        new_hash = passwords.hash_password(new)
+
+    users.change_password(g.user["id"], new_hash)
+    start_session(g.user["id"], new_hash)
+    flash("Your password is changed. Other browsers are logged out.")
+    return redirect(url_for("account.show"))
+
+
+def is_own_password(password: str) -> bool:
+    return check_password(g.user, g.user["username"], password) is not None
+
+
+@bp.post("/sessions/<int:id>/end")
+@login_required
+def end_one(id: int) -> ResponseReturnValue:
+    """Log another browser out."""
+    sessions.end(g.user["id"], id)
+    flash("That browser is logged out.")
+    return redirect(url_for("account.show"))
+
+
+@bp.post("/sessions/end-others")
+@login_required
+def end_others() -> ResponseReturnValue:
+    """Log all other browsers out."""
+    sessions.end_others(g.user["id"], g.user["session_id"])
+    flash("All other browsers are logged out.")
+    return redirect(url_for("account.show"))
+
+
+@bp.get("/close")
+@login_required
+def close() -> ResponseReturnValue:
+    """Ask again before closing the account."""
+    return render_template("account/close.html")
+
+
+@bp.post("/close")
+@login_required
+def close_submit() -> ResponseReturnValue:
+    """Close the account; its posts go or stay."""
+    posts = request.form.get("posts")
+
+    if posts not in ("delete", "keep"):
+        error = "Choose whether your posts stay."
+    elif not is_own_password(request.form["password"]):
+        error = "Incorrect password."
+    else:
+        users.close(g.user["id"], delete_posts=posts == "delete")
+        end_session()
+        flash("Your account is closed.")
+        return redirect(url_for("index"))
+
+    flash(error, "error")
+    return render_template("account/close.html"), 422

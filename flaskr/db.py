@@ -1,0 +1,131 @@
+import glob
+import sqlite3
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import current_app
+from flask import Flask
+from flask import g
+from flask import request
+from flask.cli import with_appcontext
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.routing import IntegerConverter
+from werkzeug.routing import Map
+from werkzeug.wrappers import Response
+
+from . import sqlite as engine
+from .errors import DatabaseNotReady
+from .errors import show_error
+
+
+def get_db() -> sqlite3.Connection:
+    """Connect to the application's configured database. The connection
+    is unique for each request and will be reused if this is called
+    again.
+
+    :raise DatabaseNotReady: if the database is missing, older or newer
+    """
+    if "db" not in g:
+        keeper: engine.Keeper = current_app.extensions["flaskr.db"]
+
+        try:
+            g.db = engine.connect(current_app.config["DATABASE"])
+            keeper.keep()
+        except DatabaseNotReady:
+            keeper.release()
+            raise
+
+    db: sqlite3.Connection = g.db
+    return db
+
+
+def close_db(e: BaseException | None = None) -> None:
+    """If this request connected to the database, close the
+    connection.
+    """
+    db = g.pop("db", None)
+
+    if db is not None:
+        db.close()
+
+
+@contextmanager
+def transaction() -> Iterator[sqlite3.Connection]:
+    """Write to the database: all of the block is saved when it ends, or nothing
+    if it raises."""
+    db = get_db()
+
+    with engine.immediate(db):
+        yield db
+
+    engine.checkpoint(db, current_app.config["DATABASE"])
+
+
+def init_db() -> int:
+    """Create the database, or bring an older one up to date and keep every row.
+
+    :return: the number of the schema that was found; 0 for a new database
+    :raise DatabaseNotReady: if the database is newer, or another program's
+    """
+    return engine.migrate(current_app.config["DATABASE"])
+
+
+@click.command("init-db")
+@with_appcontext
+def init_db_command() -> None:
+    """Create the database, or bring it up to date. Nothing in it is lost."""
+    path = current_app.config["DATABASE"]
+
+    try:
+        found = init_db()
+    except DatabaseNotReady as e:
+        raise click.ClickException(f"{e.description} ({path})") from e
+    except (OSError, sqlite3.Error) as e:
+        raise click.ClickException(f"{path} is as it was: {e}.") from e
+
+    if not found:
+        click.echo("Initialized the database.")
+    elif found < engine.LATEST:
+        copy = max(glob.glob(f"{glob.escape(path)}.v{found}-*"))
+        click.echo(f"Brought the database up to date. As it was before: {copy}")
+    else:
+        click.echo("The database is up to date already.")
+
+
+def show_database_error(error: sqlite3.Error) -> HTTPException | Response:
+    """Answer 503, not 500, while the disk or the file does not let us work."""
+    if not engine.is_unavailable(error):
+        raise error
+
+    current_app.logger.error("The database is not available: %s", error)
+    return show_error(ServiceUnavailable(retry_after=10))
+
+
+class RowId(IntegerConverter):
+    """The numbers in addresses; what no row can have as its id matches nothing."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
+
+
+def init_app(app: Flask) -> None:
+    """Register database functions with the Flask app. This is called by
+    the application factory.
+    """
+    keeper = engine.Keeper(app.config["DATABASE"])
+    app.extensions["flaskr.db"] = keeper
+    weakref.finalize(app, keeper.finish)
+
+    app.url_map.converters["int"] = RowId
+    app.teardown_appcontext(close_db)
+    app.cli.add_command(init_db_command)
+    app.register_error_handler(sqlite3.Error, show_database_error)
+
+    @app.before_request
+    def require_db() -> None:
+        """Say on every page, not only on some, that the database is not ready."""
+        if request.endpoint not in ("static", "hello"):
+            get_db()

@@ -1,0 +1,133 @@
+"""Who may try a password, and how often."""
+
+import ipaddress
+import math
+import secrets
+import sqlite3
+from datetime import timedelta
+
+from flask import current_app
+from flask import request
+from flask import Response
+from flask import url_for
+from itsdangerous import BadSignature
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import TooManyRequests
+
+from . import limits
+from . import passwords
+from . import users
+from .names import name_key
+
+KNOWN_BROWSER = "flaskr_known_browser"
+KNOWN_FOR = 31_536_000  # seconds
+
+
+def check_password(
+    user: sqlite3.Row | None, username: str, password: str
+) -> str | None:
+    """Check the password that somebody typed for a name.
+
+    :param user: whom the name belongs to, if anybody
+    :return: the account's hash if the password is right, else ``None``
+    :raise TooManyRequests: after too many wrong ones, without checking this one
+    """
+    account = name_key(user["username"] if user else username)
+    allowances = login_allowances(user, account)
+    refuse_if_spent(limits.wait(*allowances))
+
+    with passwords.turn(account):
+        # Spent before the check, so that many at once can't try more.
+        refuse_if_spent(limits.take(*allowances))
+
+        if not passwords.is_correct(user["password"] if user else None, password):
+            return None
+
+        limits.give_back(*allowances)
+        assert user is not None
+        password_hash: str = user["password"]
+
+        if passwords.is_outdated(password_hash):
+            password_hash = passwords.hash_password(password)
+            users.replace_hash(user["id"], user["password"], password_hash)
+
+    return password_hash
+
+
+def refuse_if_spent(seconds: float) -> None:
+    if seconds > 0:
+        raise TooManyRequests(
+            "There were too many wrong passwords. Wait"
+            f" {math.ceil(seconds)} seconds, then try again.",
+            retry_after=math.ceil(seconds),
+        )
+
+
+def login_allowances(user: sqlite3.Row | None, account: str) -> list[limits.Allowance]:
+    """What a wrong password spends, such that nobody can spend it for the owner."""
+    per_account = limits.Allowance(
+        f"login to {account}",
+        current_app.config["LOGIN_ATTEMPTS_PER_ACCOUNT"],
+        current_app.config["LOGIN_WINDOW"],
+    )
+
+    if user is not None and is_known_browser(user["id"]):
+        # The owner's own, whatever others do from elsewhere.
+        browser = request.cookies[KNOWN_BROWSER]
+        return [per_account._replace(what=f"login from the browser {browser}")]
+
+    network = client_network()
+    per_address = limits.Allowance(
+        f"login from {network}",
+        current_app.config["LOGIN_ATTEMPTS_PER_ADDRESS"],
+        current_app.config["LOGIN_WINDOW"],
+    )
+
+    if user is not None and limits.wait(per_address) and limits.is_full(per_account):
+        # Others may share the address of one who guesses: a school, an office.
+        # An account that nobody is guessing at may be tried from there, one
+        # attempt in five seconds for all of them.
+        per_address = limits.Allowance(f"spare {network}", 1, timedelta(seconds=5))
+
+    return [per_account, per_address]
+
+
+def client_network() -> str:
+    """The client's address; of IPv6, the /64 that one household has."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        # A Unix socket has no addresses.
+        return "nowhere"
+
+    prefix = 64 if address.version == 6 else 32
+    return str(ipaddress.ip_network((address, prefix), strict=False))
+
+
+def is_known_browser(user_id: int) -> bool:
+    """Whether the user has logged in with this browser before."""
+    try:
+        known: list[object] = serializer().loads(
+            request.cookies.get(KNOWN_BROWSER, ""), max_age=KNOWN_FOR
+        )
+    except BadSignature:
+        return False
+
+    return known[0] == user_id
+
+
+def remember_browser(response: Response, user_id: int) -> None:
+    """Let the user's browser be known. Only the login page gets the cookie."""
+    response.set_cookie(
+        KNOWN_BROWSER,
+        serializer().dumps([user_id, secrets.token_hex(8)]),
+        max_age=KNOWN_FOR,
+        path=url_for("auth.login"),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=KNOWN_BROWSER)

@@ -1,0 +1,69 @@
+"""Who is asking, when proxies stand in between."""
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+from ipaddress import ip_network
+from wsgiref.types import StartResponse
+from wsgiref.types import WSGIApplication
+from wsgiref.types import WSGIEnvironment
+
+from flask import Flask
+
+
+class TrustedProxies:
+    """Believe X-Forwarded-For and X-Forwarded-Proto from named proxies only.
+
+    Werkzeug's ``ProxyFix`` counts hops and does not ask who the last one is, so
+    that it must be off where the server can be reached directly.
+    """
+
+    def __init__(self, app: WSGIApplication, proxies: Iterable[str]) -> None:
+        self.app = app
+        self.networks = [ip_network(proxy) for proxy in proxies]
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if self.is_trusted(environ.get("REMOTE_ADDR", "")):
+            # Each proxy appended whom it heard from. The rightmost address that
+            # is no proxy of ours is the client; what is left of it, it claims.
+            for address in reversed(
+                environ.get("HTTP_X_FORWARDED_FOR", "").replace(" ", "").split(",")
+            ):
+                if not is_address(address):
+                    break
+
+                environ["REMOTE_ADDR"] = address
+
+                if not self.is_trusted(address):
+                    break
+
+            if environ.get("HTTP_X_FORWARDED_PROTO") in ("http", "https"):
+                environ["wsgi.url_scheme"] = environ["HTTP_X_FORWARDED_PROTO"]
+
+        return self.app(environ, start_response)
+
+    def is_trusted(self, address: str) -> bool:
+        return is_address(address) and any(
+            ip_address(address) in network for network in self.networks
+        )
+
+
+def is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+
+    return True
+
+
+def init_app(app: Flask) -> None:
+    proxies = app.config["TRUSTED_PROXIES"]
+
+    if isinstance(proxies, str):
+        raise ValueError(
+            f"TRUSTED_PROXIES is {proxies!r}; it should be a list, as [{proxies!r}]."
+        )
+    elif proxies:
+        app.wsgi_app = TrustedProxies(app.wsgi_app, proxies)  # type: ignore[method-assign]

@@ -1,0 +1,62 @@
+"""Every setting once, with its default.
+
+``config.py`` in the instance folder sets any of them, and any of Flask's own.
+"""
+
+from datetime import timedelta
+
+# Signs the session cookie. None: the key in the file ``secret_key`` of the
+# instance folder, made at the first start.
+SECRET_KEY = None
+
+# The path of the database file. None: ``flaskr.sqlite`` in the instance folder.
+DATABASE = None
+
+# Where readers find the blog, as "https://blog.example". Other host names are
+# then refused; with https the cookies are Secure and HSTS is sent.
+SITE_URL = None
+
+# Addresses or networks of the proxies in front, as ["127.0.0.1"]. From these,
+# and from nobody else, X-Forwarded-For and X-Forwarded-Proto are believed.
+TRUSTED_PROXIES = ()
+
+# Posts on one page of the index.
+PAGE_SIZE = 10
+
+# The fewest characters of a new password.
+PASSWORD_MIN_LENGTH = 8
+
+# Wrong passwords for one account, and from one address, before a wait. Each
+# attempt comes back after LOGIN_WINDOW divided by the number.
+LOGIN_ATTEMPTS_PER_ACCOUNT = 20
+LOGIN_ATTEMPTS_PER_ADDRESS = 10
+LOGIN_WINDOW = timedelta(minutes=5)
+
+# How long a login lasts.
+PERMANENT_SESSION_LIFETIME = timedelta(days=30)
+
+# The largest request, in bytes. A post's body has 200 kB at most, which a
+# browser sends as up to 600 kB; the rest is room to send a longer text back
+# with a message instead of losing it.
+MAX_CONTENT_LENGTH = 4_000_000
+
+
+def check(config: dict[str, object]) -> None:
+    """Say at the start, not on some page, that a value makes no sense."""
+    for name in (
+        "PAGE_SIZE",
+        "PASSWORD_MIN_LENGTH",
+        "LOGIN_ATTEMPTS_PER_ACCOUNT",
+        "LOGIN_ATTEMPTS_PER_ADDRESS",
+        "MAX_CONTENT_LENGTH",
+    ):
+        value = config[name]
+
+        if not isinstance(value, int) or value < 1:
+            raise ValueError(f"{name} is {value!r}; it should be a number from 1 up.")
+
+    for name in ("LOGIN_WINDOW", "PERMANENT_SESSION_LIFETIME"):
+        value = config[name]
+
+        if not isinstance(value, timedelta) or value <= timedelta():
+            raise ValueError(f"{name} is {value!r}; it should be a timedelta.")

@@ -1,0 +1,300 @@
+"""What is particular to SQLite: opening, migrating, the write-ahead log."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from contextlib import contextmanager
+from contextlib import suppress
+from datetime import datetime
+from datetime import UTC
+from pathlib import Path
+
+from .errors import DatabaseNotReady
+from .names import name_key
+
+MIGRATIONS = {
+    int(path.name[:4]): path
+    for path in sorted(Path(__file__).parent.glob("migrations/sqlite/*.sql"))
+}
+LATEST = max(MIGRATIONS)
+
+# Bytes of the write-ahead log from which a commit moves it into the database.
+CHECKPOINT_SIZE = 4_000_000
+
+# The database can't work now, through no fault of the statement.
+UNAVAILABLE = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}
+
+
+def is_unavailable(error: sqlite3.Error) -> bool:
+    """Whether an error comes from the file or the disk and not from the SQL."""
+    # The low byte is the code, the rest says more of it.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in UNAVAILABLE
+
+
+def open_file(path: str, mode: str, timeout: float = 5) -> sqlite3.Connection:
+    """Open a database; ``mode`` as in SQLite's URIs, ``timeout`` in seconds."""
+    connection = sqlite3.connect(
+        f"{Path(path).absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=timeout,
+        # Transactions are begun in words: immediate().
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    # A commit has reached the disk when it returns.
+    connection.execute("PRAGMA synchronous = FULL")
+    # Before SQLite 3.51.3, a checkpoint that does not hold the write lock can
+    # lose a commit (sqlite.org/wal.html#walresetbug). Automatic ones don't hold
+    # it; checkpoint() does.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    return connection
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """Open a database of today's schema, or raise :class:`DatabaseNotReady`."""
+    if not os.path.exists(path):
+        raise no_database()
+
+    connection = open_file(path, "rw")
+
+    try:
+        found = schema_version(connection)
+
+        if found == 0:
+            raise no_database()
+        elif found < LATEST:
+            raise DatabaseNotReady(
+                "The database is from an older Flaskr. Bringing it up to date keeps"
+                " everything in it.",
+                "flask --app flaskr init-db",
+            )
+        elif found > LATEST:
+            raise newer_database(found)
+    except BaseException:
+        connection.close()
+        raise
+
+    return connection
+
+
+def no_database() -> DatabaseNotReady:
+    return DatabaseNotReady("There is no database yet.", "flask --app flaskr init-db")
+
+
+def newer_database(found: int) -> DatabaseNotReady:
+    return DatabaseNotReady(
+        f"The database is from a newer Flaskr: its schema has number {found}, and"
+        f" this Flaskr knows {LATEST}. Install the newer Flaskr again.",
+        "pip install flaskr-<newer version>-py3-none-any.whl",
+    )
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """The number of the last migration of a database; 0 when it is empty."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = {
+        row["name"]
+        for row in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        )
+    }
+
+    if tables and not {"user", "post"} <= tables:
+        raise DatabaseNotReady(
+            "The file is the database of another program.",
+            "set DATABASE in config.py to another path",
+        )
+    elif tables and version == 0:
+        # The tutorial's Flaskr, which does not number its schema.
+        return 1
+    else:
+        return version
+
+
+@contextmanager
+def immediate(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A write transaction: all of the block is committed, or nothing."""
+    # A transaction that starts by reading fails at its first write, whatever the
+    # timeout, when another process wrote in between.
+    connection.execute("BEGIN IMMEDIATE")
+
+    try:
+        yield connection
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def migrate(path: str) -> int:
+    """Create a database or bring it up to date; return the version found.
+
+    All missing migrations are one transaction: a process killed at any moment
+    leaves the old schema or the new one. An older database is first copied to
+    ``<path>.v<version>-<time>``.
+    """
+    create_file(path)
+
+    with closing(open_file(path, "rw", timeout=60)) as connection:
+        connection.create_function("name_key", 1, name_key, deterministic=True)
+        # Rebuilding a table must not cascade; run_migrations() checks the rows.
+        connection.execute("PRAGMA foreign_keys = OFF")
+
+        with immediate(connection):
+            found = schema_version(connection)
+
+            if found > LATEST:
+                raise newer_database(found)
+            elif found < LATEST:
+                if found:
+                    copy_beside(path, found)
+
+                run_migrations(connection, found)
+
+        # Readers and a writer don't wait for each other. The file remembers it.
+        connection.execute("PRAGMA journal_mode = WAL")
+
+    return found
+
+
+def create_file(path: str) -> None:
+    """Make an empty file that only its owner can read, if there is no file."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+
+    # SQLite would delete the log of a database that was moved away, with the
+    # last posts in it. It can still be put beside that file.
+    for suffix in ("-wal", "-journal"):
+        with suppress(FileNotFoundError):
+            os.rename(path + suffix, f"{path}{suffix}.{now()}")
+
+    Path(path + "-shm").unlink(missing_ok=True)
+
+
+def copy_beside(path: str, version: int) -> None:
+    partial = Path(path + ".partial")
+    partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+    with closing(open_file(path, "ro")) as source:
+        with closing(sqlite3.connect(partial)) as target:
+            # SQLite syncs what it copied.
+            source.backup(target)
+
+    partial.rename(f"{path}.v{version}-{now()}")
+
+
+def now() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+
+
+def run_migrations(connection: sqlite3.Connection, found: int) -> None:
+    # The tutorial did not enforce foreign keys: some may be broken already.
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+
+    for number, path in MIGRATIONS.items():
+        if number > found:
+            for statement in split(path.read_text("utf-8")):
+                connection.execute(statement)
+
+    if connection.execute("PRAGMA foreign_key_check").fetchall() != broken:
+        raise RuntimeError("a migration left rows that refer to missing rows")
+
+    connection.execute(f"PRAGMA user_version = {LATEST:d}")
+
+
+def split(script: str) -> Iterator[str]:
+    """The statements of a script. ``executescript`` would commit before them."""
+    statement = ""
+
+    for line in script.splitlines(keepends=True):
+        statement += line
+
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def checkpoint(connection: sqlite3.Connection, path: str) -> None:
+    """Move the write-ahead log into the database once it is large."""
+    try:
+        if os.path.getsize(path + "-wal") < CHECKPOINT_SIZE:
+            return
+    except FileNotFoundError:
+        # A file system that can't share memory has no write-ahead log.
+        return
+
+    # TRUNCATE holds the write lock, and waits for readers no longer than this;
+    # the next commit tries again.
+    connection.execute("PRAGMA busy_timeout = 100")
+
+    # What was committed stays so, whatever happens here.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    connection.execute("PRAGMA busy_timeout = 5000")
+
+
+class Keeper:
+    """One open connection a process, so that no request's close is the last.
+
+    The last close moves the write-ahead log into the database and deletes it,
+    which made each write three times as slow. This connection is read-only
+    because closing a writable one deletes the log by its name, and by then a
+    restored database may stand under that name.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.lock = threading.RLock()
+        self.file: tuple[int, int] | None = None
+        self.connection: sqlite3.Connection | None = None
+
+    def keep(self) -> None:
+        """Hold the file that is there now."""
+        stat = os.stat(self.path)
+        file = (stat.st_dev, stat.st_ino)
+
+        if self.file != file:
+            with self.lock:
+                if self.file != file:
+                    self.release()
+                    self.connection = open_file(self.path, "ro")
+                    # Reading is what joins the write-ahead log.
+                    self.connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+                    self.file = file
+
+    def release(self) -> None:
+        """Let the file go."""
+        with self.lock:
+            if self.connection is not None:
+                self.connection.close()
+
+            self.file = self.connection = None
+
+    def finish(self) -> None:
+        """Leave the database as one file, unless another process has it open."""
+        if self.file is None:
+            return
+
+        self.release()
+
+        with suppress(sqlite3.Error):
+            with closing(open_file(self.path, "rw", timeout=0.1)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,48 @@
+"""Times as the database writes them: text, UTC, ``2018-01-01 00:00:00``."""
+
+from datetime import datetime
+from datetime import timedelta
+from datetime import UTC
+
+from flask import Flask
+
+
+def ago(time: timedelta) -> str:
+    """How long ago, as the database would have written it."""
+    return f"{datetime.now(UTC) - time:%Y-%m-%d %H:%M:%S}"
+
+
+def parse(time: str) -> datetime | None:
+    """A time of the database; ``None`` for what somebody wrote otherwise."""
+    try:
+        parsed = datetime.fromisoformat(time)
+    except (TypeError, ValueError):
+        return None
+
+    return (
+        parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    )
+
+
+def date(time: str) -> str:
+    """The day of a time: ``2018-01-01``. Unreadable times stay what they are."""
+    parsed = parse(time)
+    return f"{parsed:%Y-%m-%d}" if parsed else str(time)
+
+
+def minute(time: str) -> str:
+    """``2018-01-01 00:00 UTC``"""
+    parsed = parse(time)
+    return f"{parsed:%Y-%m-%d %H:%M} UTC" if parsed else str(time)
+
+
+def iso(time: str) -> str:
+    """For the ``datetime`` attribute: ``2018-01-01T00:00:00Z``."""
+    parsed = parse(time)
+    return f"{parsed:%Y-%m-%dT%H:%M:%SZ}" if parsed else ""
+
+
+def init_app(app: Flask) -> None:
+    """Let templates write times: ``{{ post['created']|date }}``."""
+    for template_filter in (date, minute, iso):
+        app.add_template_filter(template_filter)

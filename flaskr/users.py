@@ -1,0 +1,74 @@
+"""Users, no routes: auth.py lets them in, account.py shows them to themselves."""
+
+import sqlite3
+
+from .db import get_db
+from .db import transaction
+from .names import name_key
+
+
+def find(name: str) -> sqlite3.Row | None:
+    """The user of a name as somebody typed it, whatever its case."""
+    row: sqlite3.Row | None = (
+        get_db()
+        .execute(
+            "SELECT id, username, password"
+            ' FROM "user"'
+            " WHERE (username = ? OR name_key = ?) AND closed IS NULL"
+            # In the tutorial, Alice and alice could be two people.
+            " ORDER BY username = ? DESC LIMIT 1",
+            (name, name_key(name), name),
+        )
+        .fetchone()
+    )
+    return row
+
+
+def create(name: str, password_hash: str) -> bool:
+    """Add a user of a clean name; ``False`` if the name is taken."""
+    try:
+        with transaction() as db:
+            db.execute(
+                'INSERT INTO "user" (username, name_key, password) VALUES (?, ?, ?)',
+                (name, name_key(name), password_hash),
+            )
+    except get_db().IntegrityError:
+        return False
+
+    return True
+
+
+def replace_hash(user_id: int, old_hash: str, new_hash: str) -> None:
+    """Store the same password hashed anew, unless it was changed meanwhile."""
+    with transaction() as db:
+        db.execute(
+            'UPDATE "user" SET password = ? WHERE id = ? AND password = ?',
+            (new_hash, user_id, old_hash),
+        )
+
+
+def change_password(user_id: int, new_hash: str) -> None:
+    """Store a new password and end every session that the old one began."""
+    with transaction() as db:
+        db.execute('UPDATE "user" SET password = ? WHERE id = ?', (new_hash, user_id))
+        db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
+
+
+def close(user_id: int, delete_posts: bool) -> None:
+    """Close an account for good. Its name is free again unless posts keep it."""
+    with transaction() as db:
+        db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
+
+        if delete_posts:
+            db.execute("DELETE FROM post WHERE author_id = ?", (user_id,))
+
+        db.execute(
+            "UPDATE \"user\" SET closed = CURRENT_TIMESTAMP, password = ''"
+            " WHERE id = ?",
+            (user_id,),
+        )
+        db.execute(
+            'DELETE FROM "user" WHERE id = ?'
+            " AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = ?)",
+            (user_id, user_id),
+        )
