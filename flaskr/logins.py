@@ -4,9 +4,11 @@ import ipaddress
 import math
 import secrets
 import sqlite3
+import time
 from datetime import timedelta
 
 from flask import current_app
+from flask import Flask
 from flask import request
 from flask import Response
 from flask import url_for
@@ -22,6 +24,28 @@ from .names import name_key
 KNOWN_BROWSER = "flaskr_known_browser"
 KNOWN_FOR = 31_536_000  # seconds
 
+# Refusals to remember: about a megabyte.
+REFUSED_MAX = 5_000
+
+
+def refuse_early() -> None:
+    """Refuse what was just refused, before anything is opened or looked up: a
+    flood of attempts must not take the readers' share of the server."""
+    # The owner's browser has an allowance of its own.
+    if request.endpoint != "auth.login_submit" or KNOWN_BROWSER in request.cookies:
+        return
+
+    account = name_key(request.form.get("username", ""))
+    passwords.refuse_crowd(account)
+    until = refused().get((client_network(), account), 0.0)
+    refuse_if_spent(until - time.monotonic())
+
+
+def refused() -> dict[tuple[str, str], float]:
+    """Until when this process need not ask again, by network and account."""
+    known: dict[tuple[str, str], float] = current_app.extensions["flaskr.logins"]
+    return known
+
 
 def check_password(
     user: sqlite3.Row | None, username: str, password: str
@@ -34,9 +58,16 @@ def check_password(
     """
     account = name_key(user["username"] if user else username)
     allowances = login_allowances(user, account)
-    refuse_if_spent(limits.wait(*allowances))
 
-    with passwords.turn(account):
+    if seconds := limits.wait(*allowances):
+        if len(refused()) > REFUSED_MAX:
+            refused().clear()
+
+        refused()[client_network(), account] = time.monotonic() + seconds
+        refuse_if_spent(seconds)
+
+    # All names that nobody has take turns as one.
+    with passwords.turn(account if user else ""):
         # Spent before the check, so that many at once can't try more.
         refuse_if_spent(limits.take(*allowances))
 
@@ -106,14 +137,12 @@ def client_network() -> str:
 
 def is_known_browser(user_id: int) -> bool:
     """Whether the user has logged in with this browser before."""
+    cookie = request.cookies.get(KNOWN_BROWSER)
+
     try:
-        known: list[object] = serializer().loads(
-            request.cookies.get(KNOWN_BROWSER, ""), max_age=KNOWN_FOR
-        )
+        return bool(cookie and serializer().loads(cookie, KNOWN_FOR)[0] == user_id)
     except BadSignature:
         return False
-
-    return known[0] == user_id
 
 
 def remember_browser(response: Response, user_id: int) -> None:
@@ -131,3 +160,9 @@ def remember_browser(response: Response, user_id: int) -> None:
 
 def serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=KNOWN_BROWSER)
+
+
+def init_app(app: Flask) -> None:
+    """Guard the login; the hook must come before the database is opened."""
+    app.extensions["flaskr.logins"] = {}
+    app.before_request(refuse_early)

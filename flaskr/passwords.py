@@ -28,8 +28,8 @@ MAX_LENGTH = 1024
 # Hashes in hand for one account: a second click on "Log in", and no more.
 TURNS_PER_ACCOUNT = 2
 
-# Seconds. People waiting for so long without a pause are a flood, not a rush.
-RUSH = 10
+# Seconds. A line that was not empty for so long is a flood, not a rush.
+RUSH = 20
 
 
 def problem_with(password: str, username: str) -> str | None:
@@ -64,7 +64,8 @@ def common() -> set[str]:
 
 def hash_password(password: str) -> str:
     """Hash a new password; call it in a :func:`turn`."""
-    return generate_password_hash(password, METHOD)
+    with line().cores_to_spare:
+        return generate_password_hash(password, METHOD)
 
 
 def is_correct(password_hash: str | None, password: str) -> bool:
@@ -75,7 +76,8 @@ def is_correct(password_hash: str | None, password: str) -> bool:
         return False
 
     try:
-        return check_password_hash(password_hash, password)
+        with line().cores_to_spare:
+            return check_password_hash(password_hash, password)
     except ValueError:
         # Made by a method that this Python or Werkzeug does not know.
         return False
@@ -87,16 +89,25 @@ def is_outdated(password_hash: str) -> bool:
 
 
 def turn(account: str) -> AbstractContextManager[None]:
-    """Wait until a core may be kept busy for an account.
+    """A place in the line of those who keep a core busy, for an account.
 
     :raise HTTPException: 429 or 503 for what can only be a flood
     """
+    return line().turn(account)
+
+
+def refuse_crowd(account: str) -> None:
+    """Refuse at once what :func:`turn` would refuse."""
+    line().refuse_crowd(account)
+
+
+def line() -> "Line":
     line: Line = current_app.extensions["flaskr.passwords"]
-    return line.turn(account)
+    return line
 
 
 class Line:
-    """Where hashes wait, so that they leave a core and a thread for the readers.
+    """Where hashes wait, so that they leave the readers a core and a thread.
 
     A hash keeps a core busy for long enough that a few people who log in without
     pause would stop the blog for everybody.
@@ -104,50 +115,46 @@ class Line:
 
     def __init__(self) -> None:
         self.cores = max(1, (os.cpu_count() or 1) // 2)
-        self.free_cores = threading.BoundedSemaphore(self.cores)
+        self.cores_to_spare = threading.BoundedSemaphore(self.cores)
         self.lock = threading.Lock()
         self.turns: Counter[str] = Counter()
-        self.waiting_since: float | None = None
+        self.busy_since = 0.0
 
     @contextmanager
     def turn(self, account: str) -> Iterator[None]:
-        self.join(account)
-
-        try:
-            with self.free_cores:
-                yield
-        finally:
-            self.leave(account)
-
-    def join(self, account: str) -> None:
         with self.lock:
-            now = time.monotonic()
-
-            if self.turns[account] >= TURNS_PER_ACCOUNT:
-                raise TooManyRequests(
-                    "A password for this account is just being checked. Wait a second,"
-                    " then try again.",
-                    retry_after=1,
-                )
-            elif self.turns.total() < self.cores:
-                self.waiting_since = None
-            elif self.waiting_since is None:
-                self.waiting_since = now
-            elif self.turns.total() > self.cores and now - self.waiting_since > RUSH:
-                raise ServiceUnavailable(
-                    "Too many people are logging in. Wait a few seconds, then try"
-                    " again.",
-                    retry_after=3,
-                )
-
+            self.refuse_crowd(account)
+            self.refuse_flood()
             self.turns[account] += 1
 
-    def leave(self, account: str) -> None:
-        with self.lock:
-            self.turns[account] -= 1
-            # Names that are not waiting take no memory.
-            self.turns += Counter()
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.turns[account] -= 1
+                # Forget the names of those who have left.
+                self.turns += Counter()
+
+    def refuse_crowd(self, account: str) -> None:
+        if self.turns[account] >= TURNS_PER_ACCOUNT:
+            raise TooManyRequests(
+                "A password for this account is just being checked. Wait a second,"
+                " then try again.",
+                retry_after=1,
+            )
+
+    def refuse_flood(self) -> None:
+        now = time.monotonic()
+
+        if self.turns.total() < self.cores:
+            self.busy_since = now
+        elif self.turns.total() > self.cores and now - self.busy_since > RUSH:
+            raise ServiceUnavailable(
+                "Too many people are logging in. Wait a few seconds, then try again.",
+                retry_after=3,
+            )
 
 
 def init_app(app: Flask) -> None:
+    """Give the app its line."""
     app.extensions["flaskr.passwords"] = Line()

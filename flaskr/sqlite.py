@@ -106,6 +106,10 @@ def newer_database(found: int) -> DatabaseNotReady:
 def schema_version(connection: sqlite3.Connection) -> int:
     """The number of the last migration of a database; 0 when it is empty."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+
+    if version:
+        return version
+
     tables = {
         row["name"]
         for row in connection.execute(
@@ -113,16 +117,16 @@ def schema_version(connection: sqlite3.Connection) -> int:
         )
     }
 
-    if tables and not {"user", "post"} <= tables:
-        raise DatabaseNotReady(
-            "The file is the database of another program.",
-            "set DATABASE in config.py to another path",
-        )
-    elif tables and version == 0:
+    if not tables:
+        return 0
+    elif {"user", "post"} <= tables:
         # The tutorial's Flaskr, which does not number its schema.
         return 1
-    else:
-        return version
+
+    raise DatabaseNotReady(
+        "The file is the database of another program.",
+        "set DATABASE in config.py to another path",
+    )
 
 
 @contextmanager
