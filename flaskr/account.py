@@ -4,6 +4,7 @@ from flask import g
 from flask import redirect
 from flask import render_template
 from flask import request
+from flask import Response
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
@@ -49,6 +50,13 @@ def browser(user_agent: str) -> str:
         return user_agent.partition(" ")[0] or "Unknown program"
 
     return f"{name} on {system}" if system else name
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """Leave nothing in the browser for whoever sits there next."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.get("/")

@@ -134,13 +134,14 @@ def login_submit() -> ResponseReturnValue:
         flash("Incorrect username." if user is None else "Incorrect password.", "error")
         return render_template("auth/login.html", kept=kept), 422
 
-    page = session.get("next", url_for("index"))
+    page = session.get("next")
     start_session(user["id"], password_hash)
 
     if kept:
+        page = page or url_for("blog.create")
         response = make_response(render_template("auth/resume.html", page=page, **kept))
     else:
-        response = make_response(redirect(page))
+        response = make_response(redirect(page or url_for("index")))
 
     remember_browser(response, user["id"])
     return response

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from . import sqlite as engine
 from .errors import DatabaseNotReady
 from .errors import show_error
+from .sqlite_keeper import Keeper
 
 
 def get_db() -> sqlite3.Connection:
@@ -29,10 +30,11 @@ def get_db() -> sqlite3.Connection:
     :raise DatabaseNotReady: if the database is missing, older or newer
     """
     if "db" not in g:
-        keeper: engine.Keeper = current_app.extensions["flaskr.db"]
+        keeper = get_keeper()
 
         try:
-            g.db = engine.connect(current_app.config["DATABASE"])
+            keeper.look()
+            g.db = engine.connect(keeper.path)
             keeper.keep()
         except DatabaseNotReady:
             keeper.release()
@@ -40,6 +42,11 @@ def get_db() -> sqlite3.Connection:
 
     db: sqlite3.Connection = g.db
     return db
+
+
+def get_keeper() -> Keeper:
+    keeper: Keeper = current_app.extensions["flaskr.db"]
+    return keeper
 
 
 def close_db(e: BaseException | None = None) -> None:
@@ -61,7 +68,7 @@ def transaction() -> Iterator[sqlite3.Connection]:
     with engine.immediate(db):
         yield db
 
-    engine.checkpoint(db, current_app.config["DATABASE"])
+    get_keeper().committed()
 
 
 def init_db() -> int:
@@ -115,7 +122,7 @@ def init_app(app: Flask) -> None:
     """Register database functions with the Flask app. This is called by
     the application factory.
     """
-    keeper = engine.Keeper(app.config["DATABASE"])
+    keeper = Keeper(app.config["DATABASE"])
     app.extensions["flaskr.db"] = keeper
     weakref.finalize(app, keeper.finish)
 

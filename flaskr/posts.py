@@ -114,7 +114,7 @@ def find(post_id: int) -> sqlite3.Row | None:
 
 def clean(title: str, body: str) -> tuple[str, str]:
     """A title and a body as they are stored: one line, and lines that end alike."""
-    title = INVISIBLE.sub("", " ".join(title.split())).strip()
+    title = " ".join(INVISIBLE.sub("", " ".join(title.split())).split())
     body = body.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return title, body
 

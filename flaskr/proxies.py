@@ -59,11 +59,18 @@ def is_address(text: str) -> bool:
 
 
 def init_app(app: Flask) -> None:
+    """Believe the proxies of ``TRUSTED_PROXIES``, if there are any."""
     proxies = app.config["TRUSTED_PROXIES"]
 
-    if isinstance(proxies, str):
+    if not proxies:
+        return
+
+    try:
+        trusting = TrustedProxies(app.wsgi_app, proxies)
+    except (TypeError, ValueError) as e:
         raise ValueError(
-            f"TRUSTED_PROXIES is {proxies!r}; it should be a list, as [{proxies!r}]."
-        )
-    elif proxies:
-        app.wsgi_app = TrustedProxies(app.wsgi_app, proxies)  # type: ignore[method-assign]
+            f"TRUSTED_PROXIES is {proxies!r}; it should be a list of addresses or"
+            f" networks, as ['127.0.0.1', '10.0.0.0/8']: {e}."
+        ) from e
+
+    app.wsgi_app = trusting  # type: ignore[method-assign]

@@ -1,8 +1,7 @@
-"""What is particular to SQLite: opening, migrating, the write-ahead log."""
+"""What is particular to SQLite: opening a database, bringing it up to date."""
 
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
@@ -19,9 +18,6 @@ MIGRATIONS = {
     for path in sorted(Path(__file__).parent.glob("migrations/sqlite/*.sql"))
 }
 LATEST = max(MIGRATIONS)
-
-# Bytes of the write-ahead log from which a commit moves it into the database.
-CHECKPOINT_SIZE = 4_000_000
 
 # The database can't work now, through no fault of the statement.
 UNAVAILABLE = {
@@ -59,16 +55,13 @@ def open_file(path: str, mode: str, timeout: float = 5) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     # Before SQLite 3.51.3, a checkpoint that does not hold the write lock can
     # lose a commit (sqlite.org/wal.html#walresetbug). Automatic ones don't hold
-    # it; checkpoint() does.
+    # it; sqlite_keeper.py does.
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     return connection
 
 
 def connect(path: str) -> sqlite3.Connection:
     """Open a database of today's schema, or raise :class:`DatabaseNotReady`."""
-    if not os.path.exists(path):
-        raise no_database()
-
     connection = open_file(path, "rw")
 
     try:
@@ -182,8 +175,12 @@ def create_file(path: str) -> None:
     except FileExistsError:
         return
 
-    # SQLite would delete the log of a database that was moved away, with the
-    # last posts in it. It can still be put beside that file.
+    set_logs_aside(path)
+
+
+def set_logs_aside(path: str) -> None:
+    """Keep the logs of a database that was moved away from a new one under its
+    name. The last posts may be in them: beside their own file, they count."""
     for suffix in ("-wal", "-journal"):
         with suppress(FileNotFoundError):
             os.rename(path + suffix, f"{path}{suffix}.{now()}")
@@ -233,72 +230,3 @@ def split(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-def checkpoint(connection: sqlite3.Connection, path: str) -> None:
-    """Move the write-ahead log into the database once it is large."""
-    try:
-        if os.path.getsize(path + "-wal") < CHECKPOINT_SIZE:
-            return
-    except FileNotFoundError:
-        # A file system that can't share memory has no write-ahead log.
-        return
-
-    # TRUNCATE holds the write lock, and waits for readers no longer than this;
-    # the next commit tries again.
-    connection.execute("PRAGMA busy_timeout = 100")
-
-    # What was committed stays so, whatever happens here.
-    with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    connection.execute("PRAGMA busy_timeout = 5000")
-
-
-class Keeper:
-    """One open connection a process, so that no request's close is the last.
-
-    The last close moves the write-ahead log into the database and deletes it,
-    which made each write three times as slow. This connection is read-only
-    because closing a writable one deletes the log by its name, and by then a
-    restored database may stand under that name.
-    """
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.lock = threading.RLock()
-        self.file: tuple[int, int] | None = None
-        self.connection: sqlite3.Connection | None = None
-
-    def keep(self) -> None:
-        """Hold the file that is there now."""
-        stat = os.stat(self.path)
-        file = (stat.st_dev, stat.st_ino)
-
-        if self.file != file:
-            with self.lock:
-                if self.file != file:
-                    self.release()
-                    self.connection = open_file(self.path, "ro")
-                    # Reading is what joins the write-ahead log.
-                    self.connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-                    self.file = file
-
-    def release(self) -> None:
-        """Let the file go."""
-        with self.lock:
-            if self.connection is not None:
-                self.connection.close()
-
-            self.file = self.connection = None
-
-    def finish(self) -> None:
-        """Leave the database as one file, unless another process has it open."""
-        if self.file is None:
-            return
-
-        self.release()
-
-        with suppress(sqlite3.Error):
-            with closing(open_file(self.path, "rw", timeout=0.1)) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,109 @@
+"""What a process does for an SQLite database beside its requests."""
+
+import os
+import sqlite3
+import threading
+from contextlib import closing
+from contextlib import suppress
+
+from .sqlite import no_database
+from .sqlite import open_file
+from .sqlite import set_logs_aside
+
+# Seconds from a commit to moving the write-ahead log into the database.
+CHECKPOINT_AFTER = 1.0
+
+
+def identity(path: str) -> tuple[int, int] | None:
+    """Which file has a name now; ``None`` if there is none."""
+    try:
+        stat = os.stat(path)
+    except FileNotFoundError:
+        return None
+
+    return stat.st_dev, stat.st_ino
+
+
+class Keeper:
+    """Keeps the database open for a process, and its log short.
+
+    Without it, each request's close would be the last, which moves the log into
+    the database and deletes it: writes took three times as long. It is read-only
+    because closing a writable connection can delete the log of another file that
+    was put under its name.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.lock = threading.RLock()
+        self.connection: sqlite3.Connection | None = None
+        self.file: tuple[int, int] | None = None
+        self.shared_memory: tuple[int, int] | None = None
+        self.timer: threading.Timer | None = None
+
+    def look(self) -> None:
+        """Before opening the database: is it still the one that is kept?"""
+        file = identity(self.path)
+
+        if file is None:
+            raise no_database()
+        elif self.file in (None, file):
+            return
+
+        with self.lock:
+            self.release()
+
+            # Unless another process was first.
+            if identity(self.path + "-shm") == self.shared_memory:
+                set_logs_aside(self.path)
+
+            self.file = None
+
+    def keep(self) -> None:
+        """After opening it: hold the database open."""
+        if self.connection is None:
+            with self.lock:
+                self.release()
+                self.connection = open_file(self.path, "ro")
+                # Reading is what joins the log.
+                self.connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+                self.file = identity(self.path)
+                self.shared_memory = identity(self.path + "-shm")
+
+    def release(self) -> None:
+        """Let the database go."""
+        with self.lock:
+            if self.connection is not None:
+                self.connection.close()
+                self.connection = None
+
+    def committed(self) -> None:
+        """Soon after a commit, and no more often, shorten the log."""
+        if self.timer is None:
+            self.timer = threading.Timer(CHECKPOINT_AFTER, self.checkpoint)
+            self.timer.daemon = True
+            self.timer.start()
+
+    def checkpoint(self) -> None:
+        """Move the log into the database, so that its one file is all there is to
+        copy. Waits for readers and writers 0.1 s, and tries again later."""
+        self.timer = None
+
+        if self.file is None or self.file != identity(self.path):
+            return
+
+        # What was committed is on the disk, whatever happens here.
+        with suppress(sqlite3.Error):
+            with closing(open_file(self.path, "rw", timeout=0.1)) as connection:
+                row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+            if row["busy"]:
+                self.committed()
+
+    def finish(self) -> None:
+        """Leave one file, unless another process has it open."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+        self.release()
+        self.checkpoint()

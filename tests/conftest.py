@@ -1,0 +1,138 @@
+import sqlite3
+
+import pytest
+
+from flaskr import create_app
+from flaskr.db import get_db
+from flaskr.db import init_db
+
+PASSWORD = "three random words"
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch):
+    """The real hash takes 0.3 s; what it is made of is tested by name."""
+    monkeypatch.setattr("flaskr.passwords.METHOD", "scrypt:128:8:1")
+
+
+@pytest.fixture
+def instance(tmp_path, monkeypatch):
+    """The instance folder of the apps that a test makes."""
+    folder = tmp_path / "instance"
+    monkeypatch.setattr("flaskr.Flask.auto_find_instance_path", lambda app: str(folder))
+    return folder
+
+
+@pytest.fixture
+def app(instance):
+    """An app as in the tutorial's tests, with an empty database."""
+    app = create_app({"TESTING": True})
+
+    with app.app_context():
+        init_db()
+
+    return app
+
+
+@pytest.fixture
+def installed(instance):
+    """An app as an operator runs it: with no configuration."""
+    app = create_app()
+
+    with app.app_context():
+        init_db()
+
+    return app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app):
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def alice(app):
+    """The browser of Alice, who writes."""
+    return log_in(app, "alice")
+
+
+@pytest.fixture
+def bob(app):
+    """The browser of Bob, who may not touch what Alice wrote."""
+    return log_in(app, "bob")
+
+
+def register(app, name, password=PASSWORD):
+    return app.test_client().post(
+        "/auth/register", data={"username": name, "password": password}
+    )
+
+
+def log_in(app, name, password=PASSWORD):
+    """A browser in which somebody, registered if need be, is logged in."""
+    register(app, name, password)
+    client = app.test_client()
+    response = client.post("/auth/login", data={"username": name, "password": password})
+    assert response.location == "/"
+    return client
+
+
+def write(client, title="A title", body="A body."):
+    """Publish a post and return its id."""
+    response = client.post("/create", data={"title": title, "body": body})
+    assert response.location == "/"
+    return rows(client.application, "SELECT max(id) AS id FROM post")[0]["id"]
+
+
+def rows(app, statement, *parameters):
+    """What the database answers."""
+    with app.app_context():
+        return [dict(row) for row in get_db().execute(statement, parameters)]
+
+
+def cookie(client, name="flaskr_session"):
+    found = client.get_cookie(name)
+    return found and found.value
+
+
+def make_tutorial_database(path):
+    """A database as the tutorial's Flaskr leaves it."""
+    db = sqlite3.connect(path)
+    db.executescript(
+        """
+        CREATE TABLE user (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          username TEXT UNIQUE NOT NULL,
+          password TEXT NOT NULL
+        );
+        CREATE TABLE post (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          author_id INTEGER NOT NULL,
+          created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+          title TEXT NOT NULL,
+          body TEXT NOT NULL,
+          FOREIGN KEY (author_id) REFERENCES user (id)
+        );
+        INSERT INTO user (id, username, password) VALUES
+          (3, 'Bob', 'pbkdf2:sha256:1000$KbEaXgyhHZ5GX0VP$76e3' ),
+          (5, 'bob', 'other'),
+          (8, 'Ärger', 'other');
+        INSERT INTO post (id, author_id, created, title, body) VALUES
+          (2, 3, '2018-01-01 00:00:00', 'first', 'one' || x'0d0a' || 'two'),
+          (7, 5, '2019-01-01 00:00:00', 'second', ''),
+          (9, 4, '2020-01-01 00:00:00', 'of nobody', 'The author is missing.');
+        """
+    )
+    from werkzeug.security import generate_password_hash
+
+    db.execute(
+        "UPDATE user SET password = ? WHERE id = 3",
+        (generate_password_hash("old", "pbkdf2:sha256:1000"),),
+    )
+    db.commit()
+    db.close()

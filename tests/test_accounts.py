@@ -1,0 +1,315 @@
+"""Registering, logging in and out, and coming back to where one was."""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from flaskr import passwords
+from flaskr import sessions
+from flaskr import users
+
+from .conftest import cookie
+from .conftest import log_in
+from .conftest import PASSWORD
+from .conftest import register
+from .conftest import rows
+from .conftest import write
+
+
+def send_login(client, name, password=PASSWORD, **more):
+    data = {"username": name, "password": password, **more}
+    return client.post("/auth/login", data=data)
+
+
+def test_a_new_user_is_sent_to_the_login_page(app, client):
+    assert register(app, "alice").location == "/auth/login"
+    assert send_login(client, "alice").location == "/"
+    assert b"alice" in client.get("/").data
+
+
+@pytest.mark.parametrize("name", ["alice", "ALICE", " alice ", "ａｌｉｃｅ", "Alice"])
+def test_a_name_is_one_whatever_its_case_and_form(app, client, name):
+    register(app, "Alice")
+
+    assert "Alice is already registered" in register(app, "Alice").text
+    assert "is already registered" in register(app, name).text
+    assert send_login(client, name).location == "/"
+    assert len(rows(app, 'SELECT id FROM "user"')) == 1
+
+
+def test_a_name_is_stored_in_its_normal_form(app):
+    register(app, "  Ａda   Lovelace ")
+    assert rows(app, 'SELECT username FROM "user"') == [{"username": "Ada Lovelace"}]
+
+
+@pytest.mark.parametrize("name", ["x", "林小雨", "Ünal", "o'Neil <b>", "x" * 32, "🦊"])
+def test_names_of_any_script_are_welcome(app, name):
+    assert register(app, name).location == "/auth/login"
+    assert log_in(app, name).get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("", "Username is required."),
+        (" \t ", "Username is required."),
+        ("x" * 33, "this has 33"),
+        ("ﷺ" * 2, "this has 36"),
+        ("a\u202eb", "invisible or text-direction"),
+        ("a\u200bb", "invisible"),
+        ("a\x00b", "invisible"),
+        ("a\ue000", "invisible"),
+    ],
+)
+def test_a_name_that_cannot_be_taken_comes_back_with_the_reason(app, name, problem):
+    response = register(app, name)
+
+    assert response.status_code == 422
+    assert problem in response.text
+    assert rows(app, 'SELECT id FROM "user"') == []
+
+
+def test_what_was_typed_comes_back(app):
+    page = register(app, "x" * 33).text
+    assert f'value="{"x" * 33}"' in page
+
+
+def test_two_who_register_one_name_at_once_are_one_user(app, monkeypatch):
+    register(app, "alice")
+    # Neither saw the other.
+    monkeypatch.setattr(users, "find", lambda name: None)
+
+    assert "already registered" in register(app, "Alice").text
+    assert len(rows(app, 'SELECT id FROM "user"')) == 1
+
+
+def test_a_wrong_name_and_a_wrong_password_are_told_apart(app, client):
+    register(app, "alice")
+
+    assert "Incorrect username." in send_login(client, "nobody").text
+    assert "Incorrect password." in send_login(client, "alice", "wrong").text
+    assert cookie(client) is None
+
+
+def test_a_form_without_its_fields_is_a_bad_request(client):
+    assert client.post("/auth/register").status_code == 400
+    assert client.post("/auth/login", data={"username": "a"}).status_code == 400
+
+
+def test_a_page_that_needs_a_login_is_where_one_comes_back_to(app, client):
+    register(app, "alice")
+
+    assert client.get("/create").location == "/auth/login"
+    assert send_login(client, "alice").location == "/create"
+    # Once.
+    assert send_login(client, "alice").location == "/"
+
+
+def test_a_button_that_needs_a_login_leads_to_the_index(app, client):
+    register(app, "alice")
+    response = client.post("/1/delete")
+
+    assert response.location == "/auth/login"
+    assert response.status_code == 302
+    assert send_login(client, "alice").location == "/"
+
+
+def test_what_a_logged_out_writer_typed_is_kept(app, client):
+    register(app, "alice")
+    text = {"title": "A <b>title", "body": "\r\n  one\r\n\r\ntwo & three "}
+    response = client.post("/create", data=text)
+
+    # 307: the browser sends the form on to the login page.
+    assert response.status_code == 307
+    assert response.location == "/auth/login"
+
+    page = client.post("/auth/login", data=text)
+    assert page.status_code == 401
+    assert "A &lt;b&gt;title" in page.text
+    assert "  one\r\n\r\ntwo &amp; three </textarea>" in page.text
+
+    wrong = send_login(client, "alice", "wrong", **text)
+    assert "A &lt;b&gt;title" in wrong.text
+
+    page = send_login(client, "alice", **text)
+    assert 'action="/create"' in page.text
+    assert "Welcome back, alice" in page.text
+    assert "A &lt;b&gt;title" in page.text
+
+    client.post("/create", data=text)
+    (post,) = rows(app, "SELECT title, body FROM post")
+    assert post == {"title": "A <b>title", "body": "\n  one\n\ntwo & three "}
+
+
+def test_an_update_of_a_logged_out_writer_goes_back_to_its_post(app, alice):
+    write(alice)
+    client = app.test_client()
+    text = {"title": "new", "body": "text"}
+    client.post("/1/update", data=text)
+
+    assert 'action="/1/update"' in send_login(client, "alice", **text).text
+
+
+def test_a_form_can_be_resumed_without_the_cookie_that_named_its_page(app, client):
+    register(app, "alice")
+    text = {"title": "new", "body": "text"}
+
+    assert 'action="/create"' in send_login(client, "alice", **text).text
+
+
+def test_logging_out_without_a_browser(app, alice):
+    assert alice.get("/auth/logout").location == "/"
+    assert alice.get("/create").location == "/auth/login"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Dest": "image"},
+        {"Accept-Language": "en"},
+        {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)"},
+    ],
+)
+def test_a_browser_is_asked_before_it_logs_out(alice, headers):
+    response = alice.get("/auth/logout", headers=headers)
+
+    assert response.status_code == 200
+    assert '<form action="/auth/logout" method="post">' in response.text
+    assert alice.get("/create").status_code == 200
+    assert alice.post("/auth/logout", headers=headers).location == "/"
+    assert alice.get("/create").location == "/auth/login"
+
+
+def test_a_browser_that_is_logged_out_is_not_asked(client):
+    headers = {"Sec-Fetch-Site": "none"}
+    assert client.get("/auth/logout", headers=headers).location == "/"
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("", "Password is required."),
+        ("seven77", "8 characters at least; this has 7"),
+        ("密码密码密码密", "8 characters at least; this has 7"),
+        ("PassWord1", "among the first that an attacker tries"),
+        ("Newcomer", "among the first that an attacker tries"),
+        ("é" * 513, "1024 bytes at most"),
+    ],
+)
+def test_an_installed_blog_refuses_weak_passwords(installed, password, problem):
+    response = register(installed, "newcomer", password)
+
+    assert response.status_code == 422
+    assert problem in response.text
+    assert rows(installed, 'SELECT id FROM "user"') == []
+
+
+def test_an_installed_blog_takes_good_passwords(installed):
+    log_in(installed, "alice", "eight 8 ")
+    log_in(installed, "bob", "密码密码密码密码")
+
+
+def test_the_hash_is_at_owasps_floor(monkeypatch):
+    monkeypatch.undo()
+    assert passwords.METHOD == "scrypt:16384:8:5"
+
+
+def test_a_hash_of_an_unknown_method_is_a_wrong_password(app, client):
+    users_hash = "md5$salt$0123"
+
+    with app.app_context():
+        users.create("old", users_hash)
+
+    assert "Incorrect password." in send_login(client, "old", "md5").text
+
+
+def test_an_unknown_name_costs_one_hash_as_a_known_one_does(app, client, monkeypatch):
+    register(app, "alice")
+    made = []
+    hash_password = passwords.hash_password
+    monkeypatch.setattr(
+        passwords, "hash_password", lambda p: made.append(p) or hash_password(p)
+    )
+    send_login(client, "nobody", "wrong")
+    assert made == ["wrong"]
+
+    checked = []
+    check = passwords.check_password_hash
+    monkeypatch.setattr(
+        passwords, "check_password_hash", lambda h, p: checked.append(p) or check(h, p)
+    )
+    send_login(client, "alice", "wrong")
+    assert checked == ["wrong"]
+    assert made == ["wrong"]
+
+
+def test_a_crowd_at_one_account_is_refused_at_once(app, client):
+    register(app, "alice")
+    line = app.extensions["flaskr.passwords"]
+
+    with line.turn("alice"), line.turn("alice"):
+        response = send_login(client, "Alice")
+        assert response.status_code == 429
+        assert response.headers["Retry-After"] == "1"
+        assert send_login(app.test_client(), "nobody").status_code == 422
+
+    assert send_login(client, "alice").location == "/"
+    assert not line.turns
+
+
+def test_a_line_that_never_empties_is_refused(app, client, monkeypatch):
+    register(app, "alice")
+    line = app.extensions["flaskr.passwords"]
+    line.cores = 1
+
+    with line.turn("one"), line.turn("two"):
+        # A rush may wait.
+        assert send_login(client, "alice").location == "/"
+        monkeypatch.setattr(time, "monotonic", lambda: line.busy_since + 21)
+        response = send_login(client, "alice")
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "3"
+
+    assert send_login(client, "alice").location == "/"
+
+
+def test_the_second_of_two_logins_replaces_the_first(app, alice):
+    first = cookie(alice)
+    send_login(alice, "alice")
+
+    assert cookie(alice) != first
+    assert len(rows(app, "SELECT id FROM session")) == 1
+
+
+def test_a_login_with_a_password_that_is_being_changed_is_none(app):
+    register(app, "alice")
+
+    with app.app_context():
+        token = sessions.start(1, "another hash", "127.0.0.1", "")
+        assert sessions.find_user(1, token) is None
+
+
+def test_a_login_ends_after_a_month(app, alice):
+    with app.app_context():
+        from flaskr.db import transaction
+
+        with transaction() as db:
+            db.execute("UPDATE session SET created = datetime('now', '-31 days')")
+
+    assert alice.get("/create").location == "/auth/login"
+    # The row goes with the next login.
+    log_in(app, "bob")
+    assert [r["user_id"] for r in rows(app, "SELECT user_id FROM session")] == [2]
+
+
+def test_the_lifetime_of_a_login_is_a_setting(app, alice):
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=400)
+    with app.app_context():
+        from flaskr.db import transaction
+
+        with transaction() as db:
+            db.execute("UPDATE session SET created = datetime('now', '-31 days')")
+
+    assert alice.get("/create").status_code == 200

@@ -1,0 +1,254 @@
+"""Refusals: one page, in the blog's own look, that says what to do."""
+
+import logging
+import os
+import sqlite3
+
+import pytest
+
+from flaskr import create_app
+from flaskr import posts
+from flaskr.db import init_db
+
+from .conftest import log_in
+from .conftest import make_tutorial_database
+from .conftest import rows
+from .conftest import write
+
+
+def is_our_page(response, code):
+    return (
+        response.status_code == code
+        and response.content_type == "text/html; charset=utf-8"
+        and 'class="masthead"' in response.text
+        and f"Error {code}" in response.text
+        and "Traceback" not in response.text
+    )
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 413, 429, 500, 503])
+def test_every_error_has_the_page(installed, code):
+    from werkzeug.exceptions import abort
+
+    installed.add_url_rule("/broken", "broken", lambda: abort(code))
+    assert is_our_page(installed.test_client().get("/broken"), code)
+
+
+def test_a_broken_view_is_logged_and_its_traceback_not_shown(installed, caplog):
+    installed.add_url_rule("/broken", "broken", lambda: 1 / 0)
+    response = installed.test_client().get("/broken")
+
+    assert is_our_page(response, 500)
+    assert "division" not in response.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_wrong_method_is_told_the_right_ones(client):
+    response = client.put("/create")
+
+    assert is_our_page(response, 405)
+    assert "POST" in response.headers["Allow"]
+
+
+def test_a_request_that_is_too_large(app, alice):
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    response = alice.post("/create", data={"title": "t", "body": "x" * 1000})
+
+    assert is_our_page(response, 413)
+    assert "your text is still in the form" in response.text
+
+
+def test_a_browser_can_send_the_largest_post_of_chinese(alice):
+    # Nine bytes a character in a form.
+    response = alice.post("/create", data={"title": "t", "body": "字" * 66_666})
+    assert response.status_code == 302
+
+
+def test_an_error_of_the_sql_is_our_fault(installed, caplog, monkeypatch):
+    monkeypatch.setattr(posts, "PUBLISHED", "SELECT nonsense")
+
+    assert is_our_page(installed.test_client().get("/"), 500)
+    assert "sqlite3.OperationalError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CORRUPT,
+    ],
+)
+def test_a_disk_that_fails_is_a_503_with_the_text(installed, monkeypatch, code, caplog):
+    alice = log_in(installed, "alice")
+
+    def fail(*args):
+        error = sqlite3.DatabaseError("the disk")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr(posts, "create", fail)
+    response = alice.post("/create", data={"title": "T", "body": "hours of work"})
+
+    assert is_our_page(response, 503)
+    assert response.headers["Retry-After"]
+    assert "hours of work" in response.text
+    assert "the disk" in caplog.text
+
+
+def test_a_failed_write_leaves_nothing_behind(installed, monkeypatch):
+    alice = log_in(installed, "alice")
+
+    with installed.app_context():
+        from flaskr.db import transaction
+
+        with pytest.raises(ZeroDivisionError), transaction() as db:
+            db.execute("DELETE FROM session")
+            db.execute("UPDATE user SET username = 'x'")
+            raise ZeroDivisionError
+
+    assert alice.get("/create").status_code == 200
+
+
+# The database is not ready
+
+
+@pytest.fixture
+def unready(instance):
+    return create_app()
+
+
+def path(app):
+    return app.config["DATABASE"]
+
+
+def none(app):
+    pass
+
+
+def empty(app):
+    open(path(app), "w").close()
+
+
+def older(app):
+    make_tutorial_database(path(app))
+
+
+def newer(app):
+    with app.app_context():
+        init_db()
+
+    db = sqlite3.connect(path(app))
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+
+
+def foreign(app):
+    db = sqlite3.connect(path(app))
+    db.execute("CREATE TABLE recipe (id)")
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "what", "command"),
+    [
+        (none, "There is no database yet.", "flask --app flaskr init-db"),
+        (empty, "There is no database yet.", "flask --app flaskr init-db"),
+        (older, "from an older Flaskr", "flask --app flaskr init-db"),
+        (newer, "from a newer Flaskr", "pip install flaskr-"),
+        (foreign, "another program", "set DATABASE in config.py"),
+    ],
+)
+@pytest.mark.parametrize("page", ["/", "/auth/login", "/create", "/1", "/nope"])
+def test_a_database_that_is_not_ready(unready, caplog, make, what, command, page):
+    make(unready)
+    response = unready.test_client().get(page)
+
+    assert is_our_page(response, 503)
+    assert what in response.text
+    assert command in response.text
+    assert what in caplog.text
+    assert command in caplog.text
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
+
+
+def test_a_file_that_is_no_database(unready, caplog):
+    with open(path(unready), "w") as file:
+        file.write("My diary. " * 1000)
+
+    assert is_our_page(unready.test_client().get("/"), 503)
+    assert "file is not a database" in caplog.text
+
+
+def test_it_comes_right_without_a_restart(unready):
+    client = unready.test_client()
+
+    for make in (none, empty, older):
+        make(unready)
+        assert client.get("/").status_code == 503
+
+    with unready.app_context():
+        init_db()
+
+    assert client.get("/").status_code == 200
+
+
+def test_a_database_that_is_moved_away_and_back(app, alice):
+    write(alice)
+    os.rename(path(app), path(app) + ".away")
+    assert alice.get("/").status_code == 503
+
+    os.rename(path(app) + ".away", path(app))
+    assert "A title" in alice.get("/").text
+
+
+def test_a_database_that_is_replaced(app, alice, tmp_path):
+    write(alice, "of the old one")
+    other = create_app({"TESTING": True, "DATABASE": str(tmp_path / "other")})
+
+    with other.app_context():
+        init_db()
+
+    write(log_in(other, "bob"), "of the new one")
+    other.extensions["flaskr.db"].finish()
+    os.rename(tmp_path / "other", path(app))
+
+    # Its log, with the old posts, was still beside it.
+    assert "of the new one" in app.test_client().get("/").text
+    write(log_in(app, "bob"), "and one more")
+    assert len(rows(app, "SELECT id FROM post")) == 2
+    assert len([n for n in os.listdir(app.instance_path) if "-wal." in n]) == 1
+    assert rows(app, "PRAGMA integrity_check") == [{"integrity_check": "ok"}]
+
+
+def test_what_needs_no_database_is_answered_without(unready):
+    client = unready.test_client()
+
+    assert client.get("/hello").text == "Hello, World!"
+    assert client.get("/static/style.css", buffered=True).status_code == 200
+
+
+def test_a_refusal_is_logged_once_a_minute(unready, caplog, monkeypatch):
+    from flaskr import errors
+
+    client = unready.test_client()
+    now = 0.0
+    monkeypatch.setattr(errors.time, "monotonic", lambda: now)
+
+    for _ in range(5):
+        client.get("/")
+
+    assert len(caplog.records) == 1
+    now = 61.0
+    client.get("/")
+    assert len(caplog.records) == 2
+
+
+def test_what_a_stranger_sends_breaks_no_line_of_the_log(app, client, caplog):
+    client.get("/nope%0AERROR: forged?older=x")
+    client.post("/auth/x%0AERROR: forged", headers={"Origin": "null"})
+
+    assert "403" in caplog.text
+    assert "\nERROR: forged" not in caplog.text

@@ -1,0 +1,254 @@
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+
+from flaskr import create_app
+from flaskr import sqlite
+from flaskr.db import get_db
+from flaskr.db import transaction
+
+from .conftest import log_in
+from .conftest import make_tutorial_database
+from .conftest import register
+from .conftest import rows
+from .conftest import write
+
+
+@pytest.fixture
+def fresh(instance):
+    """An app that has no database yet."""
+    return create_app()
+
+
+@pytest.fixture
+def path(fresh):
+    return fresh.config["DATABASE"]
+
+
+def init(app):
+    return app.test_cli_runner().invoke(args=["init-db"])
+
+
+def schema(path):
+    with closing(sqlite3.connect(path)) as db:
+        return sorted(
+            (row[0], " ".join((row[1] or "").split()))
+            for row in db.execute("SELECT name, sql FROM sqlite_schema")
+        )
+
+
+def test_it_creates_the_database(fresh, path):
+    result = init(fresh)
+
+    assert result.output == "Initialized the database.\n"
+    assert result.exit_code == 0
+    assert fresh.test_client().get("/").status_code == 200
+    assert os.stat(path).st_mode & 0o777 == 0o600
+
+
+def test_an_empty_file_is_no_database_yet(fresh, path):
+    open(path, "w").close()
+
+    assert init(fresh).output == "Initialized the database.\n"
+
+
+def test_a_second_time_it_says_so_and_loses_nothing(app, alice):
+    write(alice, "still here")
+
+    assert init(app).output == "The database is up to date already.\n"
+    assert b"still here" in alice.get("/").data
+
+
+def test_the_tutorials_database_keeps_every_row(fresh, path):
+    make_tutorial_database(path)
+
+    with closing(sqlite3.connect(path)) as db:
+        posts = db.execute("SELECT * FROM post").fetchall()
+        users = db.execute("SELECT * FROM user").fetchall()
+
+    assert "up to date" in init(fresh).output
+
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT * FROM post").fetchall() == posts
+        assert db.execute("SELECT id, username, password FROM user").fetchall() == users
+
+    page = fresh.test_client().get("/").text
+    assert "by Bob on 2018-01-01" in page
+    assert "by bob on 2019-01-01" in page
+
+
+def test_an_upgraded_database_has_the_schema_of_a_new_one(fresh, path, tmp_path):
+    make_tutorial_database(path)
+    init(fresh)
+    new = str(tmp_path / "new.sqlite")
+    sqlite.migrate(new)
+
+    assert schema(path) == schema(new)
+
+
+def test_an_older_database_is_copied_beside_itself(fresh, path):
+    make_tutorial_database(path)
+    before = schema(path)
+    output = init(fresh).output
+    (copy,) = (name for name in os.listdir(fresh.instance_path) if ".v1-" in name)
+
+    assert copy in output
+    assert schema(os.path.join(fresh.instance_path, copy)) == before
+    assert os.stat(path + copy.removeprefix("flaskr.sqlite")).st_mode & 0o777 == 0o600
+
+    with closing(sqlite3.connect(os.path.join(fresh.instance_path, copy))) as db:
+        assert db.execute("SELECT count(*) FROM post").fetchone() == (3,)
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_users_of_the_tutorial_log_in_with_their_old_passwords(fresh, path):
+    make_tutorial_database(path)
+    init(fresh)
+
+    log_in(fresh, "Bob", "old")
+    log_in(fresh, "BOB", "old")
+
+    # The old hash was a weak one.
+    (user,) = rows(fresh, "SELECT password FROM user WHERE id = 3")
+    assert user["password"].startswith("scrypt:")
+    log_in(fresh, "Bob", "old")
+
+
+def test_two_old_names_of_one_key_stay_two_people(fresh, path):
+    make_tutorial_database(path)
+    init(fresh)
+    client = fresh.test_client()
+    response = client.post("/auth/login", data={"username": "bob", "password": "old"})
+
+    # The name is that of user 5, whose password it is not.
+    assert b"Incorrect password." in response.data
+
+
+def test_names_of_an_older_database_are_taken_in_every_case(fresh, path):
+    make_tutorial_database(path)
+    init(fresh)
+
+    assert b"already registered" in register(fresh, "ärger").data
+    assert b"already registered" in register(fresh, "BOB").data
+
+
+def test_rows_of_plain_sql_are_users_and_published_posts(app):
+    with app.app_context(), transaction() as db:
+        db.execute("INSERT INTO user (username, password) VALUES ('Plain', 'x')")
+        db.execute("INSERT INTO post (title, body, author_id) VALUES ('t', 'b', 1)")
+
+    assert b"by Plain on" in app.test_client().get("/").data
+    assert b"already registered" in register(app, "PLAIN").data
+
+
+def test_a_newer_database_is_refused_and_not_touched(fresh, path):
+    init(fresh)
+
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 99")
+
+    result = init(fresh)
+    assert result.exit_code == 1
+    assert "newer Flaskr" in result.output
+    assert schema(path)
+
+
+def test_the_database_of_another_program_is_refused(fresh, path):
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE recipe (id)")
+
+    result = init(fresh)
+    assert result.exit_code == 1
+    assert "another program" in result.output
+    assert [name for name, _ in schema(path)] == ["recipe"]
+
+
+def test_a_file_that_is_no_database_is_refused(fresh, path):
+    with open(path, "w") as file:
+        file.write("My diary. " * 1000)
+
+    result = init(fresh)
+    assert result.exit_code == 1
+    assert "file is not a database" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_folder_that_is_missing_is_named(instance, tmp_path):
+    app = create_app({"TESTING": True, "DATABASE": str(tmp_path / "no" / "f.sqlite")})
+    result = init(app)
+
+    assert result.exit_code == 1
+    assert "no/f.sqlite" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_migration_that_breaks_references_changes_nothing(
+    fresh, path, tmp_path, monkeypatch
+):
+    make_tutorial_database(path)
+    before = schema(path)
+    bad = tmp_path / "0003-bad.sql"
+    bad.write_text("UPDATE post SET author_id = 77 WHERE id = 2;\n-- done\n")
+    monkeypatch.setitem(sqlite.MIGRATIONS, 3, bad)
+
+    with fresh.app_context(), pytest.raises(RuntimeError, match="missing rows"):
+        sqlite.migrate(path)
+
+    assert schema(path) == before
+
+
+def test_the_log_of_a_database_that_was_moved_away_is_kept(fresh, path):
+    # Killed: the last posts are still in the write-ahead log.
+    for suffix in ("-wal", "-shm"):
+        with open(path + suffix, "wb") as file:
+            file.write(b"posts")
+
+    init(fresh)
+    (log,) = (name for name in os.listdir(fresh.instance_path) if "-wal." in name)
+
+    with open(os.path.join(fresh.instance_path, log), "rb") as file:
+        assert file.read() == b"posts"
+
+    assert fresh.test_client().get("/").status_code == 200
+
+
+def test_many_at_once_make_one_database(fresh, path):
+    make_tutorial_database(path)
+    processes = [start_init(fresh) for _ in range(4)]
+
+    assert [process.wait() for process in processes] == [0] * 4
+    assert len([n for n in os.listdir(fresh.instance_path) if ".v1-" in n]) == 1
+    assert fresh.test_client().get("/").status_code == 200
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4])
+def test_killed_at_any_moment_it_leaves_the_old_or_the_new_schema(fresh, path, delay):
+    make_tutorial_database(path)
+    old = schema(path)
+    process = start_init(fresh)
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    after = schema(path)
+
+    assert init(fresh).exit_code == 0
+    assert after in (old, schema(path))
+    assert len(rows(fresh, "SELECT id FROM post")) == 3
+
+
+def start_init(app):
+    code = "import sys; from flaskr import sqlite; sqlite.migrate(sys.argv[1])"
+    return subprocess.Popen([sys.executable, "-c", code, app.config["DATABASE"]])
+
+
+def test_a_database_of_the_request_is_todays(app):
+    with app.app_context():
+        assert get_db().execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        assert get_db().execute("PRAGMA foreign_keys").fetchone()[0] == 1
+        assert get_db().execute("PRAGMA synchronous").fetchone()[0] == 2

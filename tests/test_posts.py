@@ -1,0 +1,326 @@
+"""Writing posts, reading them, and turning the pages."""
+
+import re
+
+import pytest
+
+from flaskr.db import transaction
+
+from .conftest import log_in
+from .conftest import rows
+from .conftest import write
+
+
+def titles(response):
+    return re.findall(r'<h2 dir="auto"><a href="/\d+">(.*?)</a>', response.text)
+
+
+def link(response, name):
+    match = re.search(rf'href="([^"]*)">[^<]*{name}', response.text)
+    return match and match[1].replace("&amp;", "&")
+
+
+@pytest.fixture
+def many(app, alice):
+    """Twenty-five posts, five of each second."""
+    with app.app_context(), transaction() as db:
+        for number in range(1, 26):
+            db.execute(
+                "INSERT INTO post (title, body, author_id, created)"
+                " VALUES (?, '', 1, ?)",
+                (f"post {number}", f"2020-01-01 00:00:{(number - 1) // 5:02}"),
+            )
+
+    return [f"post {number}" for number in range(25, 0, -1)]
+
+
+def test_what_one_writes_another_reads(app, alice):
+    id = write(alice, "On kettles", "first line\r\n\r\n  second line")
+    reader = app.test_client()
+
+    for path in ("/", f"/{id}"):
+        page = reader.get(path).text
+        assert "On kettles" in page
+        assert "first line\n\n  second line" in page
+        assert re.search(r"by alice on\s+(<time [^>]*>)?20\d\d-\d\d-\d\d", page)
+
+
+def test_the_index_has_the_tutorials_line(app, alice):
+    with app.app_context(), transaction() as db:
+        db.execute(
+            "INSERT INTO post (title, body, author_id, created)"
+            " VALUES ('t', 'b', 1, '2018-01-01 00:00:00')"
+        )
+
+    assert b"by alice on 2018-01-01" in alice.get("/").data
+    assert b'href="/1/update"' in alice.get("/").data
+
+
+def test_the_newest_post_comes_first(app, alice):
+    for title in ("one", "two", "three"):
+        write(alice, title)
+
+    assert titles(alice.get("/")) == ["three", "two", "one"]
+
+
+def test_what_people_write_is_text(alice):
+    id = write(alice, "<script>a</script>", "<img src=x onerror=alert(1)>\n& so on")
+
+    for path in ("/", f"/{id}", f"/{id}/update"):
+        page = alice.get(path).text
+        assert "<script>" not in page
+        assert "<img" not in page
+        assert "&lt;img src=x" in page
+
+
+def test_every_post_is_on_one_page(client, many):
+    seen = []
+    path = "/"
+
+    while path:
+        page = client.get(path)
+        seen += titles(page)
+        path = link(page, "Older")
+
+    assert seen == many
+
+
+def test_newer_leads_back_the_same_way(client, many):
+    second = link(client.get("/"), "Older")
+    third = link(client.get(second), "Older")
+    back = client.get(link(client.get(third), "Newer"))
+
+    assert titles(client.get(third)) == many[20:]
+    assert titles(back) == many[10:20]
+    # The newest posts have one address.
+    assert client.get(link(back, "Newer")).location == "/"
+
+
+def test_a_new_post_shifts_no_page(app, client, many):
+    second = link(client.get("/"), "Older")
+    write(log_in(app, "bob"), "a new one")
+
+    assert titles(client.get(second)) == many[10:20]
+
+
+def test_a_deleted_post_breaks_no_page(app, client, many):
+    second = link(client.get("/"), "Older")
+
+    with app.app_context(), transaction() as db:
+        db.execute("DELETE FROM post WHERE title = 'post 16'")
+
+    assert titles(client.get(second)) == many[10:20]
+
+
+def test_a_page_whose_posts_are_gone_says_so(app, client, many):
+    second = link(client.get("/"), "Older")
+
+    with app.app_context(), transaction() as db:
+        db.execute("DELETE FROM post")
+
+    assert "no older posts" in client.get(second).text
+    assert client.get(second.replace("older", "newer")).location == "/"
+    assert "Nobody has written anything yet" in client.get("/").text
+
+
+def test_ten_posts_need_no_other_page(alice):
+    for number in range(10):
+        write(alice, f"post {number}")
+
+    assert 'aria-label="Pages"' not in alice.get("/").text
+
+
+def test_the_page_size_is_a_setting(app, client, many):
+    app.config["PAGE_SIZE"] = 24
+    page = client.get("/")
+
+    assert titles(page) == many[:24]
+    assert titles(client.get(link(page, "Older"))) == many[24:]
+
+
+@pytest.mark.parametrize(
+    "key", ["", "x", "_1", "2020_", "2020-01-01_-1", "x_" + "9" * 30, "\x00_x"]
+)
+@pytest.mark.parametrize("name", ["older", "newer"])
+def test_an_address_that_is_no_page_is_a_bad_request(client, name, key):
+    response = client.get("/", query_string={name: key})
+
+    assert response.status_code == 400
+    assert "Start from the newest posts" in response.text
+
+
+@pytest.mark.parametrize(
+    "created", ["tomorrow", "2020", "9999", "2020-01-01T10:00Z", 7]
+)
+def test_a_time_that_others_wrote_otherwise_breaks_nothing(app, alice, many, created):
+    with app.app_context(), transaction() as db:
+        db.execute(
+            "INSERT INTO post (title, body, author_id, created)"
+            " VALUES ('odd', '', 1, ?)",
+            (created,),
+        )
+
+    seen = []
+    path = "/"
+
+    while path:
+        page = alice.get(path)
+        seen += titles(page)
+        path = link(page, "Older")
+
+    assert sorted(seen) == sorted([*many, "odd"])
+    assert alice.get("/26").status_code == 200
+
+
+def test_a_long_post_is_cut_in_the_list_and_whole_on_its_page(client, alice):
+    body = "word " * 2000 + "the end"
+    id = write(alice, "Long", body)
+    index = client.get("/").text
+
+    assert "word …" in index
+    assert "the end" not in index
+    assert f'href="/{id}" aria-label="Read on: Long"' in index
+    assert body in client.get(f"/{id}").text
+
+
+def test_chinese_without_spaces_is_cut_too(client, alice):
+    write(alice, "长", "春" * 1001)
+    index = client.get("/").text
+
+    assert "春" * 1000 + " …" in index
+    assert "春" * 1001 not in index
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "problem"),
+    [
+        ("", "kept", "Title is required."),
+        (" \r\n ", "kept", "Title is required."),
+        ("\u202e\u2066", "kept", "Title is required."),
+        ("t" * 201, "kept", "this has 201"),
+        ("题" * 201, "kept", "this has 201"),
+        ("t", "kept" + "字" * 70_000, "this has 210.0 kB"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/create", "/1/update"])
+def test_a_post_that_cannot_be_saved_comes_back(app, alice, path, title, body, problem):
+    write(alice, "old title", "old body")
+    response = alice.post(path, data={"title": title, "body": body})
+
+    assert response.status_code == 422
+    assert problem in response.text
+    assert body in response.text
+    assert f'value="{title if title.isalpha() else ""}"' in response.text
+    assert rows(app, "SELECT title, body FROM post") == [
+        {"title": "old title", "body": "old body"}
+    ]
+
+
+def test_the_largest_post_is_saved_whole(app, alice):
+    body = "字" * 66_666
+    id = write(alice, "题" * 200, body)
+
+    assert rows(app, "SELECT body FROM post WHERE id = ?", id) == [{"body": body}]
+
+
+def test_a_title_is_one_line(app, alice):
+    write(alice, " two\r\nlines\t\x07 and \u202etricks ")
+    assert rows(app, "SELECT title FROM post") == [{"title": "two lines and tricks"}]
+
+
+def test_a_body_keeps_what_was_typed(app, alice):
+    write(alice, "t", "\r\n  indented\r\ntrailing \r\r\n\x00")
+    (post,) = rows(app, "SELECT body FROM post")
+    assert post["body"] == "\n  indented\ntrailing \n\n"
+
+    # A browser drops the first line break of a textarea.
+    assert "<textarea" in alice.get("/1/update").text
+    assert 'dir="auto">\n\n  indented' in alice.get("/1/update").text
+
+
+def test_an_author_changes_a_post(app, alice):
+    write(alice, "old", "old")
+    before = rows(app, "SELECT * FROM post")[0]
+    assert 'value="old"' in alice.get("/1/update").text
+
+    response = alice.post("/1/update", data={"title": "new", "body": "new"})
+    assert response.location == "/"
+    assert rows(app, "SELECT * FROM post") == [
+        {**before, "title": "new", "body": "new"}
+    ]
+
+
+def test_an_author_deletes_a_post(app, alice):
+    write(alice)
+
+    assert alice.post("/1/delete").location == "/"
+    assert rows(app, "SELECT * FROM post") == []
+    assert alice.get("/1").status_code == 404
+
+
+def test_nobody_else_changes_or_deletes_a_post(app, alice, bob):
+    write(alice, "hers", "hers")
+    data = {"title": "his", "body": "his"}
+
+    assert bob.get("/1/update").status_code == 403
+    assert bob.post("/1/update", data=data).status_code == 403
+    assert bob.post("/1/delete").status_code == 403
+    assert b"/1/update" not in bob.get("/").data
+    assert b"/1/update" not in bob.get("/1").data
+    assert rows(app, "SELECT title FROM post") == [{"title": "hers"}]
+
+
+@pytest.mark.parametrize("path", ["/create", "/1/update", "/1/delete"])
+def test_writing_needs_a_login(app, alice, path):
+    write(alice, "hers", "hers")
+    reader = app.test_client()
+
+    assert reader.post(path).location == "/auth/login"
+    assert reader.post(path, data={"title": "x", "body": "x"}).status_code == 307
+    assert rows(app, "SELECT title FROM post") == [{"title": "hers"}]
+
+
+def test_a_number_that_no_post_can_have_is_not_found(alice):
+    assert alice.get(f"/{2**63}").status_code == 404
+    assert alice.get(f"/{2**63 - 1}").status_code == 404
+
+
+@pytest.mark.parametrize("id", ["2", "0", "9" * 18])
+def test_a_post_that_does_not_exist_is_not_found(alice, id):
+    assert alice.get(f"/{id}").status_code == 404
+    assert alice.get(f"/{id}/update").status_code == 404
+    assert alice.post(f"/{id}/update").status_code == 404
+    assert alice.post(f"/{id}/delete").status_code == 404
+
+
+def test_the_text_of_a_post_that_was_deleted_meanwhile_comes_back(alice):
+    write(alice)
+    alice.post("/1/delete")
+    response = alice.post("/1/update", data={"title": "T", "body": "hours of work"})
+
+    assert response.status_code == 404
+    assert "hours of work" in response.text
+
+
+def test_a_post_without_its_fields_is_a_bad_request(alice):
+    assert alice.post("/create").status_code == 400
+    assert alice.post("/create", data={"title": "t"}).status_code == 400
+
+
+def test_empty_pages_say_what_to_do(client, app):
+    assert "Register</a> or <a" in client.get("/").text
+    assert "Write the first post" in log_in(app, "alice").get("/").text
+
+
+def test_what_a_page_costs_does_not_grow_with_the_posts(app, client, many):
+    def plan(statement):
+        return " ".join(
+            row["detail"] for row in rows(app, "EXPLAIN QUERY PLAN " + statement)
+        )
+
+    from flaskr import posts
+
+    listing = posts.PUBLISHED.replace("?", "1")
+    where = " WHERE (created, p.id) < ('2020', 1) ORDER BY created DESC, p.id DESC"
+    assert "USING INDEX post_created" in plan(f"{listing}{where} LIMIT 11")
+    assert "TEMP B-TREE" not in plan(f"{listing}{where} LIMIT 11")
