@@ -1,9 +1,20 @@
-import logging
 import os
-import sys
 import typing as t
 
 from flask import Flask
+
+from . import account
+from . import auth
+from . import blog
+from . import db
+from . import errors
+from . import logins
+from . import passwords
+from . import proxies
+from . import security
+from . import serving
+from . import settings
+from . import times
 
 
 def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
@@ -28,19 +39,8 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     def hello() -> str:
         return "Hello, World!"
 
-    from . import account
-    from . import auth
-    from . import blog
-    from . import db
-    from . import errors
-    from . import logins
-    from . import passwords
-    from . import proxies
-    from . import security
-    from . import settings
-    from . import times
-
     settings.check(app.config)
+    serving.prepare()
     security.init_app(app)
     proxies.init_app(app)
     errors.init_app(app)
@@ -52,18 +52,6 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     app.register_blueprint(auth.bp)
     app.register_blueprint(account.bp)
     app.register_blueprint(blog.bp)
-
-    # With the default of 5 ms, waitress's one thread for all connections waits
-    # for its threads that make pages: at 32 connections, /hello was answered
-    # 1,086 times a second, and is 2,989 times
-    sys.setswitchinterval(0.001)
-
-    # waitress warns for each request that waits for a thread, thousands in a
-    # second when the blog is busy; an operator's own level stays
-    queue_logger = logging.getLogger("waitress.queue")
-
-    if queue_logger.level == logging.NOTSET:
-        queue_logger.setLevel(logging.ERROR)
 
     # make url_for('index') == url_for('blog.index')
     app.add_url_rule("/", endpoint="index")

@@ -61,9 +61,8 @@ class Keeper:
 
     def keep(self) -> None:
         """After opening it: hold the database open."""
-        if self.connection is None:
-            with self.lock:
-                self.release()
+        with self.lock:
+            if self.connection is None:
                 self.connection = open_file(self.path, "ro")
                 # Reading is what joins the log.
                 self.connection.execute("SELECT 1 FROM sqlite_schema").fetchone()

@@ -8,6 +8,7 @@ import pytest
 
 from flaskr import create_app
 from flaskr import posts
+from flaskr import sqlite
 from flaskr.db import init_db
 
 from .conftest import log_in
@@ -32,6 +33,13 @@ def test_every_error_has_the_page(installed, code):
 
     installed.add_url_rule("/broken", "broken", lambda: abort(code))
     assert is_our_page(installed.test_client().get("/broken"), code)
+
+
+def test_an_error_that_only_programs_meet_stays_plain(client):
+    headers = {"Range": "bytes=99999999-"}
+    response = client.get("/static/style.css", headers=headers, buffered=True)
+
+    assert response.status_code == 416
 
 
 def test_a_broken_view_is_logged_and_its_traceback_not_shown(installed, caplog):
@@ -221,6 +229,19 @@ def test_a_database_that_is_replaced(app, alice, tmp_path):
     assert len(rows(app, "SELECT id FROM post")) == 2
     assert len([n for n in os.listdir(app.instance_path) if "-wal." in n]) == 1
     assert rows(app, "PRAGMA integrity_check") == [{"integrity_check": "ok"}]
+
+
+def test_the_log_of_another_process_is_not_set_aside(app, alice, tmp_path):
+    other = str(tmp_path / "other")
+    sqlite.migrate(other)
+    os.rename(other, path(app))
+    # As another process does that was asked for a page first.
+    sqlite.set_logs_aside(path(app))
+    before = os.listdir(app.instance_path)
+
+    assert app.test_client().get("/").status_code == 200
+    logs = [name for name in os.listdir(app.instance_path) if "-wal." in name]
+    assert set(logs) <= set(before)
 
 
 def test_what_needs_no_database_is_answered_without(unready):

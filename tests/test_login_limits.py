@@ -1,5 +1,6 @@
 """Wrong passwords are few, for everybody but the owner."""
 
+import threading
 import time
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from flaskr import create_app
 from flaskr import limits
 from flaskr import logins
+from flaskr import passwords
 
 from .conftest import cookie
 from .conftest import log_in
@@ -232,18 +234,16 @@ def test_allowances_that_are_full_again_leave_no_rows(app, clock):
 def test_two_at_once_cannot_both_take_the_last_attempt(app, clock, monkeypatch):
     register(app, "alice")
     use_up(app, times=9)
-    waiting = limits.wait
+    turn = passwords.turn
 
-    def somebody_else_first(*allowances):
-        # After the check that opens nothing, and before the one that counts.
-        monkeypatch.setattr(limits, "wait", waiting)
-        seconds = waiting(*allowances)
-        limits.take(*allowances)
-        return seconds
+    def somebody_else_first(account):
+        monkeypatch.setattr(passwords, "turn", turn)
+        other = threading.Thread(target=attempt, args=(app,))
+        other.start()
+        other.join()
+        return turn(account)
 
-    with app.app_context():
-        monkeypatch.setattr(limits, "wait", somebody_else_first)
-
+    monkeypatch.setattr(passwords, "turn", somebody_else_first)
     assert attempt(app).status_code == 429
 
 

@@ -1,0 +1,75 @@
+"""Settings: read from the instance folder, checked, and explained."""
+
+import logging
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flaskr import create_app
+from flaskr import settings
+
+README = Path(__file__).parent.parent / "README.rst"
+
+
+def names():
+    return [name for name in dir(settings) if name.isupper()]
+
+
+def test_config_py_sets_any_of_them(instance):
+    instance.mkdir()
+    (instance / "config.py").write_text("PAGE_SIZE = 7\nDATABASE = '/else/where'\n")
+    app = create_app()
+
+    assert app.config["PAGE_SIZE"] == 7
+    assert app.config["DATABASE"] == "/else/where"
+    assert app.config["PASSWORD_MIN_LENGTH"] == 8
+
+
+def test_tests_do_not_read_it(instance):
+    instance.mkdir()
+    (instance / "config.py").write_text("PAGE_SIZE = 7\n")
+
+    assert create_app({"TESTING": True}).config["PAGE_SIZE"] == 10
+
+
+@pytest.mark.parametrize("name", names())
+def test_readme_explains_every_setting(name):
+    assert re.search(rf"^``{name}``\n    \S", README.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_setting_has_its_manual_beside_it(name):
+    source = Path(settings.__file__).read_text("utf-8")
+    assert re.search(rf"^(# .*\n)+(\w+ = .*\n)*{name} = ", source, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PAGE_SIZE", 0),
+        ("PAGE_SIZE", "10"),
+        ("PASSWORD_MIN_LENGTH", -1),
+        ("LOGIN_ATTEMPTS_PER_ADDRESS", 0.5),
+        ("LOGIN_ATTEMPTS_PER_ACCOUNT", None),
+        ("MAX_CONTENT_LENGTH", None),
+        ("LOGIN_WINDOW", 300),
+        ("PERMANENT_SESSION_LIFETIME", timedelta()),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_named_at_the_start(instance, name, value):
+    with pytest.raises(ValueError, match=f"{name} is "):
+        create_app({"TESTING": True, name: value})
+
+
+def test_the_log_of_waitress_is_not_drowned(instance):
+    logger = logging.getLogger("waitress.queue")
+    create_app({"TESTING": True})
+    assert not logger.isEnabledFor(logging.WARNING)
+
+    # Unless the operator wants it.
+    logger.setLevel(logging.INFO)
+    create_app({"TESTING": True})
+    assert logger.isEnabledFor(logging.WARNING)
+    logger.setLevel(logging.NOTSET)
