@@ -50,21 +50,33 @@ def open_file(path: str, mode: str, timeout: float = 5) -> sqlite3.Connection:
         check_same_thread=False,
     )
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    # A commit has reached the disk when it returns.
-    connection.execute("PRAGMA synchronous = FULL")
-    # Before SQLite 3.51.3, a checkpoint that does not hold the write lock can
-    # lose a commit (sqlite.org/wal.html#walresetbug). Automatic ones don't hold
-    # it; sqlite_keeper.py does.
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+    with closed_on_error(connection):
+        connection.execute("PRAGMA foreign_keys = ON")
+        # A commit has reached the disk when it returns.
+        connection.execute("PRAGMA synchronous = FULL")
+        # Before SQLite 3.51.3, a checkpoint that does not hold the write lock can
+        # lose a commit (sqlite.org/wal.html#walresetbug). Automatic ones don't
+        # hold it; sqlite_keeper.py does.
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+
     return connection
+
+
+@contextmanager
+def closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def connect(path: str) -> sqlite3.Connection:
     """Open a database of today's schema, or raise :class:`DatabaseNotReady`."""
     connection = open_file(path, "rw")
 
-    try:
+    with closed_on_error(connection):
         found = schema_version(connection)
 
         if found == 0:
@@ -77,9 +89,6 @@ def connect(path: str) -> sqlite3.Connection:
             )
         elif found > LATEST:
             raise newer_database(found)
-    except BaseException:
-        connection.close()
-        raise
 
     return connection
 
