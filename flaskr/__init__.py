@@ -32,12 +32,22 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     if app.config["DATABASE"] is None:
         app.config["DATABASE"] = os.path.join(app.instance_path, "flaskr.sqlite")
 
+    try:
+        init_app(app)
+    except (OSError, ValueError) as e:
+        if app.testing:
+            raise
+
+        # an operator's mistake: a sentence, and no traceback
+        raise SystemExit(f"Flaskr can’t start. {e} ({app.instance_path})") from e
+
+    return app
+
+
+def init_app(app: Flask) -> None:
+    """Put the parts together, in the order in which a request meets them."""
     # ensure the instance folder exists
     os.makedirs(app.instance_path, exist_ok=True)
-
-    @app.get("/hello")
-    def hello() -> str:
-        return "Hello, World!"
 
     settings.check(app.config)
     serving.prepare()
@@ -49,11 +59,13 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     db.init_app(app)
     times.init_app(app)
 
+    @app.get("/hello")
+    def hello() -> str:
+        return "Hello, World!"
+
     app.register_blueprint(auth.bp)
     app.register_blueprint(account.bp)
     app.register_blueprint(blog.bp)
 
     # make url_for('index') == url_for('blog.index')
     app.add_url_rule("/", endpoint="index")
-
-    return app

@@ -1,5 +1,4 @@
 import functools
-import logging
 import typing as t
 
 from flask import Blueprint
@@ -19,14 +18,14 @@ from . import passwords
 from . import sessions
 from . import users
 from .db import get_db
+from .errors import DatabaseUnavailable
+from .errors import log
 from .errors import what_was_typed
 from .logins import check_password
 from .logins import remember_browser
 from .security import is_browser
 
 bp = Blueprint("auth", __name__, url_prefix="/auth")
-
-logger = logging.getLogger(__name__)
 
 View = t.TypeVar("View", bound=t.Callable[..., ResponseReturnValue])
 
@@ -69,9 +68,9 @@ def load_logged_in_user() -> None:
 
     try:
         sessions.see(g.user["session_id"], g.user["last_seen"])
-    except get_db().OperationalError:
+    except get_db().OperationalError as e:
         # A full disk is no reason not to show a page.
-        logger.exception("Could not note that a session is in use.")
+        log(DatabaseUnavailable(e))
 
 
 @bp.get("/register")

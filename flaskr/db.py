@@ -11,13 +11,13 @@ from flask import g
 from flask import request
 from flask.cli import with_appcontext
 from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.routing import IntegerConverter
 from werkzeug.routing import Map
 from werkzeug.wrappers import Response
 
 from . import sqlite as engine
 from .errors import DatabaseNotReady
+from .errors import DatabaseUnavailable
 from .errors import show_error
 from .sqlite_keeper import Keeper
 
@@ -31,14 +31,9 @@ def get_db() -> sqlite3.Connection:
     """
     if "db" not in g:
         keeper = get_keeper()
-
-        try:
-            keeper.look()
-            g.db = engine.connect(keeper.path)
-            keeper.keep()
-        except DatabaseNotReady:
-            keeper.release()
-            raise
+        keeper.look()
+        g.db = engine.connect(keeper.path)
+        keeper.keep()
 
     db: sqlite3.Connection = g.db
     return db
@@ -107,8 +102,7 @@ def show_database_error(error: sqlite3.Error) -> HTTPException | Response:
     if not engine.is_unavailable(error):
         raise error
 
-    current_app.logger.error("The database is not available: %s", error)
-    return show_error(ServiceUnavailable(retry_after=10))
+    return show_error(DatabaseUnavailable(error))
 
 
 class RowId(IntegerConverter):

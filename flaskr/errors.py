@@ -38,6 +38,14 @@ class DatabaseNotReady(ServiceUnavailable):
         self.command = command
 
 
+class DatabaseUnavailable(ServiceUnavailable):
+    """The file or the disk does not let us work now; ``reason`` is for the log."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(retry_after=10)
+        self.reason = f"The database is not available: {reason}."
+
+
 def show_error(error: HTTPException) -> HTTPException | Response:
     """Answer any error with one page in the blog's own look."""
     if error.code not in MESSAGES:
@@ -81,7 +89,7 @@ def what_was_typed() -> dict[str, str]:
         return {}
 
 
-def log(error: HTTPException, reason: str) -> None:
+def log(error: HTTPException, hint: str = "") -> None:
     """Log a refusal, each kind once a minute so that nobody can fill the disk."""
     logged: dict[object, float] = current_app.extensions["flaskr.errors"]
     kind = (error.code, type(error), request.endpoint)
@@ -95,7 +103,7 @@ def log(error: HTTPException, reason: str) -> None:
             request.method,
             request.path,
             request.remote_addr,
-            reason,
+            getattr(error, "reason", hint),
         )
 
 

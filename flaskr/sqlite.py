@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
@@ -12,6 +13,11 @@ from pathlib import Path
 
 from .errors import DatabaseNotReady
 from .names import name_key
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 MIGRATIONS = {
     int(path.name[:4]): path
@@ -153,38 +159,59 @@ def migrate(path: str) -> int:
     leaves the old schema or the new one. An older database is first copied to
     ``<path>.v<version>-<time>``.
     """
-    create_file(path)
+    with folder_lock(path):
+        if not os.path.exists(path):
+            set_logs_aside(path)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
-    with closing(open_file(path, "rw", timeout=60)) as connection:
-        connection.create_function("name_key", 1, name_key, deterministic=True)
-        # Rebuilding a table must not cascade; run_migrations() checks the rows.
-        connection.execute("PRAGMA foreign_keys = OFF")
+        with closing(open_file(path, "rw", timeout=60)) as connection:
+            connection.create_function("name_key", 1, name_key, deterministic=True)
+            # Rebuilding a table must not cascade; run_migrations() checks the rows.
+            connection.execute("PRAGMA foreign_keys = OFF")
 
-        with immediate(connection):
-            found = schema_version(connection)
+            with immediate(connection):
+                found = schema_version(connection)
 
-            if found > LATEST:
-                raise newer_database(found)
-            elif found < LATEST:
-                if found:
-                    copy_beside(path, found)
+                if found > LATEST:
+                    raise newer_database(found)
+                elif found < LATEST:
+                    if found:
+                        copy_beside(path, found)
 
-                run_migrations(connection, found)
+                    run_migrations(connection, found)
 
-        # Readers and a writer don't wait for each other. The file remembers it.
-        connection.execute("PRAGMA journal_mode = WAL")
+            use_write_ahead_log(connection)
 
     return found
 
 
-def create_file(path: str) -> None:
-    """Make an empty file that only its owner can read, if there is no file."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
+def use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer not wait for each other. The file remembers it."""
+    # Unlike other statements, this one does not wait for a writer. If one never
+    # stops, the next init-db will do it.
+    for _ in range(50):
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+
+        time.sleep(0.1)
+
+
+@contextmanager
+def folder_lock(path: str) -> Iterator[None]:
+    """Be the only process that puts files beside a database or away from it.
+    Windows does not let go of an open file's name, and needs no lock."""
+    if fcntl is None:  # pragma: no cover  # Windows
+        yield
         return
 
-    set_logs_aside(path)
+    folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def set_logs_aside(path: str) -> None:

@@ -6,6 +6,7 @@ import threading
 from contextlib import closing
 from contextlib import suppress
 
+from .sqlite import folder_lock
 from .sqlite import no_database
 from .sqlite import open_file
 from .sqlite import set_logs_aside
@@ -46,18 +47,18 @@ class Keeper:
         file = identity(self.path)
 
         if file is None:
+            self.release()
             raise no_database()
         elif self.file in (None, file):
             return
 
-        with self.lock:
-            self.release()
-
-            # Unless another process was first.
-            if identity(self.path + "-shm") == self.shared_memory:
+        with self.lock, folder_lock(self.path):
+            # The log of the database that was here must not be taken for that of
+            # the one that is. Held open, a file's number is no other file's.
+            if self.file and self.shared_memory == identity(self.path + "-shm"):
                 set_logs_aside(self.path)
 
-            self.file = None
+            self.release()
 
     def keep(self) -> None:
         """After opening it: hold the database open."""
@@ -68,13 +69,16 @@ class Keeper:
                 self.connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
                 self.file = identity(self.path)
                 self.shared_memory = identity(self.path + "-shm")
+                # A server that was killed may have left a long log.
+                self.committed()
 
     def release(self) -> None:
         """Let the database go."""
         with self.lock:
             if self.connection is not None:
                 self.connection.close()
-                self.connection = None
+
+            self.connection = self.file = None
 
     def committed(self) -> None:
         """Soon after a commit, and no more often, shorten the log."""
@@ -84,19 +88,12 @@ class Keeper:
             self.timer.start()
 
     def checkpoint(self) -> None:
-        """Move the log into the database, so that its one file is all there is to
-        copy. Waits for readers and writers 0.1 s, and tries again later."""
+        """Move the log into the database, so that one file is all there is to copy.
+        Waits for readers and writers 0.1 s, and tries again later."""
         self.timer = None
 
-        if self.file is None or self.file != identity(self.path):
-            return
-
-        # What was committed is on the disk, whatever happens here.
-        with suppress(sqlite3.Error):
-            with closing(open_file(self.path, "rw", timeout=0.1)) as connection:
-                row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-
-            if row["busy"]:
+        if self.file is not None and self.file == identity(self.path):
+            if truncate_log(self.path):
                 self.committed()
 
     def finish(self) -> None:
@@ -104,5 +101,18 @@ class Keeper:
         if self.timer is not None:
             self.timer.cancel()
 
+        if self.file is not None and self.file == identity(self.path):
+            self.release()
+            truncate_log(self.path)
+
         self.release()
-        self.checkpoint()
+
+
+def truncate_log(path: str) -> bool:
+    """Move the log into the database; return whether something was in the way."""
+    # What was committed is on the disk, whatever happens here.
+    with suppress(sqlite3.Error), closing(open_file(path, "rw", 0.1)) as connection:
+        row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return bool(row["busy"])
+
+    return True

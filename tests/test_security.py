@@ -239,7 +239,7 @@ def test_a_key_file_without_a_key_is_named(instance, monkeypatch):
     instance.mkdir()
     (instance / "secret_key").write_text("short")
 
-    with pytest.raises(ValueError, match="secret_key has no key"):
+    with pytest.raises(SystemExit, match="secret_key has no key"):
         create_app()
 
 

@@ -63,6 +63,27 @@ def test_a_value_that_makes_no_sense_is_named_at_the_start(instance, name, value
         create_app({"TESTING": True, name: value})
 
 
+@pytest.mark.parametrize(
+    "line", ["SITE_URL = 'blog.example'", "PAGE_SIZE = 0", "TRUSTED_PROXIES = ['x']"]
+)
+def test_an_operator_gets_a_sentence_and_no_traceback(instance, line):
+    instance.mkdir()
+    (instance / "config.py").write_text(line)
+
+    with pytest.raises(SystemExit, match="Flaskr can’t start") as e:
+        create_app()
+
+    assert line.partition(" ")[0] in str(e.value)
+    assert str(instance) in str(e.value)
+
+
+def test_an_instance_folder_that_cannot_be_made_is_named(instance):
+    instance.write_text("a file")
+
+    with pytest.raises(SystemExit, match="instance"):
+        create_app()
+
+
 def test_the_log_of_waitress_is_not_drowned(instance):
     logger = logging.getLogger("waitress.queue")
     create_app({"TESTING": True})
