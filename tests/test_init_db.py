@@ -218,6 +218,40 @@ def test_the_log_of_a_database_that_was_moved_away_is_kept(fresh, path):
     assert fresh.test_client().get("/").status_code == 200
 
 
+def test_a_writer_who_is_at_it_delays_the_write_ahead_log_only(path, monkeypatch):
+    make_tutorial_database(path)
+    waited = []
+
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+
+        def sleep(seconds):
+            waited.append(seconds)
+
+            if len(waited) == 5:
+                writer.rollback()
+
+        monkeypatch.setattr(sqlite.time, "sleep", sleep)
+
+        with closing(sqlite.open_file(path, "rw", 0)) as db:
+            sqlite.use_write_ahead_log(db)
+            assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+    assert len(waited) == 5
+
+
+def test_a_writer_who_never_stops_leaves_it_to_the_next_time(path, monkeypatch):
+    make_tutorial_database(path)
+    monkeypatch.setattr(sqlite.time, "sleep", lambda seconds: None)
+
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+
+        with closing(sqlite.open_file(path, "rw", 0)) as db:
+            sqlite.use_write_ahead_log(db)
+            assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+
+
 def test_many_at_once_make_one_database(fresh, path):
     make_tutorial_database(path)
     processes = [start_init(fresh) for _ in range(4)]
