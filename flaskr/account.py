@@ -47,7 +47,7 @@ def browser(user_agent: str) -> str:
     system = next((n for mark, n in SYSTEMS.items() if mark in user_agent), None)
 
     if name is None:
-        return user_agent.partition(" ")[0] or "Unknown program"
+        return user_agent.partition(" ")[0][:40] or "Unknown program"
 
     return f"{name} on {system}" if system else name
 

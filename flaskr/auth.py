@@ -12,6 +12,7 @@ from flask import request
 from flask import session
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from . import names
 from . import passwords
@@ -47,8 +48,17 @@ def login_required(view: View) -> View:
 
 def page_to_return_to() -> str:
     """The page that was asked for, or that has the form that was sent."""
-    pages = current_app.url_map.bind("")
-    return request.path if pages.test(request.path, "GET") else url_for("index")
+    return request.path if is_page(request.path) else url_for("index")
+
+
+def is_page(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, "GET")
+    except HTTPException:
+        # Not found, not to be read, or only after a redirect.
+        return False
+
+    return path.startswith("/")
 
 
 @bp.before_app_request
@@ -120,10 +130,11 @@ def login() -> ResponseReturnValue:
 def login_submit() -> ResponseReturnValue:
     """Log in a registered user and go to the page that they wanted."""
     kept = what_was_typed()
+    page = page_after_login(kept)
 
     if "username" not in request.form:
         flash("Log in to go on. What you wrote is kept.", "error")
-        return render_template("auth/login.html", kept=kept), 401
+        return render_template("auth/login.html", kept=kept, page=page), 401
 
     username = request.form["username"]
     user = users.find(username)
@@ -131,19 +142,28 @@ def login_submit() -> ResponseReturnValue:
 
     if user is None or password_hash is None:
         flash("Incorrect username." if user is None else "Incorrect password.", "error")
-        return render_template("auth/login.html", kept=kept), 422
+        return render_template("auth/login.html", kept=kept, page=page), 422
 
-    page = session.get("next")
     start_session(user["id"], password_hash)
 
     if kept:
-        page = page or url_for("blog.create")
         response = make_response(render_template("auth/resume.html", page=page, **kept))
     else:
-        response = make_response(redirect(page or url_for("index")))
+        response = make_response(redirect(page))
 
     remember_browser(response, user["id"])
     return response
+
+
+def page_after_login(kept: dict[str, str]) -> str:
+    """Where to go on; a text, to the page that it was sent to, whatever another
+    tab has asked for since."""
+    page = request.form.get("page", "")
+
+    if kept and is_page(page):
+        return page
+
+    return session.get("next") or url_for("blog.create" if kept else "index")
 
 
 def start_session(user_id: int, password_hash: str) -> None:

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 # second.
 MESSAGES = {
     400: ("That request can’t be read", "Go back, check what you sent, and try again."),
-    403: ("That is not yours to do", "Only its author may change a post."),
+    403: ("Not allowed", "Only its author may change a post."),
     404: ("Nothing here", "The address is mistyped, or the post was deleted."),
     405: ("Not this way", "This address does not answer that kind of request."),
     413: ("Too much at once", "Go back and send less: your text is still in the form."),

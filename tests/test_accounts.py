@@ -142,6 +142,28 @@ def test_what_a_logged_out_writer_typed_is_kept(app, client):
     assert post == {"title": "A <b>title", "body": "\n  one\n\ntwo & three "}
 
 
+def test_a_second_tab_does_not_lead_the_text_elsewhere(app, alice):
+    write(alice)
+    client = app.test_client()
+    text = {"title": "new", "body": "text"}
+    client.post("/1/update", data=text)
+    page = client.post("/auth/login", data=text).text
+    assert '<input type="hidden" name="page" value="/1/update">' in page
+    client.get("/account/")
+
+    page = send_login(client, "alice", page="/1/update", **text).text
+    assert 'action="/1/update"' in page
+
+
+@pytest.mark.parametrize(
+    "page", ["https://evil.example/", "//evil.example/", "/nope", "javascript:x", ""]
+)
+def test_the_text_goes_to_no_page_but_ours(app, client, page):
+    register(app, "alice")
+    page = send_login(client, "alice", page=page, title="t", body="b").text
+    assert 'action="/create"' in page
+
+
 def test_an_update_of_a_logged_out_writer_goes_back_to_its_post(app, alice):
     write(alice)
     client = app.test_client()

@@ -212,6 +212,10 @@ def test_a_reader_who_takes_long_delays_the_log_and_no_writer(app, alice):
     assert os.path.getsize(app.config["DATABASE"] + "-wal") == 0
 
 
+def test_a_log_that_cannot_be_moved_is_tried_again(tmp_path):
+    assert sqlite_keeper.truncate_log(str(tmp_path / "gone")) is True
+
+
 def test_threads_that_come_first_at_once_keep_one_connection(app):
     keeper = app.extensions["flaskr.db"]
     kept = []

@@ -309,7 +309,7 @@ def test_a_post_without_its_fields_is_a_bad_request(alice):
 
 def test_empty_pages_say_what_to_do(client, app):
     assert "Register</a> or <a" in client.get("/").text
-    assert "Write the first post" in log_in(app, "alice").get("/").text
+    assert "Write the First Post" in log_in(app, "alice").get("/").text
 
 
 def test_what_a_page_costs_does_not_grow_with_the_posts(app, client, many):

@@ -1,0 +1,556 @@
+"""The blog in Chromium, over HTTP, with the rules that hold when it is installed.
+Scripts are off, but where axe needs them: nothing may depend on one."""
+
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+
+import pytest
+import waitress
+from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.base import AxeResults
+from playwright.sync_api import expect
+from playwright.sync_api import sync_playwright
+from waitress import wasyncore
+
+from flaskr import create_app
+from flaskr.db import init_db
+from flaskr.db import transaction
+
+CHROMIUM = shutil.which("chromium")
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"),
+    reason="needs Chromium: apt-get install chromium",
+)
+
+# The widest that anybody may have.
+NAME = "W" * 32
+TITLE = "M" * 200
+
+PASSWORD = "three random words"
+POEM = "春眠不覺曉，\n處處聞啼鳥。\n\n    夜來風雨聲，\n花落知多少。"
+
+AXE_RUN = "axe.run({resultTypes: ['violations']})"
+FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    assert CHROMIUM, "CI must run the browser tests: apt-get install chromium"
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            # Chromium has none for root.
+            chromium_sandbox=False,
+            args=["--host-resolver-rules=MAP blog.test 127.0.0.1"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def visitors(browser, tmp_path_factory):
+    """Who comes to which blog, as the options of their browser."""
+    folder = tmp_path_factory.mktemp("blogs")
+    full, empty, missing = (
+        create_app({"DATABASE": str(folder / name), "SECRET_KEY": "no secret"})
+        for name in ("full.sqlite", "empty.sqlite", "missing.sqlite")
+    )
+
+    for app in (full, empty):
+        with app.app_context():
+            init_db()
+
+        app.test_client().post(
+            "/auth/register", data={"username": NAME, "password": PASSWORD}
+        )
+
+    fill(full)
+
+    with serve(full) as blog, serve(empty) as new_blog, serve(missing) as no_blog:
+        yield {
+            "reader": {"base_url": blog},
+            "writer": {"base_url": blog, "storage_state": cookies_of(browser, blog)},
+            "first reader": {"base_url": new_blog},
+            "first writer": {
+                "base_url": new_blog,
+                "storage_state": cookies_of(browser, new_blog),
+            },
+            "operator": {"base_url": no_blog},
+            "reader over HTTP": {"base_url": blog.replace("127.0.0.1", "blog.test")},
+        }
+
+
+def fill(app):
+    """Posts by two people on two pages, and a session in another browser."""
+    with app.app_context(), transaction() as db:
+        db.execute("INSERT INTO \"user\" (username, password) VALUES ('林小雨', '')")
+        db.execute(
+            "INSERT INTO session (token_hash, user_id, address, user_agent)"
+            " VALUES ('', 1, '2001:db8:1234:5678:9abc:def0:1234:5678', ?)",
+            ("W" * 300,),
+        )
+        db.executemany(
+            "INSERT INTO post (author_id, title, body) VALUES (?, ?, ?)",
+            [
+                *[(2, f"春曉 {number}", POEM) for number in range(1, 11)],
+                (2, "A long one", "Words, words, words. " * 100),
+                (1, TITLE, "W" * 900),
+            ],
+        )
+
+
+@contextmanager
+def serve(app):
+    """Run a WSGI app in waitress, as an installed blog does; the value is its URL."""
+    sockets = {}
+    server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        # Closed in its own thread: another one would close what it waits for.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        thread.join()
+        server.task_dispatcher.shutdown()
+
+
+def cookies_of(browser, url):
+    """The cookies of a browser in which the writer is logged in."""
+    with browser.new_context(base_url=url) as context:
+        page = context.new_page()
+        log_in(page)
+        return context.storage_state()
+
+
+@pytest.fixture
+def open_browser(browser, visitors):
+    """Give somebody a browser of their own: ``open_browser("reader")`` is a page."""
+    contexts = []
+
+    def open_browser(visitor, **options):
+        options = {"java_script_enabled": False, **visitors[visitor], **options}
+        contexts.append(browser.new_context(**options))
+        contexts[-1].set_default_timeout(5000)
+        return contexts[-1].new_page()
+
+    yield open_browser
+
+    for context in contexts:
+        context.close()
+
+
+def register(page, name):
+    page.goto("/auth/register")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Register")
+
+
+def log_in(page, name=NAME):
+    page.goto("/auth/login")
+    fill_in_login(page, name)
+    expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
+def fill_in_login(page, name=NAME, password=PASSWORD):
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(password)
+    press(page, "Log In")
+
+
+def fill_in_post(page, title, body):
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Text").fill(body)
+
+
+def press(page, button):
+    page.get_by_role("main").get_by_role("button", name=button).click()
+
+
+def log_out(page):
+    page.get_by_role("banner").get_by_role("button", name="Log Out").click()
+
+
+def expect_heading(page, text):
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    # The styles decide what is visible.
+    page.wait_for_load_state()
+
+
+def expect_message(page, text):
+    expect(page.locator(".flash")).to_contain_text(text)
+
+
+def turn_to_older_posts(page):
+    page.get_by_role("link", name="Older").click()
+    expect(page.get_by_role("link", name="Newer")).to_be_visible()
+
+
+def publish_without_title(page):
+    # A space: the browser itself refuses less.
+    fill_in_post(page, " ", POEM)
+    press(page, "Publish")
+    expect_message(page, "Title is required.")
+
+
+def publish_after_the_session_ended(page):
+    fill_in_post(page, TITLE, POEM)
+    page.context.clear_cookies()
+    press(page, "Publish")
+    expect_heading(page, "Log In")
+
+
+def log_in_again(page):
+    publish_after_the_session_ended(page)
+    fill_in_login(page)
+    expect_heading(page, f"Welcome back, {NAME}")
+
+
+def save_to_a_post_of_another(page):
+    page.locator("form.editor").evaluate("form => form.action = '/1/update'")
+    press(page, "Save")
+    expect_heading(page, "Not allowed")
+
+
+def open_details(page):
+    page.get_by_text("Delete this post").click()
+    expect(page.get_by_role("button", name="Delete for good")).to_be_visible()
+
+
+# Whose page, its address, and what they do there.
+PAGES = {
+    "posts": ("reader", "/", None),
+    "older posts": ("reader", "/", turn_to_older_posts),
+    "no older posts": ("reader", "/?older=0_1", None),
+    "posts, to a writer": ("writer", "/", None),
+    "no posts yet": ("first reader", "/", None),
+    "no posts yet, to a writer": ("first writer", "/", None),
+    "a post": ("reader", "/1", None),
+    "a post, to its writer": ("writer", "/12", None),
+    "register": ("reader", "/auth/register", None),
+    "log in": ("reader", "/auth/login", None),
+    "log in with a text": ("writer", "/create", publish_after_the_session_ended),
+    "welcome back": ("writer", "/create", log_in_again),
+    "log out": ("writer", "/auth/logout", None),
+    "new post": ("writer", "/create", None),
+    "new post refused": ("writer", "/create", publish_without_title),
+    "edit": ("writer", "/12/update", open_details),
+    "account": ("writer", "/account/", None),
+    "close the account": ("writer", "/account/close", None),
+    "403": ("writer", "/1/update", None),
+    "403 with a text": ("writer", "/12/update", save_to_a_post_of_another),
+    "404": ("reader", "/404", None),
+    "405": ("reader", "/1/delete", None),
+    "503": ("operator", "/", None),
+}
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def page(request, browser, visitors):
+    """Each of ``PAGES``, opened once for all tests that look at it."""
+    visitor, path, act = PAGES[request.param]
+
+    with browser.new_context(**visitors[visitor]) as context:
+        page = context.new_page()
+        page.goto(path)
+
+        if act:
+            act(page)
+
+        yield page
+
+
+@pytest.mark.parametrize(
+    ("color_scheme", "name"), [("light", "Ada Lovelace"), ("dark", "李清照")]
+)
+def test_a_person_registers_writes_edits_deletes_and_leaves(
+    open_browser, color_scheme, name
+):
+    page = open_browser("reader", color_scheme=color_scheme)
+    register(page, name)
+    expect_message(page, f"Welcome, {name}. Now log in.")
+    fill_in_login(page, name)
+
+    page.get_by_role("link", name="New post").click()
+    fill_in_post(page, f"{name}：春曉", POEM)
+    press(page, "Publish")
+    expect_message(page, "Published.")
+
+    reader = open_browser("reader", color_scheme=color_scheme)
+    reader.goto("/")
+    post = reader.get_by_role("article").first
+    assert post.locator(".body").inner_text() == POEM
+    expect(post).to_contain_text(f"by {name} on")
+    expect(reader.get_by_role("link", name="Edit")).to_have_count(0)
+
+    post.get_by_role("link", name=f"{name}：春曉").click()
+    expect_heading(reader, f"{name}：春曉")
+    assert reader.get_by_role("article").inner_text() == POEM
+
+    page.get_by_role("link", name=f"Edit “{name}：春曉”").click()
+    assert page.get_by_label("Text").input_value() == POEM
+    fill_in_post(page, f"{name}：靜夜思", "牀前明月光")
+    press(page, "Save")
+    expect_message(page, "Saved.")
+    reader.reload()
+    expect_heading(reader, f"{name}：靜夜思")
+    expect(reader.get_by_role("article")).to_have_text("牀前明月光")
+
+    page.get_by_role("link", name=f"Edit “{name}：靜夜思”").click()
+    expect(page.get_by_role("button", name="Delete for good")).to_be_hidden()
+    open_details(page)
+    press(page, "Delete for good")
+    expect_message(page, "Deleted.")
+    reader.reload()
+    expect_heading(reader, "Nothing here")
+
+    log_out(page)
+    expect(page.get_by_role("link", name="Log In")).to_be_visible()
+    expect(page.get_by_role("link", name=name)).to_have_count(0)
+
+
+def test_logging_in_leads_to_the_page_that_was_asked_for(open_browser):
+    page = open_browser("reader")
+    page.goto("/create")
+    expect_heading(page, "Log In")
+    fill_in_login(page)
+
+    expect_heading(page, "New Post")
+
+
+def test_a_text_outlives_the_session_it_was_written_in(open_browser):
+    title, body = "Kept “as is” & <b>", f"\n\n{POEM}\n\n</textarea> &amp;\n"
+    page = open_browser("reader")
+    log_in(page)
+    page.goto("/create")
+    fill_in_post(page, title, body)
+
+    tab = page.context.new_page()
+    tab.goto("/")
+    log_out(tab)
+    expect(tab.get_by_role("link", name="Log In")).to_be_visible()
+
+    press(page, "Publish")
+    expect_message(page, "What you wrote is kept.")
+    fill_in_login(page, password="mistyped")
+    expect_message(page, "Incorrect password.")
+    fill_in_login(page)
+    expect_heading(page, f"Welcome back, {NAME}")
+    assert page.get_by_label("Title").input_value() == title
+    assert page.get_by_label("Text").input_value() == body
+
+    press(page, "Save")
+    expect_message(page, "Published.")
+    page.get_by_role("link", name=title, exact=True).click()
+    expect_heading(page, title)
+    assert page.get_by_role("article").text_content() == body
+    page.get_by_role("link", name="Edit").click()
+    assert page.get_by_label("Text").input_value() == body
+
+
+def test_an_address_asks_before_it_logs_out(open_browser):
+    page = open_browser("reader")
+    log_in(page)
+    page.goto("/auth/logout")
+    expect_heading(page, "Log out?")
+    page.get_by_role("link", name="Stay logged in").click()
+    page.goto("/create")
+    expect_heading(page, "New Post")
+
+    page.goto("/auth/logout")
+    press(page, "Log Out")
+    expect_heading(page, "Posts")
+    page.goto("/create")
+    expect_heading(page, "Log In")
+
+
+# Over plain HTTP, browsers send Sec-Fetch-Site to this machine's addresses only.
+@pytest.mark.parametrize("visitor", ["reader", "reader over HTTP"])
+def test_another_site_cannot_write_or_log_out(open_browser, visitors, visitor):
+    blog = visitors[visitor]["base_url"]
+    form = f"""
+        <!doctype html>
+        <form method="post">
+          <input name="title" value="Not by its author"><input name="body">
+          <button formaction="{blog}/create">Write</button>
+          <button formaction="{blog}/auth/logout">Leave</button>
+        </form>
+    """
+
+    def other_site(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return [form.encode()]
+
+    page = open_browser(visitor)
+    log_in(page)
+    host = blog.rpartition(":")[0]
+
+    with serve(other_site) as url:
+        # The same host and another port: SameSite cookies come along.
+        url = f"{host}:{url.rpartition(':')[2]}"
+
+        for button in ("Write", "Leave"):
+            page.goto(url)
+            page.get_by_role("button", name=button).click()
+            expect(page.get_by_role("main")).to_contain_text("another site")
+
+    page.goto("/")
+    expect(page.get_by_role("link", name=NAME, exact=True)).to_be_visible()
+    expect(page.get_by_role("article").first).to_be_visible()
+    expect(page.get_by_text("Not by its author")).to_have_count(0)
+
+
+def test_writing_works_over_plain_http(open_browser):
+    page = open_browser("reader over HTTP")
+    register(page, "Grace Hopper")
+    fill_in_login(page, "Grace Hopper")
+    page.get_by_role("link", name="New post").click()
+    fill_in_post(page, "Over plain HTTP", POEM)
+    press(page, "Publish")
+
+    expect_message(page, "Published.")
+    expect(page.get_by_role("link", name="Over plain HTTP", exact=True)).to_be_visible()
+
+
+def test_axe_finds_nothing(page):
+    page.evaluate(AXE_SCRIPT)
+    violations = {}
+
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+
+        for color_scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=color_scheme)
+            results = AxeResults(page.evaluate(AXE_RUN))
+
+            if results.violations_count:
+                violations[width, color_scheme] = results.generate_report()
+
+    assert violations == {}
+
+
+def test_a_page_fits_a_narrow_screen(page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_words_on_a_button_stay_in_one_line(page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    broken = page.locator("button, .button").evaluate_all(
+        """elements => elements
+          .filter(element => element.offsetHeight
+            > 3 * parseFloat(getComputedStyle(element).fontSize))
+          .map(element => element.outerHTML)"""
+    )
+    assert broken == []
+
+
+def test_the_browser_has_nothing_to_complain_about(page):
+    messages = [
+        message.text
+        for message in page.console_messages()
+        # Chromium says of an error page that it is one.
+        if message.location["url"] != page.url or "status of" not in message.text
+    ]
+    files = page.locator("link, script, img").evaluate_all(
+        "elements => elements.map(element => element.href || element.src)"
+    )
+
+    assert messages == []
+    assert files
+    assert [file for file in files if not page.request.get(file).ok] == []
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
+    # Some pages have put the focus into a field.
+    page.mouse.click(1, 1)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+
+    while focus := page.evaluate(
+        """() => {
+          const element = document.activeElement;
+          const style = getComputedStyle(element);
+          const box = element.getBoundingClientRect();
+
+          if (element === document.body || "reached" in element.dataset) {
+            return null;
+          }
+
+          element.dataset.reached = "";
+          return {
+            html: element.outerHTML,
+            outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth),
+            isDrawn: style.outlineColor
+              !== getComputedStyle(document.documentElement).backgroundColor,
+            isOnScreen: box.left >= 0 && box.top >= 0 && box.width > 0
+              && box.right <= innerWidth && box.top < innerHeight,
+          };
+        }"""
+    ):
+        assert focus["outline"] >= 2, focus["html"]
+        assert focus["isDrawn"], focus["html"]
+        assert focus["isOnScreen"], focus["html"]
+        page.keyboard.press("Tab")
+
+    missed = page.locator(FOCUSABLE).evaluate_all(
+        """elements => elements
+          .filter(element => element.checkVisibility())
+          .filter(element => !("reached" in element.dataset))
+          // Arrow keys choose among radio buttons.
+          .filter(element => !document.querySelector(
+            `[type="radio"][name="${element.name}"][data-reached]`))
+          .map(element => element.outerHTML)"""
+    )
+    assert missed == []
+
+
+def test_the_skip_link_skips_the_navigation(open_browser):
+    page = open_browser("writer")
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_role("link", name="New post")).to_be_focused()
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_pages_have_the_colors_of_the_system(open_browser, color_scheme):
+    page = open_browser("reader", color_scheme=color_scheme)
+    page.goto("/")
+    paper, ink = page.evaluate(
+        """() => {
+          const style = getComputedStyle(document.documentElement);
+          return [style.backgroundColor, style.color]
+            .map(color => color.match(/\\d+/g).map(Number))
+        }"""
+    )
+    assert (paper < ink) == (color_scheme == "dark")
+
+
+@pytest.mark.parametrize("path", ["/", "/12"])
+def test_a_page_is_printed_black_on_white_and_without_what_one_clicks(
+    open_browser, path
+):
+    page = open_browser("writer", color_scheme="dark")
+    page.goto(path)
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("article").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("Skip to content")).to_be_hidden()
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(page.get_by_role("link", name="Edit")).to_have_count(0)
+    expect(page.get_by_role("link", name="New post")).to_have_count(0)
+    assert (
+        page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
