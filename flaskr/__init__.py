@@ -8,7 +8,7 @@ from . import auth
 from . import blog
 from . import db
 from . import errors
-from . import logins
+from . import login_limits
 from . import passwords
 from . import proxies
 from . import security
@@ -29,15 +29,15 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
         # load the test config if passed in
         app.config.update(test_config)
 
-    if app.config["DATABASE"] is None:
-        app.config["DATABASE"] = os.path.join(app.instance_path, "flaskr.sqlite")
+    app.config["DATABASE"] = os.fspath(
+        app.config["DATABASE"] or os.path.join(app.instance_path, "flaskr.sqlite")
+    )
 
     try:
+        # ensure the instance folder exists
+        os.makedirs(app.instance_path, exist_ok=True)
         init_app(app)
-    except (OSError, ValueError) as e:
-        if app.testing:
-            raise
-
+    except (OSError, settings.SettingsError) as e:
         # an operator's mistake: a sentence, and no traceback
         raise SystemExit(f"Flaskr can’t start. {e} ({app.instance_path})") from e
 
@@ -45,17 +45,14 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
 
 
 def init_app(app: Flask) -> None:
-    """Put the parts together, in the order in which a request meets them."""
-    # ensure the instance folder exists
-    os.makedirs(app.instance_path, exist_ok=True)
-
+    """Register each part. The hooks of the earlier ones run first."""
     settings.check(app.config)
     serving.prepare()
     security.init_app(app)
     proxies.init_app(app)
     errors.init_app(app)
     passwords.init_app(app)
-    logins.init_app(app)
+    login_limits.init_app(app)
     db.init_app(app)
     times.init_app(app)
 

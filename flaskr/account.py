@@ -1,3 +1,5 @@
+import sqlite3
+
 from flask import Blueprint
 from flask import flash
 from flask import g
@@ -15,7 +17,7 @@ from . import users
 from .auth import end_session
 from .auth import login_required
 from .auth import start_session
-from .logins import check_password
+from .login_limits import check_password
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -78,27 +80,34 @@ def account_page() -> str:
 def change_password() -> ResponseReturnValue:
     """Change the password. All other sessions end, and this one gets a new
     cookie."""
+    user = g.user
     new = request.form["new_password"]
-    error = passwords.problem_with(new, g.user["username"])
+    error = passwords.problem_with(new, user["username"])
 
-    if error is None and not is_own_password(request.form["password"]):
-        error = "Incorrect password."
+    if error is None:
+        old_hash = check_password(user, user["username"], request.form["password"])
+
+        if old_hash is None or not replace_password(user, old_hash, new):
+            error = "Incorrect password."
 
     if error is not None:
         flash(error, "error")
         return account_page(), 422
 
-    with passwords.turn(names.name_key(g.user["username"])):
-        new_hash = passwords.hash_password(new)
-
-    users.change_password(g.user["id"], new_hash)
-    start_session(g.user["id"], new_hash)
     flash("Your password is changed. Other browsers are logged out.")
     return redirect(url_for("account.show"))
 
 
-def is_own_password(password: str) -> bool:
-    return check_password(g.user, g.user["username"], password) is not None
+def replace_password(user: sqlite3.Row, old_hash: str, new: str) -> bool:
+    with passwords.slot(names.name_key(user["username"])):
+        new_hash = passwords.hash_password(new)
+
+    changed = users.change_password(user["id"], old_hash, new_hash)
+
+    if changed:
+        start_session(user["id"], new_hash)
+
+    return changed
 
 
 @bp.post("/sessions/<int:id>/end")
@@ -134,7 +143,7 @@ def close_submit() -> ResponseReturnValue:
 
     if posts not in ("delete", "keep"):
         error = "Choose whether your posts stay."
-    elif not is_own_password(request.form["password"]):
+    elif not check_password(g.user, g.user["username"], request.form["password"]):
         error = "Incorrect password."
     else:
         users.close(g.user["id"], delete_posts=posts == "delete")

@@ -19,11 +19,13 @@ from . import passwords
 from . import sessions
 from . import users
 from .db import get_db
+from .db import is_unavailable
+from .db import needs_db
 from .errors import DatabaseUnavailable
 from .errors import log
 from .errors import what_was_typed
-from .logins import check_password
-from .logins import remember_browser
+from .login_limits import check_password
+from .login_limits import remember_browser
 from .security import is_browser
 
 bp = Blueprint("auth", __name__, url_prefix="/auth")
@@ -67,7 +69,7 @@ def load_logged_in_user() -> None:
     the database into ``g.user``."""
     g.user = None
 
-    if request.endpoint in ("static", "hello") or "user_id" not in session:
+    if not needs_db() or "user_id" not in session:
         return
 
     g.user = sessions.find_user(session["user_id"], session.get("token", ""))
@@ -78,15 +80,22 @@ def load_logged_in_user() -> None:
 
     try:
         sessions.see(g.user["session_id"], g.user["last_seen"])
-    except get_db().OperationalError as e:
+    except get_db().Error as e:
         # A full disk is no reason not to show a page.
+        if not is_unavailable(e):
+            raise
+
         log(DatabaseUnavailable(e))
 
 
 @bp.get("/register")
 def register() -> ResponseReturnValue:
     """Show the form for a new user."""
-    return render_template("auth/register.html")
+    return register_page()
+
+
+def register_page() -> str:
+    return render_template("auth/register.html", name_length=names.MAX_LENGTH)
 
 
 @bp.post("/register")
@@ -108,7 +117,7 @@ def register_submit() -> ResponseReturnValue:
         error = f"User {username} is already registered."
 
     flash(error, "error")
-    return render_template("auth/register.html"), 422
+    return register_page(), 422
 
 
 def add_user(username: str, password: str) -> bool:
@@ -116,7 +125,7 @@ def add_user(username: str, password: str) -> bool:
     if users.find(username) is not None:
         return False
 
-    with passwords.turn(names.name_key(username)):
+    with passwords.slot(names.name_key(username)):
         return users.create(username, passwords.hash_password(password))
 
 
@@ -133,7 +142,9 @@ def login_submit() -> ResponseReturnValue:
     page = page_after_login(kept)
 
     if "username" not in request.form:
-        flash("Log in to go on. What you wrote is kept.", "error")
+        flash(
+            "Log in to go on." + (" What you wrote is kept." if kept else ""), "error"
+        )
         return render_template("auth/login.html", kept=kept, page=page), 401
 
     username = request.form["username"]

@@ -104,7 +104,9 @@ def create_submit() -> ResponseReturnValue:
         flash(error, "error")
         return render_template("blog/create.html", title=title, body=body), 422
 
-    posts.create(g.user["id"], title, body)
+    if posts.create(g.user["id"], title, body) is None:
+        abort(403, "This account was closed in another browser.")
+
     flash("Published.")
     return redirect(url_for("index"))
 
@@ -133,7 +135,9 @@ def update_submit(id: int) -> ResponseReturnValue:
             422,
         )
 
-    posts.update(id, title, body)
+    if not posts.update(id, title, body):
+        abort(404, f"Post id {id} was deleted in another browser.")
+
     flash("Saved.")
     return redirect(url_for("index"))
 

@@ -19,6 +19,7 @@ from . import sqlite as engine
 from .errors import DatabaseNotReady
 from .errors import DatabaseUnavailable
 from .errors import show_error
+from .sqlite import is_unavailable as is_unavailable
 from .sqlite_keeper import Keeper
 
 
@@ -31,9 +32,9 @@ def get_db() -> sqlite3.Connection:
     """
     if "db" not in g:
         keeper = get_keeper()
-        keeper.look()
+        keeper.check_replaced()
         g.db = engine.connect(keeper.path)
-        keeper.keep()
+        keeper.hold_open()
 
     db: sqlite3.Connection = g.db
     return db
@@ -99,10 +100,15 @@ def init_db_command() -> None:
 
 def show_database_error(error: sqlite3.Error) -> HTTPException | Response:
     """Answer 503, not 500, while the disk or the file does not let us work."""
-    if not engine.is_unavailable(error):
+    if not is_unavailable(error):
         raise error
 
     return show_error(DatabaseUnavailable(error))
+
+
+def needs_db() -> bool:
+    """Whether the page that is asked for can't do without a database."""
+    return request.endpoint not in ("static", "hello")
 
 
 class RowId(IntegerConverter):
@@ -128,5 +134,5 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def require_db() -> None:
         """Say on every page, not only on some, that the database is not ready."""
-        if request.endpoint not in ("static", "hello"):
+        if needs_db():
             get_db()

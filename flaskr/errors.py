@@ -6,6 +6,7 @@ from flask import Flask
 from flask import render_template
 from flask import request
 from flask.globals import request_ctx
+from werkzeug.exceptions import BadRequestKeyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
@@ -18,7 +19,7 @@ MESSAGES = {
     400: ("That request can’t be read", "Go back, check what you sent, and try again."),
     403: ("Not allowed", "Only its author may change a post."),
     404: ("Nothing here", "The address is mistyped, or the post was deleted."),
-    405: ("Not this way", "This address does not answer that kind of request."),
+    405: ("Method not allowed", "This address does not answer that kind of request."),
     413: ("Too much at once", "Go back and send less: your text is still in the form."),
     429: ("Too many attempts", "Wait a little, then try again."),
     500: ("Something broke", "It is in the log of the server. Go back and try again."),
@@ -33,7 +34,7 @@ class DatabaseNotReady(ServiceUnavailable):
     """The database is missing, older or newer; ``command`` is what the operator
     runs to mend it."""
 
-    def __init__(self, description: str, command: str) -> None:
+    def __init__(self, description: str, command: str = "") -> None:
         super().__init__(description, retry_after=10)
         self.command = command
 
@@ -47,16 +48,18 @@ class DatabaseUnavailable(ServiceUnavailable):
 
 
 def show_error(error: HTTPException) -> HTTPException | Response:
-    """Answer any error with one page in the blog's own look."""
+    """Answer an error that people meet with one page in the blog's own look."""
     if error.code not in MESSAGES:
-        # A redirect that routing asks for.
         return error
 
     title, hint = MESSAGES[error.code]
     command = getattr(error, "command", "")
 
-    if error.description and error.description != type(error).description:
-        hint = error.description
+    # A form without a field has a description of its own, for programmers.
+    if error.description != type(error).description and not isinstance(
+        error, BadRequestKeyError
+    ):
+        hint = error.description or hint
 
     if error.code in LOGGED_ONCE_A_MINUTE:
         log(error, f"{hint} Run: {command}" if command else hint)

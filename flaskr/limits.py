@@ -10,12 +10,12 @@ from .db import get_db
 from .db import transaction
 
 
-class Allowance(NamedTuple):
-    """Something that may be done so many times at once; each time comes back
-    after ``window / times``.
+class RateLimit(NamedTuple):
+    """What may be done ``times`` times at once; one comes back every
+    ``window / times``.
 
-    The generic cell rate algorithm: all that a row holds is the time, in Unix
-    seconds, at which nothing will be spent any more.
+    The generic cell rate algorithm (GCRA): a row holds nothing but the theoretical
+    arrival time, the Unix time at which the limit is unused again.
     """
 
     what: str
@@ -31,60 +31,58 @@ class Allowance(NamedTuple):
         return self.window.total_seconds() / self.times
 
 
-def wait(*allowances: Allowance) -> float:
-    """Seconds until each is allowed once more."""
+def wait(*limits: RateLimit) -> float:
+    """Seconds until each limit allows one more."""
     return max(
         0.0,
         *(
-            seconds_spent(allowance)
-            + allowance.interval
-            - allowance.window.total_seconds()
-            for allowance in allowances
+            used_for(limit) + limit.interval - limit.window.total_seconds()
+            for limit in limits
         ),
     )
 
 
-def is_full(allowance: Allowance) -> bool:
-    """Whether nothing of it is spent."""
-    return seconds_spent(allowance) == 0
+def is_unused(limit: RateLimit) -> bool:
+    return used_for(limit) == 0
 
 
-def take(*allowances: Allowance) -> float:
-    """Take each once and return 0, or take none and return the seconds to wait."""
+def take(*limits: RateLimit) -> float:
+    """Use each limit once and return 0, or none and return the seconds to wait."""
     with transaction():
-        seconds = wait(*allowances)
+        seconds = wait(*limits)
 
         if seconds == 0:
-            for allowance in allowances:
-                spend(allowance, allowance.interval)
+            for limit in limits:
+                move(limit, limit.interval)
 
     return seconds
 
 
-def give_back(*allowances: Allowance) -> None:
-    """Undo one :func:`take` of each."""
+def give_back(*limits: RateLimit) -> None:
+    """Undo one :func:`take` of each limit."""
     with transaction():
-        for allowance in allowances:
-            spend(allowance, -allowance.interval)
+        for limit in limits:
+            move(limit, -limit.interval)
 
 
-def spend(allowance: Allowance, seconds: float) -> None:
+def move(limit: RateLimit, seconds: float) -> None:
     now = time.time()
     db = get_db()
-    db.execute("DELETE FROM allowance WHERE full_at <= ?", (now,))
+    db.execute("DELETE FROM rate_limit WHERE tat <= ?", (now,))
     db.execute(
-        "INSERT INTO allowance (key, full_at) VALUES (?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET full_at = excluded.full_at",
-        (allowance.key, now + seconds_spent(allowance) + seconds),
+        "INSERT INTO rate_limit (key, tat) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET tat = excluded.tat",
+        (limit.key, now + used_for(limit) + seconds),
     )
 
 
-def seconds_spent(allowance: Allowance) -> float:
+def used_for(limit: RateLimit) -> float:
+    """Seconds until a limit is unused."""
     row = (
         get_db()
-        .execute("SELECT full_at FROM allowance WHERE key = ?", (allowance.key,))
+        .execute("SELECT tat FROM rate_limit WHERE key = ?", (limit.key,))
         .fetchone()
     )
-    left = row["full_at"] - time.time() if row else 0.0
+    left = row["tat"] - time.time() if row else 0.0
     # Never more than the window, should the clock have been set back.
-    return min(max(left, 0.0), allowance.window.total_seconds())
+    return min(max(left, 0.0), limit.window.total_seconds())

@@ -26,10 +26,10 @@ METHOD = "scrypt:16384:8:5"
 MAX_LENGTH = 1024
 
 # Hashes in hand for one account: a second click on "Log in", and no more.
-TURNS_PER_ACCOUNT = 2
+SLOTS_PER_ACCOUNT = 2
 
-# Seconds. A line that was not empty for so long is a flood, not a rush.
-RUSH = 20
+# Seconds. A queue that was not empty for so long is a flood, not a rush.
+MAX_BUSY = 20
 
 
 def problem_with(password: str, username: str) -> str | None:
@@ -43,11 +43,11 @@ def problem_with(password: str, username: str) -> str | None:
         return None
     elif len(password) < at_least:
         return (
-            f"A password has {at_least} characters at least; this has {len(password)}."
+            f"Use at least {at_least} characters; this has {len(password)}."
             " Three random words make a good one."
         )
     elif len(password.encode()) > MAX_LENGTH:
-        return f"A password has {MAX_LENGTH} bytes at most."
+        return f"Use at most {MAX_LENGTH} bytes for a password."
     elif name_key(password) == name_key(username) or password.lower() in common():
         return (
             "That password is among the first that an attacker tries. Three random"
@@ -59,24 +59,26 @@ def problem_with(password: str, username: str) -> str | None:
 
 def common() -> set[str]:
     # 80 kB and a millisecond, beside the hash: not worth keeping.
-    return set((files("flaskr") / "common-passwords.txt").read_text().splitlines())
+    return set(
+        (files("flaskr") / "common-passwords.txt").read_text("utf-8").splitlines()
+    )
 
 
 def hash_password(password: str) -> str:
-    """Hash a new password; call it in a :func:`turn`."""
-    with line().cores_to_spare:
+    """Hash a new password; call it in a :func:`slot`."""
+    with queue().free_cores:
         return generate_password_hash(password, METHOD)
 
 
 def is_correct(password_hash: str | None, password: str) -> bool:
-    """Check a password; call it in a :func:`turn`. With no hash to check, as for
+    """Check a password; call it in a :func:`slot`. With no hash to check, as for
     a name that nobody has, it takes the same time."""
     if password_hash is None:
         hash_password(password)
         return False
 
     try:
-        with line().cores_to_spare:
+        with queue().free_cores:
             return check_password_hash(password_hash, password)
     except ValueError:
         # Made by a method that this Python or Werkzeug does not know.
@@ -88,25 +90,25 @@ def is_outdated(password_hash: str) -> bool:
     return not password_hash.startswith(METHOD + "$")
 
 
-def turn(account: str) -> AbstractContextManager[None]:
-    """A place in the line of those who keep a core busy, for an account.
+def slot(account: str) -> AbstractContextManager[None]:
+    """A place in the queue of those who will keep a core busy, for an account.
 
     :raise HTTPException: 429 or 503 for what can only be a flood
     """
-    return line().turn(account)
+    return queue().slot(account)
 
 
-def refuse_crowd(account: str) -> None:
-    """Refuse at once what :func:`turn` would refuse."""
-    line().refuse_crowd(account)
+def refuse_concurrent(account: str) -> None:
+    """Refuse a third attempt at an account at once, as :func:`slot` would."""
+    queue().refuse_concurrent(account)
 
 
-def line() -> "Line":
-    line: Line = current_app.extensions["flaskr.passwords"]
-    return line
+def queue() -> "HashQueue":
+    hash_queue: HashQueue = current_app.extensions["flaskr.passwords"]
+    return hash_queue
 
 
-class Line:
+class HashQueue:
     """Where hashes wait, so that they leave the readers a core and a thread.
 
     A hash keeps a core busy for long enough that a few people who log in without
@@ -115,40 +117,40 @@ class Line:
 
     def __init__(self) -> None:
         self.cores = max(1, (os.cpu_count() or 1) // 2)
-        self.cores_to_spare = threading.BoundedSemaphore(self.cores)
+        self.free_cores = threading.BoundedSemaphore(self.cores)
         self.lock = threading.Lock()
-        self.turns: Counter[str] = Counter()
+        self.slots: Counter[str] = Counter()
         self.busy_since = 0.0
 
     @contextmanager
-    def turn(self, account: str) -> Iterator[None]:
+    def slot(self, account: str) -> Iterator[None]:
         with self.lock:
-            self.refuse_crowd(account)
-            self.refuse_flood()
-            self.turns[account] += 1
+            self.refuse_concurrent(account)
+            self.refuse_overload()
+            self.slots[account] += 1
 
         try:
             yield
         finally:
             with self.lock:
-                self.turns[account] -= 1
+                self.slots[account] -= 1
                 # Forget the names of those who have left.
-                self.turns += Counter()
+                self.slots += Counter()
 
-    def refuse_crowd(self, account: str) -> None:
-        if self.turns[account] >= TURNS_PER_ACCOUNT:
+    def refuse_concurrent(self, account: str) -> None:
+        if self.slots[account] >= SLOTS_PER_ACCOUNT:
             raise TooManyRequests(
                 "A password for this account is just being checked. Wait a second,"
                 " then try again.",
                 retry_after=1,
             )
 
-    def refuse_flood(self) -> None:
+    def refuse_overload(self) -> None:
         now = time.monotonic()
 
-        if self.turns.total() < self.cores:
+        if self.slots.total() < self.cores:
             self.busy_since = now
-        elif self.turns.total() > self.cores and now - self.busy_since > RUSH:
+        elif self.slots.total() > self.cores and now - self.busy_since > MAX_BUSY:
             raise ServiceUnavailable(
                 "Too many people are logging in. Wait a few seconds, then try again.",
                 retry_after=3,
@@ -156,5 +158,5 @@ class Line:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its line."""
-    app.extensions["flaskr.passwords"] = Line()
+    """Give the app its queue."""
+    app.extensions["flaskr.passwords"] = HashQueue()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from .db import get_db
 from .db import transaction
+from .names import is_visible
 
 MAX_TITLE = 200  # characters
 MAX_BODY = 200_000  # bytes of UTF-8
@@ -14,13 +15,13 @@ MAX_BODY = 200_000  # bytes of UTF-8
 # megabytes.
 EXCERPT = 1000
 
-PUBLISHED = (
+EXCERPTS = (
     "SELECT p.id, title, substr(body, 1, ?) AS body, created, author_id, username"
     ' FROM post p JOIN "user" u ON p.author_id = u.id'
 )
 
 # Controls, and the directions that would run on into the text around a title.
-INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 Key = tuple[str, int]
 
@@ -29,10 +30,8 @@ AFTER_ALL = ("\U0010ffff", 0)
 
 
 class Page(NamedTuple):
-    """Posts, newest first, and the keys from which its neighbours go on.
-
-    A key is the ``(created, id)`` of a post. ``None`` where nothing follows.
-    """
+    """Posts, newest first. ``older`` and ``newer`` are the keys of the pages next
+    to it, the ``(created, id)`` of a post, or ``None``."""
 
     posts: list[sqlite3.Row]
     older: Key | None
@@ -45,7 +44,7 @@ def newest(size: int, older_than: Key | None = None) -> Page:
     rows = (
         get_db()
         .execute(
-            f"{PUBLISHED} WHERE (created, p.id) < (?, ?)"
+            f"{EXCERPTS} WHERE (created, p.id) < (?, ?)"
             " ORDER BY created DESC, p.id DESC LIMIT ?",
             (EXCERPT + 1, *(older_than or AFTER_ALL), size + 1),
         )
@@ -64,8 +63,7 @@ def newer_than(size: int, than: Key) -> Page:
     rows = (
         get_db()
         .execute(
-            f"{PUBLISHED} WHERE (created, p.id) > (?, ?)"
-            " ORDER BY created, p.id LIMIT ?",
+            f"{EXCERPTS} WHERE (created, p.id) > (?, ?) ORDER BY created, p.id LIMIT ?",
             (EXCERPT + 1, *than, size + 1),
         )
         .fetchall()
@@ -114,43 +112,52 @@ def find(post_id: int) -> sqlite3.Row | None:
 
 def clean(title: str, body: str) -> tuple[str, str]:
     """A title and a body as they are stored: one line, and lines that end alike."""
-    title = " ".join(INVISIBLE.sub("", " ".join(title.split())).split())
+    one_line = " ".join(title.split())
+    title = " ".join(CONTROLS.sub("", one_line).split())
     body = body.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return title, body
 
 
 def problem_with(title: str, body: str) -> str | None:
     """Why a clean title and body can't be saved, as a sentence."""
-    if not title:
+    if not any(map(is_visible, title)):
         return "Title is required."
     elif len(title) > MAX_TITLE:
-        return f"A title has {MAX_TITLE} characters at most; this has {len(title)}."
+        return f"Use at most {MAX_TITLE} characters for a title; this has {len(title)}."
     elif (size := len(body.encode())) > MAX_BODY:
         return (
-            f"A post has {MAX_BODY // 1000} kB of text at most; this has"
-            f" {size / 1000:.1f} kB. Two posts will do."
+            f"Use at most {MAX_BODY // 1000} kB of text; this has {size / 1000:.1f} kB."
+            " Make two posts of it."
         )
     else:
         return None
 
 
-def create(author_id: int, title: str, body: str) -> int:
-    """Publish a post and return its id."""
+def create(author_id: int, title: str, body: str) -> int | None:
+    """Publish a post and return its id; ``None`` if the account is closed."""
     with transaction() as db:
         row = db.execute(
-            "INSERT INTO post (title, body, author_id) VALUES (?, ?, ?) RETURNING id",
+            "INSERT INTO post (title, body, author_id)"
+            ' SELECT ?, ?, id FROM "user" WHERE id = ? AND closed IS NULL'
+            " RETURNING id",
             (title, body, author_id),
         ).fetchone()
+
+    if row is None:
+        return None
 
     post_id: int = row["id"]
     return post_id
 
 
-def update(post_id: int, title: str, body: str) -> None:
+def update(post_id: int, title: str, body: str) -> bool:
+    """Save a post; ``False`` if it is gone."""
     with transaction() as db:
-        db.execute(
+        updated = db.execute(
             "UPDATE post SET title = ?, body = ? WHERE id = ?", (title, body, post_id)
         )
+
+    return updated.rowcount == 1
 
 
 def delete(post_id: int) -> None:

@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from ipaddress import ip_address
 from ipaddress import ip_network
+from ipaddress import IPv4Address
+from ipaddress import IPv6Address
 from wsgiref.types import StartResponse
 from wsgiref.types import WSGIApplication
 from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
+
+from .settings import SettingsError
 
 
 class TrustedProxies:
@@ -30,7 +34,7 @@ class TrustedProxies:
             for address in reversed(
                 environ.get("HTTP_X_FORWARDED_FOR", "").replace(" ", "").split(",")
             ):
-                if not is_address(address):
+                if parse_address(address) is None:
                     break
 
                 environ["REMOTE_ADDR"] = address
@@ -43,19 +47,19 @@ class TrustedProxies:
 
         return self.app(environ, start_response)
 
-    def is_trusted(self, address: str) -> bool:
-        return is_address(address) and any(
-            ip_address(address) in network for network in self.networks
-        )
+    def is_trusted(self, text: str) -> bool:
+        address = parse_address(text)
+        return address is not None and any(address in n for n in self.networks)
 
 
-def is_address(text: str) -> bool:
+def parse_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an IP address; one of IPv4 that is written as IPv6 is one of IPv4."""
     try:
-        ip_address(text)
+        address = ip_address(text)
     except ValueError:
-        return False
+        return None
 
-    return True
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def init_app(app: Flask) -> None:
@@ -68,7 +72,7 @@ def init_app(app: Flask) -> None:
     try:
         trusting = TrustedProxies(app.wsgi_app, proxies)
     except (TypeError, ValueError) as e:
-        raise ValueError(
+        raise SettingsError(
             f"TRUSTED_PROXIES is {proxies!r}; it should be a list of addresses or"
             f" networks, as ['127.0.0.1', '10.0.0.0/8']: {e}."
         ) from e

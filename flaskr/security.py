@@ -14,6 +14,8 @@ from flask import request
 from flask import Response
 from werkzeug.exceptions import Forbidden
 
+from .settings import SettingsError
+
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 HEADERS = {
@@ -137,35 +139,57 @@ def secret_key_file(folder: Path) -> str:
 
         time.sleep(0.01)
 
-    raise ValueError(f"{path} has no key of 32 characters. Delete it, and start again.")
+    raise SettingsError(
+        f"{path} has no key of 32 characters. Delete it, and start again."
+    )
+
+
+def site_settings(site: str) -> dict[str, object]:
+    """What follows from where readers find the blog."""
+    origin = parse_origin(site)
+
+    if origin is None:
+        raise SettingsError(
+            f"SITE_URL is {site!r}; it should be like 'https://blog.example'."
+        )
+
+    scheme, host, _ = origin
+    ours: dict[str, object] = {}
+
+    if not host.startswith("["):
+        # Werkzeug can't compare an IPv6 address.
+        ours["TRUSTED_HOSTS"] = [host]
+
+    if scheme == "https":
+        # The prefix makes browsers refuse one that a neighbour domain set.
+        ours["SESSION_COOKIE_NAME"] = "__Host-flaskr"
+        ours["SESSION_COOKIE_SECURE"] = True
+
+    return ours
 
 
 def init_app(app: Flask) -> None:
     """Make the app safe as installed. The cross-origin rule must come before any
     other hook."""
-    site = app.config["SITE_URL"]
-
-    if site is not None:
-        site = app.config["SITE_URL"] = site.removesuffix("/")
-
-        if not (origin := parse_origin(site)):
-            raise ValueError(
-                f"SITE_URL is {site!r}; it should be like 'https://blog.example'."
-            )
-
-        app.config["TRUSTED_HOSTS"] = [origin[1]]
-
-    is_https = bool(site and site.startswith("https:"))
-    app.config.update(
-        # The prefix makes browsers refuse one that a neighbour domain set.
-        SESSION_COOKIE_NAME="__Host-flaskr" if is_https else "flaskr_session",
-        SESSION_COOKIE_SECURE=is_https,
-        SESSION_COOKIE_SAMESITE="Lax",
+    ours: dict[str, object] = {
+        "SESSION_COOKIE_NAME": "flaskr_session",
+        "SESSION_COOKIE_SAMESITE": "Lax",
         # Readers' caches would forget a page with each cookie.
-        SESSION_REFRESH_EACH_REQUEST=False,
+        "SESSION_REFRESH_EACH_REQUEST": False,
         # One limit for a form, instead of a second one of 500 kB.
-        MAX_FORM_MEMORY_SIZE=app.config["MAX_CONTENT_LENGTH"],
-    )
+        "MAX_FORM_MEMORY_SIZE": app.config["MAX_CONTENT_LENGTH"],
+    }
+
+    if app.config["SITE_URL"] is not None:
+        site = str(app.config["SITE_URL"]).lower().removesuffix("/")
+        app.config["SITE_URL"] = site
+        ours |= site_settings(site)
+
+    for name, value in ours.items():
+        # What config.py sets stays.
+        if app.config[name] == Flask.default_config[name]:
+            app.config[name] = value
+
     set_secret_key(app)
     app.before_request(refuse_cross_origin)
     app.after_request(add_headers)

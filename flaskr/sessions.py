@@ -1,4 +1,4 @@
-"""Logins, no routes: a row each, without which a cookie is worth nothing."""
+"""Sessions, no routes: a row each, without which a cookie is worth nothing."""
 
 import hashlib
 import secrets

@@ -26,8 +26,8 @@ PAGE_SIZE = 10
 # The fewest characters of a new password.
 PASSWORD_MIN_LENGTH = 8
 
-# Wrong passwords for one account, and from one address, before a wait. Each
-# attempt comes back after LOGIN_WINDOW divided by the number.
+# Wrong passwords for one account, and from one address, before a wait. One comes
+# back every LOGIN_WINDOW / number.
 LOGIN_ATTEMPTS_PER_ACCOUNT = 20
 LOGIN_ATTEMPTS_PER_ADDRESS = 10
 LOGIN_WINDOW = timedelta(minutes=5)
@@ -41,8 +41,15 @@ PERMANENT_SESSION_LIFETIME = timedelta(days=30)
 MAX_CONTENT_LENGTH = 4_000_000
 
 
+class SettingsError(ValueError):
+    """A setting makes no sense; the message says which and what it should be."""
+
+
 def check(config: dict[str, object]) -> None:
-    """Say at the start, not on some page, that a value makes no sense."""
+    """Reject a bad value at the start.
+
+    :raise SettingsError:
+    """
     for name in (
         "PAGE_SIZE",
         "PASSWORD_MIN_LENGTH",
@@ -53,10 +60,14 @@ def check(config: dict[str, object]) -> None:
         value = config[name]
 
         if not isinstance(value, int) or value < 1:
-            raise ValueError(f"{name} is {value!r}; it should be a number from 1 up.")
+            raise SettingsError(
+                f"{name} is {value!r}; it should be a number from 1 up."
+            )
 
     for name in ("LOGIN_WINDOW", "PERMANENT_SESSION_LIFETIME"):
         value = config[name]
 
         if not isinstance(value, timedelta) or value <= timedelta():
-            raise ValueError(f"{name} is {value!r}; it should be a timedelta.")
+            raise SettingsError(
+                f"{name} is {value!r}; it should be a timedelta above zero."
+            )

@@ -53,6 +53,7 @@ def open_file(path: str, mode: str, timeout: float = 5) -> sqlite3.Connection:
         timeout=timeout,
         # Transactions are begun in words: immediate().
         isolation_level=None,
+        # The keeper's is opened by one thread and closed by another.
         check_same_thread=False,
     )
     connection.row_factory = sqlite3.Row
@@ -132,8 +133,8 @@ def schema_version(connection: sqlite3.Connection) -> int:
         return 1
 
     raise DatabaseNotReady(
-        "The file is the database of another program.",
-        "set DATABASE in config.py to another path",
+        "The file is the database of another program. Set DATABASE in config.py to"
+        " another path."
     )
 
 

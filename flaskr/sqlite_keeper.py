@@ -42,7 +42,7 @@ class Keeper:
         self.shared_memory: tuple[int, int] | None = None
         self.timer: threading.Timer | None = None
 
-    def look(self) -> None:
+    def check_replaced(self) -> None:
         """Before opening the database: is it still the one that is kept?"""
         file = identity(self.path)
 
@@ -60,10 +60,11 @@ class Keeper:
 
             self.release()
 
-    def keep(self) -> None:
+    def hold_open(self) -> None:
         """After opening it: hold the database open."""
         with self.lock:
             if self.connection is None:
+                use_write_ahead_log(self.path)
                 self.connection = open_file(self.path, "ro")
                 # Reading is what joins the log.
                 self.connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
@@ -106,6 +107,13 @@ class Keeper:
             truncate_log(self.path)
 
         self.release()
+
+
+def use_write_ahead_log(path: str) -> None:
+    """A database that was copied with ``VACUUM INTO`` has none. init-db may have
+    found a writer in its way."""
+    with suppress(sqlite3.Error), closing(open_file(path, "rw", 0)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def truncate_log(path: str) -> bool:

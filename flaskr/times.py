@@ -16,12 +16,9 @@ def parse(time: str) -> datetime | None:
     """A time of the database; ``None`` for what somebody wrote otherwise."""
     try:
         parsed = datetime.fromisoformat(time)
-    except (TypeError, ValueError):
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (OverflowError, TypeError, ValueError):
         return None
-
-    return (
-        parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
-    )
 
 
 def date(time: str) -> str:

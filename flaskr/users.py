@@ -47,11 +47,19 @@ def replace_hash(user_id: int, old_hash: str, new_hash: str) -> None:
         )
 
 
-def change_password(user_id: int, new_hash: str) -> None:
-    """Store a new password and end every session that the old one began."""
+def change_password(user_id: int, old_hash: str, new_hash: str) -> bool:
+    """Store a new password and end every session that the old one began;
+    ``False`` if it was changed meanwhile."""
     with transaction() as db:
-        db.execute('UPDATE "user" SET password = ? WHERE id = ?', (new_hash, user_id))
-        db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
+        changed = db.execute(
+            'UPDATE "user" SET password = ? WHERE id = ? AND password = ?',
+            (new_hash, user_id, old_hash),
+        )
+
+        if changed.rowcount == 1:
+            db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
+
+    return changed.rowcount == 1
 
 
 def close(user_id: int, delete_posts: bool) -> None:

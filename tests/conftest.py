@@ -1,6 +1,7 @@
 import sqlite3
 
 import pytest
+from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
 from flaskr.db import get_db
@@ -119,7 +120,7 @@ def make_tutorial_database(path):
           FOREIGN KEY (author_id) REFERENCES user (id)
         );
         INSERT INTO user (id, username, password) VALUES
-          (3, 'Bob', 'pbkdf2:sha256:1000$KbEaXgyhHZ5GX0VP$76e3' ),
+          (3, 'Bob', ''),
           (5, 'bob', 'other'),
           (8, 'Ärger', 'other');
         INSERT INTO post (id, author_id, created, title, body) VALUES
@@ -128,8 +129,6 @@ def make_tutorial_database(path):
           (9, 4, '2020-01-01 00:00:00', 'of nobody', 'The author is missing.');
         """
     )
-    from werkzeug.security import generate_password_hash
-
     db.execute(
         "UPDATE user SET password = ? WHERE id = 3",
         (generate_password_hash("old", "pbkdf2:sha256:1000"),),

@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from flaskr import account
 from flaskr import sessions
 from flaskr.db import transaction
 
@@ -164,12 +165,22 @@ def test_last_seen_is_written_now_and_then(app, alice):
     assert last_seen() > before
 
 
-def test_a_page_is_shown_when_last_seen_cannot_be_written(app, alice, monkeypatch):
-    def full_disk(*args):
-        raise sqlite3.OperationalError("database or disk is full")
+@pytest.mark.parametrize(
+    ("code", "status"), [(sqlite3.SQLITE_FULL, 200), (sqlite3.SQLITE_ERROR, 500)]
+)
+def test_a_page_is_shown_when_last_seen_cannot_be_written(
+    installed, monkeypatch, code, status, caplog
+):
+    alice = log_in(installed, "alice")
 
-    monkeypatch.setattr(sessions, "see", full_disk)
-    assert alice.get("/").status_code == 200
+    def fail(*args):
+        error = sqlite3.OperationalError("the disk")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr(sessions, "see", fail)
+    assert alice.get("/").status_code == status
+    assert "the disk" in caplog.text
 
 
 def test_a_new_password_replaces_the_old_one(app, alice):
@@ -192,12 +203,29 @@ def test_changing_the_password_asks_for_the_old_one(app, alice):
     log_in(app, "alice")
 
 
+def test_a_password_that_was_changed_meanwhile_stays(app, alice, monkeypatch):
+    check = account.check_password
+
+    def changed_meanwhile(user, *args):
+        verified = check(user, *args)
+
+        with transaction() as db:
+            db.execute("UPDATE user SET password = 'of the owner'")
+
+        return verified
+
+    monkeypatch.setattr(account, "check_password", changed_meanwhile)
+
+    assert change_password(alice).status_code == 422
+    assert rows(app, "SELECT password FROM user") == [{"password": "of the owner"}]
+
+
 def test_a_new_password_follows_the_rules(installed):
     alice = log_in(installed, "alice")
     response = change_password(alice, "short")
 
     assert response.status_code == 422
-    assert "8 characters at least" in response.text
+    assert "at least 8 characters" in response.text
 
 
 def test_closing_asks_again_first(alice):

@@ -220,13 +220,13 @@ def test_threads_that_come_first_at_once_keep_one_connection(app):
     keeper = app.extensions["flaskr.db"]
     kept = []
 
-    def keep():
-        keeper.keep()
+    def hold_open():
+        keeper.hold_open()
         kept.append(keeper.connection)
 
     with keeper.lock:
         keeper.release()
-        threads = [threading.Thread(target=keep) for _ in range(4)]
+        threads = [threading.Thread(target=hold_open) for _ in range(4)]
 
         for thread in threads:
             thread.start()
@@ -258,7 +258,40 @@ def test_a_write_waits_for_another_one(app, alice):
     with app.app_context(), transaction():
         thread = threading.Thread(target=write, args=(alice, "second"))
         thread.start()
-        time.sleep(0.2)
+        thread.join(0.3)
+        assert thread.is_alive()
 
     thread.join()
     assert [row["title"] for row in rows(app, "SELECT title FROM post")] == ["second"]
+
+
+def test_what_a_transaction_has_read_stays_so_until_it_writes(app, alice):
+    with app.app_context(), transaction() as db:
+        before = db.execute("SELECT count(*) FROM post").fetchone()[0]
+        thread = threading.Thread(target=write, args=(alice, "another one"))
+        thread.start()
+        thread.join(0.3)
+        db.execute(
+            "INSERT INTO post (author_id, title, body) SELECT 1, ?, count(*) FROM post",
+            (f"post {before}",),
+        )
+
+    thread.join()
+    written = rows(app, "SELECT title, body FROM post ORDER BY id")
+    assert written[0] == {"title": "post 0", "body": "0"}
+    assert written[1]["title"] == "another one"
+
+
+def test_a_restored_copy_gets_its_write_ahead_log_back(app, alice, tmp_path):
+    write(alice)
+    path = app.config["DATABASE"]
+    copy = str(tmp_path / "copy.sqlite")
+
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("VACUUM INTO ?", (copy,))
+
+    app.extensions["flaskr.db"].finish()
+    os.replace(copy, path)
+
+    assert "A title" in alice.get("/").text
+    assert rows(app, "PRAGMA journal_mode") == [{"journal_mode": "wal"}]

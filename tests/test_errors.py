@@ -3,6 +3,8 @@
 import logging
 import os
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -73,7 +75,7 @@ def test_a_browser_can_send_the_largest_post_of_chinese(alice):
 
 
 def test_an_error_of_the_sql_is_our_fault(installed, caplog, monkeypatch):
-    monkeypatch.setattr(posts, "PUBLISHED", "SELECT nonsense")
+    monkeypatch.setattr(posts, "EXCERPTS", "SELECT nonsense")
 
     assert is_our_page(installed.test_client().get("/"), 500)
     assert "sqlite3.OperationalError" in caplog.text
@@ -166,7 +168,7 @@ def foreign(app):
         (empty, "There is no database yet.", "flask --app flaskr init-db"),
         (older, "from an older Flaskr", "flask --app flaskr init-db"),
         (newer, "from a newer Flaskr", "pip install flaskr-"),
-        (foreign, "another program", "set DATABASE in config.py"),
+        (foreign, "another program", "Set DATABASE in config.py"),
     ],
 )
 @pytest.mark.parametrize("page", ["/", "/auth/login", "/create", "/1", "/nope"])
@@ -237,11 +239,16 @@ def test_the_log_of_another_process_is_not_set_aside(app, alice, tmp_path):
     os.rename(other, path(app))
     # As another process does that was asked for a page first.
     sqlite.set_logs_aside(path(app))
-    before = os.listdir(app.instance_path)
+    write_elsewhere = (
+        "import sys; from flaskr.sqlite import open_file; import os;"
+        "db = open_file(sys.argv[1], 'rw');"
+        "db.execute(\"INSERT INTO user (username, password) VALUES ('eve', 'x')\");"
+        "os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", write_elsewhere, path(app)], check=True)
 
     assert app.test_client().get("/").status_code == 200
-    logs = [name for name in os.listdir(app.instance_path) if "-wal." in name]
-    assert set(logs) <= set(before)
+    assert rows(app, "SELECT username FROM user") == [{"username": "eve"}]
 
 
 def test_what_needs_no_database_is_answered_without(unready):

@@ -152,11 +152,16 @@ def test_a_newer_database_is_refused_and_not_touched(fresh, path):
 
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA user_version = 99")
+        db.execute("INSERT INTO user (username, password) VALUES ('a', 'b')")
+        db.commit()
+        before = list(db.iterdump())
 
     result = init(fresh)
     assert result.exit_code == 1
     assert "newer Flaskr" in result.output
-    assert schema(path)
+
+    with closing(sqlite3.connect(path)) as db:
+        assert list(db.iterdump()) == before
 
 
 def test_the_database_of_another_program_is_refused(fresh, path):
@@ -261,7 +266,40 @@ def test_many_at_once_make_one_database(fresh, path):
     assert fresh.test_client().get("/").status_code == 200
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4])
+STATEMENTS = sum(
+    len(list(sqlite.split(path.read_text("utf-8"))))
+    for number, path in sqlite.MIGRATIONS.items()
+    if number > 1
+)
+
+
+@pytest.mark.parametrize("after", range(STATEMENTS + 1))
+def test_ended_after_any_statement_it_leaves_the_old_schema(fresh, path, after):
+    make_tutorial_database(path)
+    old = schema(path)
+    code = f"""
+import os, sys
+from flaskr import sqlite
+
+def split(script, split=sqlite.split):
+    for number, statement in enumerate(split(script)):
+        if number == {after}:
+            os._exit(9)
+        yield statement
+    os._exit(9)
+
+sqlite.split = split
+sqlite.migrate(sys.argv[1])
+"""
+    ended = subprocess.run([sys.executable, "-c", code, path])
+
+    assert ended.returncode == 9
+    assert schema(path) == old
+    assert init(fresh).exit_code == 0
+    assert len(rows(fresh, "SELECT id FROM post")) == 3
+
+
+@pytest.mark.parametrize("delay", [0.1, 0.2, 0.3, 0.4])
 def test_killed_at_any_moment_it_leaves_the_old_or_the_new_schema(fresh, path, delay):
     make_tutorial_database(path)
     old = schema(path)

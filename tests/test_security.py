@@ -156,6 +156,22 @@ def test_other_host_names_are_refused_with_a_page(site, host):
     assert HEADERS.items() <= dict(response.headers).items()
 
 
+@pytest.mark.parametrize("url", ["HTTPS://Blog.Example", "https://blog.example/"])
+def test_the_case_of_the_site_url_does_not_matter(instance, url):
+    app = create_app({"TESTING": True, "SITE_URL": url})
+
+    assert app.config["SESSION_COOKIE_SECURE"] is True
+    response = app.test_client().get("/hello", base_url="https://blog.example")
+    assert "Strict-Transport-Security" in response.headers
+
+
+def test_a_site_without_a_name_is_served(instance):
+    app = create_app({"TESTING": True, "SITE_URL": "http://[fd00::7]:8080"})
+    response = app.test_client().get("/hello", headers={"Host": "[fd00::7]:8080"})
+
+    assert response.status_code == 200
+
+
 def test_the_name_of_the_site_is_welcome_on_every_port(site):
     for host in ("blog.example", "blog.example:8080"):
         assert site.test_client().get("/", headers={"Host": host}).status_code == 200
@@ -173,7 +189,7 @@ def test_the_name_of_the_site_is_welcome_on_every_port(site):
     ],
 )
 def test_a_site_url_that_is_none_is_refused_at_the_start(instance, url):
-    with pytest.raises(ValueError, match="SITE_URL"):
+    with pytest.raises(SystemExit, match="SITE_URL"):
         create_app({"TESTING": True, "SITE_URL": url})
 
 
@@ -284,6 +300,7 @@ def test_by_default_nobody_is_believed(app):
         ("127.0.0.1", "6.6.6.6, 203.0.113.7", "203.0.113.7"),
         ("127.0.0.1", "6.6.6.6,203.0.113.7, 10.1.2.3", "203.0.113.7"),
         ("127.0.0.1", "2001:db8::7", "2001:db8::7"),
+        ("::ffff:127.0.0.1", "203.0.113.7", "203.0.113.7"),
         ("127.0.0.1", "10.1.2.3", "10.1.2.3"),
         ("127.0.0.1", "", "127.0.0.1"),
         ("127.0.0.1", "unknown", "127.0.0.1"),
@@ -324,7 +341,7 @@ def test_named_proxies_tell_the_scheme(instance, remote, proto, scheme):
 
 @pytest.mark.parametrize("proxies", ["127.0.0.1", ["localhost"], ["10.0.0.1/8"]])
 def test_proxies_that_are_none_are_refused_at_the_start(instance, proxies):
-    with pytest.raises(ValueError, match="TRUSTED_PROXIES"):
+    with pytest.raises(SystemExit, match="TRUSTED_PROXIES"):
         create_app({"TESTING": True, "TRUSTED_PROXIES": proxies})
 
 

@@ -27,6 +27,30 @@ def test_config_py_sets_any_of_them(instance):
     assert app.config["PASSWORD_MIN_LENGTH"] == 8
 
 
+def test_config_py_sets_flasks_own_settings(instance):
+    instance.mkdir()
+    (instance / "config.py").write_text(
+        "SESSION_COOKIE_SECURE = True\n"
+        "SESSION_COOKIE_NAME = 'mine'\n"
+        "SESSION_COOKIE_SAMESITE = 'Strict'\n"
+        "SITE_URL = 'https://blog.example'\n"
+        "TRUSTED_HOSTS = ['blog.example', '127.0.0.1']\n"
+    )
+    app = create_app()
+
+    assert app.config["SESSION_COOKIE_SECURE"] is True
+    assert app.config["SESSION_COOKIE_NAME"] == "mine"
+    assert app.config["SESSION_COOKIE_SAMESITE"] == "Strict"
+    assert app.config["TRUSTED_HOSTS"] == ["blog.example", "127.0.0.1"]
+
+
+def test_the_database_may_be_a_path(instance, tmp_path):
+    app = create_app({"TESTING": True, "DATABASE": tmp_path / "blog.sqlite"})
+
+    assert app.test_cli_runner().invoke(args=["init-db"]).exit_code == 0
+    assert app.test_client().get("/").status_code == 200
+
+
 def test_tests_do_not_read_it(instance):
     instance.mkdir()
     (instance / "config.py").write_text("PAGE_SIZE = 7\n")
@@ -59,7 +83,7 @@ def test_every_setting_has_its_manual_beside_it(name):
     ],
 )
 def test_a_value_that_makes_no_sense_is_named_at_the_start(instance, name, value):
-    with pytest.raises(ValueError, match=f"{name} is "):
+    with pytest.raises(SystemExit, match=f"{name} is "):
         create_app({"TESTING": True, name: value})
 
 

@@ -1,7 +1,7 @@
 -- What Flaskr adds to the tutorial's database. A row written by plain SQL with
 -- only the tutorial's columns stays valid.
 
--- The name without case and compatibility forms: users.name_key(). NULL where
+-- The name without case and compatibility forms: names.name_key(). NULL where
 -- an older database has two names of one key; the second goes by its exact name.
 ALTER TABLE user ADD COLUMN name_key TEXT;
 UPDATE user SET name_key = name_key(username)
@@ -34,10 +34,10 @@ CREATE TABLE session (
 CREATE INDEX session_user ON session (user_id);
 CREATE INDEX session_created ON session (created);
 
--- How far each allowance is spent: limits.py. The key is a SHA-256, so that
--- nothing typed into a login form can be read here.
-CREATE TABLE allowance (
+-- The limits that are in use: limits.py. The key is a SHA-256, so that nothing
+-- typed into a login form can be read here.
+CREATE TABLE rate_limit (
   key TEXT PRIMARY KEY,
-  full_at REAL NOT NULL -- Unix seconds
+  tat REAL NOT NULL -- Unix seconds
 );
-CREATE INDEX allowance_full_at ON allowance (full_at);
+CREATE INDEX rate_limit_tat ON rate_limit (tat);

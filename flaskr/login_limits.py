@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from flask import current_app
 from flask import Flask
+from flask import g
 from flask import request
 from flask import Response
 from flask import url_for
@@ -20,6 +21,7 @@ from . import limits
 from . import passwords
 from . import users
 from .names import name_key
+from .proxies import parse_address
 
 KNOWN_BROWSER = "flaskr_known_browser"
 KNOWN_FOR = 31_536_000  # seconds
@@ -31,19 +33,19 @@ REFUSED_MAX = 5_000
 def refuse_early() -> None:
     """Refuse what was just refused, before anything is opened or looked up: a
     flood of attempts must not take the readers' share of the server."""
-    # The owner's browser has an allowance of its own.
+    # The owner's browser has a limit of its own.
     if request.endpoint != "auth.login_submit" or KNOWN_BROWSER in request.cookies:
         return
 
     account = name_key(request.form.get("username", ""))
-    passwords.refuse_crowd(account)
+    passwords.refuse_concurrent(account)
     until = refused().get((client_network(), account), 0.0)
-    refuse_if_spent(until - time.monotonic())
+    refuse_to_wait(until - time.monotonic())
 
 
 def refused() -> dict[tuple[str, str], float]:
     """Until when this process need not ask again, by network and account."""
-    known: dict[tuple[str, str], float] = current_app.extensions["flaskr.logins"]
+    known: dict[tuple[str, str], float] = current_app.extensions["flaskr.login_limits"]
     return known
 
 
@@ -57,24 +59,24 @@ def check_password(
     :raise TooManyRequests: after too many wrong ones, without checking this one
     """
     account = name_key(user["username"] if user else username)
-    allowances = login_allowances(user, account)
+    rate_limits = login_limits(user, account)
 
-    if seconds := limits.wait(*allowances):
+    if seconds := limits.wait(*rate_limits):
         if len(refused()) > REFUSED_MAX:
             refused().clear()
 
         refused()[client_network(), account] = time.monotonic() + seconds
-        refuse_if_spent(seconds)
+        refuse_to_wait(seconds)
 
-    # All names that nobody has take turns as one.
-    with passwords.turn(account if user else ""):
-        # Spent before the check, so that many at once can't try more.
-        refuse_if_spent(limits.take(*allowances))
+    # All names that nobody has share their slots.
+    with passwords.slot(account if user else ""):
+        # Used before the check, so that many at once can't try more.
+        refuse_to_wait(limits.take(*rate_limits))
 
         if not passwords.is_correct(user["password"] if user else None, password):
             return None
 
-        limits.give_back(*allowances)
+        limits.give_back(*rate_limits)
         assert user is not None
         password_hash: str = user["password"]
 
@@ -85,7 +87,7 @@ def check_password(
     return password_hash
 
 
-def refuse_if_spent(seconds: float) -> None:
+def refuse_to_wait(seconds: float) -> None:
     if seconds > 0:
         raise TooManyRequests(
             "There were too many wrong passwords. Wait"
@@ -94,40 +96,43 @@ def refuse_if_spent(seconds: float) -> None:
         )
 
 
-def login_allowances(user: sqlite3.Row | None, account: str) -> list[limits.Allowance]:
-    """What a wrong password spends, such that nobody can spend it for the owner."""
-    per_account = limits.Allowance(
+def login_limits(user: sqlite3.Row | None, account: str) -> list[limits.RateLimit]:
+    """What a wrong password uses up, such that strangers can't for the owner."""
+    config = current_app.config
+    per_account = limits.RateLimit(
         f"login to {account}",
-        current_app.config["LOGIN_ATTEMPTS_PER_ACCOUNT"],
-        current_app.config["LOGIN_WINDOW"],
+        config["LOGIN_ATTEMPTS_PER_ACCOUNT"],
+        config["LOGIN_WINDOW"],
     )
 
-    if user is not None and is_known_browser(user["id"]):
-        # The owner's own, whatever others do from elsewhere.
+    if user is not None and g.get("user") and g.user["id"] == user["id"]:
+        # Logged in, and asked once more.
+        return [per_account._replace(what=f"password in {g.user['session_id']}")]
+    elif user is not None and is_known_browser(user["id"]):
         browser = request.cookies[KNOWN_BROWSER]
         return [per_account._replace(what=f"login from the browser {browser}")]
 
     network = client_network()
-    per_address = limits.Allowance(
+    per_address = limits.RateLimit(
         f"login from {network}",
-        current_app.config["LOGIN_ATTEMPTS_PER_ADDRESS"],
-        current_app.config["LOGIN_WINDOW"],
+        config["LOGIN_ATTEMPTS_PER_ADDRESS"],
+        config["LOGIN_WINDOW"],
     )
 
-    if user is not None and limits.wait(per_address) and limits.is_full(per_account):
-        # Others may share the address of one who guesses: a school, an office.
-        # An account that nobody is guessing at may be tried from there, one
-        # attempt in five seconds for all of them.
-        per_address = limits.Allowance(f"spare {network}", 1, timedelta(seconds=5))
+    if user is not None and limits.wait(per_address) and limits.is_unused(per_account):
+        # A school or an office shares its address with the one who guesses. From
+        # there, an account that nobody is guessing at may be tried: once, and by
+        # all of them together once in five seconds.
+        per_address = limits.RateLimit(f"spare {network}", 1, timedelta(seconds=5))
 
     return [per_account, per_address]
 
 
 def client_network() -> str:
     """The client's address; of IPv6, the /64 that one household has."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
+    address = parse_address(request.remote_addr or "")
+
+    if address is None:
         # A Unix socket has no addresses.
         return "nowhere"
 
@@ -146,7 +151,7 @@ def is_known_browser(user_id: int) -> bool:
 
 
 def remember_browser(response: Response, user_id: int) -> None:
-    """Let the user's browser be known. Only the login page gets the cookie."""
+    """Let the user's browser be known, by a cookie that only the login page gets."""
     response.set_cookie(
         KNOWN_BROWSER,
         serializer().dumps([user_id, secrets.token_hex(8)]),
@@ -164,5 +169,5 @@ def serializer() -> URLSafeTimedSerializer:
 
 def init_app(app: Flask) -> None:
     """Guard the login; the hook must come before the database is opened."""
-    app.extensions["flaskr.logins"] = {}
+    app.extensions["flaskr.login_limits"] = {}
     app.before_request(refuse_early)
