@@ -212,6 +212,19 @@ def test_a_reader_who_takes_long_delays_the_log_and_no_writer(app, alice):
     assert os.path.getsize(app.config["DATABASE"] + "-wal") == 0
 
 
+def test_a_database_that_is_gone_is_left_alone(app, alice):
+    keeper = app.extensions["flaskr.db"]
+    path = app.config["DATABASE"]
+    write(alice)
+    os.rename(path, path + ".away")
+    keeper.checkpoint()
+    keeper.finish()
+
+    assert not os.path.exists(path)
+    os.rename(path + ".away", path)
+    assert "A title" in alice.get("/").text
+
+
 def test_a_log_that_cannot_be_moved_is_tried_again(tmp_path):
     assert sqlite_keeper.truncate_log(str(tmp_path / "gone")) is True
 
