@@ -6,6 +6,7 @@ import threading
 from contextlib import closing
 from contextlib import suppress
 
+from .sqlite import closed_on_error
 from .sqlite import folder_lock
 from .sqlite import no_database
 from .sqlite import open_file
@@ -19,7 +20,8 @@ def identity(path: str) -> tuple[int, int] | None:
     """Which file has a name now; ``None`` if there is none."""
     try:
         stat = os.stat(path)
-    except FileNotFoundError:
+    except OSError:
+        # Not there, or not for us.
         return None
 
     return stat.st_dev, stat.st_ino
@@ -65,9 +67,13 @@ class Keeper:
         with self.lock:
             if self.connection is None:
                 use_write_ahead_log(self.path)
-                self.connection = open_file(self.path, "ro")
-                # Reading is what joins the log.
-                self.connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+                connection = open_file(self.path, "ro")
+
+                with closed_on_error(connection):
+                    # Reading is what joins the log.
+                    connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+
+                self.connection = connection
                 self.file = identity(self.path)
                 self.shared_memory = identity(self.path + "-shm")
                 # A server that was killed may have left a long log.

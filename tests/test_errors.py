@@ -184,6 +184,15 @@ def test_a_database_that_is_not_ready(unready, caplog, make, what, command, page
     assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
 
 
+def test_a_path_that_leads_nowhere(instance, tmp_path):
+    (tmp_path / "file").touch()
+    app = create_app({"TESTING": True, "DATABASE": tmp_path / "file" / "f.sqlite"})
+    response = app.test_client().get("/")
+
+    assert is_our_page(response, 503)
+    assert "There is no database yet." in response.text
+
+
 def test_a_file_that_is_no_database(unready, caplog):
     with open(path(unready), "w") as file:
         file.write("My diary. " * 1000)
