@@ -1,5 +1,6 @@
 """What a person may be called; knows nothing of Flask or the database."""
 
+import re
 import unicodedata
 
 MAX_LENGTH = 32
@@ -7,8 +8,12 @@ MAX_LENGTH = 32
 # What nobody types as a name is cut here, before it costs time.
 TYPED_MAX = 1000
 
-# Letters and symbols to Unicode, and nothing to see: fillers, and empty Braille.
-BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+# Letters, marks and symbols to Unicode, and nothing to see: fillers, joiners,
+# variation selectors, and empty Braille.
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 
 
 def clean(name: str) -> str:
@@ -41,4 +46,5 @@ def problem_with(name: str) -> str | None:
 def is_visible(character: str) -> bool:
     # C: control, format (all bidirectional controls), surrogate, private and
     # unassigned; Z: separators.
-    return character not in BLANK and unicodedata.category(character)[0] not in "CZ"
+    category = unicodedata.category(character)
+    return category[0] not in "CZ" and not BLANK.match(character)

@@ -59,7 +59,7 @@ def check(config: dict[str, object]) -> None:
     ):
         value = config[name]
 
-        if not isinstance(value, int) or value < 1:
+        if not isinstance(value, int) or not 1 <= value <= 1_000_000_000:
             raise SettingsError(
                 f"{name} is {value!r}; it should be a number from 1 up."
             )
@@ -67,7 +67,9 @@ def check(config: dict[str, object]) -> None:
     for name in ("LOGIN_WINDOW", "PERMANENT_SESSION_LIFETIME"):
         value = config[name]
 
-        if not isinstance(value, timedelta) or value <= timedelta():
+        if not isinstance(value, timedelta) or not timedelta() < value < timedelta(
+            days=36525
+        ):
             raise SettingsError(
                 f"{name} is {value!r}; it should be a timedelta above zero."
             )

@@ -61,6 +61,9 @@ def test_names_of_any_script_are_welcome(app, name):
         ("a\x00b", "invisible"),
         ("a\ue000", "invisible"),
         ("\u3164", "invisible"),
+        ("alice\ufe0f", "invisible"),
+        ("alice\u034f", "invisible"),
+        ("\U000e0100bob", "invisible"),
     ],
 )
 def test_a_name_that_cannot_be_taken_comes_back_with_the_reason(app, name, problem):
