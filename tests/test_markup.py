@@ -1,0 +1,545 @@
+"""Markdown: what it looks like, what it must not do, and what it may cost."""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from flaskr import highlighting
+from flaskr import markup
+from flaskr.markup import plain
+from flaskr.markup import render
+from flaskr.reading import language
+from flaskr.reading import reading_minutes
+
+CHROMIUM = shutil.which("chromium")
+REL = 'rel="nofollow ugc noopener"'
+BASE = "https://blog.test/5/title"
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "<svg></p><style><a id='</style><img src=1 onerror=alert(1)>'>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<svg><set attributeName=href to=javascript:alert(1)><a>x</a></svg>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<math><annotation-xml encoding='text/html'><style><img src=x onerror=alert(1)>",
+    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<title><a title='</title><img src=x onerror=alert(1)>'></title>",
+    "<style>@import 'javascript:alert(1)';</style>",
+    "<style><!--</style><img src=x onerror=alert(1)>--></style>",
+    "<textarea><img title='</textarea><img src=x onerror=alert(1)>'>",
+    "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
+    "<template><img src=x onerror=alert(1)></template>",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "<iframe srcdoc='<script>parent.alert(1)</script>'></iframe>",
+    "<object data=javascript:alert(1)>",
+    "<embed src=javascript:alert(1)>",
+    "<form action=javascript:alert(1)><input type=submit id=attributes></form>",
+    "<button formaction=javascript:alert(1)>x</button>",
+    "<base href=javascript:alert(1)//>",
+    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
+    "<link rel=stylesheet href=data:,*{x:y}>",
+    "<details open ontoggle=alert(1)>",
+    "<input autofocus onfocus=alert(1)>",
+    "<video><source onerror=alert(1)></video>",
+    "<body onload=alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<a id=attributes name=cookie>x</a>",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<![CDATA[><img src=x onerror=alert(1)>]]>",
+    "<?xml ><img src=x onerror=alert(1)>?>",
+    "</p></div></main><script>alert(1)</script>",
+    "[a](javascript:alert(1))",
+    "[a](JaVaScRiPt:alert(1))",
+    "[a](<java\tscript:alert(1)>)",
+    "[a](java&#x09;script:alert(1))",
+    "[a](java&#10;script:alert(1))",
+    "[a](java&NewLine;script:alert(1))",
+    "[a](javascript&colon;alert(1))",
+    "[a](&#106;avascript:alert(1))",
+    "[a](&#x1;javascript:alert(1))",
+    "[a](\x01javascript:alert(1))",
+    "[a](<\u2028javascript:alert(1)>)",
+    "[a](< javascript:alert(1)>)",
+    "[a](javascript\\:alert(1))",
+    "[a](j\\avascript:alert(1))",
+    "[a](%6aavascript:alert(1))",
+    "[a](ｊavascript:alert(1))",
+    "[a](java\u200bscript:alert(1))",
+    "[a](vbscript:msgbox(1))",
+    "[a](data:text/html,<script>alert(1)</script>)",
+    "[a](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "[a](file:///etc/passwd)",
+    "[a](blob:https://blog.test/1)",
+    "[a](//evil.test)",
+    "[a](/\\evil.test)",
+    "[a](http://[::1)",
+    "[a][b]\n\n[b]: javascript:alert(1)",
+    "[a][b]\n\n[b]: <java\tscript:alert(1)> 'x'",
+    "<javascript:alert(1)>",
+    "<JAVASCRIPT:alert(1)>",
+    "<data:text/html,x>",
+    "javascript:alert(1) www.javascript:alert(1)",
+    "http://a.test/\"onmouseover='alert(1)'",
+    'www.a.test/"onmouseover=alert(1)//',
+    'x@a.test"onmouseover=alert(1)',
+    "![a](javascript:alert(1))",
+    "![a](data:image/svg+xml,<svg/onload=alert(1)>)",
+    "![a](data:image/png;base64,AAAA)",
+    '![a" onerror="alert(1)](x)',
+    "![a](x\"onerror='alert(1)')",
+    "![a](x 'b\" onerror=\"alert(1)')",
+    "![[a](javascript:alert(1))](x)",
+    "[![a](javascript:alert(1))](javascript:alert(1))",
+    "[a](/x '\" onclick=\"alert(1)')",
+    '[a](/x "\'><script>alert(1)</script>")',
+    "[a[^1]](javascript:alert(1))\n\n[^1]: [b](javascript:alert(1))",
+    '```"><script>alert(1)</script>\nx\n```',
+    '```html onload="alert(1)"\n<script>alert(1)</script>\n```',
+    "~~~python' onclick='alert(1)\n'</code></pre><script>alert(1)</script>'\n~~~",
+    "```html\n<img src=x onerror=alert(1)>\n```",
+    "`<script>alert(1)</script>`",
+    "# cookie\n# attributes\n# <img name=body>\n# h-x\n# fn-1",
+    '# " onclick="alert(1)\n\n[a](#" onclick="alert(1))',
+    '[^cookie] [^" onclick="alert(1)]\n\n[^cookie]: x\n[^" onclick="alert(1)]: y',
+    "[^a][^a][^a-2]\n\n[^a]: x\n[^a-2]: y",
+    "|a|\n|-|\n|<td onclick=alert(1)>|",
+    "- [x] <input type=checkbox onclick=alert(1)>",
+    "<div>\n\n<script>\n\nalert(1)\n\n</script>",
+    "\ufeff<script>alert(1)</script>\x00<scr\x00ipt>",
+    "&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;",
+    "\ud800<script>\udfff",
+]
+PIECES = [
+    *PAYLOADS,
+    *("*", "**", "`", "```", "~~~\n", "[", "](", ")", "![", "> ", "- ", "1. ", "|"),
+    *("\n", "\n\n", "    ", "# ", "<", ">", '"', "'", "&", "[^1]", "[^1]: ", "|-|\n"),
+    *("[a]: javascript:alert(1)\n", "[a]", "- [x] ", "a", "字", "http://a.test", "\\"),
+]
+
+
+def mixtures(number):
+    """Texts of the pieces in any order, the same in each run."""
+    dice = random.Random(1)
+    return ["".join(dice.choices(PIECES, k=12)) for _ in range(number)]
+
+
+class Reader(HTMLParser):
+    """Checks each tag and attribute against what a text may have."""
+
+    TAGS = set(
+        "a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre section"
+        " span strong sup table tbody td th thead tr ul".split()
+    )
+    VALUES = {
+        "align": "left|center|right",
+        "alt": ".*",
+        "aria-hidden": "true",
+        "class": "[a-z-]+",
+        "href": r"(?:https?:|mailto:|[^:]*$|[^:]*[/?#]).*",
+        "id": r"p1-(h|fn|fnref)-[\w-]+",
+        "loading": "lazy",
+        "referrerpolicy": "no-referrer",
+        "rel": "nofollow ugc noopener",
+        "role": "doc-(noteref|backlink|endnotes)",
+        "src": r"(?:https?:|[^:]*$|[^:]*[/?#]).*",
+        "start": "[0-9]+",
+        "tabindex": "0|-1",
+        "title": ".*",
+    }
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.ids = []
+        self.feed(html)
+        self.close()
+        assert len(self.ids) == len(set(self.ids))
+
+    def handle_starttag(self, tag, attributes):
+        assert tag in self.TAGS
+
+        for name, value in attributes:
+            assert re.fullmatch(self.VALUES[name], value, re.S), (name, value)
+            assert value or name in ("alt", "title")
+            self.ids += [value] if name == "id" else []
+
+        names = dict(attributes)
+        assert tag != "a" or "rel" in names
+        assert tag != "img" or "referrerpolicy" in names
+
+    def handle_comment(self, data):
+        raise AssertionError(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_an_attack_is_text(text):
+    Reader(render(text, prefix="p1-"))
+    Reader(render(text, prefix="p1-", base=BASE))
+    plain(text).encode()
+
+
+def test_mixed_attacks_are_text():
+    for text in mixtures(300):
+        Reader(render(text, prefix="p1-"))
+        Reader(render(text, prefix="p1-", base=BASE))
+        plain(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("", ""),
+        ("test\nbody", "<p>test\nbody</p>"),
+        ("test\r\nbody\rend", "<p>test\nbody\nend</p>"),
+        ("**a** *b* ~~c~~ `d`", "<strong>a</strong> <em>b</em> <del>c</del> <code>d<"),
+        ("**你好。**啊", "<p><strong>你好。</strong>啊</p>"),
+        ("3. a", '<ol start="3">\n<li>a</li>\n</ol>'),
+        ("> a\n\n---", "<blockquote>\n<p>a</p>\n</blockquote>\n<hr>"),
+        ("[a](/x 'b')", f'<a href="/x" title="b" {REL}>a</a>'),
+        ("[a](//h.test)", f'<a href="//h.test" {REL}>a</a>'),
+        ("www.a.test", f'<a href="http://www.a.test" {REL}>www.a.test</a>'),
+        ("a@b.test", f'<a href="mailto:a@b.test" {REL}>a@b.test</a>'),
+        ("[a](ftp://b)", "<p>a</p>"),
+        ("[a]() [](b) [*a*](tel:1)", "<p>a  <em>a</em></p>"),
+        ("![a](data:x)", "<p>a</p>"),
+        (
+            "![a](/x 'b')",
+            '<img src="/x" alt="a" title="b" loading="lazy"'
+            ' referrerpolicy="no-referrer">',
+        ),
+        ("- [x] a", '<li class="task-list-item"><span class="task">☑</span> a</li>'),
+        ("- [ ] a\n\n  b", '"><p><span class="task">☐</span> a</p>\n<p>b</p>\n</li>'),
+        ("    a", '<pre tabindex="0"><code>a\n</code></pre>'),
+        ("```nonsense\na\n```", '<pre tabindex="0"><code>a\n</code></pre>'),
+        (
+            "```PY\nif '&': f(1)\n```",
+            '<code class="language-python"><span class="k">if</span>'
+            ' <span class="s">\'&amp;\'</span>: f(<span class="m">1</span>)\n</code>',
+        ),
+        ("```php\nif (1) {}\n```", '<span class="k">if</span>'),
+        ("```diff\n-a\n+b\n```", '<span class="gi">+b</span>\n'),
+        (
+            "a|b\n:-:|-\nc|d",
+            '<div class="wide" tabindex="0"><table>\n<thead>\n<tr>\n'
+            '<th align="center">a</th>\n<th>b</th>',
+        ),
+        ("a <b>c</b>", "<p>a &lt;b&gt;c&lt;/b&gt;</p>"),
+        ("<p>\na\n</p>", "<p>&lt;p&gt;\na\n&lt;/p&gt;</p>"),
+        ("a\n\n> <p>\n> b\n\nc", "<blockquote>\n<p>&lt;p&gt;\nb</p>\n</blockquote>\n"),
+        ("a\x00", "<p>a\ufffd</p>"),
+        ("a\ud800", "<p>a\ufffd</p>"),
+    ],
+)
+def test_markdown_becomes_html(text, html):
+    assert html in render(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a\nb", "<p>a<br>\nb</p>"),
+        ("<p>\nb", "<p>&lt;p&gt;<br>\nb</p>"),
+        ("[a](/x)", 'href="https://blog.test/x"'),
+        ("[a](x)", 'href="https://blog.test/5/x"'),
+        ("[a](../x)", 'href="https://blog.test/x"'),
+        ("[a](?x)", 'href="https://blog.test/5/title?x"'),
+        ("[a](//h.test/x)", 'href="https://h.test/x"'),
+        ("[a](http://h.test/x)", 'href="http://h.test/x"'),
+        ("![a](x)", 'src="https://blog.test/5/x"'),
+        ("a[^1]\n\n[^1]: b", 'href="https://blog.test/5/title#fn-1"'),
+        ("# a", '<h2 id="h-a">a</h2>'),
+    ],
+)
+def test_a_feed_needs_neither_our_address_nor_our_style(text, html):
+    assert html in render(text, base=BASE)
+
+
+def anchor(id):
+    return f'<a class="anchor" href="#{id}" aria-hidden="true" tabindex="-1" {REL}></a>'
+
+
+def ids(html):
+    return re.findall(r' id="(.*?)"', html)
+
+
+def test_a_heading_links_to_itself():
+    assert (
+        render("# Two *words*", prefix="p1-") == '<h2 id="p1-h-two-words">'
+        f"Two <em>words</em>{anchor('p1-h-two-words')}</h2>\n"
+    )
+
+
+def test_each_heading_has_an_id_of_its_own():
+    text = "# a\n# a\n# a-1\n# !\n# ?\n# 你好，世界\n# " + "b" * 200
+    assert ids(render(text)) == [
+        *("h-a", "h-a-1", "h-a-1-1", "h-1", "h-2", "h-你好世界"),
+        "h-" + "b" * 80,
+    ]
+
+
+def test_a_heading_without_words_is_none():
+    assert render("#\n\n# [](b)") == ""
+    assert "<img" in render("# ![](a)")
+
+
+def test_headings_go_below_the_title():
+    assert re.findall(r"<(h\d)", render("# a\n## b\n###### c")) == ["h2", "h3", "h6"]
+    assert re.findall(r"<(h\d)", render("# a\n#### b", top=4)) == ["h4", "h6"]
+
+
+def test_a_link_within_a_text_stays_within_it():
+    text = "# Über uns\n[a](#über-uns) [b](#h-über-uns) [c](#fn-1) [d](#else)[^x]"
+    html = render(text + "\n\n[^x]: y", prefix="p1-")
+
+    assert f'<a href="#p1-h-über-uns" {REL}>a</a>' in html
+    assert f'<a href="#p1-h-über-uns" {REL}>b</a>' in html
+    assert f'<a href="#p1-fn-1" {REL}>c</a>' in html
+    assert f'<a href="#else" {REL}>d</a>' in html
+
+
+def test_footnotes_lead_there_and_back():
+    html = render("a[^x]b[^x]c[^x-2]\n\n[^x]: d\n[^x-2]: e", prefix="p1-")
+
+    assert sorted(ids(html)) == sorted(
+        ["p1-fnref-1", "p1-fnref-1-2", "p1-fnref-2", "p1-fn-1", "p1-fn-2"]
+    )
+    assert {f"#{id}" for id in ids(html)} == set(re.findall(r'href="(.*?)"', html))
+    assert '<section class="footnotes" role="doc-endnotes">' in html
+    assert 'href="#p1-fnref-1-2" rel="nofollow ugc noopener">↩<sup' in html
+    assert "Back" not in html
+
+
+def test_the_same_text_is_always_the_same_html():
+    command = "from flaskr.markup import render; print(render('![a](b)\\n# c\\n'*9))"
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", command], capture_output=True, check=True
+        ).stdout
+        for _ in range(2)
+    }
+    assert len(outputs) == 1
+
+
+def test_only_known_code_loads_the_lexers():
+    command = (
+        "import sys; from flaskr.markup import render; render('```no\\na\\n```');"
+        " assert 'pygments' not in sys.modules; render('```py\\na\\n```');"
+        " assert 'pygments' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", command], check=True)
+
+
+@pytest.mark.parametrize("name", sorted(set(highlighting.LANGUAGES.values())))
+def test_each_language_is_highlighted_and_keeps_its_code(name):
+    code = "\n\nif (a < 1) { return \"b\\n\" } # c\n\n'd' // <e>\n"
+    html = render(f"```{name}\n{code}```")
+
+    assert f'class="language-{name}"' in html
+    assert markup.unescape(re.sub("<.*?>", "", html)) == code + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("test\nbody", "test\nbody"),
+        ("# a *b*\n\nc\nd\n\n\n- e\n  - f\n\n> g", "a b\nc\nd\ne\nf\ng"),
+        ("[a](http://b.test 'c') ![d](e 'f')", "a d"),
+        ("a[^1]\n\n[^1]: b", "a\nb"),
+        ("|a|b|\n|-|-|\n|c|d|", "a b\nc d"),
+        ("- [x] a\n- [ ] b", "☑ a\n☐ b"),
+        ("- [x] a\n\n- b", "☑ a\nb"),
+        ("```py\na < b\n\n  c\n```", "a < b\n  c"),
+        ("<b>a</b> &amp;lt; &copy;", "<b>a</b> &lt; ©"),
+        ("a  \nb", "a\nb"),
+        (">" * 100 + "\ud800\n", ">" * 100 + "\ufffd"),
+    ],
+)
+def test_plain_text_is_what_a_reader_sees(text, shown):
+    assert plain(text) == shown
+    assert type(plain(text)) is str
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">" * 61 + "a",
+        "- " * 31 + "a",
+        "a\n\n" * 15_001,
+        "&" * 30_001,
+        "*a " * 20_001,
+        "![](b)" + '"' * 40_000,
+    ],
+)
+def test_beyond_a_bound_a_text_is_shown_as_typed(text):
+    html = render(text)
+
+    assert html.startswith("<p>") and html.count("<") == 2
+    assert html.unescape() == f"<p>{text}</p>\n"
+    assert render(text, base=BASE).count("<br>") == text.count("\n")
+    assert plain(text) == text.strip("\n")
+
+
+@pytest.mark.parametrize(
+    ("most", "tag"),
+    [
+        ("a@b.test " * 100, 'href="mailto:'),
+        ("[^1]" * 999 + "\n\n[^1]: a", "<section"),
+        ("|a" * 99 + "\n" + "|-" * 99 + "\n" + "\nb" * 595, "<table>"),
+    ],
+)
+def test_beyond_a_bound_a_feature_is_off(most, tag):
+    assert tag in render(most)
+    assert tag not in render(most * 5)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "1;" * 101 + "\n",
+        "1" + "\n" * 51,
+        "1\\\n" * 201,
+        "1\n" * (highlighting.MAX_CODE // 2 + 1),
+    ],
+)
+def test_code_that_might_take_long_is_not_highlighted(code):
+    fence = f"```js\n{code}```\n"
+    assert "<span" not in render(fence.replace("1", "a1", 1) + fence)
+
+
+def test_so_much_code_is_highlighted():
+    fence = "```js\n" + "1\n" * (highlighting.MAX_CODE // 2) + "```\n"
+    html = render(fence * 9)
+    most = (
+        markup.MAX_HIGHLIGHTED // highlighting.MAX_CODE * (highlighting.MAX_CODE // 2)
+    )
+
+    assert html.count("<span") == most
+    assert html.count("<pre") == 9
+
+
+def test_what_is_within_the_bounds_is_markdown():
+    assert "<blockquote>" in render(">" * 59 + "a")
+    assert render("a\n\n" * 12_000).count("<p>") == 12_000
+    assert render("word " * 40_000).count("<p>") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("", 1),
+        ("word " * 238 * 4, 4),
+        ("春" * 390 * 4, 4),
+        ("春，" * 390 * 4, 4),
+        ("word " * 238 * 2 + "春眠" * 390, 4),
+        ("don’t " * 238 * 3, 3),
+    ],
+)
+def test_reading_takes_as_long_as_the_script_does(text, minutes):
+    assert reading_minutes(text) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", ""),
+        ("Hello, world", ""),
+        ("Привет, мир", ""),
+        ("I read 春曉 today, and liked it", ""),
+        ("春眠不覺曉，處處聞啼鳥。", "zh"),
+        ("用 Python 寫的網站", "zh"),
+        ("他们都喝鲜の每日牛奶，味道不错吧", "zh"),
+        ("春はあけぼの。やうやう白くなりゆく山ぎは", "ja"),
+        ("カタカナ", "ja"),
+        ("안녕하세요, 세계", "ko"),
+        ("a " * 500 + "春" * 5000, ""),
+    ],
+)
+def test_the_script_tells_the_language(text, code):
+    assert language(text) == code
+
+
+@pytest.fixture(scope="module")
+def page():
+    """A page in a browser that has no rules about scripts."""
+    assert CHROMIUM, "CI must run the browser tests: apt-get install chromium"
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            # Chromium has none for root.
+            chromium_sandbox=False,
+        )
+        yield browser.new_page()
+        browser.close()
+
+
+browser_test = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"),
+    reason="needs Chromium: apt-get install chromium",
+)
+
+
+# What leads to a page is clicked and not followed, and all else is.
+USE_EVERYTHING = """async () => {
+    const ordinary = /^(https?|mailto):/;
+    document.body.onclick = event => {
+        const link = event.target.closest('a');
+        if (link && ordinary.test(link.href)) event.preventDefault();
+    };
+    for (const element of document.body.querySelectorAll('*')) {
+        const address = element.href || element.src;
+        if (address && !ordinary.test(address)) window.ran.push(address);
+        for (const name of ['load', 'error', 'mouseover', 'focus'])
+            element.dispatchEvent(new Event(name));
+        element.click();
+    }
+    await new Promise(done => setTimeout(done));
+    if (document.cookie !== '' || !(document.body.attributes instanceof NamedNodeMap))
+        window.ran.push('clobbered');
+    return window.ran;
+}"""
+
+
+@browser_test
+def test_nothing_that_people_write_is_run(page):
+    requests = []
+    page.on("dialog", lambda dialog: requests.append("dialog") or dialog.dismiss())
+    page.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
+    page.add_init_script(
+        "window.ran = []; for (const name of ['alert', 'print', 'msgbox', 'open'])"
+        " window[name] = () => window.ran.push(name);"
+    )
+    page.goto("https://blog.test/5/title")
+
+    for text in [*PAYLOADS, *mixtures(100)]:
+        page.evaluate(
+            "html => { document.body.innerHTML = html }", render(text, prefix="p1-")
+        )
+        ran = page.evaluate(USE_EVERYTHING)
+        assert ran == [], text
+
+    assert requests == []
+
+
+@browser_test
+@pytest.mark.parametrize("heading", ["two words", "你好，世界", "Über & <b>"])
+def test_a_browser_finds_what_links_lead_to(page, heading):
+    text = f"[a](#{heading.replace(' ', '-')})\n\n# {heading}\n\nb[^é]\n\n[^é]: c"
+    page.goto("https://blog.test/5/title")
+    page.set_content(render(text, prefix="p1-"))
+
+    for link in page.locator("a.anchor, sup a, .footnote-backref").all():
+        link.evaluate("link => link.click()")
+        assert page.evaluate("document.querySelector(':target') !== null")
