@@ -9,6 +9,7 @@ from flask import request
 from flask import Response
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from . import names
 from . import passwords
@@ -49,9 +50,12 @@ def browser(user_agent: str) -> str:
     system = next((n for mark, n in SYSTEMS.items() if mark in user_agent), None)
 
     if name is None:
-        return user_agent.partition(" ")[0][:40] or "Unknown program"
+        return user_agent.partition(" ")[0][:40] or _("Unknown program")
 
-    return f"{name} on {system}" if system else name
+    if system is None:
+        return name
+
+    return _("%(browser)s on %(system)s", browser=name, system=system)
 
 
 @bp.after_request
@@ -88,13 +92,13 @@ def change_password() -> ResponseReturnValue:
         old_hash = check_password(user, user["username"], request.form["password"])
 
         if old_hash is None or not replace_password(user, old_hash, new):
-            error = "Incorrect password."
+            error = _("Incorrect password.")
 
     if error is not None:
         flash(error, "error")
         return account_page(), 422
 
-    flash("Your password is changed. Other browsers are logged out.")
+    flash(_("Your password is changed. Other browsers are logged out."))
     return redirect(url_for("account.show"))
 
 
@@ -115,7 +119,7 @@ def replace_password(user: sqlite3.Row, old_hash: str, new: str) -> bool:
 def end_one(id: int) -> ResponseReturnValue:
     """Log another browser out."""
     sessions.end(g.user["id"], id)
-    flash("That browser is logged out.")
+    flash(_("That browser is logged out."))
     return redirect(url_for("account.show"))
 
 
@@ -124,7 +128,7 @@ def end_one(id: int) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """Log all other browsers out."""
     sessions.end_others(g.user["id"], g.user["session_id"])
-    flash("All other browsers are logged out.")
+    flash(_("All other browsers are logged out."))
     return redirect(url_for("account.show"))
 
 
@@ -142,13 +146,13 @@ def close_submit() -> ResponseReturnValue:
     posts = request.form.get("posts")
 
     if posts not in ("delete", "keep"):
-        error = "Choose whether your posts stay."
+        error = _("Choose whether your posts stay.")
     elif not check_password(g.user, g.user["username"], request.form["password"]):
-        error = "Incorrect password."
+        error = _("Incorrect password.")
     else:
         users.close(g.user["id"], delete_posts=posts == "delete")
         end_session()
-        flash("Your account is closed.")
+        flash(_("Your account is closed."))
         return redirect(url_for("index"))
 
     flash(error, "error")

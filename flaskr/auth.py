@@ -12,6 +12,7 @@ from flask import request
 from flask import session
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from . import names
@@ -111,10 +112,10 @@ def register_submit() -> ResponseReturnValue:
 
     if error is None:
         if add_user(username, password):
-            flash(f"Welcome, {username}. Now log in.")
+            flash(_("Welcome, %(name)s. Now log in.", name=username))
             return redirect(url_for("auth.login"))
 
-        error = f"User {username} is already registered."
+        error = _("User %(name)s is already registered.", name=username)
 
     flash(error, "error")
     return register_page(), 422
@@ -143,7 +144,10 @@ def login_submit() -> ResponseReturnValue:
 
     if "username" not in request.form:
         flash(
-            "Log in to go on." + (" What you wrote is kept." if kept else ""), "error"
+            _("Log in to go on. What you wrote is kept.")
+            if kept
+            else _("Log in to go on."),
+            "error",
         )
         return render_template("auth/login.html", kept=kept, page=page), 401
 
@@ -152,13 +156,18 @@ def login_submit() -> ResponseReturnValue:
     password_hash = check_password(user, username, request.form["password"])
 
     if user is None or password_hash is None:
-        flash("Incorrect username." if user is None else "Incorrect password.", "error")
+        flash(
+            _("Incorrect username.") if user is None else _("Incorrect password."),
+            "error",
+        )
         return render_template("auth/login.html", kept=kept, page=page), 422
 
     start_session(user["id"], password_hash)
 
     if kept:
-        response = make_response(render_template("auth/resume.html", page=page, **kept))
+        response = make_response(
+            render_template("auth/resume.html", page=page, kept=kept)
+        )
     else:
         response = make_response(redirect(page))
 

@@ -20,6 +20,7 @@ from werkzeug.exceptions import TooManyRequests
 from . import limits
 from . import passwords
 from . import users
+from .errors import lazy_ngettext
 from .names import name_key
 from .proxies import parse_address
 
@@ -89,10 +90,16 @@ def check_password(
 
 def refuse_to_wait(seconds: float) -> None:
     if seconds > 0:
+        wait = math.ceil(seconds)
         raise TooManyRequests(
-            "There were too many wrong passwords. Wait"
-            f" {math.ceil(seconds)} seconds, then try again.",
-            retry_after=math.ceil(seconds),
+            lazy_ngettext(
+                "There were too many wrong passwords. Wait %(num)d second, then try"
+                " again.",
+                "There were too many wrong passwords. Wait %(num)d seconds, then try"
+                " again.",
+                wait,
+            ),
+            retry_after=wait,
         )
 
 

@@ -1,7 +1,9 @@
-"""What a person may be called; knows nothing of Flask or the database."""
+"""What a person may be called; knows nothing of requests or the database."""
 
 import re
 import unicodedata
+
+from flask_babel import gettext as _
 
 MAX_LENGTH = 32
 
@@ -32,13 +34,15 @@ def name_key(name: str) -> str:
 def problem_with(name: str) -> str | None:
     """Why a clean name can't be taken, as a sentence; ``None`` if it can."""
     if not name:
-        return "Username is required."
+        return _("Username is required.")
     elif len(name) > MAX_LENGTH:
-        return (
-            f"Use at most {MAX_LENGTH} characters for a username; this has {len(name)}."
+        return _(
+            "Use at most %(most)d characters for a username; this has %(length)d.",
+            most=MAX_LENGTH,
+            length=len(name),
         )
     elif not all(c == " " or is_visible(c) for c in name):
-        return "A username can’t have invisible or text-direction characters."
+        return _("A username can’t have invisible or text-direction characters.")
     else:
         return None
 

@@ -11,11 +11,13 @@ from importlib.resources import files
 
 from flask import current_app
 from flask import Flask
+from flask_babel import gettext as _
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.security import check_password_hash
 from werkzeug.security import generate_password_hash
 
+from .errors import lazy_gettext
 from .names import name_key
 
 # The least that OWASP's Password Storage Cheat Sheet allows for scrypt; it takes
@@ -37,19 +39,21 @@ def problem_with(password: str, username: str) -> str | None:
     at_least = current_app.config["PASSWORD_MIN_LENGTH"]
 
     if not password:
-        return "Password is required."
+        return _("Password is required.")
     elif current_app.testing:
         # The tutorial's tests register with the password "a".
         return None
     elif len(password) < at_least:
-        return (
-            f"Use at least {at_least} characters; this has {len(password)}."
-            " Three random words make a good one."
+        return _(
+            "Use at least %(least)d characters; this has %(length)d."
+            " Three random words make a good one.",
+            least=at_least,
+            length=len(password),
         )
     elif len(password.encode()) > MAX_LENGTH:
-        return f"Use at most {MAX_LENGTH} bytes for a password."
+        return _("Use at most %(most)d bytes for a password.", most=MAX_LENGTH)
     elif name_key(password) == name_key(username) or password.lower() in common():
-        return (
+        return _(
             "That password is among the first that an attacker tries. Three random"
             " words make a good one."
         )
@@ -140,8 +144,10 @@ class HashQueue:
     def refuse_concurrent(self, account: str) -> None:
         if self.slots[account] >= SLOTS_PER_ACCOUNT:
             raise TooManyRequests(
-                "A password for this account is just being checked. Wait a second,"
-                " then try again.",
+                lazy_gettext(
+                    "A password for this account is just being checked. Wait a second,"
+                    " then try again."
+                ),
                 retry_after=1,
             )
 
@@ -152,7 +158,10 @@ class HashQueue:
             self.busy_since = now
         elif self.slots.total() > self.cores and now - self.busy_since > MAX_BUSY:
             raise ServiceUnavailable(
-                "Too many people are logging in. Wait a few seconds, then try again.",
+                lazy_gettext(
+                    "Too many people are logging in. Wait a few seconds, then try"
+                    " again."
+                ),
                 retry_after=3,
             )
 
