@@ -1,0 +1,176 @@
+"""Measure the search on blogs of 1,000 and of 100,000 posts of 1 kB:
+``python -m bench.search``."""
+
+import itertools
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+
+from flaskr import create_app
+from flaskr import posts
+from flaskr import search
+from flaskr import search_index
+from flaskr.db import get_db
+from flaskr.db import init_db
+from flaskr.db import transaction
+
+SIZES = [int(size) for size in sys.argv[1:]] or [1000, 100_000]
+TIMES = 50
+CHUNK = 1000
+
+AUTHORS = 20
+TAGS = 300
+WORDS = 30_000
+
+
+class Language:
+    """Words as often as in a language: the second half as often as the first."""
+
+    def __init__(self, letters, shortest, longest, space):
+        draw = random.Random(1)
+        words = {
+            "".join(draw.choices(letters, k=draw.randint(shortest, longest)))
+            for _ in range(WORDS)
+        }
+        self.words = sorted(words)
+        draw.shuffle(self.words)
+        self.space = space
+        self.weights = list(
+            itertools.accumulate(1 / rank for rank in range(1, len(self.words) + 1))
+        )
+
+    def text(self, draw, number):
+        words = draw.choices(self.words, cum_weights=self.weights, k=number)
+        return self.space.join(words)
+
+
+SYLLABLES = [a + b for a in "bcdfghjklmnprstvw" for b in "aeiou"]
+ENGLISH = Language(SYLLABLES, 1, 4, " ")
+CHINESE = Language([chr(0x4E00 + number) for number in range(3000)], 2, 2, "")
+
+QUERIES = {
+    "rare word": ENGLISH.words[-100],
+    "common word": ENGLISH.words[0],
+    "two common words": " ".join(ENGLISH.words[0:2]),
+    "phrase": '"' + " ".join(ENGLISH.words[1:3]) + '"',
+    "Chinese, two characters": CHINESE.words[5],
+    "Chinese, four characters": CHINESE.words[1] + CHINESE.words[2],
+    "Chinese, one character": CHINESE.words[0][0],
+    "tag and common word": f"tag:tag7 {ENGLISH.words[0]}",
+    "author and common word": f"author:author7 {ENGLISH.words[0]}",
+    "beginning of a word": ENGLISH.words[30][:3],
+    "no match": "xyzzy",
+}
+
+
+def build(app, size):
+    """Write the posts, index them, and say how long that took."""
+    draw = random.Random(size)
+
+    with app.app_context():
+        init_db()
+
+        with transaction() as db:
+            for number in range(AUTHORS):
+                db.execute(
+                    'INSERT INTO "user" (username, password) VALUES (?, ?)',
+                    (f"author{number}", ""),
+                )
+            for number in range(TAGS):
+                db.execute(
+                    "INSERT INTO tag (key, name) VALUES (?, ?)",
+                    (f"tag{number}", f"tag{number}"),
+                )
+
+        for _ in range(size // CHUNK):
+            with transaction():
+                for _ in range(CHUNK):
+                    write(draw)
+
+        bare = bytes_of(app)
+        began = time.perf_counter()
+        search_index.drain(size)
+        seconds = time.perf_counter() - began
+
+    return seconds, bare, bytes_of(app)
+
+
+def bytes_of(app):
+    app.extensions["flaskr.db"].checkpoint()
+    return os.path.getsize(app.config["DATABASE"])
+
+
+def write(draw):
+    language = draw.choice([ENGLISH, CHINESE])
+    title = language.text(draw, 5)
+    body = language.text(draw, 400).encode()[:1000].decode(errors="ignore")
+    row = get_db().execute(
+        "INSERT INTO post (title, body, author_id) VALUES (?, ?, ?) RETURNING id",
+        (title, body, draw.randint(1, AUTHORS)),
+    )
+    (post_id,) = row.fetchone()
+
+    for tag_id in draw.sample(range(1, TAGS + 1), 3):
+        get_db().execute(
+            "INSERT INTO post_tag (post_id, tag_id, created)"
+            " VALUES (?, ?, CURRENT_TIMESTAMP)",
+            (post_id, tag_id),
+        )
+
+
+def page(app, query):
+    response = app.test_client().get("/search", query_string={"q": query})
+    assert response.status_code == 200
+
+
+def functions(app, query):
+    with app.app_context():
+        search_index.drain()
+
+        for post in posts.page(search.matching(query), 10).posts:
+            search_index.highlight(post["title"], query)
+            search_index.excerpt(post["body"], query)
+
+
+ASK = functions if os.environ.get("BENCH") == "functions" else page
+
+
+def measure(app, query):
+    """The median and the 99th percentile, in milliseconds."""
+    times = []
+
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        ASK(app, query)
+        times.append((time.perf_counter() - began) * 1000)
+
+    return statistics.median(times), statistics.quantiles(times, n=100)[98]
+
+
+def main():
+    results = []
+
+    for size in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "blog.sqlite")
+            app = create_app({"TESTING": True, "DATABASE": path})
+            seconds, bare, whole = build(app, size)
+            print(
+                f"{size} posts: indexed in {seconds:.1f} s; {bare / size:.0f} bytes a"
+                f" post, {whole / size:.0f} with the search"
+            )
+            results.append([measure(app, query) for query in QUERIES.values()])
+            app.extensions["flaskr.db"].finish()
+
+    print(f"{'milliseconds: median, p99':26}", *(f"{size:>15}" for size in SIZES))
+
+    for name, *times in zip(QUERIES, *results, strict=True):
+        cells = (f"{median:7.2f} {p99:7.2f}" for median, p99 in times)
+        print(f"{name:26}", *cells, f"  x {times[-1][0] / times[0][0]:.2f}")
+
+
+if __name__ == "__main__":
+    main()

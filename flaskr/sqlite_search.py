@@ -1,0 +1,229 @@
+"""What the search needs of SQLite: its table of words, FTS5.
+
+A row has the words of a post, divided by spaces, in ``title``, ``tags`` and
+``body``. ``keys`` has ``=u7`` for the author, ``=t12`` for a tag, and the words of
+the title and the tags again, as ``^word``: a word's posts are read in the order of
+their ids until there are enough, and those with it in the title must not be
+looked for among all the others.
+"""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .words import Phrase
+
+# Posts that are weighed. A word that is in more is too common for its number in a
+# text to mean much; then the newest posts are listed, first those with it in the
+# title or a tag, and so many are read at a time. So the work has a limit.
+MOST = 300
+
+# Posts that have the very words, with which nobody needs those with longer ones.
+ENOUGH = 100
+
+# The weights of the columns in BM25. A word in the title counts as ten.
+WEIGHTS = "10, 5, 1, 0"
+
+# What a post is worth for the exact word rather than its beginning; more than
+# BM25 gives.
+EXACT = 10_000
+
+# Longer words that a word finds.
+LONGER = 20
+
+# Bytes of a text that are indexed; what the sqlite3 shell writes has no limit.
+MAX_BYTES = 200_000
+
+# Sorted after each character that a word can have, and before.
+LAST, FIRST = "\U0010ffff", "\x01"
+
+
+class Turn(NamedTuple):
+    """The page that is asked for: the one after a score and an id, or before."""
+
+    score: float
+    id: int
+    back: bool
+
+
+def join(scores: dict[int, float], turn: Turn | None) -> tuple[str, tuple[str, ...]]:
+    """What to join to a post ``p`` for these ids, and its parameters."""
+    back = turn is not None and turn.back
+    # Those of the page first: SQLite does not read the bodies of those that follow.
+    best = sorted(scores, key=lambda id: (scores[id], id), reverse=not back)[:MOST]
+    return (
+        "JOIN (SELECT CAST(key AS INTEGER) AS id, value AS score FROM json_each(?)) s"
+        " ON s.id = p.id",
+        (json.dumps({id: scores[id] for id in best}),),
+    )
+
+
+def find(
+    db: sqlite3.Connection, phrases: list[Phrase], keys: list[str], turn: Turn | None
+) -> dict[int, float]:
+    """Posts that have all phrases and keys, as ids with their scores: all, or of
+    many those next to the page."""
+    number, scores = weigh(
+        db,
+        [expression(phrase) for phrase in phrases],
+        [expression(phrase, "^") for phrase in phrases],
+        keys,
+        turn,
+    )
+
+    if number >= ENOUGH or not any(phrase.loose for phrase in phrases):
+        return scores
+
+    forms = [(phrase, longer(db, phrase)) for phrase in phrases]
+    _, loose = weigh(
+        db,
+        [either(phrase, words) for phrase, words in forms],
+        [either(phrase, words, "^") for phrase, words in forms],
+        keys,
+        turn,
+    )
+    return loose | {id: score + EXACT for id, score in scores.items()}
+
+
+def weigh(
+    db: sqlite3.Connection,
+    text: list[str],
+    head: list[str],
+    keys: list[str],
+    turn: Turn | None,
+) -> tuple[int, dict[int, float]]:
+    only = [f'"={key}"' for key in keys]
+    match = " AND ".join(text + only)
+
+    number = len(beside(db, match, 0, None))
+
+    if number < MOST:
+        return number, {
+            row["rowid"]: -row["score"]
+            for row in db.execute(
+                f"SELECT rowid, bm25(search, {WEIGHTS}) AS score"
+                " FROM search WHERE search MATCH ?",
+                (match,),
+            )
+        }
+
+    first = " AND ".join(head + only)
+    rest = f"({match}) NOT ({first})"
+    return number, beside(db, rest, 0, turn) | beside(db, first, 1, turn)
+
+
+def beside(
+    db: sqlite3.Connection, match: str, score: float, turn: Turn | None
+) -> dict[int, float]:
+    """Posts of one score, by their ids: those next to a page, or the newest."""
+    turn = turn or Turn(score, 2**63 - 1, False)
+    compare, order = (">", "ASC") if turn.back else ("<", "DESC")
+
+    if (score < turn.score) if turn.back else (score > turn.score):
+        return {}
+
+    start = turn.id if score == turn.score else 0 if turn.back else 2**63 - 1
+    rows = db.execute(
+        f"SELECT rowid FROM search WHERE search MATCH ? AND rowid {compare} ?"
+        f" ORDER BY rowid {order} LIMIT ?",
+        (match, start, MOST),
+    )
+    return {row["rowid"]: score for row in rows}
+
+
+def expression(phrase: Phrase, mark: str = "") -> str:
+    words = " ".join(mark + word for word in phrase.words)
+    # No word has a quote.
+    return f'"{words}"' + " *" * phrase.begins
+
+
+def either(phrase: Phrase, others: tuple[str, ...], mark: str = "") -> str:
+    forms = [expression(phrase, mark), *(f'"{mark}{word}"' for word in others)]
+    return "(" + " OR ".join(forms) + ")"
+
+
+def longer(db: sqlite3.Connection, phrase: Phrase) -> tuple[str, ...]:
+    """Some of the words that begin with a loose phrase's."""
+    if not phrase.loose:
+        return ()
+
+    word = phrase.words[0]
+    # Each step seeks the next word: reading on would count where it occurs.
+    rows = db.execute(
+        "WITH RECURSIVE found (term) AS ("
+        " SELECT (SELECT term FROM search_word WHERE term >= ?1 || ?4 LIMIT 1)"
+        " UNION ALL"
+        " SELECT (SELECT term FROM search_word WHERE term >= found.term || ?4"
+        "  LIMIT 1) FROM found WHERE term < ?2"
+        ") SELECT term FROM found WHERE term < ?2 LIMIT ?3",
+        (word, word + LAST, LONGER, FIRST),
+    )
+    return tuple(row["term"] for row in rows)
+
+
+def read(db: sqlite3.Connection, post_id: int) -> tuple[int, str, str] | None:
+    """A post's author, title and body, whatever was stored for text."""
+    row = db.execute(
+        "SELECT author_id, substr(CAST(title AS BLOB), 1, ?1) AS title,"
+        " substr(CAST(body AS BLOB), 1, ?1) AS body FROM post WHERE id = ?2",
+        (MAX_BYTES, post_id),
+    ).fetchone()
+
+    if row is None:
+        return None
+
+    return row["author_id"], text(row["title"]), text(row["body"])
+
+
+def read_tags(db: sqlite3.Connection, post_id: int) -> list[tuple[int, str]]:
+    """The ids and names of a post's tags."""
+    rows = db.execute(
+        "SELECT tag.id, CAST(tag.name AS BLOB) AS name"
+        " FROM post_tag JOIN tag ON tag.id = tag_id"
+        " WHERE post_id = ? ORDER BY post_tag.id",
+        (post_id,),
+    )
+    return [(row["id"], text(row["name"])) for row in rows]
+
+
+def text(stored: bytes | None) -> str:
+    # SQLite has no part of an empty blob.
+    return (stored or b"").decode("utf-8", "replace").replace("\x00", " ")
+
+
+def put(
+    db: sqlite3.Connection, post_id: int, texts: Iterable[str], keys: list[str]
+) -> None:
+    """Index the words of a post: title, tags and body."""
+    stored = json.dumps([*texts, *keys], ensure_ascii=False).encode()
+    db.execute(
+        "INSERT INTO search (rowid, title, tags, body, keys) VALUES (?, ?, ?, ?, ?)",
+        (post_id, *columns(stored)),
+    )
+    db.execute(
+        "INSERT INTO search_text (post_id, words) VALUES (?, ?)",
+        (post_id, zlib.compress(stored, 9)),
+    )
+
+
+def columns(stored: bytes) -> tuple[str, str, str, str]:
+    title, tags, body, *keys = json.loads(stored)
+    head = [f"^{word}" for word in f"{title} {tags}".split()]
+    return title, tags, body, " ".join([f"={key}" for key in keys] + head)
+
+
+def take_out(db: sqlite3.Connection, post_id: int) -> None:
+    """Forget the words of a post, if there are any."""
+    row = db.execute(
+        "DELETE FROM search_text WHERE post_id = ? RETURNING words", (post_id,)
+    ).fetchone()
+
+    if row is not None:
+        # FTS5 must be told what it knows.
+        db.execute(
+            "INSERT INTO search (search, rowid, title, tags, body, keys)"
+            " VALUES ('delete', ?, ?, ?, ?, ?)",
+            (post_id, *columns(zlib.decompress(row["words"]))),
+        )

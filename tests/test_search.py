@@ -1,0 +1,240 @@
+"""The page that finds posts."""
+
+import html
+import re
+
+import pytest
+
+from flaskr.db import transaction
+
+from .conftest import log_in
+from .conftest import titles
+from .conftest import write
+
+
+def found(client, query, **options):
+    response = client.get("/search", query_string={"q": query}, **options)
+    assert response.status_code == 200
+    return titles(response)
+
+
+def test_a_post_is_found_by_its_title_its_text_and_its_tags(client, alice):
+    alice.post("/create", data={"title": "Bread", "body": "Flour.", "tags": "baking"})
+    write(alice, "Tea", "Water.")
+
+    for query in ("bread", "FLOUR", "Baking", "bread flour baking"):
+        assert found(client, query) == ["Bread"]
+
+    assert found(client, "bread tea") == []
+
+
+def test_the_best_comes_first(client, alice):
+    write(alice, "About tea", "Bread is mentioned here, once, among many other words.")
+    write(alice, "Bread", "Bread and bread.")
+    write(alice, "About coffee", "Nothing of it.")
+
+    assert found(client, "bread") == ["Bread", "About tea"]
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("今天天气非常好", "天气"),
+        ("用Python写爬虫", "Python"),
+        ("用Python写爬虫", "爬虫"),
+        ("Crème brûlée", "creme brulee"),
+        ("Không có gì quý hơn độc lập", "doc lap"),
+        ("Она пошла в лес", "лес"),
+        ("東京へ行きました", "東京"),
+        ("한국어를 배웁니다", "한국어"),
+        ("हिन्दी में लिखना", "हिन्दी"),
+        ("ภาษาไทยง่ายนิดเดียว", "ไทย"),
+        ("مَرْحَبًا بالعالم", "مرحبا"),
+        ("שָׁלוֹם עולם", "שלום"),
+        ("Καλημέρα κόσμε", "καλημερα"),
+        ("Straße", "strasse"),
+    ],
+)
+def test_any_language_is_found(client, alice, text, query):
+    write(alice, "One", text)
+    write(alice, "Two", "Something else. 别的东西。")
+
+    assert found(client, query) == ["One"]
+
+
+def test_quotes_make_phrases(client, alice):
+    write(alice, "One", "a rolling stone gathers no moss")
+    write(alice, "Two", "a stone was rolling")
+
+    assert sorted(found(client, "rolling stone")) == ["One", "Two"]
+    assert found(client, '"rolling stone"') == ["One"]
+    assert found(client, "“rolling stone”") == ["One"]
+
+
+def test_a_tag_and_an_author_narrow(app, client, alice, bob):
+    for writer, title, tags in (
+        (alice, "One", "tea"),
+        (bob, "Two", "Tea"),
+        (bob, "Three", "green tea"),
+    ):
+        writer.post("/create", data={"title": title, "body": "leaves", "tags": tags})
+
+    assert sorted(found(client, "leaves tag:TEA")) == ["One", "Two"]
+    assert found(client, 'tag:"green tea"') == ["Three"]
+    assert found(client, "author:Bob tag:tea") == ["Two"]
+    assert found(client, "author:alice") == ["One"]
+    assert found(client, "leaves author:nobody") == []
+
+
+def test_what_was_found_is_marked(client, alice):
+    write(
+        alice, "On bread", "long " * 300 + "before the Bread <b> after" + " more" * 300
+    )
+    page = client.get("/search?q=bread").text
+
+    assert "On <mark>bread</mark>" in page
+    assert "the <mark>Bread</mark> &lt;b&gt; after" in page
+    assert len(page) < 6000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "'", '"', '""', "(", "a AND", "NOT", "a NEAR b", "^a", "a*", "*", "{a} : b",
+        "title: x", "-a", "tag:", "author:", 'tag:"', "\x00", "\ud800", "%", "' OR 1=1",
+        "x" * 5000, "🙂", "，。", "a" * 100 + "*", "AND OR NOT", "search MATCH 'x'",
+    ],
+)  # fmt: skip
+def test_any_input_is_a_query(client, alice, query):
+    write(alice)
+    found(client, query.encode("utf-8", "surrogatepass"))
+
+
+def test_a_query_comes_back_in_the_form(client, alice):
+    page = client.get("/search", query_string={"q": '"><b> 天气'}).text
+
+    assert 'value="&#34;&gt;&lt;b&gt; 天气"' in page
+    assert "Nothing was found for “&#34;&gt;&lt;b&gt; 天气”" in page
+    assert 'content="noindex' in page
+
+
+def test_the_pages_of_a_search_follow_each_other(app, client, alice):
+    with app.app_context(), transaction() as db:
+        for number in range(25):
+            db.execute(
+                "INSERT INTO post (author_id, title, body) VALUES (1, ?, ?)",
+                (f"post {number}", "bread " * (number % 7 + 1)),
+            )
+
+    seen, path = [], "/search?q=bread"
+
+    while path:
+        page = client.get(path)
+        seen += titles(page)
+        newer = re.search(r'<a rel="prev" href="(.*?)"', page.text)
+        path = re.search(r'<a rel="next" href="(.*?)"', page.text)
+        path = path and html.unescape(path[1])
+
+    assert sorted(seen) == sorted(f"post {number}" for number in range(25))
+    assert titles(client.get(html.unescape(newer[1]))) == seen[10:20]
+
+
+def walk(client, path, rel):
+    """The titles of this page and of all that follow it."""
+    seen = []
+
+    while path:
+        page = client.get(path)
+        seen.append(titles(page))
+        path = re.search(rf'<a rel="{rel}" href="(.*?)"', page.text)
+        path = path and html.unescape(path[1])
+        last = page.request.full_path
+
+    return seen, last
+
+
+def test_every_match_of_a_common_word_is_on_one_page(app, client, alice):
+    app.config["PAGE_SIZE"] = 50
+
+    with app.app_context(), transaction() as db:
+        for number in range(1000):
+            db.execute(
+                "INSERT INTO post (author_id, title, body) VALUES (1, ?, 'of bread')",
+                (f"bread {number}" if number % 2 else f"cake {number}",),
+            )
+
+    for _ in range(2):
+        client.get("/search?q=bread")
+
+    pages, last = walk(client, "/search?q=bread", "next")
+    assert sum(pages, []) == [f"bread {n}" for n in range(999, 0, -2)] + [
+        f"cake {n}" for n in range(998, -1, -2)
+    ]
+    back, _ = walk(client, last, "prev")
+    # The way ends with a redirect to the first page.
+    assert back == [*pages[:0:-1], []]
+
+
+@pytest.mark.parametrize("key", ["x_1", "nan", "1_x", "_", "1e999_1"])
+def test_an_address_that_is_no_page_of_results_is_a_bad_request(client, alice, key):
+    write(alice)
+    assert client.get(f"/search?q=title&older={key}").status_code in (200, 400)
+
+
+def test_what_plain_sql_writes_is_found(app, client, alice):
+    with app.app_context(), transaction() as db:
+        db.execute("INSERT INTO post (author_id, title, body) VALUES (1, 'One', 'x')")
+
+    assert found(client, "one") == ["One"]
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE post SET title = 'Two'")
+
+    assert found(client, "one") == []
+    assert found(client, "two") == ["Two"]
+
+    with app.app_context(), transaction() as db:
+        db.execute("DELETE FROM post")
+
+    assert found(client, "two") == []
+
+
+def test_a_post_that_is_edited_is_found_as_it_is_now(client, alice):
+    write(alice, "Old", "old words")
+    assert found(client, "old") == ["Old"]
+    alice.post("/1/update", data={"title": "New", "body": "new words"})
+
+    assert found(client, "old") == []
+    assert found(client, "new") == ["New"]
+
+
+def test_an_account_that_is_closed_with_its_posts_is_found_no_more(app, client):
+    carol = log_in(app, "carol")
+    write(carol, "Hers")
+    assert found(client, "hers") == ["Hers"]
+    carol.post(
+        "/account/close", data={"posts": "delete", "password": "three random words"}
+    )
+
+    assert found(client, "hers") == []
+    assert found(client, "author:carol") == []
+
+
+def test_what_a_search_costs_is_a_fixed_number_of_statements(
+    app, client, alice, statements
+):
+    for number in range(30):
+        write(alice, f"bread {number}")
+
+    client.get("/search?q=bread")
+    statements.clear()
+    client.get("/search?q=bread")
+    # What SQLite does itself, within one, is a comment.
+    assert len([text for text in statements if not text.startswith("--")]) < 24
+
+
+def test_the_page_without_a_query_explains_the_search(client):
+    for path in ("/search", "/search?q=", "/search?q=+"):
+        page = client.get(path).text
+        assert "narrow the search" in page
+        assert 'type="search"' in page
