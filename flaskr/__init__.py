@@ -4,22 +4,33 @@ import typing as t
 from flask import Flask
 
 from . import account
+from . import archive
 from . import auth
+from . import authors
 from . import blog
 from . import db
 from . import errors
+from . import feeds
+from . import languages
+from . import listings
 from . import login_limits
 from . import passwords
+from . import permalinks
 from . import proxies
+from . import search
 from . import security
 from . import serving
 from . import settings
+from . import sitemap
+from . import tags
 from . import times
 
 
 def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     """Create and configure an instance of the Flask application."""
     app = Flask(__name__, instance_relative_config=True)
+    # pages without the blank lines that template tags would leave
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.from_object("flaskr.settings")
 
     if test_config is None:
@@ -55,6 +66,9 @@ def init_app(app: Flask) -> None:
     login_limits.init_app(app)
     db.init_app(app)
     times.init_app(app)
+    permalinks.init_app(app)
+    listings.init_app(app)
+    languages.init_app(app)
 
     @app.get("/hello")
     def hello() -> str:
@@ -63,6 +77,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(auth.bp)
     app.register_blueprint(account.bp)
     app.register_blueprint(blog.bp)
+    app.register_blueprint(authors.bp)
+    app.register_blueprint(tags.bp)
+    app.register_blueprint(archive.bp)
+    app.register_blueprint(search.bp)
+    app.register_blueprint(feeds.bp)
+    app.register_blueprint(sitemap.bp)
 
     # make url_for('index') == url_for('blog.index')
     app.add_url_rule("/", endpoint="index")

@@ -1,8 +1,7 @@
-import re
 import sqlite3
+from typing import NamedTuple
 
 from flask import Blueprint
-from flask import current_app
 from flask import flash
 from flask import g
 from flask import redirect
@@ -10,52 +9,23 @@ from flask import render_template
 from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
+from . import listings
 from . import posts
+from . import tags
 from .auth import login_required
+from .errors import lazy_gettext
+from .permalinks import permalink
 
 bp = Blueprint("blog", __name__)
-bp.add_app_template_filter(posts.excerpt)
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """Show the posts, newest first, a page at a time."""
-    size = current_app.config["PAGE_SIZE"]
-
-    if "newer" in request.args:
-        page = posts.newer_than(size, parse_key(request.args["newer"]))
-
-        if page.newer is None:
-            # The newest posts have one address, and a full page.
-            return redirect(url_for("index"))
-    elif "older" in request.args:
-        page = posts.newest(size, older_than=parse_key(request.args["older"]))
-    else:
-        page = posts.newest(size)
-
-    return render_template("blog/index.html", page=page)
-
-
-def parse_key(text: str) -> posts.Key:
-    """Read the key of a page from its address, ``<created>_<id>``.
-
-    :raise 400: if it is no key
-    """
-    match = re.fullmatch(r"(.{1,40})_(\d{1,18})", text)
-
-    if match is None:
-        abort(400, "That is not the address of a page. Start from the newest posts.")
-
-    return match[1], int(match[2])
-
-
-@bp.app_template_filter()
-def page_key(key: posts.Key) -> str:
-    """Write the key of a page for its address."""
-    created, id = key
-    return f"{created}_{id}"
+    return listings.show("blog/index.html", posts.EVERYTHING)
 
 
 def get_post(id: int, check_author: bool = True) -> sqlite3.Row:
@@ -73,7 +43,7 @@ def get_post(id: int, check_author: bool = True) -> sqlite3.Row:
     post = posts.find(id)
 
     if post is None:
-        abort(404, f"Post id {id} doesn’t exist. It may have been deleted.")
+        abort(404, _("Post id %(id)s doesn’t exist. It may have been deleted.", id=id))
 
     if check_author and post["author_id"] != g.user["id"]:
         abort(403)
@@ -81,33 +51,82 @@ def get_post(id: int, check_author: bool = True) -> sqlite3.Row:
     return post
 
 
-@bp.get("/<int:id>")
-def show(id: int) -> ResponseReturnValue:
-    """Show one post whole."""
-    return render_template("blog/show.html", post=get_post(id, check_author=False))
+@bp.get("/<int:id>", defaults={"slug": ""})
+@bp.get("/<int:id>-<slug>")
+def show(id: int, slug: str) -> ResponseReturnValue:
+    """Show one post whole, at its permalink. Every older one leads there."""
+    post = get_post(id, check_author=False)
+    here = permalink(id, post["title"])
+
+    if here != url_for("blog.show", id=id, slug=slug):
+        query = request.query_string.decode("latin-1")
+        return redirect(f"{here}?{query}" if query else here, 301)
+
+    earlier, later = posts.neighbors(post)
+    return render_template(
+        "blog/show.html",
+        post=post,
+        tags=posts.tags_of([id])[id],
+        earlier=earlier,
+        later=later,
+    )
+
+
+class Draft(NamedTuple):
+    """A post as its author typed it."""
+
+    title: str
+    body: str
+    tags: list[str]
+
+    def problem(self) -> str | None:
+        """Why it can't be saved, as a sentence."""
+        return posts.problem_with(self.title, self.body) or tags.problem_with(self.tags)
+
+
+def typed_draft(tags_before: str = "") -> Draft:
+    """What came with the form. Without a field for tags, those before stay."""
+    title, body = posts.clean(request.form["title"], request.form["body"])
+    return Draft(title, body, tags.parse(request.form.get("tags", tags_before)))
+
+
+def editor(template: str, draft: Draft, **context: object) -> str:
+    """The form with a draft; with its preview, if that was asked for."""
+    return render_template(
+        template,
+        title=draft.title,
+        body=draft.body,
+        tags=", ".join(draft.tags),
+        suggestions=tags.suggestions(),
+        preview="preview" in request.form,
+        **context,
+    )
 
 
 @bp.get("/create")
 @login_required
 def create() -> ResponseReturnValue:
     """Show the form for a new post."""
-    return render_template("blog/create.html", title="", body="")
+    return editor("blog/create.html", Draft("", "", []))
 
 
 @bp.post("/create")
 @login_required
 def create_submit() -> ResponseReturnValue:
-    """Create a new post for the current user."""
-    title, body = posts.clean(request.form["title"], request.form["body"])
+    """Create a new post for the current user, or preview it."""
+    draft = typed_draft()
 
-    if error := posts.problem_with(title, body):
+    if "preview" in request.form:
+        return editor("blog/create.html", draft)
+
+    if error := draft.problem():
         flash(error, "error")
-        return render_template("blog/create.html", title=title, body=body), 422
+        return editor("blog/create.html", draft), 422
 
-    if posts.create(g.user["id"], title, body) is None:
-        abort(403, "This account was closed in another browser.")
+    if posts.create(g.user["id"], *draft) is None:
+        abort(403, lazy_gettext("This account was closed in another browser."))
 
-    flash("Published.")
+    flash(_("Published."))
     return redirect(url_for("index"))
 
 
@@ -116,29 +135,28 @@ def create_submit() -> ResponseReturnValue:
 def update(id: int) -> ResponseReturnValue:
     """Show the form with a post, if the current user is its author."""
     post = get_post(id)
-    return render_template(
-        "blog/update.html", post=post, title=post["title"], body=post["body"]
-    )
+    draft = Draft(post["title"], post["body"], posts.tag_names(id))
+    return editor("blog/update.html", draft, post=post)
 
 
 @bp.post("/<int:id>/update")
 @login_required
 def update_submit(id: int) -> ResponseReturnValue:
-    """Update a post if the current user is the author."""
+    """Update a post if the current user is the author, or preview it."""
     post = get_post(id)
-    title, body = posts.clean(request.form["title"], request.form["body"])
+    draft = typed_draft(tags_before=",".join(posts.tag_names(id)))
 
-    if error := posts.problem_with(title, body):
+    if "preview" in request.form:
+        return editor("blog/update.html", draft, post=post)
+
+    if error := draft.problem():
         flash(error, "error")
-        return (
-            render_template("blog/update.html", post=post, title=title, body=body),
-            422,
-        )
+        return editor("blog/update.html", draft, post=post), 422
 
-    if not posts.update(id, title, body):
-        abort(404, f"Post id {id} was deleted in another browser.")
+    if not posts.update(id, *draft):
+        abort(404, _("Post id %(id)s was deleted in another browser.", id=id))
 
-    flash("Saved.")
+    flash(_("Saved."))
     return redirect(url_for("index"))
 
 
@@ -152,5 +170,5 @@ def delete(id: int) -> ResponseReturnValue:
     """
     get_post(id)
     posts.delete(id)
-    flash("Deleted.")
+    flash(_("Deleted."))
     return redirect(url_for("index"))

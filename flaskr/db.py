@@ -91,7 +91,15 @@ def init_db_command() -> None:
 
     if not found:
         click.echo("Initialized the database.")
-    elif found < engine.LATEST:
+        return
+
+    # Late, because it uses this module.
+    from .search_index import drain
+
+    while drain():
+        pass
+
+    if found < engine.LATEST:
         copy = max(glob.glob(f"{glob.escape(path)}.v{found}-*"))
         click.echo(f"Brought the database up to date. As it was before: {copy}")
     else:
@@ -108,14 +116,14 @@ def show_database_error(error: sqlite3.Error) -> HTTPException | Response:
 
 def needs_db() -> bool:
     """Whether the page that is asked for can't do without a database."""
-    return request.endpoint not in ("static", "hello")
+    return request.endpoint not in ("static", "hello", "languages.remember")
 
 
 class RowId(IntegerConverter):
     """The numbers in addresses; what no row can have as its id matches nothing."""
 
-    def __init__(self, map: Map) -> None:
-        super().__init__(map, max=2**63 - 1)
+    def __init__(self, map: Map, fixed_digits: int = 0) -> None:
+        super().__init__(map, fixed_digits, max=2**63 - 1)
 
 
 def init_app(app: Flask) -> None:

@@ -1,113 +1,170 @@
-"""Posts, no routes: blog.py has the pages."""
+"""Posts, no routes: blog.py has their pages, listings.py the lists of them."""
 
 import re
 import sqlite3
+from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from flask_babel import gettext as _
 
 from .db import get_db
 from .db import transaction
 from .names import is_visible
+from .names import name_key
 
 MAX_TITLE = 200  # characters
 MAX_BODY = 200_000  # bytes of UTF-8
 
-# Characters of a body in a list of posts, so that ten long posts are not
-# megabytes.
-EXCERPT = 1000
+# Which posts the public sees. Whatever lists, finds or counts posts for readers
+# selects from this, and from nothing else.
+PUBLIC = 'post p JOIN "user" u ON u.id = p.author_id'
 
-EXCERPTS = (
-    "SELECT p.id, title, substr(body, 1, ?) AS body, created, author_id, username"
-    ' FROM post p JOIN "user" u ON p.author_id = u.id'
-)
+# Characters of a body that a list of excerpts reads, so that ten long posts are
+# not megabytes; and no limit, for what shows whole posts.
+BEGINNING = 2000
+WHOLE = 1_000_000_000
 
 # Controls, and the directions that would run on into the text around a title.
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-Key = tuple[str, int]
+Key = tuple[str | float, int]
 
 # Greater than every key. Text that is a number, like "9999", would be less.
 AFTER_ALL = ("\U0010ffff", 0)
 
 
+class Filter(NamedTuple):
+    """Some of the public's posts: what joins to ``p``, which rows, the parameters
+    of both, and what the posts are sorted by, the greatest first."""
+
+    join: str = ""
+    where: str = "TRUE"
+    parameters: tuple[object, ...] = ()
+    sort: tuple[str, str] = ("p.created", "p.id")
+    read_key: Callable[[str], str | float] = str
+
+
+EVERYTHING = Filter()
+
+
+def by_author(user_id: int) -> Filter:
+    return Filter(where="p.author_id = ?", parameters=(user_id,))
+
+
+def with_tag(tag_id: int) -> Filter:
+    return Filter(
+        "JOIN post_tag t ON t.post_id = p.id",
+        "t.tag_id = ?",
+        (tag_id,),
+        ("t.created", "t.post_id"),
+    )
+
+
+def written_in(period: str) -> Filter:
+    """Posts of a year or a month, as ``2018`` or ``2018-01``."""
+    return Filter(
+        where="p.created >= ? AND p.created < ?",
+        parameters=(f"{period}-", f"{period}-{AFTER_ALL[0]}"),
+    )
+
+
 class Page(NamedTuple):
-    """Posts, newest first. ``older`` and ``newer`` are the keys of the pages next
-    to it, the ``(created, id)`` of a post, or ``None``."""
+    """Posts with their tags by id. ``older`` and ``newer`` are the keys of the
+    pages next to it, or ``None``."""
 
     posts: list[sqlite3.Row]
+    tags: dict[int, list[sqlite3.Row]]
     older: Key | None
     newer: Key | None
 
 
-def newest(size: int, older_than: Key | None = None) -> Page:
-    """The first page of posts, or the one that follows a key."""
+def page(
+    posts: Filter, size: int, length: int = WHOLE, older_than: Key | None = None
+) -> Page:
+    """The first page of posts, or the one that follows a key.
+
+    :param length: characters of each body
+    """
     # One more than the page has, to know whether another one follows.
-    rows = (
-        get_db()
-        .execute(
-            f"{EXCERPTS} WHERE (created, p.id) < (?, ?)"
-            " ORDER BY created DESC, p.id DESC LIMIT ?",
-            (EXCERPT + 1, *(older_than or AFTER_ALL), size + 1),
-        )
-        .fetchall()
-    )
-    posts = rows[:size]
+    rows = select(posts, "<", "DESC", older_than or AFTER_ALL, length, size + 1)
+    shown = rows[:size]
     return Page(
-        posts,
-        older=key(posts[-1]) if len(rows) > size else None,
-        newer=key(posts[0]) if older_than and posts else None,
+        shown,
+        tags_of(post["id"] for post in shown),
+        older=key(shown[-1]) if len(rows) > size else None,
+        newer=key(shown[0]) if older_than and shown else None,
     )
 
 
-def newer_than(size: int, than: Key) -> Page:
+def page_before(posts: Filter, size: int, length: int, newer_than: Key) -> Page:
     """The page of posts before the one that starts with a key."""
-    rows = (
+    rows = select(posts, ">", "ASC", newer_than, length, size + 1)
+    shown = rows[:size][::-1]
+    return Page(
+        shown,
+        tags_of(post["id"] for post in shown),
+        older=key(shown[-1]) if shown else None,
+        newer=key(shown[0]) if len(rows) > size else None,
+    )
+
+
+def select(
+    posts: Filter, compare: str, order: str, than: Key, length: int, limit: int
+) -> list[sqlite3.Row]:
+    first, second = posts.sort
+    return (
         get_db()
         .execute(
-            f"{EXCERPTS} WHERE (created, p.id) > (?, ?) ORDER BY created, p.id LIMIT ?",
-            (EXCERPT + 1, *than, size + 1),
+            "SELECT p.id, CAST(title AS TEXT) AS title,"
+            " CAST(substr(body, 1, ?) AS TEXT) AS body, p.created,"
+            " coalesce(p.updated, p.created) AS updated, author_id, username,"
+            f" {first} AS sort"
+            f" FROM {PUBLIC} {posts.join}"
+            f" WHERE {posts.where} AND ({first}, {second}) {compare} (?, ?)"
+            f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
+            (length, *posts.parameters, *than, limit),
         )
         .fetchall()
-    )
-    posts = rows[:size][::-1]
-    return Page(
-        posts,
-        older=key(posts[-1]) if posts else None,
-        newer=key(posts[0]) if len(rows) > size else None,
     )
 
 
 def key(post: sqlite3.Row) -> Key:
-    return post["created"], post["id"]
-
-
-def excerpt(body: str) -> str:
-    """The beginning of a body, cut between words."""
-    if len(body) <= EXCERPT:
-        return body
-
-    text = body[:EXCERPT]
-    end = max(text.rfind(" "), text.rfind("\n"))
-
-    # Not every script has spaces.
-    if end > EXCERPT * 0.8:
-        text = text[:end]
-
-    return text.rstrip() + " …"
+    return post["sort"], post["id"]
 
 
 def find(post_id: int) -> sqlite3.Row | None:
     """A post with its author's name."""
-    row: sqlite3.Row | None = (
-        get_db()
-        .execute(
-            "SELECT p.id, title, body, created, author_id, username"
-            ' FROM post p JOIN "user" u ON p.author_id = u.id'
-            " WHERE p.id = ?",
-            (post_id,),
-        )
-        .fetchone()
-    )
-    return row
+    only = Filter(where="p.id = ?", parameters=(post_id,))
+    return next(iter(select(only, "<", "DESC", AFTER_ALL, WHOLE, 1)), None)
+
+
+def neighbors(post: sqlite3.Row) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
+    """The posts written just before and just after one."""
+    earlier = select(EVERYTHING, "<", "DESC", key(post), 0, 1)
+    later = select(EVERYTHING, ">", "ASC", key(post), 0, 1)
+    return next(iter(earlier), None), next(iter(later), None)
+
+
+def tags_of(post_ids: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
+    """The tags of posts, each with ``key`` and ``name``, as their authors typed
+    them in order."""
+    ids = tuple(post_ids)
+    tags = defaultdict(list)
+
+    for row in get_db().execute(
+        "SELECT post_id, key, name FROM post_tag t JOIN tag ON tag.id = t.tag_id"
+        f" WHERE post_id IN ({', '.join('?' * len(ids))}) ORDER BY t.id",
+        ids,
+    ):
+        tags[row["post_id"]].append(row)
+
+    return tags
+
+
+def tag_names(post_id: int) -> list[str]:
+    return [tag["name"] for tag in tags_of([post_id])[post_id]]
 
 
 def clean(title: str, body: str) -> tuple[str, str]:
@@ -121,19 +178,25 @@ def clean(title: str, body: str) -> tuple[str, str]:
 def problem_with(title: str, body: str) -> str | None:
     """Why a clean title and body can't be saved, as a sentence."""
     if not any(map(is_visible, title)):
-        return "Title is required."
+        return _("Title is required.")
     elif len(title) > MAX_TITLE:
-        return f"Use at most {MAX_TITLE} characters for a title; this has {len(title)}."
+        return _(
+            "Use at most %(most)d characters for a title; this has %(number)d.",
+            most=MAX_TITLE,
+            number=len(title),
+        )
     elif (size := len(body.encode())) > MAX_BODY:
-        return (
-            f"Use at most {MAX_BODY // 1000} kB of text; this has {size / 1000:.1f} kB."
-            " Make two posts of it."
+        return _(
+            "Use at most %(most)d kB of text; this has %(size).1f kB."
+            " Make two posts of it.",
+            most=MAX_BODY // 1000,
+            size=size / 1000,
         )
     else:
         return None
 
 
-def create(author_id: int, title: str, body: str) -> int | None:
+def create(author_id: int, title: str, body: str, tags: list[str]) -> int | None:
     """Publish a post and return its id; ``None`` if the account is closed."""
     with transaction() as db:
         row = db.execute(
@@ -143,21 +206,49 @@ def create(author_id: int, title: str, body: str) -> int | None:
             (title, body, author_id),
         ).fetchone()
 
-    if row is None:
-        return None
+        if row is None:
+            return None
 
-    post_id: int = row["id"]
+        post_id: int = row["id"]
+        set_tags(post_id, tags)
+
     return post_id
 
 
-def update(post_id: int, title: str, body: str) -> bool:
+def update(post_id: int, title: str, body: str, tags: list[str]) -> bool:
     """Save a post; ``False`` if it is gone."""
     with transaction() as db:
         updated = db.execute(
             "UPDATE post SET title = ?, body = ? WHERE id = ?", (title, body, post_id)
         )
 
+        if updated.rowcount == 1:
+            set_tags(post_id, tags)
+
     return updated.rowcount == 1
+
+
+def set_tags(post_id: int, names: list[str]) -> None:
+    """Give a post these tags and no others. A tag takes the name typed last."""
+    db = get_db()
+    keys = [name_key(name) for name in names]
+
+    if [row["key"] for row in tags_of([post_id])[post_id]] != keys:
+        # All anew, since their order is that of their ids.
+        db.execute("DELETE FROM post_tag WHERE post_id = ?", (post_id,))
+
+    for tag_key, name in zip(keys, names, strict=True):
+        tag = db.execute(
+            "INSERT INTO tag (key, name) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET name = excluded.name RETURNING id",
+            (tag_key, name),
+        ).fetchone()
+        db.execute(
+            "INSERT INTO post_tag (post_id, tag_id, created)"
+            " SELECT id, ?, created FROM post WHERE id = ?"
+            " ON CONFLICT (post_id, tag_id) DO NOTHING",
+            (tag["id"], post_id),
+        )
 
 
 def delete(post_id: int) -> None:

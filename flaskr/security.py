@@ -14,16 +14,18 @@ from flask import request
 from flask import Response
 from werkzeug.exceptions import Forbidden
 
+from .errors import lazy_gettext
 from .settings import SettingsError
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 HEADERS = {
-    # Nothing but our own files: no inline script or style, no frames.
+    # Nothing but our own files: no inline script or style, no frames. Images may
+    # come from elsewhere, since writers show them; browsers tell nobody the page.
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-        " font-src 'self'; connect-src 'self'; manifest-src 'self';"
-        " form-action 'self'; base-uri 'none'; object-src 'none';"
+        "default-src 'none'; script-src 'self'; style-src 'self';"
+        " img-src 'self' https:; font-src 'self'; connect-src 'self';"
+        " manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none';"
         " frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -70,9 +72,11 @@ def refuse_cross_origin() -> None:
 
     if not allowed:
         raise Forbidden(
-            "That came from another site, so nothing was done. If you were on a page"
-            " of this blog, its operator should set SITE_URL to the address in your"
-            " browser."
+            lazy_gettext(
+                "That came from another site, so nothing was done. If you were on a"
+                " page of this blog, its operator should set SITE_URL to the address in"
+                " your browser."
+            )
         )
 
 

@@ -20,8 +20,19 @@ SITE_URL = None
 # and from nobody else, X-Forwarded-For and X-Forwarded-Proto are believed.
 TRUSTED_PROXIES = ()
 
-# Posts on one page of the index.
+# The languages offered, as tags of BCP 47. Each reader gets the one that the
+# browser asks for or the footer's link chose; who wants none of them gets the first.
+LANGUAGES = ("en", "zh-Hans")
+
+# What the blog is called, and a line that says what it is about.
+SITE_TITLE = "Flaskr"
+SITE_DESCRIPTION = ""
+
+# Posts on one page of a list.
 PAGE_SIZE = 10
+
+# Whether lists show posts whole, instead of their beginning without markup.
+WHOLE_POSTS = False
 
 # The fewest characters of a new password.
 PASSWORD_MIN_LENGTH = 8
@@ -59,9 +70,12 @@ def check(config: dict[str, object]) -> None:
     ):
         value = config[name]
 
-        if not isinstance(value, int) or not 1 <= value <= 1_000_000_000:
+        # A page of more posts is no page.
+        most = 200 if name == "PAGE_SIZE" else 1_000_000_000
+
+        if not isinstance(value, int) or not 1 <= value <= most:
             raise SettingsError(
-                f"{name} is {value!r}; it should be a number from 1 up."
+                f"{name} is {value!r}; it should be a number from 1 to {most}."
             )
 
     for name in ("LOGIN_WINDOW", "PERMANENT_SESSION_LIFETIME"):

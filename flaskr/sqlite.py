@@ -12,6 +12,7 @@ from datetime import UTC
 from pathlib import Path
 
 from .errors import DatabaseNotReady
+from .errors import lazy_gettext
 from .names import name_key
 
 try:
@@ -57,6 +58,8 @@ def open_file(path: str, mode: str, timeout: float = 5) -> sqlite3.Connection:
         check_same_thread=False,
     )
     connection.row_factory = sqlite3.Row
+    # One row that another program wrote must not break every list.
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
 
     with closed_on_error(connection):
         connection.execute("PRAGMA foreign_keys = ON")
@@ -90,8 +93,10 @@ def connect(path: str) -> sqlite3.Connection:
             raise no_database()
         elif found < LATEST:
             raise DatabaseNotReady(
-                "The database is from an older Flaskr. Bringing it up to date keeps"
-                " everything in it.",
+                lazy_gettext(
+                    "The database is from an older Flaskr. Bringing it up to date"
+                    " keeps everything in it."
+                ),
                 "flask --app flaskr init-db",
             )
         elif found > LATEST:
@@ -101,13 +106,19 @@ def connect(path: str) -> sqlite3.Connection:
 
 
 def no_database() -> DatabaseNotReady:
-    return DatabaseNotReady("There is no database yet.", "flask --app flaskr init-db")
+    return DatabaseNotReady(
+        lazy_gettext("There is no database yet."), "flask --app flaskr init-db"
+    )
 
 
 def newer_database(found: int) -> DatabaseNotReady:
     return DatabaseNotReady(
-        f"The database is from a newer Flaskr: its schema has number {found}, and"
-        f" this Flaskr knows {LATEST}. Install the newer Flaskr again.",
+        lazy_gettext(
+            "The database is from a newer Flaskr: its schema has number %(found)d, and"
+            " this Flaskr knows %(known)d. Install the newer Flaskr again.",
+            found=found,
+            known=LATEST,
+        ),
         "pip install flaskr-<newer version>-py3-none-any.whl",
     )
 
@@ -133,8 +144,10 @@ def schema_version(connection: sqlite3.Connection) -> int:
         return 1
 
     raise DatabaseNotReady(
-        "The file is the database of another program. Set DATABASE in config.py to"
-        " another path."
+        lazy_gettext(
+            "The file is the database of another program. Set DATABASE in config.py to"
+            " another path."
+        )
     )
 
 

@@ -2,9 +2,13 @@
 
 import sqlite3
 
+from flask_babel import gettext as _
+
 from .db import get_db
 from .db import transaction
 from .names import name_key
+
+MAX_ABOUT = 1000  # characters
 
 
 def find(name: str) -> sqlite3.Row | None:
@@ -22,6 +26,44 @@ def find(name: str) -> sqlite3.Row | None:
         .fetchone()
     )
     return row
+
+
+def find_author(name: str) -> sqlite3.Row | None:
+    """Who has a name and may have written something, and what they say of
+    themselves. An account that is closed keeps its name while it has posts."""
+    row: sqlite3.Row | None = (
+        get_db()
+        .execute(
+            'SELECT id, username, about FROM "user"'
+            " WHERE username = ? OR name_key = ?"
+            " ORDER BY username = ? DESC LIMIT 1",
+            (name, name_key(name), name),
+        )
+        .fetchone()
+    )
+    return row
+
+
+def clean_about(text: str) -> str:
+    """What a person says of themselves, as it is stored."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+
+
+def problem_with_about(text: str) -> str | None:
+    """Why it can't be saved, as a sentence."""
+    if len(text) > MAX_ABOUT:
+        return _(
+            "Use at most %(most)d characters; these are %(number)d.",
+            most=MAX_ABOUT,
+            number=len(text),
+        )
+
+    return None
+
+
+def set_about(user_id: int, text: str) -> None:
+    with transaction() as db:
+        db.execute('UPDATE "user" SET about = ? WHERE id = ?', (text, user_id))
 
 
 def create(name: str, password_hash: str) -> bool:
@@ -71,7 +113,7 @@ def close(user_id: int, delete_posts: bool) -> None:
             db.execute("DELETE FROM post WHERE author_id = ?", (user_id,))
 
         db.execute(
-            "UPDATE \"user\" SET closed = CURRENT_TIMESTAMP, password = ''"
+            "UPDATE \"user\" SET closed = CURRENT_TIMESTAMP, password = '', about = ''"
             " WHERE id = ?",
             (user_id,),
         )

@@ -1,9 +1,12 @@
+import html
+import re
 import sqlite3
 
 import pytest
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
+from flaskr import sqlite
 from flaskr.db import get_db
 from flaskr.db import init_db
 
@@ -68,6 +71,20 @@ def bob(app):
     return log_in(app, "bob")
 
 
+@pytest.fixture
+def statements(monkeypatch):
+    """The statements that requests send to the database from here on."""
+    sent = []
+
+    def traced(*args, connect=sqlite.connect):
+        connection = connect(*args)
+        connection.set_trace_callback(sent.append)
+        return connection
+
+    monkeypatch.setattr(sqlite, "connect", traced)
+    return sent
+
+
 def register(app, name, password=PASSWORD):
     return app.test_client().post(
         "/auth/register", data={"username": name, "password": password}
@@ -88,6 +105,16 @@ def write(client, title="A title", body="A body."):
     response = client.post("/create", data={"title": title, "body": body})
     assert response.location == "/"
     return rows(client.application, "SELECT max(id) AS id FROM post")[0]["id"]
+
+
+def titles(response):
+    """The titles of the posts in a list."""
+    return [
+        html.unescape(re.sub("<.*?>", "", title))
+        for title in re.findall(
+            r'<h2 dir="auto" lang="\w*"><a href="[^"]*">(.*?)</a>', response.text
+        )
+    ]
 
 
 def rows(app, statement, *parameters):

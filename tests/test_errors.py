@@ -75,7 +75,7 @@ def test_a_browser_can_send_the_largest_post_of_chinese(alice):
 
 
 def test_an_error_of_the_sql_is_our_fault(installed, caplog, monkeypatch):
-    monkeypatch.setattr(posts, "EXCERPTS", "SELECT nonsense")
+    monkeypatch.setattr(posts, "PUBLIC", "nonsense")
 
     assert is_our_page(installed.test_client().get("/"), 500)
     assert "sqlite3.OperationalError" in caplog.text

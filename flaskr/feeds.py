@@ -1,0 +1,200 @@
+import re
+import sqlite3
+from datetime import datetime
+from datetime import UTC
+from email.utils import format_datetime
+from typing import NamedTuple
+from uuid import UUID
+from uuid import uuid5
+
+from flask import Blueprint
+from flask import current_app
+from flask import jsonify
+from flask import render_template
+from flask import request
+from flask import Response
+from flask import url_for
+
+from . import listings
+from . import markup
+from . import posts
+from . import times
+from .authors import get_author
+from .db import get_db
+from .permalinks import absolute
+from .permalinks import permalink
+from .tags import get_tag
+
+bp = Blueprint("feeds", __name__)
+
+# Posts on a page of a feed.
+SIZE = 20
+FORMATS = "any(atom, rss, json):format"
+TYPES = {
+    "atom": "application/atom+xml",
+    "rss": "application/rss+xml",
+    "json": "application/feed+json",
+}
+
+# For posts whose time is no time, since a feed must have one.
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@bp.get(f"/feed.<{FORMATS}>")
+def blog(format: str) -> Response:
+    """The feed of the whole blog."""
+    return answer(format, posts.EVERYTHING, url_for("index"))
+
+
+@bp.get(f"/author/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
+def author(name: str, format: str) -> Response:
+    """The feed of one author."""
+    found = get_author(name)
+    page = url_for("authors.show", name=found["username"])
+    return answer(format, posts.by_author(found["id"]), page, found["username"])
+
+
+@bp.get(f"/tag/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
+def tag(name: str, format: str) -> Response:
+    """The feed of one tag."""
+    found = get_tag(name)
+    page = url_for("tags.show", name=found["key"])
+    return answer(format, posts.with_tag(found["id"]), page, found["name"])
+
+
+class Entry(NamedTuple):
+    """A post as a feed has it, with absolute addresses."""
+
+    id: str
+    url: str
+    title: str
+    author: str
+    author_url: str
+    tags: list[sqlite3.Row]
+    published: datetime
+    updated: datetime
+    excerpt: str
+    html: str
+
+
+class Feed(NamedTuple):
+    """A page of a feed, linked to the others as in RFC 5005, section 3."""
+
+    id: str
+    title: str
+    page: str
+    url: str
+    first: str
+    next: str | None
+    updated: datetime
+    entries: list[Entry]
+
+
+def answer(format: str, filter: posts.Filter, page: str, name: str = "") -> Response:
+    """A page of the feed of some posts, unless the client has it already.
+
+    :param page: the path of the page that lists the same posts
+    :param name: whose feed it is, if not the whole blog's
+    """
+    feed = make_feed(filter, page, name)
+
+    if format == "json":
+        response = jsonify(json_feed(feed))
+    else:
+        xml = render_template(f"feeds/{format}.xml", feed=feed)
+        # What no XML can hold, not even escaped.
+        response = Response(NOT_XML.sub("", xml))
+
+    response.content_type = f"{TYPES[format]}; charset=utf-8"
+    response.last_modified = feed.updated
+    # For readers that run in a browser.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def make_feed(filter: posts.Filter, page: str, name: str) -> Feed:
+    key = listings.asked_key()
+    found = posts.page(filter, SIZE, older_than=key)
+    blog_id = find_blog_id()
+    entries = [
+        make_entry(post, found.tags[post["id"]], blog_id) for post in found.posts
+    ]
+    title = current_app.config["SITE_TITLE"]
+    first = absolute(listings.turn())
+    return Feed(
+        id=uuid5(blog_id, page).urn,
+        title=f"{name} - {title}" if name else title,
+        page=absolute(page),
+        url=absolute(listings.turn(older=key)) if key else first,
+        first=first,
+        next=absolute(listings.turn(older=found.older)) if found.older else None,
+        updated=max((entry.updated for entry in entries), default=EPOCH),
+        entries=entries,
+    )
+
+
+def find_blog_id() -> UUID:
+    """What the ids are made of, so that they outlive a new title or address."""
+    return UUID(get_db().execute("SELECT uuid FROM blog").fetchone()["uuid"])
+
+
+def make_entry(post: sqlite3.Row, tags: list[sqlite3.Row], blog_id: UUID) -> Entry:
+    url = absolute(permalink(post["id"], post["title"]))
+    published = times.parse(post["created"]) or EPOCH
+    return Entry(
+        id=uuid5(blog_id, f"post/{post['id']}").urn,
+        url=url,
+        title=post["title"],
+        author=post["username"],
+        author_url=absolute(url_for("authors.show", name=post["username"])),
+        tags=tags,
+        published=published,
+        updated=max(published, times.parse(post["updated"]) or EPOCH),
+        excerpt=listings.excerpt(post["body"]),
+        html=str(markup.render(post["body"], prefix=f"p{post['id']}-", base=url)),
+    )
+
+
+def json_feed(feed: Feed) -> dict[str, object]:
+    """As jsonfeed.org/version/1.1 has it."""
+    found: dict[str, object] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "description": current_app.config["SITE_DESCRIPTION"],
+        "home_page_url": feed.page,
+        "feed_url": feed.url,
+        "next_url": feed.next,
+        "items": [
+            {
+                "id": entry.id,
+                "url": entry.url,
+                "title": entry.title,
+                "content_html": entry.html,
+                "date_published": rfc_3339(entry.published),
+                "date_modified": rfc_3339(entry.updated),
+                "authors": [{"name": entry.author, "url": entry.author_url}],
+                "tags": [tag["name"] for tag in entry.tags],
+            }
+            for entry in feed.entries
+        ],
+    }
+    return {name: value for name, value in found.items() if value or name == "items"}
+
+
+@bp.app_template_global()
+def feed_types() -> dict[str, str]:
+    return TYPES
+
+
+@bp.app_template_filter()
+def rfc_3339(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@bp.app_template_filter()
+def rfc_822(time: datetime) -> str:
+    return format_datetime(time, usegmt=True)

@@ -1,0 +1,60 @@
+// A preview that follows what is typed, and suggestions for each tag. Everything
+// here is an extra: the Preview button works without it.
+
+const form = document.querySelector("form.editor");
+const preview = document.querySelector("#preview");
+
+// Milliseconds without a key before the server is asked.
+const PAUSE = 400;
+
+let timer;
+let asked = 0;
+
+async function showPreview() {
+  const data = new FormData(form);
+  const number = ++asked;
+  data.set("preview", "1");
+
+  try {
+    const response = await fetch(location.href, {
+      method: "POST",
+      body: new URLSearchParams(data),
+      redirect: "manual",
+    });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.querySelector("#preview");
+
+    // An answer that was overtaken, or that is no preview, changes nothing.
+    if (response.ok && fresh && number === asked) {
+      preview.replaceChildren(...fresh.childNodes);
+      preview.hidden = !data.get("title").trim() && !data.get("body").trim();
+    }
+  } catch {
+    // Offline: the text stays, and so does the last preview.
+  }
+}
+
+form.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(showPreview, PAUSE);
+});
+
+form.querySelector("[name=preview]").addEventListener("click", (event) => {
+  event.preventDefault();
+  showPreview().then(() => preview.scrollIntoView({ block: "nearest" }));
+});
+
+// A datalist completes the whole field; here, the last tag in it.
+const tags = form.querySelector("#tags");
+const options = [...document.querySelectorAll("#suggestions option")];
+const names = options.map((option) => option.value);
+
+tags.addEventListener("input", () => {
+  const before = tags.value.replace(/[^,，、]*$/, "");
+  const taken = before.split(/[,，、]/).map((tag) => tag.trim().toLowerCase());
+
+  options.forEach((option, index) => {
+    option.value = before + (before && !/\s$/.test(before) ? " " : "") + names[index];
+    option.disabled = taken.includes(names[index].toLowerCase());
+  });
+});

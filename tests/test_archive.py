@@ -1,0 +1,83 @@
+"""The archive by year and month."""
+
+import re
+
+import pytest
+
+from flaskr.db import transaction
+
+from .conftest import rows
+from .conftest import titles
+
+
+@pytest.fixture
+def dated(app, alice):
+    """Posts of three months, and some whose time is none."""
+    with app.app_context(), transaction() as db:
+        for number, created in enumerate(
+            [
+                "2018-01-01 00:00:00",
+                "2018-01-31 23:59:59",
+                "2018-02-01 00:00:00",
+                "2020-12-31T12:00:00Z",
+                "someday",
+                "",
+                7,
+                "2019-13-01",
+            ],
+            1,
+        ):
+            db.execute(
+                "INSERT INTO post (author_id, title, body, created)"
+                " VALUES (1, ?, '', ?)",
+                (f"post {number}", created),
+            )
+
+
+def test_the_archive_has_the_months_in_which_something_was_written(client, dated):
+    page = client.get("/archive").text
+
+    assert re.findall(r'href="/archive/(\d{4})">(\d+)</a>', page) == [
+        ("2020", "2020"),
+        ("2018", "2018"),
+    ]
+    assert re.findall(r'href="/archive/(\d{4}/\d\d)">(.*?)</a>', page) == [
+        ("2020/12", "December 2020"),
+        ("2018/02", "February 2018"),
+        ("2018/01", "January 2018"),
+    ]
+
+
+def test_a_year_and_a_month_have_their_posts(client, dated):
+    assert titles(client.get("/archive/2018")) == ["post 3", "post 2", "post 1"]
+    assert titles(client.get("/archive/2018/01")) == ["post 2", "post 1"]
+    assert titles(client.get("/archive/2020/12")) == ["post 4"]
+    assert "<h1>January 2018</h1>" in client.get("/archive/2018/01").text
+
+
+def test_a_time_in_which_nothing_was_written_says_so(client, dated):
+    for path in ("/archive/2017", "/archive/2018/03", "/archive/0000"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "Nobody wrote anything then" in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/archive/2018/13", "/archive/2018/00", "/archive/18", "/archive/2018/1"]
+)
+def test_what_is_no_month_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_an_empty_archive_says_so(client):
+    assert "Nobody has written anything yet" in client.get("/archive").text
+
+
+def test_the_archive_does_not_read_every_post(app, dated):
+    plan = rows(
+        app,
+        'EXPLAIN QUERY PLAN SELECT p.created FROM post p JOIN "user" u'
+        " ON u.id = p.author_id WHERE p.created < ? ORDER BY p.created DESC LIMIT 1",
+        "2019",
+    )
+    assert not any("SCAN" in step["detail"] for step in plan)

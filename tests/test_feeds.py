@@ -1,0 +1,324 @@
+"""Feeds of the blog, of each author and of each tag."""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from datetime import datetime
+
+import feedparser
+import pytest
+
+from flaskr.db import transaction
+
+from .conftest import log_in
+from .conftest import write
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITE = "https://blog.example"
+FORMATS = ("atom", "rss", "json")
+
+
+def get(client, path, **options):
+    response = client.get(path, base_url=SITE, **options)
+    assert response.status_code == 200, path
+    return response
+
+
+def parse(client, path):
+    found = feedparser.parse(io.BytesIO(get(client, path).data))
+    assert not found.bozo, found.get("bozo_exception")
+    return found
+
+
+def next_page(feed):
+    links = [link.href for link in feed.feed.get("links", []) if link.rel == "next"]
+    return links[0].removeprefix(SITE) if links else None
+
+
+@pytest.fixture
+def site(app):
+    app.config["SITE_URL"] = SITE
+    app.config["SITE_TITLE"] = "Bread & <Butter>"
+
+
+@pytest.mark.parametrize("format", ["atom", "rss"])
+def test_a_feed_has_whole_posts(client, alice, site, format):
+    body = "Some *text* and a [link](/tags). " + "word " * 500 + "\n\nthe end"
+    alice.post("/create", data={"title": "A & <b>", "body": body, "tags": "x y, 面包"})
+    feed = parse(client, f"/feed.{format}")
+    (entry,) = feed.entries
+
+    assert feed.feed.title == "Bread & <Butter>"
+    assert feed.feed.link == f"{SITE}/"
+    assert entry.title == "A & <b>"
+    assert entry.link == f"{SITE}/1-a-b"
+    assert entry.author == "alice"
+    assert entry.id.startswith("urn:uuid:")
+    assert [tag.label or tag.term for tag in entry.tags] == ["x y", "面包"]
+    (content,) = [c for c in entry.content if "the end" in c.value]
+    assert "<em>text</em>" in content.value
+    assert f'href="{SITE}/tags"' in content.value
+    assert entry.published_parsed
+
+
+def test_a_json_feed_has_whole_posts(client, alice, site):
+    alice.post("/create", data={"title": "A & <b>", "body": "*x*", "tags": "x y"})
+    response = get(client, "/feed.json")
+    feed = response.json
+    (item,) = feed["items"]
+
+    assert response.content_type == "application/feed+json; charset=utf-8"
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["title"] == "Bread & <Butter>"
+    assert feed["home_page_url"] == f"{SITE}/"
+    assert feed["feed_url"] == f"{SITE}/feed.json"
+    assert item["title"] == "A & <b>"
+    assert item["url"] == f"{SITE}/1-a-b"
+    assert "<em>x</em>" in item["content_html"]
+    assert item["authors"] == [{"name": "alice", "url": f"{SITE}/author/alice"}]
+    assert item["tags"] == ["x y"]
+    assert datetime.fromisoformat(item["date_published"]).tzinfo
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    ("path", "page", "title"),
+    [
+        ("/author/alice/feed", "/author/alice", "By Alice"),
+        ("/tag/tea%20time/feed", "/tag/tea%20time", "Tagged"),
+    ],
+)
+def test_an_author_and_a_tag_have_their_own(
+    client, alice, bob, site, format, path, page, title
+):
+    bob.post("/create", data={"title": "Tagged", "body": "", "tags": "Tea time"})
+    write(alice, "By Alice")
+    feed = parse(client, f"{path}.{format}") if format != "json" else None
+    json = None if feed else get(client, f"{path}.{format}").json
+
+    titles = [i["title"] for i in json["items"]] if json else []
+    assert (titles or [entry.title for entry in feed.entries]) == [title]
+    assert (json["home_page_url"] if json else feed.feed.link) == SITE + page
+    name = {"By Alice": "alice", "Tagged": "Tea time"}[title]
+    assert name in (json["title"] if json else feed.feed.title)
+
+
+def test_feeds_of_nobody_and_of_no_tag_are_not_found(client):
+    for path in ("/author/x/feed.atom", "/tag/x/feed.rss", "/feed.xml", "/feed."):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_empty_feed_is_valid(client, site, format):
+    if format == "json":
+        assert get(client, "/feed.json").json["items"] == []
+    else:
+        assert parse(client, f"/feed.{format}").entries == []
+
+
+@pytest.fixture
+def thousand(app, alice):
+    with app.app_context(), transaction() as db:
+        for number in range(1000):
+            db.execute(
+                "INSERT INTO post (author_id, title, body, created)"
+                " VALUES (1, ?, 'text', ?)",
+                (f"post {number}", f"2020-01-01 00:{number // 60 // 5:02}:00"),
+            )
+
+
+@pytest.mark.parametrize("format", ["atom", "rss"])
+def test_every_post_is_in_the_chain_of_a_feed(client, thousand, site, format):
+    path = f"/feed.{format}"
+    titles, ids, urls = [], [], [path]
+
+    while path:
+        feed = parse(client, path)
+        titles += [entry.title for entry in feed.entries]
+        ids += [entry.id for entry in feed.entries]
+        links = {link.rel: link.href for link in feed.feed.links}
+        assert links["self"] == SITE + path.replace(" ", "%20")
+        assert links["first"] == f"{SITE}/feed.{format}"
+        path = next_page(feed)
+        urls.append(path)
+
+    assert titles == [f"post {number}" for number in range(999, -1, -1)]
+    assert len(set(ids)) == 1000
+    assert len(set(urls)) == len(urls) == 51
+
+
+def test_every_post_is_in_the_chain_of_a_json_feed(client, thousand, site):
+    path, titles = "/feed.json", []
+
+    while path:
+        feed = get(client, path).json
+        titles += [item["title"] for item in feed["items"]]
+        path = feed.get("next_url", "").removeprefix(SITE)
+
+    assert titles == [f"post {number}" for number in range(999, -1, -1)]
+
+
+def test_a_new_post_shifts_no_page_of_the_chain(app, client, thousand, site):
+    second = next_page(parse(client, "/feed.atom"))
+    before = [entry.title for entry in parse(client, second).entries]
+    write(log_in(app, "bob"), "a new one")
+
+    assert [entry.title for entry in parse(client, second).entries] == before
+
+
+def ids(client, base_url):
+    feed = feedparser.parse(client.get("/feed.atom", base_url=base_url).data)
+    return [feed.feed.id, *(entry.id for entry in feed.entries)]
+
+
+def test_ids_outlive_edits_and_the_address_of_the_blog(app, client, alice):
+    write(alice, "One")
+    write(alice, "Two")
+    before = ids(client, "http://localhost")
+    assert len(set(before)) == 3
+
+    alice.post("/1/update", data={"title": "Anew", "body": "anew"})
+    assert ids(client, "http://localhost") == before
+    app.config["SITE_URL"] = "https://else.example"
+    assert ids(client, "https://else.example") == before
+
+
+def test_an_edit_is_told_by_its_time(app, client, alice):
+    write(alice, "One")
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE post SET created = '2020-01-01 00:00:00'")
+
+    before = feedparser.parse(get(client, "/feed.atom").data).entries[0]
+    assert before.updated == before.published == "2020-01-01T00:00:00Z"
+
+    # Whoever writes it, with whatever.
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE post SET body = 'anew'")
+
+    after = feedparser.parse(get(client, "/feed.atom").data).entries[0]
+    assert after.published == before.published
+    assert after.updated > before.updated
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_reader_that_has_the_feed_does_not_get_it_again(client, alice, format):
+    write(alice)
+    first = client.get(f"/feed.{format}")
+    by_etag = {"If-None-Match": first.headers["ETag"]}
+    by_date = {"If-Modified-Since": first.headers["Last-Modified"]}
+
+    for headers in (by_etag, by_date):
+        again = client.get(f"/feed.{format}", headers=headers)
+        assert again.status_code == 304
+        assert again.data == b""
+
+    write(alice, "Another")
+    assert client.get(f"/feed.{format}", headers=by_etag).status_code == 200
+
+
+def test_no_address_in_a_feed_is_relative(client, alice, site):
+    write(
+        alice,
+        "T",
+        "[a](/x) [b](y) [c](../z) [d](?q) [e](#f) ![i](/i.png) ![j](j.png)\n\n"
+        "note[^1] <https://else.example/> //host/x\n\n# Heading\n\n[^1]: text\n",
+    )
+
+    for format in FORMATS:
+        text = get(client, f"/feed.{format}").text.replace("\\u003c", "<")
+        text = text.replace("&#34;", '"').replace('\\"', '"').replace("&lt;", "<")
+        addresses = re.findall(r'(?:href|src|<link>)[="]+([^"<]*)["<]', text)
+        assert len(addresses) >= 10
+        assert [a for a in addresses if not re.match("https://|mailto:", a)] == []
+
+
+def test_what_xml_cannot_hold_is_left_out(app, client, alice, site):
+    with app.app_context(), transaction() as db:
+        db.execute(
+            "INSERT INTO post (author_id, title, body)"
+            " VALUES (1, 'a' || char(1, 11, 65534) || 'b',"
+            " 'c' || char(8, 55357) || ']]>')"
+        )
+
+    for format in ("atom", "rss"):
+        assert parse(client, f"/feed.{format}").entries[0].title == "ab"
+
+
+@pytest.mark.parametrize("created", ["someday", "", 7, "2020-01-01T10:00+05:00"])
+def test_a_time_that_is_none_becomes_one(app, client, alice, site, created):
+    with app.app_context(), transaction() as db:
+        db.execute(
+            "INSERT INTO post (author_id, title, body, created) VALUES (1, 't', '', ?)",
+            (created,),
+        )
+
+    for format in ("atom", "rss"):
+        assert parse(client, f"/feed.{format}").entries[0].published_parsed
+
+
+def test_atom_has_what_rfc_4287_asks_for(client, alice, site):
+    write(alice, "One")
+    feed = ET.fromstring(get(client, "/feed.atom").data)
+
+    for element in (feed, feed.find(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(ATOM + name)) == 1
+        assert re.fullmatch(
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", element.find(f"{ATOM}updated").text
+        )
+
+    assert feed.find(f"{ATOM}entry/{ATOM}author/{ATOM}name").text == "alice"
+    assert feed.find(f"{ATOM}entry/{ATOM}content").get("type") == "html"
+
+
+def test_rss_has_what_its_validator_asks_for(client, alice, site):
+    write(alice, "One")
+    channel = ET.fromstring(get(client, "/feed.rss").data).find("channel")
+    item = channel.find("item")
+
+    for name in ("title", "link", "description"):
+        assert channel.find(name).text
+    for date in (channel.find("lastBuildDate").text, item.find("pubDate").text):
+        assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", date)
+    assert item.find("guid").get("isPermaLink") == "false"
+
+
+@pytest.mark.parametrize(
+    ("path", "feeds"),
+    [
+        ("/", {"/feed.atom", "/feed.rss", "/feed.json"}),
+        ("/1-one", {"/feed.atom", "/feed.rss", "/feed.json"}),
+        ("/author/alice", {"/author/alice/feed.atom", "/feed.atom"}),
+        ("/tag/tea", {"/tag/tea/feed.json", "/feed.json"}),
+        ("/404", {"/feed.atom"}),
+    ],
+)
+def test_every_page_tells_of_its_feeds(client, alice, path, feeds):
+    alice.post("/create", data={"title": "One", "body": "", "tags": "tea"})
+    found = re.findall(
+        r'<link rel="alternate" type="application/.*?" title=".*?" href="(.*?)">',
+        client.get(path).text,
+    )
+    assert feeds <= set(found)
+    assert all(client.get(feed).status_code == 200 for feed in found)
+
+
+def test_a_reader_in_a_browser_may_read_feeds(client):
+    headers = client.get("/feed.atom").headers
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_address_that_is_no_page_of_a_feed_is_a_bad_request(client):
+    assert client.get("/feed.atom?older=x").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/author/alice/feed.rss"])
+def test_what_a_feed_costs_does_not_grow_with_the_posts(
+    client, thousand, statements, path
+):
+    client.get(path)
+    client.get(f"{path}?older=2020-01-01 00:02:00_500")
+    assert len(statements) < 24
+    assert not any("OFFSET" in statement for statement in statements)
