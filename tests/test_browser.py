@@ -564,7 +564,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
             outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth),
             isDrawn: style.outlineColor
               !== getComputedStyle(document.documentElement).backgroundColor,
-            isOnScreen: box.left >= 0 && box.top >= 0 && box.width > 0
+            isOnScreen: box.left >= 0 && box.bottom > 0 && box.width > 0
               && box.right <= innerWidth && box.top < innerHeight,
           };
         }"""
@@ -584,6 +584,76 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
           .map(element => element.outerHTML)"""
     )
     assert missed == []
+
+
+def test_the_preview_follows_what_is_typed(open_browser):
+    page = open_browser("writer", java_script_enabled=True)
+    page.goto("/create")
+    expect(page.locator("#preview")).to_be_hidden()
+    fill_in_post(page, "As typed", "Some *text*")
+
+    expect(page.locator("#preview em")).to_have_text("text")
+    expect(page.locator("#preview")).to_contain_text("As typed")
+    page.get_by_label("Text").fill("Some **more**")
+    expect(page.locator("#preview strong")).to_have_text("more")
+
+    # Nothing was sent that needs the button.
+    assert page.url.endswith("/create")
+    press(page, "Publish")
+    expect_message(page, "Published.")
+
+
+def test_a_preview_without_scripts_is_a_page_with_the_form(open_browser):
+    page = open_browser("writer")
+    page.goto("/create")
+    fill_in_post(page, "", "Some *text*")
+    press(page, "Preview")
+
+    expect(page.locator("#preview em")).to_have_text("text")
+    assert page.get_by_label("Text").input_value() == "Some *text*"
+
+
+def test_each_tag_is_suggested_while_it_is_typed(open_browser):
+    page = open_browser("writer", java_script_enabled=True)
+    page.goto("/create")
+    tags = page.get_by_label("Tags")
+    options = "options => options.filter(o => !o.disabled).map(o => o.value)"
+    assert "面包" in page.locator("#suggestions option").evaluate_all(options)
+
+    tags.press_sequentially("面包，c")
+    values = page.locator("#suggestions option").evaluate_all(options)
+    assert "面包， C/C++" in values
+    assert not any(value.endswith("面包") for value in values)
+
+
+def test_a_reader_changes_the_language_and_keeps_it(open_browser):
+    page = open_browser("reader")
+    page.goto("/13")
+    page.get_by_role("link", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(page.get_by_role("link", name="登录")).to_be_visible()
+    assert "/13-" in page.url
+
+    page.goto("/")
+    expect_heading(page, "文章")
+    page.get_by_role("link", name="English").click()
+    expect_heading(page, "Posts")
+
+
+def test_a_reader_finds_a_post_and_reads_it(open_browser):
+    page = open_browser("reader")
+    page.goto("/")
+    page.get_by_role("link", name="Search").click()
+    page.get_by_role("searchbox").fill("markdown 标题")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
+    expect(page.locator("mark").first).to_be_visible()
+    page.get_by_role("link", name="标题 and all that").click()
+
+    expect_heading(page, "标题 and all that Markdown has")
+    page.locator("[role=doc-noteref]").click()
+    expect(page.locator("li:target")).to_contain_text("The note.")
+    page.get_by_role("link", name="C/C++").click()
+    expect_heading(page, "Posts about C/C++")
 
 
 def test_the_skip_link_skips_the_navigation(open_browser):

@@ -74,6 +74,7 @@ def test_every_setting_has_its_manual_beside_it(name):
     [
         ("PAGE_SIZE", 0),
         ("PAGE_SIZE", "10"),
+        ("PAGE_SIZE", 201),
         ("PAGE_SIZE", 10**30),
         ("PERMANENT_SESSION_LIFETIME", timedelta(days=10**6)),
         ("PASSWORD_MIN_LENGTH", -1),
