@@ -85,6 +85,17 @@ def statements(monkeypatch):
     return sent
 
 
+def failing(code):
+    """A function that fails as SQLite does, with one of its error codes."""
+
+    def fail(*args):
+        error = sqlite3.OperationalError("the disk")
+        error.sqlite_errorcode = code
+        raise error
+
+    return fail
+
+
 def register(app, name, password=PASSWORD):
     return app.test_client().post(
         "/auth/register", data={"username": name, "password": password}

@@ -9,6 +9,7 @@ from flaskr import sessions
 from flaskr.db import transaction
 
 from .conftest import cookie
+from .conftest import failing
 from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import register
@@ -172,13 +173,7 @@ def test_a_page_is_shown_when_last_seen_cannot_be_written(
     installed, monkeypatch, code, status, caplog
 ):
     alice = log_in(installed, "alice")
-
-    def fail(*args):
-        error = sqlite3.OperationalError("the disk")
-        error.sqlite_errorcode = code
-        raise error
-
-    monkeypatch.setattr(sessions, "see", fail)
+    monkeypatch.setattr(sessions, "see", failing(code))
     assert alice.get("/").status_code == status
     assert "the disk" in caplog.text
 

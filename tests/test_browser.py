@@ -65,7 +65,10 @@ def greet(name: str) -> None:  # a comment
 """
 
 AXE_RUN = "axe.run({resultTypes: ['violations']})"
-FOCUSABLE = "a[href]:not([tabindex='-1']), button, input, select, textarea, summary, [tabindex='0']"
+FOCUSABLE = (
+    "a[href]:not([tabindex='-1']), button, input, select, textarea, summary,"
+    " [tabindex='0']"
+)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from flaskr import posts
 from flaskr import sqlite
 from flaskr.db import init_db
 
+from .conftest import failing
 from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import rows
@@ -93,13 +94,7 @@ def test_an_error_of_the_sql_is_our_fault(installed, caplog, monkeypatch):
 )
 def test_a_disk_that_fails_is_a_503_with_the_text(installed, monkeypatch, code, caplog):
     alice = log_in(installed, "alice")
-
-    def fail(*args):
-        error = sqlite3.DatabaseError("the disk")
-        error.sqlite_errorcode = code
-        raise error
-
-    monkeypatch.setattr(posts, "create", fail)
+    monkeypatch.setattr(posts, "create", failing(code))
     response = alice.post("/create", data={"title": "T", "body": "hours of work"})
 
     assert is_our_page(response, 503)

@@ -84,6 +84,22 @@ def test_the_tutorials_database_keeps_every_row(fresh, path):
     assert "by bob on 2019-01-01" in page
 
 
+def test_the_tutorials_posts_are_found_at_once(fresh, path):
+    make_tutorial_database(path)
+
+    with closing(sqlite3.connect(path)) as db:
+        for number in range(600):
+            db.execute(
+                "INSERT INTO post (author_id, title, body) VALUES (3, ?, 'bread')",
+                (f"post {number}",),
+            )
+        db.commit()
+
+    init(fresh)
+    assert rows(fresh, "SELECT * FROM search_queue") == []
+    assert "post 599" in fresh.test_client().get("/search?q=bread").text
+
+
 def test_an_upgraded_database_has_the_schema_of_a_new_one(fresh, path, tmp_path):
     make_tutorial_database(path)
     init(fresh)

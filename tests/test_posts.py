@@ -200,6 +200,13 @@ def test_a_text_that_is_mostly_addresses_is_cut_too(client, alice):
     assert "Read on: Links" in client.get("/").text
 
 
+def test_a_text_that_no_reader_needs_is_shown_as_typed(client, alice):
+    write(alice, "Deep", ">" * 500 + " the end")
+
+    for path in ("/", "/1-deep"):
+        assert "&gt;" * 300 in client.get(path).text
+
+
 def test_lists_may_show_whole_posts(app, client, alice):
     app.config["WHOLE_POSTS"] = True
     body = "# One\n\n" + "*word* " * 1000 + "the end[^1]\n\n[^1]: note"

@@ -2,11 +2,14 @@
 
 import html
 import re
+import sqlite3
 
 import pytest
 
+from flaskr import search_index
 from flaskr.db import transaction
 
+from .conftest import failing
 from .conftest import log_in
 from .conftest import titles
 from .conftest import write
@@ -238,3 +241,24 @@ def test_the_page_without_a_query_explains_the_search(client):
         page = client.get(path).text
         assert "narrow the search" in page
         assert 'type="search"' in page
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [(sqlite3.SQLITE_FULL, 200), (sqlite3.SQLITE_ERROR, 500)]
+)
+def test_what_is_indexed_is_found_while_the_disk_is_full(
+    installed, monkeypatch, code, status, caplog
+):
+    writer = log_in(installed, "alice")
+    write(writer, "Bread")
+    assert found(writer, "bread") == ["Bread"]
+    write(writer, "More bread")
+
+    monkeypatch.setattr(search_index, "drain", failing(code))
+    response = writer.get("/search?q=bread")
+    assert response.status_code == status
+    assert "the disk" in caplog.text
+
+    if status == 200:
+        assert titles(response) == ["Bread"]
+        assert "still being indexed" in response.text
