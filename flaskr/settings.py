@@ -75,8 +75,16 @@ def check(config: dict[str, object]) -> None:
 
         if not isinstance(value, int) or not 1 <= value <= most:
             raise SettingsError(
-                f"{name} is {value!r}; it should be a number from 1 to {most}."
+                f"{name} is {value!r}; it should be a number from 1 to {most:,}."
             )
+
+    for name, kind, wanted in (
+        ("SITE_TITLE", str, "text"),
+        ("SITE_DESCRIPTION", str, "text"),
+        ("WHOLE_POSTS", bool, "True or False"),
+    ):
+        if not isinstance(config[name], kind):
+            raise SettingsError(f"{name} is {config[name]!r}; it should be {wanted}.")
 
     for name in ("LOGIN_WINDOW", "PERMANENT_SESSION_LIFETIME"):
         value = config[name]

@@ -199,11 +199,11 @@ def migrate(path: str) -> int:
     return found
 
 
-def use_write_ahead_log(connection: sqlite3.Connection) -> None:
+def use_write_ahead_log(connection: sqlite3.Connection, tries: int = 50) -> None:
     """Let readers and a writer not wait for each other. The file remembers it."""
     # Unlike other statements, this one does not wait for a writer. If one never
-    # stops, the next init-db will do it.
-    for _ in range(50):
+    # stops, the next one to open the database will do it.
+    for _ in range(tries):
         with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")
             break

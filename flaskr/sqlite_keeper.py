@@ -11,6 +11,7 @@ from .sqlite import folder_lock
 from .sqlite import no_database
 from .sqlite import open_file
 from .sqlite import set_logs_aside
+from .sqlite import use_write_ahead_log
 
 # Seconds from a commit to moving the write-ahead log into the database.
 CHECKPOINT_AFTER = 1.0
@@ -66,7 +67,14 @@ class Keeper:
         """After opening it: hold the database open."""
         with self.lock:
             if self.connection is None:
-                use_write_ahead_log(self.path)
+                # A copy made with VACUUM INTO has no log, and init-db may have found
+                # a writer in its way.
+                with (
+                    suppress(sqlite3.Error),
+                    closing(open_file(self.path, "rw", 0)) as writable,
+                ):
+                    use_write_ahead_log(writable, tries=1)
+
                 connection = open_file(self.path, "ro")
 
                 with closed_on_error(connection):
@@ -113,13 +121,6 @@ class Keeper:
             truncate_log(self.path)
 
         self.release()
-
-
-def use_write_ahead_log(path: str) -> None:
-    """A database that was copied with ``VACUUM INTO`` has none. init-db may have
-    found a writer in its way."""
-    with suppress(sqlite3.Error), closing(open_file(path, "rw", 0)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def truncate_log(path: str) -> bool:
