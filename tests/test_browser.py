@@ -536,7 +536,7 @@ def test_the_browser_has_nothing_to_complain_about(page):
         # Chromium says of an error page that it is one.
         if message.location["url"] != page.url or "status of" not in message.text
     ]
-    files = page.locator("link, script, img").evaluate_all(
+    files = page.locator("link:not([rel=alternate]), script[src], img").evaluate_all(
         "elements => elements.map(element => element.href || element.src)"
     )
 
