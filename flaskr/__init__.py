@@ -18,6 +18,7 @@ from . import passwords
 from . import permalinks
 from . import proxies
 from . import search
+from . import search_index
 from . import security
 from . import serving
 from . import settings
@@ -68,6 +69,7 @@ def init_app(app: Flask) -> None:
     times.init_app(app)
     permalinks.init_app(app)
     listings.init_app(app)
+    search_index.init_app(app)
     languages.init_app(app)
 
     @app.get("/hello")

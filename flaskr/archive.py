@@ -11,7 +11,6 @@ from . import listings
 from . import posts
 from . import times
 from .db import get_db
-from .posts import PUBLIC
 
 bp = Blueprint("archive", __name__, url_prefix="/archive")
 
@@ -26,27 +25,31 @@ def months() -> dict[str, list[str]]:
     the number of posts.
     """
     found: dict[str, list[str]] = defaultdict(list)
-    before: object = "9999-13"
+    created = newest()
 
-    while created := latest(before):
+    # Numbers, which plain SQL can write, come after all text.
+    while isinstance(created, str):
         before = created
 
-        # Something else than a time may stand there, whoever wrote it.
-        if match := MONTH.match(str(created)):
+        # Something else than a time may stand there, too.
+        if match := MONTH.match(created):
             found[match["year"]].append(match["month"])
-            before = match["month"]
+            before = f"{match['month']}-01 00:00:00"
+
+        created = newest(before)
 
     return found
 
 
-def latest(before: object) -> object:
-    """When the newest post before a time was written; ``None`` if there is none."""
+def newest(before: str | None = None) -> object:
+    """When the newest post, or the newest before a time, was written."""
+    condition = " WHERE p.created < ?" if before is not None else ""
     row = (
         get_db()
         .execute(
-            f"SELECT p.created FROM {PUBLIC} WHERE p.created < ?"
+            f"SELECT p.created FROM {posts.PUBLIC}{condition}"
             " ORDER BY p.created DESC LIMIT 1",
-            (before,),
+            () if before is None else (before,),
         )
         .fetchone()
     )
@@ -63,7 +66,9 @@ def index() -> ResponseReturnValue:
 def year(year: int) -> ResponseReturnValue:
     """Show the posts of a year."""
     return listings.show(
-        "archive/show.html", posts.written_in(f"{year:04}"), name=str(year)
+        "archive/show.html",
+        posts.written_in(year),
+        name=_("%(year)s", year=f"{year:04}"),
     )
 
 
@@ -73,7 +78,8 @@ def month(year: int, month: int) -> ResponseReturnValue:
     if not 1 <= month <= 12:
         abort(404, _("A year has twelve months."))
 
-    period = f"{year:04}-{month:02}"
     return listings.show(
-        "archive/show.html", posts.written_in(period), name=times.month(period)
+        "archive/show.html",
+        posts.written_in(year, month),
+        name=times.month(f"{year:04}-{month:02}"),
     )

@@ -19,11 +19,8 @@ from . import names
 from . import passwords
 from . import sessions
 from . import users
-from .db import get_db
-from .db import is_unavailable
+from .db import if_available
 from .db import needs_db
-from .errors import DatabaseUnavailable
-from .errors import log
 from .errors import what_was_typed
 from .login_limits import check_password
 from .login_limits import remember_browser
@@ -61,7 +58,8 @@ def is_page(path: str) -> bool:
         # Not found, not to be read, or only after a redirect.
         return False
 
-    return path.startswith("/")
+    # "//tag/x" is a path here, and a host to a browser.
+    return path.startswith("/") and not path.startswith("//")
 
 
 @bp.before_app_request
@@ -79,14 +77,9 @@ def load_logged_in_user() -> None:
         session.clear()
         return
 
-    try:
+    # A full disk is no reason not to show a page.
+    with if_available():
         sessions.see(g.user["session_id"], g.user["last_seen"])
-    except get_db().Error as e:
-        # A full disk is no reason not to show a page.
-        if not is_unavailable(e):
-            raise
-
-        log(DatabaseUnavailable(e))
 
 
 @bp.get("/register")

@@ -15,6 +15,8 @@ from . import listings
 from . import posts
 from . import users
 from .auth import login_required
+from .errors import lazy_gettext
+from .permalinks import moved
 
 bp = Blueprint("authors", __name__)
 
@@ -37,7 +39,7 @@ def show(name: str) -> ResponseReturnValue:
     author = get_author(name)
 
     if name != author["username"]:
-        return redirect(url_for("authors.show", name=author["username"]), 301)
+        return moved(url_for("authors.show", name=author["username"]))
 
     return listings.show(
         "authors/show.html", posts.by_author(author["id"]), author=author
@@ -66,6 +68,8 @@ def about_submit() -> ResponseReturnValue:
         flash(error, "error")
         return about_page(about), 422
 
-    users.set_about(g.user["id"], about)
+    if not users.set_about(g.user["id"], about):
+        abort(403, lazy_gettext("This account was closed in another browser."))
+
     flash(_("Saved."))
     return redirect(url_for("authors.show", name=g.user["username"]))

@@ -17,6 +17,7 @@ from . import posts
 from . import tags
 from .auth import login_required
 from .errors import lazy_gettext
+from .permalinks import moved
 from .permalinks import permalink
 
 bp = Blueprint("blog", __name__)
@@ -59,8 +60,7 @@ def show(id: int, slug: str) -> ResponseReturnValue:
     here = permalink(id, post["title"])
 
     if here != url_for("blog.show", id=id, slug=slug):
-        query = request.query_string.decode("latin-1")
-        return redirect(f"{here}?{query}" if query else here, 301)
+        return moved(here)
 
     earlier, later = posts.neighbors(post)
     return render_template(
@@ -72,7 +72,15 @@ def show(id: int, slug: str) -> ResponseReturnValue:
     )
 
 
-class Draft(NamedTuple):
+@bp.get("/<int:id>/", defaults={"rest": "/"})
+@bp.get("/<int:id>-", defaults={"rest": "-"})
+@bp.get("/<int:id>-<path:rest>")
+def show_mistyped(id: int, rest: str) -> ResponseReturnValue:
+    """Lead from an address that was cut off, or went on, to the post."""
+    return moved(permalink(id, get_post(id, check_author=False)["title"]))
+
+
+class PostForm(NamedTuple):
     """A post as its author typed it."""
 
     title: str
@@ -84,19 +92,19 @@ class Draft(NamedTuple):
         return posts.problem_with(self.title, self.body) or tags.problem_with(self.tags)
 
 
-def typed_draft(tags_before: str = "") -> Draft:
+def posted_form(tags_before: str = "") -> PostForm:
     """What came with the form. Without a field for tags, those before stay."""
     title, body = posts.clean(request.form["title"], request.form["body"])
-    return Draft(title, body, tags.parse(request.form.get("tags", tags_before)))
+    return PostForm(title, body, tags.parse(request.form.get("tags", tags_before)))
 
 
-def editor(template: str, draft: Draft, **context: object) -> str:
-    """The form with a draft; with its preview, if that was asked for."""
+def editor(template: str, form: PostForm, **context: object) -> str:
+    """The form with what was typed; with its preview, if that was asked for."""
     return render_template(
         template,
-        title=draft.title,
-        body=draft.body,
-        tags=", ".join(draft.tags),
+        title=form.title,
+        body=form.body,
+        tags=", ".join(form.tags),
         suggestions=tags.suggestions(),
         preview="preview" in request.form,
         **context,
@@ -107,23 +115,23 @@ def editor(template: str, draft: Draft, **context: object) -> str:
 @login_required
 def create() -> ResponseReturnValue:
     """Show the form for a new post."""
-    return editor("blog/create.html", Draft("", "", []))
+    return editor("blog/create.html", PostForm("", "", []))
 
 
 @bp.post("/create")
 @login_required
 def create_submit() -> ResponseReturnValue:
     """Create a new post for the current user, or preview it."""
-    draft = typed_draft()
+    form = posted_form()
 
     if "preview" in request.form:
-        return editor("blog/create.html", draft)
+        return editor("blog/create.html", form)
 
-    if error := draft.problem():
+    if error := form.problem():
         flash(error, "error")
-        return editor("blog/create.html", draft), 422
+        return editor("blog/create.html", form), 422
 
-    if posts.create(g.user["id"], *draft) is None:
+    if posts.create(g.user["id"], *form) is None:
         abort(403, lazy_gettext("This account was closed in another browser."))
 
     flash(_("Published."))
@@ -135,8 +143,8 @@ def create_submit() -> ResponseReturnValue:
 def update(id: int) -> ResponseReturnValue:
     """Show the form with a post, if the current user is its author."""
     post = get_post(id)
-    draft = Draft(post["title"], post["body"], posts.tag_names(id))
-    return editor("blog/update.html", draft, post=post)
+    form = PostForm(post["title"], post["body"], posts.tag_names(id))
+    return editor("blog/update.html", form, post=post)
 
 
 @bp.post("/<int:id>/update")
@@ -144,16 +152,16 @@ def update(id: int) -> ResponseReturnValue:
 def update_submit(id: int) -> ResponseReturnValue:
     """Update a post if the current user is the author, or preview it."""
     post = get_post(id)
-    draft = typed_draft(tags_before=",".join(posts.tag_names(id)))
+    form = posted_form(tags_before=",".join(posts.tag_names(id)))
 
     if "preview" in request.form:
-        return editor("blog/update.html", draft, post=post)
+        return editor("blog/update.html", form, post=post)
 
-    if error := draft.problem():
+    if error := form.problem():
         flash(error, "error")
-        return editor("blog/update.html", draft, post=post), 422
+        return editor("blog/update.html", form, post=post), 422
 
-    if not posts.update(id, *draft):
+    if not posts.update(id, *form):
         abort(404, _("Post id %(id)s was deleted in another browser.", id=id))
 
     flash(_("Saved."))

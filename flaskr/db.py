@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from . import sqlite as engine
 from .errors import DatabaseNotReady
 from .errors import DatabaseUnavailable
+from .errors import log
 from .errors import show_error
 from .sqlite import is_unavailable as is_unavailable
 from .sqlite_keeper import Keeper
@@ -67,6 +68,19 @@ def transaction() -> Iterator[sqlite3.Connection]:
     get_keeper().committed()
 
 
+@contextmanager
+def if_available() -> Iterator[None]:
+    """Do without the block, and log why, while the disk or the file does not let us
+    work."""
+    try:
+        yield
+    except sqlite3.Error as e:
+        if not is_unavailable(e):
+            raise
+
+        log(DatabaseUnavailable(e))
+
+
 def init_db() -> int:
     """Create the database, or bring an older one up to date and keep every row.
 
@@ -92,18 +106,14 @@ def init_db_command() -> None:
     if not found:
         click.echo("Initialized the database.")
         return
-
-    # Late, because it uses this module.
-    from .search_index import drain
-
-    while drain():
-        pass
-
-    if found < engine.LATEST:
+    elif found < engine.LATEST:
         copy = max(glob.glob(f"{glob.escape(path)}.v{found}-*"))
         click.echo(f"Brought the database up to date. As it was before: {copy}")
     else:
         click.echo("The database is up to date already.")
+
+    with if_available():
+        current_app.extensions["flaskr.search_index"]()
 
 
 def show_database_error(error: sqlite3.Error) -> HTTPException | Response:

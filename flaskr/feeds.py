@@ -1,19 +1,24 @@
+import json
 import re
 import sqlite3
 from datetime import datetime
+from datetime import timedelta
 from datetime import UTC
-from email.utils import format_datetime
+from hashlib import sha256
+from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
 from uuid import uuid5
 
 from flask import Blueprint
 from flask import current_app
-from flask import jsonify
 from flask import render_template
 from flask import request
 from flask import Response
 from flask import url_for
+from markupsafe import escape
+from werkzeug.http import http_date
+from werkzeug.wrappers import Response as BaseResponse
 
 from . import listings
 from . import markup
@@ -22,13 +27,16 @@ from . import times
 from .authors import get_author
 from .db import get_db
 from .permalinks import absolute
+from .permalinks import moved
 from .permalinks import permalink
 from .tags import get_tag
 
 bp = Blueprint("feeds", __name__)
+bp.add_app_template_filter(http_date, "rfc_822")
 
-# Posts on a page of a feed.
+# Posts on a page of a feed, and characters of them.
 SIZE = 20
+MOST = 500_000
 FORMATS = "any(atom, rss, json):format"
 TYPES = {
     "atom": "application/atom+xml",
@@ -38,6 +46,8 @@ TYPES = {
 
 # For posts whose time is no time, since a feed must have one.
 EPOCH = datetime.fromtimestamp(0, UTC)
+
+RECENT = timedelta(seconds=2)
 
 NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -49,17 +59,25 @@ def blog(format: str) -> Response:
 
 
 @bp.get(f"/author/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
-def author(name: str, format: str) -> Response:
+def author(name: str, format: str) -> BaseResponse:
     """The feed of one author."""
     found = get_author(name)
+
+    if name != found["username"]:
+        return moved(url_for("feeds.author", name=found["username"], format=format))
+
     page = url_for("authors.show", name=found["username"])
     return answer(format, posts.by_author(found["id"]), page, found["username"])
 
 
 @bp.get(f"/tag/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
-def tag(name: str, format: str) -> Response:
+def tag(name: str, format: str) -> BaseResponse:
     """The feed of one tag."""
     found = get_tag(name)
+
+    if name != found["key"]:
+        return moved(url_for("feeds.tag", name=found["key"], format=format))
+
     page = url_for("tags.show", name=found["key"])
     return answer(format, posts.with_tag(found["id"]), page, found["name"])
 
@@ -92,46 +110,84 @@ class Feed(NamedTuple):
     entries: list[Entry]
 
 
-def answer(format: str, filter: posts.Filter, page: str, name: str = "") -> Response:
+def answer(format: str, which: posts.Filter, page: str, name: str = "") -> Response:
     """A page of the feed of some posts, unless the client has it already.
 
     :param page: the path of the page that lists the same posts
     :param name: whose feed it is, if not the whole blog's
     """
-    feed = make_feed(filter, page, name)
-
-    if format == "json":
-        response = jsonify(json_feed(feed))
-    else:
-        xml = render_template(f"feeds/{format}.xml", feed=feed)
-        # What no XML can hold, not even escaped.
-        response = Response(NOT_XML.sub("", xml))
-
-    response.content_type = f"{TYPES[format]}; charset=utf-8"
-    response.last_modified = feed.updated
-    # For readers that run in a browser.
+    found = bounded(posts.page(which, SIZE, place=listings.asked_place()))
+    response = Response(content_type=f"{TYPES[format]}; charset=utf-8")
+    response.set_etag(version(found, name))
+    response.last_modified = last_modified()
+    # Nothing in a feed is for one reader, and readers run in browsers, too.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.add_etag()
+    response.headers["Access-Control-Allow-Origin"] = "*"
     response.make_conditional(request)
+
+    if response.status_code != 304:
+        feed = make_feed(found, page, name)
+
+        if format == "json":
+            response.data = json.dumps(json_feed(feed), ensure_ascii=False)
+        else:
+            xml = render_template(f"feeds/{format}.xml", feed=feed)
+            # What no XML can hold, not even escaped.
+            response.data = NOT_XML.sub("", xml)
+
     return response
 
 
-def make_feed(filter: posts.Filter, page: str, name: str) -> Feed:
-    key = listings.asked_key()
-    found = posts.page(filter, SIZE, older_than=key)
+def last_modified() -> datetime:
+    """When anything that feeds show last changed."""
+    row = get_db().execute("SELECT changed FROM blog").fetchone()
+    # Another change in the same second must not look like this one.
+    return min(times.parse(row["changed"]) or EPOCH, datetime.now(UTC) - RECENT)
+
+
+def bounded(page: posts.Page) -> posts.Page:
+    """As many of the posts as a reader can take at once, and at least one."""
+    lengths = accumulate(len(post["body"]) for post in page.posts)
+    number = max(1, sum(length <= MOST for length in lengths))
+
+    if number >= len(page.posts):
+        return page
+
+    kept = page.posts[:number]
+    return page._replace(posts=kept, older=posts.key(kept[-1]))
+
+
+def version(page: posts.Page, name: str) -> str:
+    """What changes with anything that the feed shows: rendering it to find that the
+    client has it would be most of the work."""
+    shown = [
+        request.host_url,
+        *(current_app.config[key] for key in ("SITE_URL", "SITE_TITLE")),
+        current_app.config["SITE_DESCRIPTION"],
+        name,
+        page.older,
+        *(tuple(post) for post in page.posts),
+        *([tuple(tag) for tag in page.tags[post["id"]]] for post in page.posts),
+    ]
+    return sha256(repr(shown).encode("utf-8", "replace")).hexdigest()
+
+
+def make_feed(found: posts.Page, page: str, name: str) -> Feed:
     blog_id = find_blog_id()
     entries = [
         make_entry(post, found.tags[post["id"]], blog_id) for post in found.posts
     ]
     title = current_app.config["SITE_TITLE"]
-    first = absolute(listings.turn())
+    place = listings.asked_place()
+    first = absolute(listings.page_url())
+    older = found.older
     return Feed(
         id=uuid5(blog_id, page).urn,
         title=f"{name} - {title}" if name else title,
         page=absolute(page),
-        url=absolute(listings.turn(older=key)) if key else first,
+        url=absolute(listings.page_url(older=place.key)) if place else first,
         first=first,
-        next=absolute(listings.turn(older=found.older)) if found.older else None,
+        next=absolute(listings.page_url(older=older)) if older else None,
         updated=max((entry.updated for entry in entries), default=EPOCH),
         entries=entries,
     )
@@ -154,7 +210,8 @@ def make_entry(post: sqlite3.Row, tags: list[sqlite3.Row], blog_id: UUID) -> Ent
         tags=tags,
         published=published,
         updated=max(published, times.parse(post["updated"]) or EPOCH),
-        excerpt=listings.excerpt(post["body"]),
+        # HTML, as RSS has it; XML escapes it once more.
+        excerpt=str(escape(listings.excerpt(post["body"]))),
         html=str(markup.render(post["body"], prefix=f"p{post['id']}-", base=url)),
     )
 
@@ -193,8 +250,3 @@ def feed_types() -> dict[str, str]:
 @bp.app_template_filter()
 def rfc_3339(time: datetime) -> str:
     return f"{time:%Y-%m-%dT%H:%M:%SZ}"
-
-
-@bp.app_template_filter()
-def rfc_822(time: datetime) -> str:
-    return format_datetime(time, usegmt=True)

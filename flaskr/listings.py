@@ -17,63 +17,64 @@ from . import posts
 from . import reading
 from .errors import lazy_gettext
 
-ReadKey = t.Callable[[str], str | float]
-
 # Characters of an excerpt, and of the description that search engines show.
 EXCERPT = 400
 DESCRIPTION = 160
 
 
 def show(
-    template: str, filter: posts.Filter, length: int = 0, **context: object
+    template: str,
+    which: posts.Filter,
+    read: t.Callable[[str], object] = str,
+    length: int = 0,
+    **context: object,
 ) -> ResponseReturnValue:
-    """Show the page of a listing that ``?older=`` or ``?newer=`` asks for, or the
-    first. The template gets ``page`` and ``turn``, which writes a page's address.
+    """Show the page of a listing that is asked for, or the first. The template gets
+    ``page`` and ``page_url``, which writes the address of another one.
 
+    :param read: reads what the posts are sorted by from an address
     :param length: characters of each body, if not what the settings say
     """
-    size = current_app.config["PAGE_SIZE"]
     whole = current_app.config["WHOLE_POSTS"]
-    length = length or (posts.WHOLE if whole else posts.BEGINNING)
+    place = asked_place(read)
+    page = posts.page(
+        which,
+        current_app.config["PAGE_SIZE"],
+        length or (posts.WHOLE if whole else posts.BEGINNING),
+        place,
+    )
 
-    if "newer" in request.args:
-        newer_than = parse_key(request.args["newer"], filter.read_key)
-        page = posts.page_before(filter, size, length, newer_than)
+    if place and place.back and page.newer is None:
+        # The first page has one address, and is full.
+        return redirect(page_url())
 
-        if page.newer is None:
-            # The first page has one address, and is full.
-            return redirect(turn())
-    else:
-        page = posts.page(filter, size, length, asked_key(filter.read_key))
-
-    return render_template(template, page=page, turn=turn, **context)
-
-
-def asked_key(read: ReadKey = str, name: str = "older") -> posts.Key | None:
-    """The key in ``?older=`` or ``?newer=``, if there is one."""
-    return parse_key(request.args[name], read) if name in request.args else None
+    return render_template(template, page=page, page_url=page_url, **context)
 
 
-def parse_key(text: str, read: ReadKey) -> posts.Key:
-    """Read the key of a page from its address, ``<created>_<id>``.
+def asked_place(read: t.Callable[[str], object] = str) -> posts.Place | None:
+    """The place in the list that ``?older=`` or ``?newer=`` names, if there is one:
+    the key of a post, ``<created>_<id>``.
 
     :raise 400: if it is no key
     """
-    match = re.fullmatch(r"(.{1,40})_(\d{1,18})", text)
+    for name in ("newer", "older"):
+        if name in request.args:
+            match = re.fullmatch(r"(.*)_(\d{1,18})", request.args[name], re.DOTALL)
 
-    try:
-        if match is not None:
-            return read(match[1]), int(match[2])
-    except ValueError:
-        pass
+            try:
+                if match is not None:
+                    return posts.Place((read(match[1]), int(match[2])), name == "newer")
+            except ValueError:
+                pass
 
-    abort(
-        400,
-        lazy_gettext("That is not the address of a page. Start from the newest posts."),
-    )
+            abort(
+                400, lazy_gettext("There is no such page. Start from the newest posts.")
+            )
+
+    return None
 
 
-def turn(**key: posts.Key) -> str:
+def page_url(**key: posts.Key) -> str:
     """The address of another page of the listing that is shown."""
     values: dict[str, t.Any] = {**(request.view_args or {})}
 
@@ -91,6 +92,10 @@ def excerpt(body: str, length: int = EXCERPT) -> str:
     """The beginning of a body without its markup, cut between words."""
     text = markup.prose(body[: posts.BEGINNING])
 
+    if len(body) >= posts.BEGINNING:
+        # What these refer to is at the end, which was not read.
+        text = re.sub(r"\[([^]\[]+)\](?:\[[^]]*\])?", note_or_link, text)
+
     if len(text) <= length and len(body) < posts.BEGINNING:
         return text
 
@@ -102,6 +107,10 @@ def excerpt(body: str, length: int = EXCERPT) -> str:
         text = text[:end]
 
     return text.rstrip() + " …"
+
+
+def note_or_link(match: re.Match[str]) -> str:
+    return "" if match[1].startswith("^") else match[1]
 
 
 def description(body: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from html import unescape
+from urllib.parse import quote
 from urllib.parse import unquote
 
 import comrak
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from .highlighting import highlight
 from .highlighting import is_readable
 from .highlighting import LANGUAGES
+from .sanitizing import is_address
 from .sanitizing import sanitize
 
 # What no post needs and hostile ones live on. Emphasis and "[^" in "[^" take the
@@ -28,7 +30,13 @@ MAX_ADDRESSES = 100
 MAX_HIGHLIGHTED = 7000  # characters of code in one text
 MAX_SLUG = 80  # characters
 
-SURROGATES = re.compile("[\ud800-\udfff]")
+# What HTML must not have: controls, halves of characters, and none at all.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+# Each address that nobody marked as one is looked at to its end, and again from the
+# next: a long run without a space takes the square.
+LONG_RUN = re.compile(r"\S{2000,}")
 DELIMITER_ROW = re.compile(r"^[ \t>]*[-:|][-:| \t]*$", re.M)
 
 # Tags as comrak writes them: what people wrote has no "<" or ">" left.
@@ -56,8 +64,10 @@ BARE = re.compile(
 # comrak closes each of these before it opens the next of its kind.
 NO_PROSE = re.compile(r"<(h[1-6]|pre|table|section)\b.*?</\1>\n?", re.S)
 
-# The first part of an address up to a colon is its scheme.
-ADDRESS = re.compile(r"https?:|mailto:|(?![^/?#]*:)(?!$)", re.I)
+# An address in a Chinese sentence goes on, to comrak, after the punctuation.
+AUTOLINK = re.compile(
+    r"((?:https?://|www\.)[^<]*?)([，。！？；：、）】》」』”…])[^<]*$"
+)
 
 
 def render(text: str, *, top: int = 2, prefix: str = "", base: str = "") -> Markup:
@@ -113,7 +123,7 @@ def prose(text: str) -> str:
 
 def clean(text: str) -> str:
     """Text that UTF-8 can hold, with lines that end alike."""
-    text = SURROGATES.sub("\ufffd", text)
+    text = FORBIDDEN.sub("", text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -125,7 +135,9 @@ def to_html(text: str, hard_breaks: bool = False) -> str | None:
     columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)
 
     extensions = comrak.ExtensionOptions()
-    extensions.autolink = text.count("@") <= MAX_ADDRESSES
+    extensions.autolink = text.count("@") <= MAX_ADDRESSES and not any(
+        "://" in run or "www." in run for run in LONG_RUN.findall(text)
+    )
     extensions.cjk_friendly_emphasis = True
     extensions.footnotes = text.count("[^") <= MAX_FOOTNOTES
     extensions.strikethrough = True
@@ -178,6 +190,7 @@ class Rewriter:
         html = IMAGE.sub(self.image, html)
         html = CODE.sub(self.code, html)
         html = TASK.sub(task, html)
+        html = re.sub('<(t[hd]) align="', r'<\1 class="', html)
         # What scrolls sideways can be reached with the keyboard.
         html = html.replace("<pre>", '<pre tabindex="0">')
         html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
@@ -244,10 +257,10 @@ class Rewriter:
         elif fragment:
             return f'<a href="#{self.prefix}{fragment}"{match[2]}>{match[3]}</a>'
         else:
-            return match[0] if ADDRESS.match(address) else match[3]
+            return autolink(match) if is_address(address) else match[3]
 
     def image(self, match: re.Match[str]) -> str:
-        if not ADDRESS.match(unescape(match[1])):
+        if not is_address(unescape(match[1])):
             return match[2]
 
         return f'{match[0][:-2]}loading="lazy" referrerpolicy="no-referrer">'
@@ -262,6 +275,17 @@ class Rewriter:
 
         self.highlighted = highlighted
         return f'<pre><code class="language-{name}">{highlight(code, name)}</code>'
+
+
+def autolink(match: re.Match[str]) -> str:
+    """A link; without what follows the address in it."""
+    text = AUTOLINK.match(match[3])
+
+    if text is None or (end := quote(text[2])) not in match[1]:
+        return match[0]
+
+    rest = match[3][text.end(1) :]
+    return f'<a href="{match[1].partition(end)[0]}">{text[1]}</a>{rest}'
 
 
 def has_content(html: str) -> bool:

@@ -47,6 +47,11 @@ def problem_with(name: str) -> str | None:
         return None
 
 
+def leads_elsewhere(name: str) -> bool:
+    """Whether browsers would take a name in an address for steps in folders."""
+    return not {".", ".."}.isdisjoint(name.split("/"))
+
+
 def is_visible(character: str) -> bool:
     # C: control, format (all bidirectional controls), surrogate, private and
     # unassigned; Z: separators.

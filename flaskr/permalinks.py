@@ -1,38 +1,37 @@
 """The addresses of posts."""
 
 import unicodedata
-from functools import lru_cache
 
 from flask import current_app
 from flask import Flask
+from flask import redirect
 from flask import request
 from flask import url_for
+from werkzeug.wrappers import Response
 
 from .names import BLANK
 
 # Characters of a slug; in an address, Chinese takes nine bytes each.
 MAX_SLUG = 80
 
+# What other programs write has no limit.
+MAX_TITLE = 1000
+
 
 def slug(title: str) -> str:
     """A title as it reads in an address: ``How to bake bread?`` is
     ``how-to-bake-bread``. Letters, digits and their marks stay, of any script."""
-    text = unicodedata.normalize("NFKC", title).lower()
+    text = unicodedata.normalize("NFKC", title[:MAX_TITLE]).lower()
     text = BLANK.sub("", text.replace("'", "").replace("’", ""))
-    words = "".join(map(in_slug, text)).split("-")
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in text)
     # A mark belongs to the letter before it.
-    slug = "-".join(filter(None, map(without_leading_marks, words)))
+    slug = "-".join(filter(None, map(without_leading_marks, kept.split("-"))))
 
     if len(slug) > MAX_SLUG:
         # Between words, in a script that has spaces.
         slug = slug[: MAX_SLUG + 1].rpartition("-")[0] or slug[:MAX_SLUG]
 
     return slug
-
-
-@lru_cache(10_000)
-def in_slug(character: str) -> str:
-    return character if unicodedata.category(character)[0] in "LMN" else "-"
 
 
 def without_leading_marks(word: str) -> str:
@@ -48,6 +47,12 @@ def permalink(post_id: int, title: str) -> str:
         return url_for("blog.show", id=post_id, slug=words)
 
     return url_for("blog.show", id=post_id)
+
+
+def moved(path: str) -> Response:
+    """Lead to a page's one address for good, with the query that was asked."""
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{path}?{query}" if query else path, 301)
 
 
 def absolute(path: str) -> str:

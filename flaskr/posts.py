@@ -2,10 +2,9 @@
 
 import re
 import sqlite3
+import typing as t
 from collections import defaultdict
-from collections.abc import Callable
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -29,13 +28,10 @@ WHOLE = 1_000_000_000
 # Controls, and the directions that would run on into the text around a title.
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-Key = tuple[str | float, int]
-
-# Greater than every key. Text that is a number, like "9999", would be less.
-AFTER_ALL = ("\U0010ffff", 0)
+Key = tuple[t.Any, int]
 
 
-class Filter(NamedTuple):
+class Filter(t.NamedTuple):
     """Some of the public's posts: what joins to ``p``, which rows, the parameters
     of both, and what the posts are sorted by, the greatest first."""
 
@@ -43,7 +39,6 @@ class Filter(NamedTuple):
     where: str = "TRUE"
     parameters: tuple[object, ...] = ()
     sort: tuple[str, str] = ("p.created", "p.id")
-    read_key: Callable[[str], str | float] = str
 
 
 EVERYTHING = Filter()
@@ -62,15 +57,24 @@ def with_tag(tag_id: int) -> Filter:
     )
 
 
-def written_in(period: str) -> Filter:
-    """Posts of a year or a month, as ``2018`` or ``2018-01``."""
+def written_in(year: int, month: int | None = None) -> Filter:
+    """Posts of a year or of a month of it."""
+    start = (year, month or 1)
+    end = (year, month + 1) if month and month < 12 else (year + 1, 1)
     return Filter(
         where="p.created >= ? AND p.created < ?",
-        parameters=(f"{period}-", f"{period}-{AFTER_ALL[0]}"),
+        parameters=tuple(f"{y:04}-{m:02}-01 00:00:00" for y, m in (start, end)),
     )
 
 
-class Page(NamedTuple):
+class Place(t.NamedTuple):
+    """Where a page of a list begins: after a key, or before it when one goes back."""
+
+    key: Key
+    back: bool = False
+
+
+class Page(t.NamedTuple):
     """Posts with their tags by id. ``older`` and ``newer`` are the keys of the
     pages next to it, or ``None``."""
 
@@ -81,39 +85,37 @@ class Page(NamedTuple):
 
 
 def page(
-    posts: Filter, size: int, length: int = WHOLE, older_than: Key | None = None
+    which: Filter, size: int, length: int = WHOLE, place: Place | None = None
 ) -> Page:
-    """The first page of posts, or the one that follows a key.
+    """The first page of posts, or the one at a place.
 
     :param length: characters of each body
     """
     # One more than the page has, to know whether another one follows.
-    rows = select(posts, "<", "DESC", older_than or AFTER_ALL, length, size + 1)
+    rows = select(which, place, length, size + 1)
+    has_more = len(rows) > size
     shown = rows[:size]
+
+    if place and place.back:
+        shown.reverse()
+        has_older, has_newer = True, has_more
+    else:
+        has_older, has_newer = has_more, place is not None
+
     return Page(
         shown,
         tags_of(post["id"] for post in shown),
-        older=key(shown[-1]) if len(rows) > size else None,
-        newer=key(shown[0]) if older_than and shown else None,
-    )
-
-
-def page_before(posts: Filter, size: int, length: int, newer_than: Key) -> Page:
-    """The page of posts before the one that starts with a key."""
-    rows = select(posts, ">", "ASC", newer_than, length, size + 1)
-    shown = rows[:size][::-1]
-    return Page(
-        shown,
-        tags_of(post["id"] for post in shown),
-        older=key(shown[-1]) if shown else None,
-        newer=key(shown[0]) if len(rows) > size else None,
+        older=key(shown[-1]) if shown and has_older else None,
+        newer=key(shown[0]) if shown and has_newer else None,
     )
 
 
 def select(
-    posts: Filter, compare: str, order: str, than: Key, length: int, limit: int
+    which: Filter, place: Place | None, length: int, limit: int
 ) -> list[sqlite3.Row]:
-    first, second = posts.sort
+    first, second = which.sort
+    compare, order = (">", "ASC") if place and place.back else ("<", "DESC")
+    beyond = f" AND ({first}, {second}) {compare} (?, ?)" if place else ""
     return (
         get_db()
         .execute(
@@ -121,10 +123,10 @@ def select(
             " CAST(substr(body, 1, ?) AS TEXT) AS body, p.created,"
             " coalesce(p.updated, p.created) AS updated, author_id, username,"
             f" {first} AS sort"
-            f" FROM {PUBLIC} {posts.join}"
-            f" WHERE {posts.where} AND ({first}, {second}) {compare} (?, ?)"
+            f" FROM {PUBLIC} {which.join}"
+            f" WHERE {which.where}{beyond}"
             f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
-            (length, *posts.parameters, *than, limit),
+            (length, *which.parameters, *(place.key if place else ()), limit),
         )
         .fetchall()
     )
@@ -137,13 +139,13 @@ def key(post: sqlite3.Row) -> Key:
 def find(post_id: int) -> sqlite3.Row | None:
     """A post with its author's name."""
     only = Filter(where="p.id = ?", parameters=(post_id,))
-    return next(iter(select(only, "<", "DESC", AFTER_ALL, WHOLE, 1)), None)
+    return next(iter(select(only, None, WHOLE, 1)), None)
 
 
 def neighbors(post: sqlite3.Row) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
     """The posts written just before and just after one."""
-    earlier = select(EVERYTHING, "<", "DESC", key(post), 0, 1)
-    later = select(EVERYTHING, ">", "ASC", key(post), 0, 1)
+    earlier = select(EVERYTHING, Place(key(post)), 0, 1)
+    later = select(EVERYTHING, Place(key(post), back=True), 0, 1)
     return next(iter(earlier), None), next(iter(later), None)
 
 
@@ -151,7 +153,10 @@ def tags_of(post_ids: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
     """The tags of posts, each with ``key`` and ``name``, as their authors typed
     them in order."""
     ids = tuple(post_ids)
-    tags = defaultdict(list)
+    tags: dict[int, list[sqlite3.Row]] = defaultdict(list)
+
+    if not ids:
+        return tags
 
     for row in get_db().execute(
         "SELECT post_id, key, name FROM post_tag t JOIN tag ON tag.id = t.tag_id"

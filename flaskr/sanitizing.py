@@ -1,5 +1,9 @@
 """The HTML that a text may become, and no other; for markup.py."""
 
+import re
+from urllib.parse import unquote
+from urllib.parse import urlsplit
+
 import nh3
 from markupsafe import Markup
 
@@ -19,7 +23,6 @@ ATTRIBUTES = {
     "ol": {"start"},
     "pre": {"tabindex"},
     "section": {"role"},
-    **dict.fromkeys(("td", "th"), {"align"}),
     **dict.fromkeys(("li", "sup", *HEADINGS), {"id"}),
 }
 CLASSES = {
@@ -31,7 +34,22 @@ CLASSES = {
     "span": {"task", *TOKENS.values()},
     "sup": {"footnote-ref"},
     "ul": {"contains-task-list"},
+    **dict.fromkeys(("td", "th"), {"left", "center", "right"}),
 }
+
+# The first part of an address up to a colon is its scheme.
+ADDRESS = re.compile(r"https?://[^/?#]|mailto:.|(?![^/?#]*:)(?!$)", re.I)
+
+
+def is_address(address: str) -> bool:
+    """Whether a link or an image may lead there; browsers could not read others."""
+    try:
+        parts = urlsplit(address)
+        has_space = re.search(r"[\s<>]", unquote(parts.netloc))
+        return bool(ADDRESS.match(address)) and not has_space and parts.port != 0
+    except ValueError:
+        # No port is so, or no host.
+        return False
 
 
 def sanitize(html: str, base: str) -> Markup:

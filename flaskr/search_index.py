@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from flask import Flask
 from markupsafe import escape
 from markupsafe import Markup
 
@@ -14,7 +15,7 @@ from . import tags
 from . import users
 from .db import get_db
 from .db import transaction
-from .sqlite_search import Turn
+from .posts import Place
 from .words import parse
 from .words import Phrase
 from .words import Query
@@ -107,13 +108,13 @@ def as_words(text: str) -> str:
     return " ".join(token.text for token in tokens(text))
 
 
-def matching(query: str, turn: Turn | None = None) -> tuple[str, tuple[str, ...]]:
+def matching(query: str, place: Place | None = None) -> tuple[str, tuple[str, ...]]:
     """What to join to a post ``p`` for the posts that a query finds, as ``s`` with
     ``id`` and ``score``, the best greatest; and the parameters of that."""
-    return engine.join(found(parse(query), turn), turn)
+    return engine.join(found(parse(query), place), place)
 
 
-def found(query: Query, turn: Turn | None = None) -> dict[int, float]:
+def found(query: Query, place: Place | None = None) -> dict[int, float]:
     keys = []
 
     for letter, names, find in (
@@ -131,7 +132,7 @@ def found(query: Query, turn: Turn | None = None) -> dict[int, float]:
     if not (query.phrases or keys):
         return {}
 
-    return engine.find(get_db(), query.phrases, keys, turn)
+    return engine.find(get_db(), query.phrases, keys, place)
 
 
 class Hit(NamedTuple):
@@ -259,3 +260,13 @@ def marked(text: str, start: int, end: int, found: list[Hit]) -> Markup:
 
     ending = " …" if end < len(text) else ""
     return Markup("").join([*pieces, escape(text[done:end]), ending])
+
+
+def init_app(app: Flask) -> None:
+    """Let ``init-db`` index every post."""
+
+    def drain_all() -> None:
+        while drain():
+            pass
+
+    app.extensions["flaskr.search_index"] = drain_all

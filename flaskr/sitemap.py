@@ -8,9 +8,9 @@ from flask import Response
 from flask import url_for
 from werkzeug.exceptions import abort
 
+from . import posts
 from .db import get_db
 from .permalinks import absolute
-from .posts import PUBLIC
 
 bp = Blueprint("sitemap", __name__)
 
@@ -20,8 +20,12 @@ PART = 10_000
 
 
 def last_id() -> int:
-    row = get_db().execute("SELECT max(id) AS id FROM post").fetchone()
-    return row["id"] or 0
+    row = (
+        get_db()
+        .execute(f"SELECT p.id FROM {posts.PUBLIC} ORDER BY p.id DESC LIMIT 1")
+        .fetchone()
+    )
+    return row["id"] if row else 0
 
 
 def part(number: int) -> list[sqlite3.Row]:
@@ -32,11 +36,14 @@ def part(number: int) -> list[sqlite3.Row]:
         .execute(
             "SELECT p.id, CAST(title AS TEXT) AS title,"
             " coalesce(p.updated, p.created) AS updated"
-            f" FROM {PUBLIC} WHERE p.id > ? AND p.id <= ? ORDER BY p.id",
+            f" FROM {posts.PUBLIC} WHERE p.id > ? AND p.id <= ? ORDER BY p.id",
             ((number - 1) * PART, number * PART),
         )
         .fetchall()
     )
+
+
+NOTHING_TO_FIND = ("/account/", "/auth/", "/language/", "/search")
 
 
 @bp.get("/sitemap.xml")
@@ -57,7 +64,7 @@ def show(number: int) -> Response:
     if not 1 <= number <= parts_of(last_id()):
         abort(404)
 
-    xml = render_template("sitemap/part.xml", number=number, posts=part(number))
+    xml = render_template("sitemap/part.xml", number=number, part=part(number))
     return Response(xml, content_type="application/xml; charset=utf-8")
 
 
@@ -70,7 +77,10 @@ def robots() -> Response:
     """Keep robots from what has nothing to find, and show them the rest."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/auth/", "/account/", "/search")),
+        *(
+            f"Disallow: {path}"
+            for path in ("/auth/", "/account/", "/language/", "/search")
+        ),
         f"Sitemap: {absolute(url_for('sitemap.index'))}",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

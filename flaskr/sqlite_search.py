@@ -11,8 +11,9 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from . import posts
+from .posts import Place
 from .words import Phrase
 
 # Posts that are weighed. A word that is in more is too common for its number in a
@@ -36,21 +37,15 @@ LONGER = 20
 # Bytes of a text that are indexed; what the sqlite3 shell writes has no limit.
 MAX_BYTES = 200_000
 
+MAX_ID = 2**63 - 1
+
 # Sorted after each character that a word can have, and before.
 LAST, FIRST = "\U0010ffff", "\x01"
 
 
-class Turn(NamedTuple):
-    """The page that is asked for: the one after a score and an id, or before."""
-
-    score: float
-    id: int
-    back: bool
-
-
-def join(scores: dict[int, float], turn: Turn | None) -> tuple[str, tuple[str, ...]]:
+def join(scores: dict[int, float], place: Place | None) -> tuple[str, tuple[str, ...]]:
     """What to join to a post ``p`` for these ids, and its parameters."""
-    back = turn is not None and turn.back
+    back = place is not None and place.back
     # Those of the page first: SQLite does not read the bodies of those that follow.
     best = sorted(scores, key=lambda id: (scores[id], id), reverse=not back)[:MOST]
     return (
@@ -61,7 +56,7 @@ def join(scores: dict[int, float], turn: Turn | None) -> tuple[str, tuple[str, .
 
 
 def find(
-    db: sqlite3.Connection, phrases: list[Phrase], keys: list[str], turn: Turn | None
+    db: sqlite3.Connection, phrases: list[Phrase], keys: list[str], place: Place | None
 ) -> dict[int, float]:
     """Posts that have all phrases and keys, as ids with their scores: all, or of
     many those next to the page."""
@@ -70,7 +65,7 @@ def find(
         [expression(phrase) for phrase in phrases],
         [expression(phrase, "^") for phrase in phrases],
         keys,
-        turn,
+        place,
     )
 
     if number >= ENOUGH or not any(phrase.loose for phrase in phrases):
@@ -82,7 +77,7 @@ def find(
         [either(phrase, words) for phrase, words in forms],
         [either(phrase, words, "^") for phrase, words in forms],
         keys,
-        turn,
+        place,
     )
     return loose | {id: score + EXACT for id, score in scores.items()}
 
@@ -92,7 +87,7 @@ def weigh(
     text: list[str],
     head: list[str],
     keys: list[str],
-    turn: Turn | None,
+    place: Place | None,
 ) -> tuple[int, dict[int, float]]:
     only = [f'"={key}"' for key in keys]
     match = " AND ".join(text + only)
@@ -111,20 +106,21 @@ def weigh(
 
     first = " AND ".join(head + only)
     rest = f"({match}) NOT ({first})"
-    return number, beside(db, rest, 0, turn) | beside(db, first, 1, turn)
+    return number, beside(db, rest, 0, place) | beside(db, first, 1, place)
 
 
 def beside(
-    db: sqlite3.Connection, match: str, score: float, turn: Turn | None
+    db: sqlite3.Connection, match: str, score: float, place: Place | None
 ) -> dict[int, float]:
     """Posts of one score, by their ids: those next to a page, or the newest."""
-    turn = turn or Turn(score, 2**63 - 1, False)
-    compare, order = (">", "ASC") if turn.back else ("<", "DESC")
+    back = place is not None and place.back
+    at_score, at_id = place.key if place else (score, MAX_ID)
+    compare, order = (">", "ASC") if back else ("<", "DESC")
 
-    if (score < turn.score) if turn.back else (score > turn.score):
+    if (score < at_score) if back else (score > at_score):
         return {}
 
-    start = turn.id if score == turn.score else 0 if turn.back else 2**63 - 1
+    start = at_id if score == at_score else 0 if back else MAX_ID
     rows = db.execute(
         f"SELECT rowid FROM search WHERE search MATCH ? AND rowid {compare} ?"
         f" ORDER BY rowid {order} LIMIT ?",
@@ -164,10 +160,12 @@ def longer(db: sqlite3.Connection, phrase: Phrase) -> tuple[str, ...]:
 
 
 def read(db: sqlite3.Connection, post_id: int) -> tuple[int, str, str] | None:
-    """A post's author, title and body, whatever was stored for text."""
+    """What the public sees of a post: its author, title and body, whatever was
+    stored for text."""
     row = db.execute(
         "SELECT author_id, substr(CAST(title AS BLOB), 1, ?1) AS title,"
-        " substr(CAST(body AS BLOB), 1, ?1) AS body FROM post WHERE id = ?2",
+        " substr(CAST(body AS BLOB), 1, ?1) AS body"
+        f" FROM {posts.PUBLIC} WHERE p.id = ?2",
         (MAX_BYTES, post_id),
     ).fetchone()
 

@@ -2,7 +2,6 @@ import re
 import sqlite3
 
 from flask import Blueprint
-from flask import redirect
 from flask import render_template
 from flask import url_for
 from flask.typing import ResponseReturnValue
@@ -14,8 +13,9 @@ from . import posts
 from .db import get_db
 from .names import clean
 from .names import is_visible
+from .names import leads_elsewhere
 from .names import name_key
-from .posts import PUBLIC
+from .permalinks import moved
 
 bp = Blueprint("tags", __name__)
 
@@ -56,17 +56,28 @@ def problem_with(tags: list[str]) -> str | None:
                 tag=tag,
                 number=len(tag),
             )
-        elif tag in (".", "..") or not all(c == " " or is_visible(c) for c in tag):
+        elif not all(c == " " or is_visible(c) for c in tag) or leads_elsewhere(tag):
             return _("“%(tag)s” can’t be a tag.", tag=tag)
 
     return None
+
+
+def is_public() -> str:
+    """That a tag is on a post which the public sees."""
+    return (
+        "EXISTS (SELECT 1 FROM post_tag t"
+        f" JOIN ({posts.PUBLIC}) ON p.id = t.post_id WHERE t.tag_id = tag.id)"
+    )
 
 
 def find(name: str) -> sqlite3.Row | None:
     """A tag by its name as somebody typed it, whatever its case."""
     row: sqlite3.Row | None = (
         get_db()
-        .execute("SELECT id, key, name FROM tag WHERE key = ?", (name_key(name),))
+        .execute(
+            f"SELECT id, key, name FROM tag WHERE key = ? AND {is_public()}",
+            (name_key(name),),
+        )
         .fetchone()
     )
     return row
@@ -78,8 +89,8 @@ def counted() -> list[sqlite3.Row]:
         get_db()
         .execute(
             "SELECT tag.key, tag.name, count(*) AS posts"
-            f" FROM tag JOIN post_tag t ON t.tag_id = tag.id"
-            f" JOIN ({PUBLIC}) ON p.id = t.post_id"
+            " FROM tag JOIN post_tag t ON t.tag_id = tag.id"
+            f" JOIN ({posts.PUBLIC}) ON p.id = t.post_id"
             " GROUP BY tag.id ORDER BY tag.key"
         )
         .fetchall()
@@ -90,7 +101,8 @@ def suggestions() -> list[str]:
     """The names of the tags that were used last."""
     rows = get_db().execute(
         "SELECT name FROM tag WHERE id IN"
-        " (SELECT tag_id FROM post_tag ORDER BY id DESC LIMIT ?) ORDER BY key",
+        " (SELECT tag_id FROM post_tag ORDER BY id DESC LIMIT ?)"
+        f" AND {is_public()} ORDER BY key",
         (SUGGESTIONS,),
     )
     return [row["name"] for row in rows]
@@ -120,6 +132,6 @@ def show(name: str) -> ResponseReturnValue:
     tag = get_tag(name)
 
     if name != tag["key"]:
-        return redirect(url_for("tags.show", name=tag["key"]), 301)
+        return moved(url_for("tags.show", name=tag["key"]))
 
     return listings.show("tags/show.html", posts.with_tag(tag["id"]), tag=tag)

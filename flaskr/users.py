@@ -53,7 +53,7 @@ def problem_with_about(text: str) -> str | None:
     """Why it can't be saved, as a sentence."""
     if len(text) > MAX_ABOUT:
         return _(
-            "Use at most %(most)d characters; these are %(number)d.",
+            "Use at most %(most)d characters for this; it has %(number)d.",
             most=MAX_ABOUT,
             number=len(text),
         )
@@ -61,9 +61,15 @@ def problem_with_about(text: str) -> str | None:
     return None
 
 
-def set_about(user_id: int, text: str) -> None:
+def set_about(user_id: int, text: str) -> bool:
+    """Save what a person says of themselves; ``False`` if the account is closed."""
     with transaction() as db:
-        db.execute('UPDATE "user" SET about = ? WHERE id = ?', (text, user_id))
+        saved = db.execute(
+            'UPDATE "user" SET about = ? WHERE id = ? AND closed IS NULL',
+            (text, user_id),
+        )
+
+    return saved.rowcount == 1
 
 
 def create(name: str, password_hash: str) -> bool:

@@ -9,6 +9,10 @@ from typing import NamedTuple
 # Longer words are found by their beginning.
 MAX_LENGTH = 64
 
+# Characters of a word, with its accents, before they are folded: that takes the
+# square of a run of accents.
+MAX_TYPED = 256
+
 # Scripts written without spaces, and Hangul, whose particles stick to the words:
 # Thai, Lao, Myanmar, jamo, Khmer, Tai Lue, Tai Tham, kana, Han, Javanese.
 UNSPACED_RANGES = (
@@ -87,7 +91,7 @@ def tokens(text: str) -> Iterator[Token]:
             yield from pairs(match["run"], match.start())
         elif match.lastgroup == "emoji":
             yield Token(match["emoji"], match.start(), match.end())
-        elif word := fold(match[0])[:MAX_LENGTH]:
+        elif word := fold(match[0][:MAX_TYPED])[:MAX_LENGTH]:
             yield Token(word, match.start(), match.end())
 
 
@@ -101,7 +105,7 @@ def pairs(run: str, start: int) -> Iterator[Token]:
         return
 
     units = [
-        Token(fold(match[0]), start + match.start(), start + match.end())
+        Token(fold(match[0][:MAX_TYPED]), start + match.start(), start + match.end())
         for match in UNITS.finditer(run)
     ]
 
@@ -128,7 +132,9 @@ def fold(word: str) -> str:
 
 # What a query has beyond these is not searched for.
 MAX_QUERY = 200  # characters
-MAX_WORDS = 32
+MAX_WORDS = 16
+# Single characters of a script without spaces: each is in thousands of pairs.
+MAX_SINGLE = 3
 
 # Letters that a word has at least to find longer ones.
 MIN_BEGINNING = 3
@@ -173,12 +179,18 @@ def parse(text: str) -> Query:
             names.append(typed)
         elif typed:
             for phrase in phrases(typed, part["words"] is None):
-                if left > 0:
+                if left > 0 and is_new(phrase, query.phrases):
                     query.phrases.append(cut(phrase, left))
-
-                left -= len(phrase.words)
+                    left -= len(phrase.words)
 
     return query
+
+
+def is_new(phrase: Phrase, others: list[Phrase]) -> bool:
+    if phrase in others:
+        return False
+
+    return not phrase.begins or sum(p.begins for p in others) < MAX_SINGLE
 
 
 def cut(phrase: Phrase, length: int) -> Phrase:

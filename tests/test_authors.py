@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from flaskr import sessions
 from flaskr import users
 from flaskr.db import transaction
 
@@ -64,9 +65,26 @@ def test_what_is_too_long_comes_back(app, alice):
     response = alice.post("/account/about", data={"about": "kept " * 201})
 
     assert response.status_code == 422
-    assert "these are 1004" in response.text
+    assert "it has 1004" in response.text
     assert "kept kept" in response.text
     assert rows(app, 'SELECT about FROM "user"') == [{"about": ""}]
+
+
+def test_what_is_written_for_an_account_closed_meanwhile_comes_back(
+    app, alice, monkeypatch
+):
+    write(alice)
+    user = rows(app, "SELECT *, 1 AS session_id, '9' AS last_seen FROM user")[0]
+
+    with app.app_context():
+        users.close(1, delete_posts=False)
+
+    monkeypatch.setattr(sessions, "find_user", lambda *args: user)
+    response = alice.post("/account/about", data={"about": "kept"})
+
+    assert response.status_code == 403
+    assert "kept" in response.text
+    assert rows(app, "SELECT about FROM user") == [{"about": ""}]
 
 
 def test_nobody_speaks_for_another(app, client, alice, bob):

@@ -52,7 +52,18 @@ def test_a_chinese_title_has_a_readable_address(alice):
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "-bread", "-HOW-TO-BAKE-BREAD", "-how-to-bake-bread-", "-如何"]
+    "wrong",
+    [
+        "",
+        "-bread",
+        "-HOW-TO-BAKE-BREAD",
+        "-how-to-bake-bread-",
+        "-如何",
+        "-",
+        "/",
+        "-x/",
+        "-x/y",
+    ],
 )
 def test_every_other_address_of_a_post_leads_to_it_for_good(alice, wrong):
     id = write(alice, "How to bake bread?")

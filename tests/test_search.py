@@ -178,10 +178,17 @@ def test_every_match_of_a_common_word_is_on_one_page(app, client, alice):
     assert back == [*pages[:0:-1], []]
 
 
-@pytest.mark.parametrize("key", ["x_1", "nan", "1_x", "_", "1e999_1"])
+@pytest.mark.parametrize("key", ["x_1", "nan", "1_x", "_", "2020-01-01_1"])
 def test_an_address_that_is_no_page_of_results_is_a_bad_request(client, alice, key):
     write(alice)
-    assert client.get(f"/search?q=title&older={key}").status_code in (200, 400)
+    assert client.get(f"/search?q=title&older={key}").status_code == 400
+
+
+@pytest.mark.parametrize("key", ["nan_1", "inf_1", "-inf_1", "1e999_1"])
+@pytest.mark.parametrize("name", ["older", "newer"])
+def test_a_number_that_is_no_score_finds_what_it_finds(client, alice, key, name):
+    write(alice)
+    assert client.get(f"/search?q=title&{name}={key}").status_code in (200, 302)
 
 
 def test_what_plain_sql_writes_is_found(app, client, alice):

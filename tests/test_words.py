@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 
 from flaskr.words import fold
+from flaskr.words import MAX_SINGLE
 from flaskr.words import MAX_WORDS
 from flaskr.words import parse
 from flaskr.words import tokens
@@ -144,7 +145,10 @@ def test_words_that_look_like_a_field_are_words():
 
 
 def test_a_query_has_an_end():
-    assert len(parse("a " * 1000).phrases) == MAX_WORDS
+    words = " ".join(f"w{number}" for number in range(1000))
+    assert len(parse(words).phrases) == MAX_WORDS
+    assert len(parse("a " * 1000).phrases) == 1
+    assert len(parse("天，地，玄，黄，宇，宙").phrases) == MAX_SINGLE
     assert len(parse("a" * 1_000_000).phrases) == 1
     (sentence,) = parse("天气" * 100).phrases
     assert len(sentence.words) == MAX_WORDS

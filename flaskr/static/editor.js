@@ -8,29 +8,33 @@ const preview = document.querySelector("#preview");
 const PAUSE = 400;
 
 let timer;
-let asked = 0;
+let request;
 
 async function showPreview() {
   const data = new FormData(form);
-  const number = ++asked;
   data.set("preview", "1");
+
+  clearTimeout(timer);
+  request?.abort();
+  request = new AbortController();
 
   try {
     const response = await fetch(location.href, {
       method: "POST",
       body: new URLSearchParams(data),
       redirect: "manual",
+      signal: request.signal,
     });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.querySelector("#preview");
 
-    // An answer that was overtaken, or that is no preview, changes nothing.
-    if (response.ok && fresh && number === asked) {
+    // An answer that is no preview, as after the login has ended, changes nothing.
+    if (response.ok && fresh) {
       preview.replaceChildren(...fresh.childNodes);
       preview.hidden = !data.get("title").trim() && !data.get("body").trim();
     }
   } catch {
-    // Offline: the text stays, and so does the last preview.
+    // Overtaken, or offline: the text stays, and so does the last preview.
   }
 }
 

@@ -66,9 +66,38 @@ BEGIN
   DELETE FROM tag WHERE id = old.tag_id;
 END;
 
--- What the permanent ids in the feeds are made of, wherever the blog moves.
-CREATE TABLE blog (uuid TEXT NOT NULL);
+-- One row: what the permanent ids in the feeds are made of, wherever the blog
+-- moves, and when anything that they show last changed.
+CREATE TABLE blog (
+  uuid TEXT NOT NULL,
+  changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
 INSERT INTO blog (uuid) VALUES (lower(hex(randomblob(16))));
+
+CREATE TRIGGER blog_post_added AFTER INSERT ON post
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_post_changed AFTER UPDATE ON post
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_post_deleted AFTER DELETE ON post
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_tag_added AFTER INSERT ON post_tag
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_tag_deleted AFTER DELETE ON post_tag
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_tag_renamed AFTER UPDATE OF name ON tag
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
 
 -- A login. The cookie holds the token, this table only its SHA-256.
 CREATE TABLE session (
@@ -114,8 +143,6 @@ BEGIN
   INSERT INTO search_queue VALUES (new.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER search_post_changed AFTER UPDATE ON post
-WHEN new.id IS NOT old.id OR new.title IS NOT old.title
-  OR new.body IS NOT old.body OR new.author_id IS NOT old.author_id
 BEGIN
   INSERT INTO search_queue VALUES (old.id), (new.id) ON CONFLICT DO NOTHING;
 END;
@@ -137,7 +164,7 @@ BEGIN
   INSERT INTO search_queue VALUES (old.post_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER search_tag_renamed AFTER UPDATE ON tag
-WHEN new.key IS NOT old.key OR new.id IS NOT old.id
+WHEN new.name IS NOT old.name COLLATE NOCASE OR new.id IS NOT old.id
 BEGIN
   INSERT INTO search_queue SELECT post_id FROM post_tag
     WHERE tag_id IN (old.id, new.id) ON CONFLICT DO NOTHING;

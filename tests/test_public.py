@@ -1,0 +1,90 @@
+"""There is one place that says which posts the public sees."""
+
+import pytest
+
+from flaskr import posts
+from flaskr.db import transaction
+
+
+@pytest.fixture
+def hidden(app, alice, bob, monkeypatch):
+    """Three posts, and many newer ones that the public does not see."""
+    with app.app_context(), transaction() as db:
+        db.executemany(
+            "INSERT INTO tag (id, key, name) VALUES (?, ?, ?)",
+            [(1, "shown", "shown"), (2, "secret-tag", "secret-tag")],
+        )
+        db.executemany(
+            "INSERT INTO post (author_id, title, body, created) VALUES (?, ?, ?, ?)",
+            [
+                *[
+                    (1, f"open {n}", "bread", f"2020-01-01 00:00:0{n}")
+                    for n in range(3)
+                ],
+                *[(2, "secret", "bread", "2021-01-01 00:00:00") for _ in range(400)],
+            ],
+        )
+        db.execute(
+            "INSERT INTO post_tag (post_id, tag_id, created)"
+            " SELECT id, 1, created FROM post"
+        )
+        db.execute(
+            "INSERT INTO post_tag (post_id, tag_id, created)"
+            " SELECT id, 2, created FROM post WHERE title = 'secret'"
+        )
+
+    monkeypatch.setattr(posts, "PUBLIC", posts.PUBLIC + " AND p.title <> 'secret'")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/3-open-2",
+        "/author/alice",
+        "/author/bob",
+        "/tag/shown",
+        "/tags",
+        "/archive",
+        "/archive/2021",
+        "/search?q=bread",
+        "/search?q=secret",
+        "/search?q=tag:secret-tag",
+        "/feed.atom",
+        "/feed.json",
+        "/author/bob/feed.rss",
+        "/sitemap.xml",
+    ],
+)
+def test_a_post_that_the_public_does_not_see_is_nowhere(client, hidden, path):
+    page = client.get(path)
+
+    assert page.status_code == 200
+    assert "secret" not in page.text.replace(path.partition("=")[2] or " ", "")
+    assert "2021-01" not in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/4", "/4-secret", "/tag/secret-tag", "/tag/secret-tag/feed.atom"]
+)
+def test_it_is_not_found_by_its_address(client, hidden, path):
+    assert client.get(path).status_code == 404
+
+
+def test_what_the_public_sees_is_found_among_it(client, hidden):
+    page = client.get("/search?q=bread").text
+
+    assert [f"open {n}" in page for n in range(3)] == [True] * 3
+    assert 'shown</a> <span class="quiet">3</span>' in client.get("/tags").text
+    assert "secret-tag" not in client.get("/create").text
+
+
+def test_it_is_found_once_the_public_sees_it(app, client, hidden, monkeypatch):
+    client.get("/search?q=bread")
+    monkeypatch.undo()
+
+    with app.app_context(), transaction() as db:
+        # As publishing would.
+        db.execute("UPDATE post SET author_id = author_id WHERE id = 4")
+
+    assert "/4-secret" in client.get("/search?q=secret").text
