@@ -3,30 +3,29 @@
 import re
 from collections import Counter
 from html import unescape
-from urllib.parse import quote
 from urllib.parse import unquote
 
 import comrak
 from markupsafe import escape
 from markupsafe import Markup
 
+from .addresses import autolink
+from .addresses import is_address
+from .addresses import takes_long
 from .highlighting import highlight
 from .highlighting import is_readable
 from .highlighting import LANGUAGES
-from .sanitizing import is_address
 from .sanitizing import sanitize
 
 # What no post needs and hostile ones live on. Emphasis and "[^" in "[^" take the
 # square of their number, sanitizing that of the depth; each row of a table is filled
-# up to the width of its head; each "@" is one more call on the stack, whose end is
-# that of the process. Beyond a bound, what it bounds is shown as typed.
+# up to the width of its head. Beyond a bound, what it bounds is shown as typed.
 MAX_TAGS = 25_000  # and entities
 MAX_HTML = 1_000_000  # characters
 MAX_DEPTH = 60
 MAX_STARS = 20_000
 MAX_CELLS = 60_000
 MAX_FOOTNOTES = 1000
-MAX_ADDRESSES = 100
 MAX_HIGHLIGHTED = 7000  # characters of code in one text
 MAX_SLUG = 80  # characters
 
@@ -34,9 +33,6 @@ MAX_SLUG = 80  # characters
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-# Each address that nobody marked as one is looked at to its end, and again from the
-# next: a long run without a space takes the square.
-LONG_RUN = re.compile(r"\S{2000,}")
 DELIMITER_ROW = re.compile(r"^[ \t>]*[-:|][-:| \t]*$", re.M)
 
 # Tags as comrak writes them: what people wrote has no "<" or ">" left.
@@ -63,11 +59,6 @@ BARE = re.compile(
 
 # comrak closes each of these before it opens the next of its kind.
 NO_PROSE = re.compile(r"<(h[1-6]|pre|table|section)\b.*?</\1>\n?", re.S)
-
-# An address in a Chinese sentence goes on, to comrak, after the punctuation.
-AUTOLINK = re.compile(
-    r"((?:https?://|www\.)[^<]*?)([，。！？；：、）】》」』”…])[^<]*$"
-)
 
 
 def render(text: str, *, top: int = 2, prefix: str = "", base: str = "") -> Markup:
@@ -135,9 +126,7 @@ def to_html(text: str, hard_breaks: bool = False) -> str | None:
     columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)
 
     extensions = comrak.ExtensionOptions()
-    extensions.autolink = text.count("@") <= MAX_ADDRESSES and not any(
-        "://" in run or "www." in run for run in LONG_RUN.findall(text)
-    )
+    extensions.autolink = not takes_long(text)
     extensions.cjk_friendly_emphasis = True
     extensions.footnotes = text.count("[^") <= MAX_FOOTNOTES
     extensions.strikethrough = True
@@ -275,17 +264,6 @@ class Rewriter:
 
         self.highlighted = highlighted
         return f'<pre><code class="language-{name}">{highlight(code, name)}</code>'
-
-
-def autolink(match: re.Match[str]) -> str:
-    """A link; without what follows the address in it."""
-    text = AUTOLINK.match(match[3])
-
-    if text is None or (end := quote(text[2])) not in match[1]:
-        return match[0]
-
-    rest = match[3][text.end(1) :]
-    return f'<a href="{match[1].partition(end)[0]}">{text[1]}</a>{rest}'
 
 
 def has_content(html: str) -> bool:

@@ -1,9 +1,5 @@
 """The HTML that a text may become, and no other; for markup.py."""
 
-import re
-from urllib.parse import unquote
-from urllib.parse import urlsplit
-
 import nh3
 from markupsafe import Markup
 
@@ -36,20 +32,6 @@ CLASSES = {
     "ul": {"contains-task-list"},
     **dict.fromkeys(("td", "th"), {"left", "center", "right"}),
 }
-
-# The first part of an address up to a colon is its scheme.
-ADDRESS = re.compile(r"https?://[^/?#]|mailto:.|(?![^/?#]*:)(?!$)", re.I)
-
-
-def is_address(address: str) -> bool:
-    """Whether a link or an image may lead there; browsers could not read others."""
-    try:
-        parts = urlsplit(address)
-        has_space = re.search(r"[\s<>]", unquote(parts.netloc))
-        return bool(ADDRESS.match(address)) and not has_space and parts.port != 0
-    except ValueError:
-        # No port is so, or no host.
-        return False
 
 
 def sanitize(html: str, base: str) -> Markup:
