@@ -25,7 +25,7 @@ def get_author(name: str) -> sqlite3.Row:
     """
     :raise 404: if nobody has the name
     """
-    author = users.find_author(name)
+    author = users.find(name, or_closed=True)
 
     if author is None:
         abort(404, _("Nobody here is called “%(name)s”.", name=name))

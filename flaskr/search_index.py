@@ -117,12 +117,10 @@ def matching(query: str, place: Place | None = None) -> tuple[str, tuple[str, ..
 def found(query: Query, place: Place | None = None) -> dict[int, float]:
     keys = []
 
-    for letter, names, find in (
-        ("t", query.tags, tags.find),
-        ("u", query.authors, users.find_author),
-    ):
-        for name in names:
-            row = find(name.encode("utf-8", "replace").decode())
+    for letter, names in (("t", query.tags), ("u", query.authors)):
+        for typed in names:
+            name = typed.encode("utf-8", "replace").decode()
+            row = tags.find(name) if letter == "t" else users.find(name, or_closed=True)
 
             if row is None:
                 return {}

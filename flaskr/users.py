@@ -11,33 +11,20 @@ from .names import name_key
 MAX_ABOUT = 1000  # characters
 
 
-def find(name: str) -> sqlite3.Row | None:
-    """The user of a name as somebody typed it, whatever its case."""
+def find(name: str, or_closed: bool = False) -> sqlite3.Row | None:
+    """The user of a name as somebody typed it, whatever its case.
+
+    :param or_closed: an account that is closed keeps its name while it has posts
+    """
     row: sqlite3.Row | None = (
         get_db()
         .execute(
-            "SELECT id, username, password"
+            "SELECT id, username, password, about"
             ' FROM "user"'
-            " WHERE (username = ? OR name_key = ?) AND closed IS NULL"
+            " WHERE (username = ? OR name_key = ?) AND (closed IS NULL OR ?)"
             # In the tutorial, Alice and alice could be two people.
             " ORDER BY username = ? DESC LIMIT 1",
-            (name, name_key(name), name),
-        )
-        .fetchone()
-    )
-    return row
-
-
-def find_author(name: str) -> sqlite3.Row | None:
-    """Who has a name and may have written something, and what they say of
-    themselves. An account that is closed keeps its name while it has posts."""
-    row: sqlite3.Row | None = (
-        get_db()
-        .execute(
-            'SELECT id, username, about FROM "user"'
-            " WHERE username = ? OR name_key = ?"
-            " ORDER BY username = ? DESC LIMIT 1",
-            (name, name_key(name), name),
+            (name, name_key(name), or_closed, name),
         )
         .fetchone()
     )

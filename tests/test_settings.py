@@ -75,6 +75,7 @@ def test_every_setting_has_its_manual_beside_it(name):
         ("PAGE_SIZE", 0),
         ("PAGE_SIZE", "10"),
         ("PAGE_SIZE", 201),
+        ("PAGE_SIZE", True),
         ("SITE_TITLE", None),
         ("SITE_DESCRIPTION", 7),
         ("WHOLE_POSTS", "no"),
