@@ -61,6 +61,12 @@ def test_a_person_says_something_of_themselves(client, alice):
     assert "I *bake*.\n&lt;b&gt;" in alice.get("/account/about").text
 
 
+def test_the_account_page_leads_there(alice):
+    page = alice.get("/account/").text
+    assert 'href="/author/alice"' in page
+    assert 'href="/account/about"' in page
+
+
 def test_what_is_too_long_comes_back(app, alice):
     response = alice.post("/account/about", data={"about": "kept " * 201})
 
