@@ -12,8 +12,7 @@ from markupsafe import Markup
 from .addresses import autolink
 from .addresses import is_address
 from .addresses import takes_long
-from .highlighting import highlight
-from .highlighting import is_readable
+from .highlighting import Highlighter
 from .highlighting import LANGUAGES
 from .sanitizing import sanitize
 
@@ -26,7 +25,6 @@ MAX_DEPTH = 60
 MAX_STARS = 20_000
 MAX_CELLS = 60_000
 MAX_FOOTNOTES = 1000
-MAX_HIGHLIGHTED = 7000  # characters of code in one text
 MAX_SLUG = 80  # characters
 
 # What HTML must not have: controls, halves of characters, and none at all.
@@ -166,7 +164,7 @@ class Rewriter:
         self.references: Counter[str] = Counter()
         self.slugs: Counter[str] = Counter()
         self.notes = 0
-        self.highlighted = 0
+        self.highlighter = Highlighter()
 
     def rewrite(self, html: str) -> str:
         html = BARE.sub(self.bare, html)
@@ -256,14 +254,12 @@ class Rewriter:
 
     def code(self, match: re.Match[str]) -> str:
         name = LANGUAGES.get(match[1].lower())
-        code = unescape(match[2])
-        highlighted = self.highlighted + len(code)
+        code = name and self.highlighter.highlight(unescape(match[2]), name)
 
-        if not name or not is_readable(code) or highlighted > MAX_HIGHLIGHTED:
+        if code is None:
             return f"<pre><code>{match[2]}</code>"
 
-        self.highlighted = highlighted
-        return f'<pre><code class="language-{name}">{highlight(code, name)}</code>'
+        return f'<pre><code class="language-{name}">{code}</code>'
 
 
 def has_content(html: str) -> bool:

@@ -416,7 +416,8 @@ def test_beyond_a_bound_a_feature_is_off(most, tag):
         "1;" * 101 + "\n",
         "1" + "\n" * 51,
         "1\\\n" * 201,
-        "1\n" * (highlighting.MAX_CODE // 2 + 1),
+        "1\n" * (highlighting.MAX_TOKENS // 2 + 1),
+        "a" * 150 + ("\n" + "a" * 150) * 100,
     ],
 )
 def test_code_that_might_take_long_is_not_highlighted(code):
@@ -425,14 +426,28 @@ def test_code_that_might_take_long_is_not_highlighted(code):
 
 
 def test_so_much_code_is_highlighted():
-    fence = "```js\n" + "1\n" * (highlighting.MAX_CODE // 2) + "```\n"
+    fence = "```js\n" + "1\n" * 500 + "```\n"
     html = render(fence * 9)
-    most = (
-        markup.MAX_HIGHLIGHTED // highlighting.MAX_CODE * (highlighting.MAX_CODE // 2)
-    )
 
-    assert html.count("<span") == most
+    # A number and a line break are two tokens.
+    assert html.count("<span") == highlighting.MAX_TOKENS // 2
     assert html.count("<pre") == 9
+
+
+def test_a_long_program_is_highlighted():
+    lines = "def hydration(flour, water):  # a comment\n    return water / flour\n\n"
+    html = render(f"```python\n{lines * 120}```")
+
+    assert len(lines * 120) > 8000
+    assert html.count('<span class="k">def</span>') == 120
+
+
+@pytest.mark.parametrize("name", ["java", "c#"])
+def test_a_slow_language_is_highlighted_as_long_as_it_is_short(name):
+    line = 'public class A { int a = 1; } // "b"\n'
+
+    assert '<span class="k">public</span>' in render(f"```{name}\n{line * 10}```")
+    assert "<span" not in render(f"```{name}\n{line * 50}```")
 
 
 def test_what_is_within_the_bounds_is_markdown():
