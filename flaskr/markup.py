@@ -20,6 +20,7 @@ from .sanitizing import sanitize
 # square of their number, sanitizing that of the depth; each row of a table is filled
 # up to the width of its head. Beyond a bound, what it bounds is shown as typed.
 MAX_TAGS = 25_000  # and entities
+MAX_TEXT = 200_000  # characters; other programs may write more
 MAX_HTML = 1_000_000  # characters
 MAX_DEPTH = 60
 MAX_STARS = 20_000
@@ -105,7 +106,9 @@ def prose(text: str) -> str:
         return text.strip("\n")
 
     html = NO_PROSE.sub("", REFERENCE.sub("", html))
-    html = IMAGE.sub(r"\2", TASK.sub(task, html)).replace("</p>\n", "\n\n")
+    html = IMAGE.sub(r"\2", TASK.sub(task, html))
+    html = re.sub(r"(<li[^>]*>)\n", r"\1", html.replace("</p>\n</li>", "</li>"))
+    html = html.replace("</p>\n", "\n\n")
     words = re.sub(r"\n{3,}", "\n\n", unescape(TAG.sub("", html))).strip("\n")
     return words or plain(text)
 
@@ -118,7 +121,7 @@ def clean(text: str) -> str:
 
 def to_html(text: str, hard_breaks: bool = False) -> str | None:
     """What comrak makes of clean Markdown, or ``None`` if that is beyond a bound."""
-    if sum(map(text.count, "*_~")) > MAX_STARS:
+    if len(text) > MAX_TEXT or sum(map(text.count, "*_~")) > MAX_STARS:
         return None
 
     columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)

@@ -120,9 +120,9 @@ def select(
         get_db()
         .execute(
             "SELECT p.id, CAST(title AS TEXT) AS title,"
-            " CAST(substr(body, 1, ?) AS TEXT) AS body, p.created,"
-            " coalesce(p.updated, p.created) AS updated, author_id, username,"
-            f" {first} AS sort"
+            " coalesce(CAST(substr(body, 1, ?) AS TEXT), '') AS body, p.created,"
+            " coalesce(p.updated, p.created) AS updated, author_id,"
+            f" CAST(username AS TEXT) AS username, {first} AS sort"
             f" FROM {PUBLIC} {which.join}"
             f" WHERE {which.where}{beyond}"
             f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
@@ -159,7 +159,8 @@ def tags_of(post_ids: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
         return tags
 
     for row in get_db().execute(
-        "SELECT post_id, key, name FROM post_tag t JOIN tag ON tag.id = t.tag_id"
+        "SELECT post_id, CAST(key AS TEXT) AS key, CAST(name AS TEXT) AS name"
+        " FROM post_tag t JOIN tag ON tag.id = t.tag_id"
         f" WHERE post_id IN ({', '.join('?' * len(ids))}) ORDER BY t.id",
         ids,
     ):

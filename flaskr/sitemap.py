@@ -17,12 +17,28 @@ bp = Blueprint("sitemap", __name__)
 # Posts in one file. sitemaps.org allows 50,000, which would keep a thread for more
 # than a second.
 PART = 10_000
+LAST_ID = 2**63 - 1
 
 
-def last_id() -> int:
+def parts() -> list[int]:
+    """The numbers of the parts that have posts, by a jump from each to the next."""
+    found = []
+    last = 0
+
+    while post_id := next_id(last):
+        found.append(-(-post_id // PART))
+        last = min(found[-1] * PART, LAST_ID)
+
+    return found
+
+
+def next_id(after: int) -> int:
     row = (
         get_db()
-        .execute(f"SELECT p.id FROM {posts.PUBLIC} ORDER BY p.id DESC LIMIT 1")
+        .execute(
+            f"SELECT p.id FROM {posts.PUBLIC} WHERE p.id > ? ORDER BY p.id LIMIT 1",
+            (after,),
+        )
         .fetchone()
     )
     return row["id"] if row else 0
@@ -37,7 +53,7 @@ def part(number: int) -> list[sqlite3.Row]:
             "SELECT p.id, CAST(title AS TEXT) AS title,"
             " coalesce(p.updated, p.created) AS updated"
             f" FROM {posts.PUBLIC} WHERE p.id > ? AND p.id <= ? ORDER BY p.id",
-            ((number - 1) * PART, number * PART),
+            tuple(min(n * PART, LAST_ID) for n in (number - 1, number)),
         )
         .fetchall()
     )
@@ -49,27 +65,27 @@ NOTHING_TO_FIND = ("/account/", "/auth/", "/language/", "/search")
 @bp.get("/sitemap.xml")
 def index() -> Response:
     """The addresses of all posts, or of the parts that have them."""
-    parts = parts_of(last_id())
+    numbers = parts()
 
-    if parts > 1:
-        xml = render_template("sitemap/index.xml", parts=parts)
+    if len(numbers) > 1:
+        xml = render_template("sitemap/index.xml", numbers=numbers)
         return Response(xml, content_type="application/xml; charset=utf-8")
 
-    return show(1)
+    return show(numbers[0] if numbers else 1)
 
 
 @bp.get("/sitemap-<int:number>.xml")
 def show(number: int) -> Response:
     """The addresses of some posts."""
-    if not 1 <= number <= parts_of(last_id()):
+    found = part(number)
+
+    if not found and number != 1:
         abort(404)
 
-    xml = render_template("sitemap/part.xml", number=number, part=part(number))
+    # The first has the address of the blog, too.
+    is_first = number == 1 or [number] == parts()
+    xml = render_template("sitemap/part.xml", is_first=is_first, part=found)
     return Response(xml, content_type="application/xml; charset=utf-8")
-
-
-def parts_of(last_id: int) -> int:
-    return max(1, -(-last_id // PART))
 
 
 @bp.get("/robots.txt")

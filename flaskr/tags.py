@@ -88,7 +88,8 @@ def counted() -> list[sqlite3.Row]:
     return (
         get_db()
         .execute(
-            "SELECT tag.key, tag.name, count(*) AS posts"
+            "SELECT CAST(tag.key AS TEXT) AS key, CAST(tag.name AS TEXT) AS name,"
+            " count(*) AS posts"
             " FROM tag JOIN post_tag t ON t.tag_id = tag.id"
             f" JOIN ({posts.PUBLIC}) ON p.id = t.post_id"
             " GROUP BY tag.id ORDER BY tag.key"
@@ -100,7 +101,7 @@ def counted() -> list[sqlite3.Row]:
 def suggestions() -> list[str]:
     """The names of the tags that were used last."""
     rows = get_db().execute(
-        "SELECT name FROM tag WHERE id IN"
+        "SELECT CAST(name AS TEXT) AS name FROM tag WHERE id IN"
         " (SELECT tag_id FROM post_tag ORDER BY id DESC LIMIT ?)"
         f" AND {is_public()} ORDER BY key",
         (SUGGESTIONS,),

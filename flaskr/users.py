@@ -19,7 +19,7 @@ def find(name: str, or_closed: bool = False) -> sqlite3.Row | None:
     row: sqlite3.Row | None = (
         get_db()
         .execute(
-            "SELECT id, username, password, about"
+            "SELECT id, username, password, CAST(about AS TEXT) AS about"
             ' FROM "user"'
             " WHERE (username = ? OR name_key = ?) AND (closed IS NULL OR ?)"
             # In the tutorial, Alice and alice could be two people.

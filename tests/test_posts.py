@@ -208,6 +208,42 @@ def test_a_text_that_no_reader_needs_is_shown_as_typed(client, alice):
         assert "&gt;" * 300 in client.get(path).text
 
 
+def test_a_list_says_that_there_is_more_than_it_shows(client, alice):
+    write(alice, "All", "all\n\nof it")
+    write(alice, "Code", "text\n\n```\ncode\n```")
+
+    index = client.get("/").text
+    assert "Read on: Code" in index
+    assert "Read on: All" not in index
+
+
+def test_an_excerpt_of_a_list_has_a_line_an_item(client, alice):
+    write(alice, "List", "- one\n\n- two\n\ntext")
+    assert ">one\ntwo\n\ntext<" in client.get("/").text
+
+
+@pytest.mark.parametrize("value", ["x'ff00fe'", "x''", "7", "CAST(x'ff' AS TEXT)"])
+def test_what_other_programs_write_for_text_breaks_no_page(app, alice, value):
+    alice.post("/create", data={"title": "T", "body": "b", "tags": "tea"})
+
+    with app.app_context(), transaction() as db:
+        db.execute(f"UPDATE post SET title = {value}, body = {value}")
+        db.execute(f"UPDATE tag SET name = {value}")
+        db.execute(f"UPDATE user SET username = {value}, about = {value}")
+
+    for path in ("/", "/1", "/1/update", "/tags", "/tag/tea", "/create", "/account/"):
+        assert alice.get(path, follow_redirects=True).status_code == 200, path
+
+    for path in (
+        "/feed.atom",
+        "/feed.rss",
+        "/feed.json",
+        "/search?q=b",
+        "/sitemap.xml",
+    ):
+        assert alice.get(path).status_code == 200, path
+
+
 def test_lists_may_show_whole_posts(app, client, alice):
     app.config["WHOLE_POSTS"] = True
     body = "# One\n\n" + "*word* " * 1000 + "the end[^1]\n\n[^1]: note"

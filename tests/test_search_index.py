@@ -628,3 +628,13 @@ def test_a_phrase_longer_than_an_excerpt_is_marked_whole():
     text = "x " + words + "end y " * 100
     phrase = words + "end"
     assert "end</mark>" in search_index.excerpt(text, f'"{phrase}"')
+
+
+def test_one_search_indexes_as_much_of_long_posts_as_of_short_ones(blog):
+    search_index.drain()
+
+    for number in range(10):
+        add(f"long {number}", "word " * 30_000)
+
+    assert search_index.drain() == 6
+    assert search_index.drain() == 2

@@ -70,3 +70,17 @@ def test_robots_find_the_sitemap(app, client):
     assert response.content_type == "text/plain; charset=utf-8"
     assert "Sitemap: https://blog.example/sitemap.xml\n" in response.text
     assert "Disallow: /search\n" in response.text
+
+
+def test_a_number_at_the_end_of_all_numbers_costs_no_more(app, client, alice):
+    write(alice)
+
+    with app.app_context(), transaction() as db:
+        db.execute(
+            "INSERT INTO post (id, author_id, title, body) VALUES (?, 1, 'Last', '')",
+            (2**63 - 1,),
+        )
+
+    parts = locations(client.get("/sitemap.xml"))
+    assert len(parts) == 2
+    assert locations(client.get(parts[1])) == [f"http://localhost/{2**63 - 1}-last"]

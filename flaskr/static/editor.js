@@ -54,11 +54,12 @@ const options = [...document.querySelectorAll("#suggestions option")];
 const names = options.map((option) => option.value);
 
 tags.addEventListener("input", () => {
-  const before = tags.value.replace(/[^,，、]*$/, "");
+  // As typed, with a space or without, or else the browser would not suggest it.
+  const before = tags.value.match(/^(.*[,，、])?\s*/)[0];
   const taken = before.split(/[,，、]/).map((tag) => tag.trim().toLowerCase());
 
   options.forEach((option, index) => {
-    option.value = before + (before && !/\s$/.test(before) ? " " : "") + names[index];
+    option.value = before + names[index];
     option.disabled = taken.includes(names[index].toLowerCase());
   });
 });
