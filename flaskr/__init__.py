@@ -8,10 +8,13 @@ from . import archive
 from . import auth
 from . import authors
 from . import blog
+from . import comment_feeds
 from . import db
+from . import discussion
 from . import errors
 from . import feeds
 from . import languages
+from . import likes
 from . import listings
 from . import login_limits
 from . import passwords
@@ -79,11 +82,14 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(auth.bp)
     app.register_blueprint(account.bp)
     app.register_blueprint(blog.bp)
+    app.register_blueprint(discussion.bp)
+    app.register_blueprint(likes.bp)
     app.register_blueprint(authors.bp)
     app.register_blueprint(tags.bp)
     app.register_blueprint(archive.bp)
     app.register_blueprint(search.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(comment_feeds.bp)
     app.register_blueprint(sitemap.bp)
 
     # make url_for('index') == url_for('blog.index')

@@ -146,7 +146,7 @@ def close_submit() -> ResponseReturnValue:
     posts = request.form.get("posts")
 
     if posts not in ("delete", "keep"):
-        error = _("Choose whether your posts stay.")
+        error = _("Choose whether your posts and comments stay.")
     elif not check_password(g.user, g.user["username"], request.form["password"]):
         error = _("Incorrect password.")
     else:

@@ -16,7 +16,9 @@ from . import listings
 from . import posts
 from . import tags
 from .auth import login_required
+from .discussion import asked_page
 from .errors import lazy_gettext
+from .likes import has_liked
 from .permalinks import moved
 from .permalinks import permalink
 
@@ -62,6 +64,12 @@ def show(id: int, slug: str) -> ResponseReturnValue:
     if here != url_for("blog.show", id=id, slug=slug):
         return moved(here)
 
+    discussion = asked_page(id)
+
+    if "before" in request.args and discussion.before is None:
+        # The first page has one address, and is full.
+        return redirect(f"{here}#comments")
+
     earlier, later = posts.neighbors(post)
     return render_template(
         "blog/show.html",
@@ -69,6 +77,9 @@ def show(id: int, slug: str) -> ResponseReturnValue:
         tags=posts.tags_of([id])[id],
         earlier=earlier,
         later=later,
+        discussion=discussion,
+        page_url=listings.page_url,
+        liked=g.user is not None and has_liked(g.user["id"], id),
     )
 
 

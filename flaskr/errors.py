@@ -61,7 +61,7 @@ MESSAGES = {
 }
 
 # The fields that somebody may have spent an hour on.
-TEXTS = ("title", "body", "tags", "about")
+TEXTS = ("title", "body", "tags", "about", "comment")
 
 # Strangers can cause these at will.
 LOGGED_ONCE_A_MINUTE = (400, 403, 429, 503)

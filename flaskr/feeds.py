@@ -1,6 +1,7 @@
 import json
 import re
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from datetime import timedelta
 from datetime import UTC
@@ -55,19 +56,22 @@ NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 @bp.get(f"/feed.<{FORMATS}>")
 def blog(format: str) -> Response:
     """The feed of the whole blog."""
-    return answer(format, posts.EVERYTHING, url_for("index"))
+    title = current_app.config["SITE_TITLE"]
+    return answer(format, find_posts(posts.EVERYTHING, title, url_for("index")))
 
 
 @bp.get(f"/author/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
 def author(name: str, format: str) -> BaseResponse:
     """The feed of one author."""
     found = get_author(name)
+    name_now = found["username"]
 
-    if name != found["username"]:
-        return moved(url_for("feeds.author", name=found["username"], format=format))
+    if name != name_now:
+        return moved(url_for("feeds.author", name=name_now, format=format))
 
-    page = url_for("authors.show", name=found["username"])
-    return answer(format, posts.by_author(found["id"]), page, found["username"])
+    page = url_for("authors.show", name=name_now)
+    which = posts.by_author(found["id"])
+    return answer(format, find_posts(which, titled(name_now), page))
 
 
 @bp.get(f"/tag/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
@@ -79,7 +83,12 @@ def tag(name: str, format: str) -> BaseResponse:
         return moved(url_for("feeds.tag", name=found["key"], format=format))
 
     page = url_for("tags.show", name=found["key"])
-    return answer(format, posts.with_tag(found["id"]), page, found["name"])
+    which = posts.with_tag(found["id"])
+    return answer(format, find_posts(which, titled(found["name"]), page))
+
+
+def titled(name: str) -> str:
+    return f"{name} - {current_app.config['SITE_TITLE']}"
 
 
 class Entry(NamedTuple):
@@ -110,23 +119,55 @@ class Feed(NamedTuple):
     entries: list[Entry]
 
 
-def answer(format: str, which: posts.Filter, page: str, name: str = "") -> Response:
-    """A page of the feed of some posts, unless the client has it already.
+class Source(NamedTuple):
+    """What a page of a feed is made of: rows, the newest first, the key of the next
+    page, what makes an entry of a row, and all that the entries show."""
 
-    :param page: the path of the page that lists the same posts
-    :param name: whose feed it is, if not the whole blog's
-    """
+    title: str
+    page: str  # the path of the page that shows the same
+    name: str  # makes the feed's id
+    rows: list[sqlite3.Row]
+    older: posts.Key | None
+    make_entry: Callable[[sqlite3.Row, UUID], Entry]
+    shown: list[object]
+    # The columns that say when any of it last changed.
+    changes: tuple[str, ...] = ("changed",)
+
+
+def find_posts(which: posts.Filter, title: str, page: str) -> Source:
+    """The page of some posts that is asked for."""
     found = bounded(posts.page(which, SIZE, place=listings.asked_place()))
+    # And not how many like them.
+    names = ("id", "title", "body", "username", "created", "updated")
+    return Source(
+        title,
+        page,
+        page,
+        found.posts,
+        found.older,
+        lambda post, blog_id: make_entry(post, found.tags[post["id"]], blog_id),
+        [
+            (
+                *(post[name] for name in names),
+                *(tuple(tag) for tag in found.tags[post["id"]]),
+            )
+            for post in found.posts
+        ],
+    )
+
+
+def answer(format: str, source: Source) -> Response:
+    """A page of a feed, unless the client has it already."""
     response = Response(content_type=f"{TYPES[format]}; charset=utf-8")
-    response.set_etag(version(found, name))
-    response.last_modified = last_modified()
+    response.set_etag(version(source))
+    response.last_modified = last_modified(source)
     # Nothing in a feed is for one reader, and readers run in browsers, too.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.make_conditional(request)
 
     if response.status_code != 304:
-        feed = make_feed(found, page, name)
+        feed = make_feed(source)
 
         if format == "json":
             response.data = json.dumps(json_feed(feed), ensure_ascii=False)
@@ -138,11 +179,12 @@ def answer(format: str, which: posts.Filter, page: str, name: str = "") -> Respo
     return response
 
 
-def last_modified() -> datetime:
+def last_modified(source: Source) -> datetime:
     """When anything that feeds show last changed."""
-    row = get_db().execute("SELECT changed FROM blog").fetchone()
+    row = get_db().execute("SELECT changed, discussed FROM blog").fetchone()
+    changed = max(times.parse(row[name]) or EPOCH for name in source.changes)
     # Another change in the same second must not look like this one.
-    return min(times.parse(row["changed"]) or EPOCH, datetime.now(UTC) - RECENT)
+    return min(changed, datetime.now(UTC) - RECENT)
 
 
 def bounded(page: posts.Page) -> posts.Page:
@@ -157,34 +199,29 @@ def bounded(page: posts.Page) -> posts.Page:
     return page._replace(posts=kept, older=posts.key(kept[-1]))
 
 
-def version(page: posts.Page, name: str) -> str:
+def version(source: Source) -> str:
     """What changes with anything that the feed shows: rendering it to find that the
     client has it would be most of the work."""
     shown = [
         request.host_url,
-        *(current_app.config[key] for key in ("SITE_URL", "SITE_TITLE")),
-        current_app.config["SITE_DESCRIPTION"],
-        name,
-        page.older,
-        *(tuple(post) for post in page.posts),
-        *([tuple(tag) for tag in page.tags[post["id"]]] for post in page.posts),
+        *(current_app.config[key] for key in ("SITE_URL", "SITE_DESCRIPTION")),
+        source.title,
+        source.older,
+        source.shown,
     ]
     return sha256(repr(shown).encode("utf-8", "replace")).hexdigest()
 
 
-def make_feed(found: posts.Page, page: str, name: str) -> Feed:
+def make_feed(source: Source) -> Feed:
     blog_id = find_blog_id()
-    entries = [
-        make_entry(post, found.tags[post["id"]], blog_id) for post in found.posts
-    ]
-    title = current_app.config["SITE_TITLE"]
+    entries = [source.make_entry(row, blog_id) for row in source.rows]
     place = listings.asked_place()
     first = absolute(listings.page_url())
-    older = found.older
+    older = source.older
     return Feed(
-        id=uuid5(blog_id, page).urn,
-        title=f"{name} - {title}" if name else title,
-        page=absolute(page),
+        id=uuid5(blog_id, source.name).urn,
+        title=source.title,
+        page=absolute(source.page),
         url=absolute(listings.page_url(older=place.key)) if place else first,
         first=first,
         next=absolute(listings.page_url(older=older)) if older else None,

@@ -6,8 +6,11 @@ import time
 from datetime import timedelta
 from typing import NamedTuple
 
+from flask import current_app
+
 from .db import get_db
 from .db import transaction
+from .proxies import client_network
 
 
 class RateLimit(NamedTuple):
@@ -29,6 +32,19 @@ class RateLimit(NamedTuple):
     @property
     def interval(self) -> float:
         return self.window.total_seconds() / self.times
+
+
+def of_writer(what: str, user_id: int) -> tuple[RateLimit, RateLimit]:
+    """How often a person may do something, and all at the person's address: the
+    settings ``<what>_PER_PERSON``, ``<what>_PER_ADDRESS``, ``<what>_WINDOW``."""
+    config = current_app.config
+    window = config[f"{what}_WINDOW"]
+    return (
+        RateLimit(f"{what} by {user_id}", config[f"{what}_PER_PERSON"], window),
+        RateLimit(
+            f"{what} from {client_network()}", config[f"{what}_PER_ADDRESS"], window
+        ),
+    )
 
 
 def wait(*limits: RateLimit) -> float:

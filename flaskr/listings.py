@@ -12,6 +12,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import abort
 
+from . import highlighting
 from . import markup
 from . import posts
 from . import reading
@@ -51,19 +52,22 @@ def show(
     return render_template(template, page=page, page_url=page_url, **context)
 
 
-def asked_place(read: t.Callable[[str], object] = str) -> posts.Place | None:
+def asked_place(
+    read: t.Callable[[str], object] = str, back: str = "newer", on: str = "older"
+) -> posts.Place | None:
     """The place in the list that ``?older=`` or ``?newer=`` names, if there is one:
     the key of a post, ``<created>_<id>``.
 
+    :param back, on: other names for these
     :raise 400: if it is no key
     """
-    for name in ("newer", "older"):
+    for name in (back, on):
         if name in request.args:
             match = re.fullmatch(r"(.*)_(\d{1,18})", request.args[name], re.DOTALL)
 
             try:
                 if match is not None:
-                    return posts.Place((read(match[1]), int(match[2])), name == "newer")
+                    return posts.Place((read(match[1]), int(match[2])), name == back)
             except ValueError:
                 pass
 
@@ -124,5 +128,6 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(description)
     app.add_template_filter(markup.render, "markdown")
     app.add_template_filter(markup.plain)
+    app.add_template_global(highlighting.Highlighter, "highlighter")
     app.add_template_filter(reading.language, "language_of")
     app.add_template_filter(reading.reading_minutes)

@@ -1,6 +1,5 @@
 """Who may try a password, and how often."""
 
-import ipaddress
 import math
 import secrets
 import sqlite3
@@ -22,7 +21,7 @@ from . import passwords
 from . import users
 from .errors import lazy_ngettext
 from .names import name_key
-from .proxies import parse_address
+from .proxies import client_network
 
 KNOWN_BROWSER = "flaskr_known_browser"
 KNOWN_FOR = 31_536_000  # seconds
@@ -133,18 +132,6 @@ def login_limits(user: sqlite3.Row | None, account: str) -> list[limits.RateLimi
         per_address = limits.RateLimit(f"spare {network}", 1, timedelta(seconds=5))
 
     return [per_account, per_address]
-
-
-def client_network() -> str:
-    """The client's address; of IPv6, the /64 that one household has."""
-    address = parse_address(request.remote_addr or "")
-
-    if address is None:
-        # A Unix socket has no addresses.
-        return "nowhere"
-
-    prefix = 64 if address.version == 6 else 32
-    return str(ipaddress.ip_network((address, prefix), strict=False))
 
 
 def is_known_browser(user_id: int) -> bool:

@@ -57,6 +57,16 @@ def with_tag(tag_id: int) -> Filter:
     )
 
 
+def liked_by(user_id: int) -> Filter:
+    """What somebody likes, the last liked first."""
+    return Filter(
+        "JOIN post_like l ON l.post_id = p.id",
+        "l.user_id = ?",
+        (user_id,),
+        ("l.created", "l.post_id"),
+    )
+
+
 def written_in(year: int, month: int | None = None) -> Filter:
     """Posts of a year or of a month of it."""
     start = (year, month or 1)
@@ -121,9 +131,11 @@ def select(
         .execute(
             "SELECT p.id, CAST(title AS TEXT) AS title,"
             " coalesce(CAST(substr(body, 1, ?) AS TEXT), '') AS body, p.created,"
-            " coalesce(p.updated, p.created) AS updated, author_id,"
-            f" CAST(username AS TEXT) AS username, {first} AS sort"
-            f" FROM {PUBLIC} {which.join}"
+            " coalesce(p.updated, p.created) AS updated, p.author_id,"
+            " CAST(u.username AS TEXT) AS username, p.comments_closed,"
+            " coalesce(n.comments, 0) AS comments, coalesce(n.likes, 0) AS likes,"
+            f" {first} AS sort"
+            f" FROM {PUBLIC} LEFT JOIN post_count n ON n.post_id = p.id {which.join}"
             f" WHERE {which.where}{beyond}"
             f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
             (length, *which.parameters, *(place.key if place else ()), limit),

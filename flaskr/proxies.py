@@ -10,6 +10,7 @@ from wsgiref.types import WSGIApplication
 from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
+from flask import request
 
 from .settings import SettingsError
 
@@ -60,6 +61,18 @@ def parse_address(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def client_network() -> str:
+    """The client's address; of IPv6, the /64 that one household has."""
+    address = parse_address(request.remote_addr or "")
+
+    if address is None:
+        # A Unix socket has no addresses.
+        return "nowhere"
+
+    prefix = 64 if address.version == 6 else 32
+    return str(ip_network((address, prefix), strict=False))
 
 
 def init_app(app: Flask) -> None:

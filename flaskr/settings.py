@@ -43,6 +43,15 @@ LOGIN_ATTEMPTS_PER_ACCOUNT = 20
 LOGIN_ATTEMPTS_PER_ADDRESS = 10
 LOGIN_WINDOW = timedelta(minutes=5)
 
+# Comments by one person, and from one address, before a wait. One comes back every
+# COMMENTS_WINDOW / number.
+COMMENTS_PER_PERSON = 20
+COMMENTS_PER_ADDRESS = 60
+COMMENTS_WINDOW = timedelta(minutes=10)
+
+# How long its writer may change a comment.
+COMMENT_EDIT_TIME = timedelta(minutes=15)
+
 # How long a login lasts.
 PERMANENT_SESSION_LIFETIME = timedelta(days=30)
 
@@ -57,41 +66,29 @@ class SettingsError(ValueError):
 
 
 def check(config: dict[str, object]) -> None:
-    """Reject a bad value at the start.
+    """Reject a value that is not of the kind of its default, at the start.
 
     :raise SettingsError:
     """
-    for name in (
-        "PAGE_SIZE",
-        "PASSWORD_MIN_LENGTH",
-        "LOGIN_ATTEMPTS_PER_ACCOUNT",
-        "LOGIN_ATTEMPTS_PER_ADDRESS",
-        "MAX_CONTENT_LENGTH",
-    ):
-        value = config[name]
-
-        # 200 whole posts may be 40 MB.
-        most = 200 if name == "PAGE_SIZE" else 1_000_000_000
-
-        if type(value) is not int or not 1 <= value <= most:
-            raise SettingsError(
-                f"{name} is {value!r}; it should be a number from 1 to {most:,}."
-            )
-
-    for name, kind, wanted in (
-        ("SITE_TITLE", str, "text"),
-        ("SITE_DESCRIPTION", str, "text"),
-        ("WHOLE_POSTS", bool, "True or False"),
-    ):
-        if not isinstance(config[name], kind):
+    for name, default in list(globals().items()):
+        if name.isupper() and (wanted := problem_with(name, config[name], default)):
             raise SettingsError(f"{name} is {config[name]!r}; it should be {wanted}.")
 
-    for name in ("LOGIN_WINDOW", "PERMANENT_SESSION_LIFETIME"):
-        value = config[name]
 
-        if not isinstance(value, timedelta) or not timedelta() < value < timedelta(
-            days=36525
-        ):
-            raise SettingsError(
-                f"{name} is {value!r}; it should be a timedelta above zero."
-            )
+def problem_with(name: str, value: object, default: object) -> str | None:
+    """What a value should be instead."""
+    if isinstance(default, bool):
+        return None if isinstance(value, bool) else "True or False"
+    elif isinstance(default, str):
+        return None if isinstance(value, str) else "text"
+    elif isinstance(default, int):
+        # 200 whole posts may be 40 MB.
+        most = 200 if name == "PAGE_SIZE" else 1_000_000_000
+        fits = type(value) is int and 1 <= value <= most
+        return None if fits else f"a number from 1 to {most:,}"
+    elif isinstance(default, timedelta):
+        century = timedelta(days=36525)
+        fits = isinstance(value, timedelta) and timedelta() < value < century
+        return None if fits else "a timedelta above zero"
+    else:
+        return None

@@ -4,6 +4,7 @@ import sqlite3
 
 from flask_babel import gettext as _
 
+from . import comments
 from .db import get_db
 from .db import transaction
 from .names import name_key
@@ -98,11 +99,15 @@ def change_password(user_id: int, old_hash: str, new_hash: str) -> bool:
 
 
 def close(user_id: int, delete_posts: bool) -> None:
-    """Close an account for good. Its name is free again unless posts keep it."""
+    """Close an account for good, with all posts and comments or without. Its name is
+    free again unless one of them keeps it."""
     with transaction() as db:
         db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
 
+        db.execute("DELETE FROM post_like WHERE user_id = ?", (user_id,))
+
         if delete_posts:
+            comments.remove_all_by(user_id)
             db.execute("DELETE FROM post WHERE author_id = ?", (user_id,))
 
         db.execute(
@@ -112,6 +117,7 @@ def close(user_id: int, delete_posts: bool) -> None:
         )
         db.execute(
             'DELETE FROM "user" WHERE id = ?'
-            " AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = ?)",
-            (user_id, user_id),
+            " AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = ?)"
+            " AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = ?)",
+            (user_id, user_id, user_id),
         )

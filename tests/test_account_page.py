@@ -277,8 +277,8 @@ def test_an_account_without_posts_leaves_nothing_behind(app, alice):
 @pytest.mark.parametrize(
     ("posts", "password", "problem"),
     [
-        ("", PASSWORD, "Choose whether your posts stay."),
-        ("some", PASSWORD, "Choose whether your posts stay."),
+        ("", PASSWORD, "Choose whether your posts and comments stay."),
+        ("some", PASSWORD, "Choose whether your posts and comments stay."),
         ("delete", "wrong", "Incorrect password."),
     ],
 )

@@ -145,6 +145,23 @@ def fill(app):
         )
         db.execute('UPDATE "user" SET about = ? WHERE id = 2', ("写诗的人。" * 20,))
 
+        db.executemany(
+            "INSERT INTO comment (post_id, parent_id, author_id, body, created)"
+            " VALUES (12, ?, ?, ?, coalesce(?, CURRENT_TIMESTAMP))",
+            [
+                (None, 2, POEM, None),
+                (1, 1, MARKDOWN, None),
+                (1, 2, "W" * 300, "2020-01-01 00:00:00"),
+                (None, 1, "Rude.", None),
+                (4, 2, "Why?", None),
+            ],
+        )
+        db.execute(
+            "UPDATE comment SET removed = CURRENT_TIMESTAMP, author_id = NULL,"
+            " body = '' WHERE id = 4"
+        )
+        db.execute("INSERT INTO post_like (post_id, user_id) VALUES (12, 1), (12, 2)")
+
         for id, name in enumerate(("面包", "W" * 50, "C/C++"), 1):
             db.execute(
                 "INSERT INTO tag (id, key, name) VALUES (?, ?, ?)",
@@ -278,6 +295,14 @@ def preview_everything(page):
     expect(page.locator("#preview")).to_contain_text("no HTML")
 
 
+def comment_logged_out(page):
+    page.get_by_label("Your comment").fill(POEM)
+    page.context.clear_cookies()
+    press(page, "Comment")
+    fill_in_login(page)
+    expect_heading(page, f"Welcome back, {NAME}")
+
+
 def open_details(page):
     page.get_by_text("Delete this post").click()
     expect(page.get_by_role("button", name="Delete for good")).to_be_visible()
@@ -294,6 +319,15 @@ PAGES = {
     "a post": ("reader", "/1", None),
     "a post, to its writer": ("writer", "/12", None),
     "a post with everything": ("reader", "/13", None),
+    "a discussion": ("reader", "/12", None),
+    "a discussion in Chinese": ("Chinese writer", "/12", None),
+    "a comment": ("writer", "/13/comment", None),
+    "an answer": ("writer", "/comment/1/reply", None),
+    "edit a comment": ("writer", "/comment/2/update", None),
+    "remove a comment": ("writer", "/comment/2/remove", None),
+    "a comment of a logged-out writer": ("writer", "/13", comment_logged_out),
+    "liked": ("writer", "/account/likes", None),
+    "nothing liked": ("first writer", "/account/likes", None),
     "posts in Chinese": ("Chinese reader", "/", None),
     "a post in Chinese": ("Chinese reader", "/13", None),
     "an author": ("reader", "/author/林小雨", None),

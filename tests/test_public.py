@@ -33,6 +33,12 @@ def hidden(app, alice, bob, monkeypatch):
             " SELECT id, 2, created FROM post WHERE title = 'secret'"
         )
 
+        db.execute(
+            "INSERT INTO comment (post_id, author_id, body)"
+            " SELECT id, author_id, title FROM post WHERE id IN (1, 4)"
+        )
+        db.execute("INSERT INTO post_like (post_id, user_id) VALUES (1, 1), (4, 1)")
+
     monkeypatch.setattr(posts, "PUBLIC", posts.PUBLIC + " AND p.title <> 'secret'")
 
 
@@ -54,6 +60,7 @@ def hidden(app, alice, bob, monkeypatch):
         "/feed.json",
         "/author/bob/feed.rss",
         "/sitemap.xml",
+        "/comments/feed.atom",
     ],
 )
 def test_a_post_that_the_public_does_not_see_is_nowhere(client, hidden, path):
@@ -65,7 +72,15 @@ def test_a_post_that_the_public_does_not_see_is_nowhere(client, hidden, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/4", "/4-secret", "/tag/secret-tag", "/tag/secret-tag/feed.atom"]
+    "path",
+    [
+        "/4",
+        "/4-secret",
+        "/tag/secret-tag",
+        "/tag/secret-tag/feed.atom",
+        "/4/comments/feed.atom",
+        "/comment/2",
+    ],
 )
 def test_it_is_not_found_by_its_address(client, hidden, path):
     assert client.get(path).status_code == 404
@@ -77,6 +92,14 @@ def test_what_the_public_sees_is_found_among_it(client, hidden):
     assert [f"open {n}" in page for n in range(3)] == [True] * 3
     assert 'shown</a> <span class="quiet">3</span>' in client.get("/tags").text
     assert "secret-tag" not in client.get("/create").text
+
+
+def test_nobody_discusses_or_likes_it(app, alice, hidden):
+    for path in ("/4/comment", "/comment/2/reply", "/4/like", "/4/comments/close"):
+        assert alice.post(path, data={"comment": "x"}).status_code == 404
+
+    assert "secret" not in alice.get("/account/likes").text
+    assert "open 0" in alice.get("/account/likes").text
 
 
 def test_it_is_found_once_the_public_sees_it(app, client, hidden, monkeypatch):

@@ -66,11 +66,163 @@ BEGIN
   DELETE FROM tag WHERE id = old.tag_id;
 END;
 
+-- When the author closed the comments of a post; NULL: they are open.
+ALTER TABLE post ADD COLUMN comments_closed TIMESTAMP;
+
+-- A comment, or an answer to one, which is no answer itself. A removed one loses
+-- its writer and its text, and stays while answers hang on it.
+CREATE TABLE comment (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+  parent_id INTEGER REFERENCES comment (id) ON DELETE CASCADE,
+  thread_id INTEGER GENERATED ALWAYS AS (coalesce(parent_id, id)) VIRTUAL,
+  author_id INTEGER REFERENCES "user" (id),
+  created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  updated TIMESTAMP,
+  body TEXT NOT NULL,
+  removed TIMESTAMP,
+  removed_by INTEGER REFERENCES "user" (id) ON DELETE SET NULL,
+  CHECK (author_id IS NOT NULL OR removed IS NOT NULL)
+);
+CREATE INDEX comment_thread ON comment (post_id, thread_id, id);
+CREATE INDEX comment_created ON comment (created, id);
+CREATE INDEX comment_post_created ON comment (post_id, created, id);
+CREATE INDEX comment_author ON comment (author_id, post_id);
+CREATE INDEX comment_parent ON comment (parent_id);
+CREATE INDEX comment_removed_by ON comment (removed_by)
+  WHERE removed_by IS NOT NULL;
+
+CREATE TRIGGER comment_without_answers AFTER DELETE ON comment
+WHEN old.parent_id IS NOT NULL
+BEGIN
+  DELETE FROM comment WHERE id = old.parent_id AND removed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM comment WHERE parent_id = old.parent_id);
+END;
+
+CREATE TABLE post_like (
+  post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+  user_id INTEGER NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
+  created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  PRIMARY KEY (post_id, user_id)
+);
+CREATE INDEX post_like_user ON post_like (user_id, created, post_id);
+
+-- What lists say of each post, so that none of them counts. No row: nothing yet.
+CREATE TABLE post_count (
+  post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
+  comments INTEGER NOT NULL DEFAULT 0,
+  likes INTEGER NOT NULL DEFAULT 0
+);
+CREATE TRIGGER post_count_comment_added AFTER INSERT ON comment
+WHEN new.removed IS NULL
+BEGIN
+  INSERT INTO post_count (post_id, comments) VALUES (new.post_id, 1)
+    ON CONFLICT (post_id) DO UPDATE SET comments = comments + 1;
+END;
+CREATE TRIGGER post_count_comment_removed AFTER UPDATE OF removed ON comment
+WHEN (old.removed IS NULL) <> (new.removed IS NULL)
+BEGIN
+  UPDATE post_count SET comments = comments
+    + (new.removed IS NULL) - (old.removed IS NULL) WHERE post_id = new.post_id;
+END;
+CREATE TRIGGER post_count_comment_deleted AFTER DELETE ON comment
+WHEN old.removed IS NULL
+BEGIN
+  UPDATE post_count SET comments = comments - 1 WHERE post_id = old.post_id;
+END;
+CREATE TRIGGER post_count_like_added AFTER INSERT ON post_like
+BEGIN
+  INSERT INTO post_count (post_id, likes) VALUES (new.post_id, 1)
+    ON CONFLICT (post_id) DO UPDATE SET likes = likes + 1;
+END;
+CREATE TRIGGER post_count_like_deleted AFTER DELETE ON post_like
+BEGIN
+  UPDATE post_count SET likes = likes - 1 WHERE post_id = old.post_id;
+END;
+CREATE TRIGGER post_discussion_deleted AFTER DELETE ON post
+BEGIN
+  DELETE FROM comment WHERE post_id = old.id AND parent_id IS NOT NULL;
+  DELETE FROM comment WHERE post_id = old.id;
+  DELETE FROM post_like WHERE post_id = old.id;
+  DELETE FROM post_count WHERE post_id = old.id;
+END;
+
+-- An image under the hash of its content: imaging.py. size is in bytes.
+CREATE TABLE image (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash TEXT UNIQUE NOT NULL,
+  extension TEXT NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  size INTEGER NOT NULL
+);
+CREATE TABLE image_file (
+  image_id INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+  width INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (image_id, width)
+);
+
+-- Whose image it is, for everybody who uploaded the same.
+CREATE TABLE image_upload (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  image_id INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+  user_id INTEGER NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
+  created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  alt TEXT NOT NULL,
+  UNIQUE (image_id, user_id)
+);
+CREATE INDEX image_upload_user ON image_upload (user_id, created, id);
+
+-- Which texts have the address of which image: a post, or what a person says of
+-- themselves. The texts are split there, as JSON, because a loop in SQL would
+-- copy the rest of a text at each address in it.
+CREATE TABLE image_use (
+  hash TEXT NOT NULL,
+  post_id INTEGER REFERENCES post (id) ON DELETE CASCADE,
+  user_id INTEGER REFERENCES "user" (id) ON DELETE CASCADE
+);
+CREATE INDEX image_use_hash ON image_use (hash);
+CREATE INDEX image_use_post ON image_use (post_id);
+CREATE INDEX image_use_user ON image_use (user_id);
+
+CREATE TRIGGER image_use_post_added AFTER INSERT ON post
+WHEN instr(new.body, '/image/')
+BEGIN
+  INSERT INTO image_use (hash, post_id)
+    SELECT DISTINCT substr(value, 1, 40), new.id FROM json_each('['
+      || replace(json_quote(CAST(new.body AS TEXT)), '/image/', '","') || ']')
+    WHERE key > 0;
+END;
+CREATE TRIGGER image_use_post_changed AFTER UPDATE OF body ON post
+WHEN instr(old.body, '/image/') OR instr(new.body, '/image/')
+BEGIN
+  DELETE FROM image_use WHERE post_id = new.id;
+  INSERT INTO image_use (hash, post_id)
+    SELECT DISTINCT substr(value, 1, 40), new.id FROM json_each('['
+      || replace(json_quote(CAST(new.body AS TEXT)), '/image/', '","') || ']')
+    WHERE key > 0;
+END;
+CREATE TRIGGER image_use_post_deleted AFTER DELETE ON post
+BEGIN
+  DELETE FROM image_use WHERE post_id = old.id;
+END;
+CREATE TRIGGER image_use_about_changed AFTER UPDATE OF about ON "user"
+WHEN instr(old.about, '/image/') OR instr(new.about, '/image/')
+BEGIN
+  DELETE FROM image_use WHERE user_id = new.id;
+  INSERT INTO image_use (hash, user_id)
+    SELECT DISTINCT substr(value, 1, 40), new.id FROM json_each('['
+      || replace(json_quote(CAST(new.about AS TEXT)), '/image/', '","') || ']')
+    WHERE key > 0;
+END;
+
 -- One row: what the permanent ids in the feeds are made of, wherever the blog
--- moves, and when anything that they show last changed.
+-- moves, and when anything that they show of posts, or of comments, last changed.
 CREATE TABLE blog (
   uuid TEXT NOT NULL,
-  changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+  changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  discussed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 INSERT INTO blog (uuid) VALUES (lower(hex(randomblob(16))));
 
@@ -97,6 +249,19 @@ END;
 CREATE TRIGGER blog_tag_renamed AFTER UPDATE OF name ON tag
 BEGIN
   UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+
+CREATE TRIGGER blog_comment_added AFTER INSERT ON comment
+BEGIN
+  UPDATE blog SET discussed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_comment_changed AFTER UPDATE ON comment
+BEGIN
+  UPDATE blog SET discussed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_comment_deleted AFTER DELETE ON comment
+BEGIN
+  UPDATE blog SET discussed = CURRENT_TIMESTAMP;
 END;
 
 -- A login. The cookie holds the token, this table only its SHA-256.

@@ -1,0 +1,74 @@
+"""The feeds of comments: what feeds.py has for posts."""
+
+import sqlite3
+from uuid import UUID
+from uuid import uuid5
+
+from flask import Blueprint
+from flask import current_app
+from flask import Response
+from flask import url_for
+from markupsafe import escape
+from werkzeug.exceptions import abort
+
+from . import comments
+from . import feeds
+from . import listings
+from . import markup
+from . import posts
+from . import times
+from .permalinks import absolute
+from .permalinks import permalink
+
+bp = Blueprint("comment_feeds", __name__)
+
+
+@bp.get(f"/comments/feed.<{feeds.FORMATS}>")
+def blog(format: str) -> Response:
+    """The feed of all comments."""
+    title = current_app.config["SITE_TITLE"]
+    return feeds.answer(format, find_comments(None, title, url_for("index")))
+
+
+@bp.get(f"/<int:id>/comments/feed.<{feeds.FORMATS}>")
+def post(id: int, format: str) -> Response:
+    """The feed of the comments on one post."""
+    post = posts.find(id) or abort(404)
+    title = feeds.titled(post["title"])
+    page = permalink(id, post["title"]) + "#comments"
+    return feeds.answer(format, find_comments(id, title, page))
+
+
+def find_comments(post_id: int | None, title: str, page: str) -> feeds.Source:
+    """The page of a post's comments, or of all, that is asked for."""
+    rows = comments.newest(post_id, listings.asked_place(), feeds.SIZE + 1)
+    shown = rows[: feeds.SIZE]
+    return feeds.Source(
+        # As in the subjects of letters, in any language.
+        f"Re: {title}",
+        page,
+        f"comments/{post_id or ''}",
+        shown,
+        (shown[-1]["created"], shown[-1]["id"]) if len(rows) > feeds.SIZE else None,
+        make_entry,
+        [tuple(row) for row in shown],
+        changes=("changed", "discussed"),
+    )
+
+
+def make_entry(comment: sqlite3.Row, blog_id: UUID) -> feeds.Entry:
+    url = absolute(url_for("discussion.show", id=comment["id"]))
+    published = times.parse(comment["created"]) or feeds.EPOCH
+    html = markup.render(comment["body"], top=0, prefix=f"c{comment['id']}-", base=url)
+    return feeds.Entry(
+        id=uuid5(blog_id, f"comment/{comment['id']}").urn,
+        url=url,
+        title=f"{comment['username']}: Re: {comment['title']}",
+        author=comment["username"],
+        author_url=absolute(url_for("authors.show", name=comment["username"])),
+        tags=[],
+        published=published,
+        updated=max(published, times.parse(comment["updated"]) or feeds.EPOCH),
+        excerpt=str(escape(listings.excerpt(comment["body"]))),
+        html=str(html),
+    )
