@@ -13,6 +13,7 @@ from . import db
 from . import discussion
 from . import errors
 from . import feeds
+from . import images
 from . import languages
 from . import likes
 from . import listings
@@ -84,6 +85,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blog.bp)
     app.register_blueprint(discussion.bp)
     app.register_blueprint(likes.bp)
+    images.init_app(app)
     app.register_blueprint(authors.bp)
     app.register_blueprint(tags.bp)
     app.register_blueprint(archive.bp)

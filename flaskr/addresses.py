@@ -20,6 +20,14 @@ AUTOLINK = re.compile(
 )
 
 
+# Of an image that somebody uploaded; the numbers are pixels. With "-640w", that of a
+# narrower file of it.
+OWN_IMAGE = re.compile(
+    r"/image/(?P<hash>[0-9a-f]{40})-(?P<width>[1-9]\d{0,4})x(?P<height>[1-9]\d{0,4})"
+    r"(?:-(?P<narrow>640|1280)w)?\.(?P<extension>gif|jpg|png|webp)"
+)
+
+
 def takes_long(text: str) -> bool:
     """Whether comrak had better not look for addresses in a text."""
     steps = sum(

@@ -68,6 +68,10 @@ def load_logged_in_user() -> None:
     the database into ``g.user``."""
     g.user = None
 
+    if request.endpoint == "images.show":
+        # The same for everybody, whatever the cookie.
+        return
+
     if not needs_db() or "user_id" not in session:
         return
 

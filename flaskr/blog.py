@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
+from . import images
 from . import listings
 from . import posts
 from . import tags
@@ -122,6 +123,19 @@ def editor(template: str, form: PostForm, **context: object) -> str:
     )
 
 
+def with_image(template: str, form: PostForm, **context: object) -> ResponseReturnValue:
+    """The form again, with the image that came with it at the end of the text."""
+    try:
+        image = images.upload()
+    except images.NotUploaded as e:
+        flash(str(e), "error")
+        return editor(template, form, **context), e.status, e.headers
+
+    body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
+    flash(_("The image is at the end of the text. Save to keep it there."))
+    return editor(template, form._replace(body=body), **context)
+
+
 @bp.get("/create")
 @login_required
 def create() -> ResponseReturnValue:
@@ -137,6 +151,10 @@ def create_submit() -> ResponseReturnValue:
 
     if "preview" in request.form:
         return editor("blog/create.html", form)
+
+    # One that was chosen and not inserted must not be lost with the page.
+    if images.is_sent():
+        return with_image("blog/create.html", form)
 
     if error := form.problem():
         flash(error, "error")
@@ -167,6 +185,9 @@ def update_submit(id: int) -> ResponseReturnValue:
 
     if "preview" in request.form:
         return editor("blog/update.html", form, post=post)
+
+    if images.is_sent():
+        return with_image("blog/update.html", form, post=post)
 
     if error := form.problem():
         flash(error, "error")

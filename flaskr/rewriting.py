@@ -7,10 +7,19 @@ from urllib.parse import unquote
 
 from .addresses import autolink
 from .addresses import is_address
+from .addresses import OWN_IMAGE
 from .highlighting import Highlighter
 from .highlighting import LANGUAGES
 
 MAX_SLUG = 80  # characters
+
+# Characters of HTML that a page shows without scrolling, about: images beyond wait
+# until somebody scrolls there.
+FOLD = 1500
+
+# The narrower files of our own images, and how wide a page shows one: style.css.
+WIDTHS = (640, 1280)
+SIZES = "(max-width: 744px) 92vw, 680px"
 
 # Tags as comrak writes them: what people wrote has no "<" or ">" left.
 TAG = re.compile(r"<(/?)[^>]*?(/?)>")
@@ -143,8 +152,25 @@ class Rewriter:
     def image(self, match: re.Match[str]) -> str:
         if not is_address(unescape(match[1])):
             return match[2]
+        elif own := OWN_IMAGE.fullmatch(match[1]):
+            return f"{match[0][:-2]}{self.own_image(own, match.start())}>"
 
         return f'{match[0][:-2]}loading="lazy" referrerpolicy="no-referrer">'
+
+    def own_image(self, match: re.Match[str], position: int) -> str:
+        """The attributes that let a browser leave room for an image, and take the
+        file that fits."""
+        size = f'width="{match["width"]}" height="{match["height"]}"'
+        lazy = "" if position < FOLD else ' loading="lazy"'
+        name, _, extension = match[0].rpartition(".")
+        widths = [w for w in WIDTHS if w < int(match["width"])]
+
+        if self.elsewhere or not widths or match["narrow"]:
+            return size + lazy
+
+        files = [f"{name}-{w}w.{extension} {w}w" for w in widths]
+        files.append(f"{match[0]} {match['width']}w")
+        return f'{size}{lazy} srcset="{", ".join(files)}" sizes="{SIZES}"'
 
     def code(self, match: re.Match[str]) -> str:
         name = LANGUAGES.get(match[1].lower())

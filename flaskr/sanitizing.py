@@ -15,7 +15,10 @@ TAGS = {
 ATTRIBUTES = {
     "a": {"aria-hidden", "href", "role", "tabindex", "title"},
     "div": {"tabindex"},
-    "img": {"alt", "loading", "referrerpolicy", "src", "title"},
+    "img": {
+        *("alt", "height", "loading", "referrerpolicy", "sizes", "src", "srcset"),
+        *("title", "width"),
+    },
     "ol": {"start"},
     "pre": {"tabindex"},
     "section": {"role"},

@@ -180,8 +180,6 @@ def init_app(app: Flask) -> None:
         "SESSION_COOKIE_SAMESITE": "Lax",
         # Readers' caches would forget a page with each cookie.
         "SESSION_REFRESH_EACH_REQUEST": False,
-        # One limit for a form, instead of a second one of 500 kB.
-        "MAX_FORM_MEMORY_SIZE": app.config["MAX_CONTENT_LENGTH"],
     }
 
     if app.config["SITE_URL"] is not None:

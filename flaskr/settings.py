@@ -52,13 +52,24 @@ COMMENTS_WINDOW = timedelta(minutes=10)
 # How long its writer may change a comment.
 COMMENT_EDIT_TIME = timedelta(minutes=15)
 
+# The same for images that are uploaded.
+UPLOADS_PER_PERSON = 60
+UPLOADS_PER_ADDRESS = 120
+UPLOADS_WINDOW = timedelta(hours=1)
+
+# Bytes that the images of one person may have.
+IMAGE_QUOTA = 200_000_000
+
 # How long a login lasts.
 PERMANENT_SESSION_LIFETIME = timedelta(days=30)
 
-# The largest request, in bytes. A post's body has 200 kB at most, which a
+# The largest request, in bytes: an image.
+MAX_CONTENT_LENGTH = 25_000_000
+
+# The most text in a request, in bytes. A post's body has 200 kB at most, which a
 # browser sends as up to 600 kB; the rest is room to send a longer text back
 # with a message instead of losing it.
-MAX_CONTENT_LENGTH = 4_000_000
+MAX_FORM_MEMORY_SIZE = 4_000_000
 
 
 class SettingsError(ValueError):

@@ -5,6 +5,7 @@ import sqlite3
 from flask_babel import gettext as _
 
 from . import comments
+from . import image_store
 from .db import get_db
 from .db import transaction
 from .names import name_key
@@ -110,6 +111,7 @@ def close(user_id: int, delete_posts: bool) -> None:
             comments.remove_all_by(user_id)
             db.execute("DELETE FROM post WHERE author_id = ?", (user_id,))
 
+        image_store.remove_all_of(user_id)
         db.execute(
             "UPDATE \"user\" SET closed = CURRENT_TIMESTAMP, password = '', about = ''"
             " WHERE id = ?",

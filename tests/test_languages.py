@@ -50,7 +50,7 @@ ATTRIBUTES = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 
 # What operators read, and programmers.
 NOT_FOR_READERS = {"SettingsError", "SystemExit", "RuntimeError", "ClickException"}
-NOT_FOR_READERS |= {"echo", "warning", "info"}
+NOT_FOR_READERS |= {"echo", "option", "warning", "info"}
 
 
 # The catalog

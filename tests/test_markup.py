@@ -22,6 +22,8 @@ CHROMIUM = shutil.which("chromium")
 REL = 'rel="nofollow ugc noopener"'
 BASE = "https://blog.test/5/title"
 
+OWN = f"/image/{'0a' * 20}-1500x900"
+
 PAYLOADS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -99,6 +101,10 @@ PAYLOADS = [
     '![a" onerror="alert(1)](x)',
     "![a](x\"onerror='alert(1)')",
     "![a](x 'b\" onerror=\"alert(1)')",
+    f'![a" onerror="alert(1)]({OWN}.jpg \'b" onerror="alert(1)\')',
+    f'![a]({OWN}-640w.jpg"onerror="alert(1))',
+    f"![a](<{OWN}.jpg onerror=alert(1)>)",
+    f"![a]({OWN}.svg) ![a](//evil.test{OWN}.jpg) ![a](javascript:{OWN}.jpg)",
     "![[a](javascript:alert(1))](x)",
     "[![a](javascript:alert(1))](javascript:alert(1))",
     "[a](/x '\" onclick=\"alert(1)')",
@@ -120,6 +126,7 @@ PAYLOADS = [
     "&lt;script&gt;alert(1)&lt;/script&gt; &#60;img src=x onerror=alert(1)&#62;",
     "\ud800<script>\udfff",
 ]
+NOT_IN_COMMENTS = {"h1", "h2", "h3", "h4", "h5", "h6", "img"}
 PIECES = [
     *PAYLOADS,
     *("*", "**", "`", "```", "~~~\n", "[", "](", ")", "![", "> ", "- ", "1. ", "|"),
@@ -147,25 +154,31 @@ class Reader(HTMLParser):
         "class": "[a-z-]+",
         "href": r"(?:https?:|mailto:|[^:]*$|[^:]*[/?#]).*",
         "id": r"p1-(h|fn|fnref)-[\w-]+",
+        "height": "[0-9]+",
         "loading": "lazy",
         "referrerpolicy": "no-referrer",
         "rel": "nofollow ugc noopener",
         "role": "doc-(noteref|backlink|endnotes)",
+        "sizes": r"[\w(): ,-]+",
         "src": r"(?:https?:|[^:]*$|[^:]*[/?#]).*",
+        "srcset": rf"(?:{OWN}(?:-\d+w)?\.jpg \d+w(?:, |$))+",
         "start": "[0-9]+",
         "tabindex": "0|-1",
         "title": ".*",
+        "width": "[0-9]+",
     }
 
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
         self.ids = []
+        self.tags = set()
         self.feed(html)
         self.close()
         assert len(self.ids) == len(set(self.ids))
 
     def handle_starttag(self, tag, attributes):
         assert tag in self.TAGS
+        self.tags.add(tag)
 
         for name, value in attributes:
             assert re.fullmatch(self.VALUES[name], value, re.S), (name, value)
@@ -174,7 +187,7 @@ class Reader(HTMLParser):
 
         names = dict(attributes)
         assert tag != "a" or "rel" in names
-        assert tag != "img" or "referrerpolicy" in names
+        assert tag != "img" or "referrerpolicy" in names or "width" in names
 
     def handle_comment(self, data):
         raise AssertionError(data)
@@ -186,6 +199,7 @@ class Reader(HTMLParser):
 def test_an_attack_is_text(text):
     Reader(render(text, prefix="p1-"))
     Reader(render(text, prefix="p1-", base=BASE))
+    assert not Reader(render(text, prefix="p1-", top=0)).tags & NOT_IN_COMMENTS
     plain(text).encode()
 
 
@@ -193,6 +207,7 @@ def test_mixed_attacks_are_text():
     for text in mixtures(300):
         Reader(render(text, prefix="p1-"))
         Reader(render(text, prefix="p1-", base=BASE))
+        assert not Reader(render(text, prefix="p1-", top=0)).tags & NOT_IN_COMMENTS
         plain(text).encode()
 
 
@@ -217,6 +232,17 @@ def test_mixed_attacks_are_text():
             "![a](/x 'b')",
             '<img src="/x" alt="a" title="b" loading="lazy"'
             ' referrerpolicy="no-referrer">',
+        ),
+        (
+            f"![a]({OWN}.jpg 'b')",
+            f'<img src="{OWN}.jpg" alt="a" title="b" width="1500" height="900"'
+            f' srcset="{OWN}-640w.jpg 640w, {OWN}-1280w.jpg 1280w, {OWN}.jpg 1500w"',
+        ),
+        (f"{'a ' * 1500}\n\n![]({OWN}.jpg)", 'height="900" loading="lazy" srcset'),
+        (f"![a]({OWN}-640w.jpg)", '-640w.jpg" alt="a" width="1500" height="900">'),
+        (
+            f"![a](/image/{'0' * 40}-640x9.gif)",
+            f'<img src="/image/{"0" * 40}-640x9.gif" alt="a" width="640" height="9">',
         ),
         ("- [x] a", '<li class="task-list-item"><span class="task">☑</span> a</li>'),
         ("- [ ] a\n\n  b", '"><p><span class="task">☐</span> a</p>\n<p>b</p>\n</li>'),
@@ -250,6 +276,31 @@ def test_mixed_attacks_are_text():
 )
 def test_markdown_becomes_html(text, html):
     assert html in render(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("# a\n\nb\n-", "<p><strong>a</strong></p>\n<p><strong>b</strong></p>\n"),
+        ("## ", ""),
+        ("![a](/x)", f'<p><a href="/x" {REL}>a</a></p>\n'),
+        ("![ ](/x)", f'<p><a href="/x" {REL}>/x</a></p>\n'),
+        ("![a](data:x)", "<p>a</p>\n"),
+        ("[![a](/x) b](/y)", f'<p><a href="/y" {REL}>a b</a></p>\n'),
+        ("[![a](/x)](data:x)", "<p>a</p>\n"),
+        ("a[^1]\n\n[^1]: ![b](/x)", f'<a href="/x" {REL}>b</a>'),
+    ],
+)
+def test_a_comment_has_paragraphs_for_headings_and_links_for_images(text, html):
+    found = render(text, top=0)
+    assert html in found if html else not found
+
+
+def test_the_texts_of_a_page_share_what_colors_may_cost():
+    code = "```python\n" + "a = 1\n" * 500 + "```"
+    colors = highlighting.Highlighter()
+    pages = [render(code, highlighter=colors) for _ in range(5)]
+    assert "<span" in pages[0] and "<span" not in pages[-1]
 
 
 @pytest.mark.parametrize(

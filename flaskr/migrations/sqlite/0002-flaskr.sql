@@ -147,7 +147,7 @@ BEGIN
   DELETE FROM post_count WHERE post_id = old.id;
 END;
 
--- An image under the hash of its content: imaging.py. size is in bytes.
+-- An image under the hash of its content: pictures.py. size is in bytes.
 CREATE TABLE image (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   hash TEXT UNIQUE NOT NULL,

@@ -1,0 +1,244 @@
+"""Images in the database, no routes: images.py has their pages."""
+
+import hashlib
+import sqlite3
+import typing as t
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+
+from . import posts
+from .db import get_db
+from .db import transaction
+from .pictures import Picture
+from .posts import Key
+from .posts import Place
+from .times import ago
+
+MAX_ALT = 300  # characters
+
+# Images on one page of somebody's.
+PAGE_SIZE = 24
+
+# An image that no text has the address of.
+UNUSED = "NOT EXISTS (SELECT 1 FROM image_use WHERE hash = i.hash)"
+
+
+class Page(t.NamedTuple):
+    """Somebody's images, the newest first, with where each hash is used, and the
+    key of the next page."""
+
+    images: list[sqlite3.Row]
+    uses: dict[str, list[sqlite3.Row]]
+    older: Key | None
+
+
+def hash_of(picture: Picture) -> str:
+    """What the address of a picture begins with: 160 bits of the SHA-256 of its
+    largest file, in hexadecimal."""
+    largest = next(iter(picture.files.values()))
+    return hashlib.sha256(largest).hexdigest()[:40]
+
+
+def add(user_id: int, picture: Picture, alt: str, quota: int) -> sqlite3.Row | None:
+    """Keep a picture as somebody's, each once, and return its row; ``None`` if they
+    would have more than their quota then, in bytes, or have closed their account."""
+    with transaction() as db:
+        image = find(hash_of(picture))
+        more = 0 if image and is_of(user_id, image["id"]) else size(picture)
+        user = db.execute(
+            'SELECT id FROM "user" WHERE id = ? AND closed IS NULL', (user_id,)
+        ).fetchone()
+
+        if user is None or size_of(user_id) + more > quota and more:
+            return None
+
+        image = image or insert(picture)
+        db.execute(
+            "INSERT INTO image_upload (image_id, user_id, alt) VALUES (?, ?, ?)"
+            " ON CONFLICT (image_id, user_id) DO UPDATE SET alt = excluded.alt",
+            (image["id"], user_id, alt),
+        )
+
+    return image
+
+
+def size(picture: Picture) -> int:
+    return sum(map(len, picture.files.values()))
+
+
+def is_of(user_id: int, image_id: int) -> bool:
+    upload = get_db().execute(
+        "SELECT 1 FROM image_upload WHERE user_id = ? AND image_id = ?",
+        (user_id, image_id),
+    )
+    return upload.fetchone() is not None
+
+
+def find(hash: str) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = (
+        get_db().execute("SELECT * FROM image WHERE hash = ?", (hash,)).fetchone()
+    )
+    return row
+
+
+def insert(picture: Picture) -> sqlite3.Row:
+    db = get_db()
+    image: sqlite3.Row = db.execute(
+        "INSERT INTO image (hash, extension, width, height, size)"
+        " VALUES (?, ?, ?, ?, ?) RETURNING *",
+        (
+            hash_of(picture),
+            picture.extension,
+            picture.width,
+            picture.height,
+            size(picture),
+        ),
+    ).fetchone()
+    db.executemany(
+        "INSERT INTO image_file (image_id, width, content) VALUES (?, ?, ?)",
+        [(image["id"], width, content) for width, content in picture.files.items()],
+    )
+    return image
+
+
+def size_of(user_id: int) -> int:
+    """How many bytes somebody's images have."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT coalesce(sum(size), 0) AS size"
+            " FROM image_upload u JOIN image i ON i.id = u.image_id"
+            " WHERE u.user_id = ?",
+            (user_id,),
+        )
+        .fetchone()
+    )
+    size: int = row["size"]
+    return size
+
+
+def file(image_id: int, width: int) -> bytes:
+    """The smallest file of an image that is as wide as that, or the largest."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT content FROM image_file WHERE image_id = ?"
+            " ORDER BY width < ?, abs(width - ?) LIMIT 1",
+            (image_id, width, width),
+        )
+        .fetchone()
+    )
+    content: bytes = row["content"]
+    return content
+
+
+def page(user_id: int, place: Place | None = None) -> Page:
+    """The first page of somebody's images, or the one at a place."""
+    beyond = " AND (u.created, u.id) < (?, ?)" if place else ""
+    rows = (
+        get_db()
+        .execute(
+            "SELECT i.*, u.alt, u.created, u.id AS upload_id"
+            " FROM image_upload u JOIN image i ON i.id = u.image_id"
+            f" WHERE u.user_id = ?{beyond} ORDER BY u.created DESC, u.id DESC LIMIT ?",
+            (user_id, *(place.key if place else ()), PAGE_SIZE + 1),
+        )
+        .fetchall()
+    )
+    shown = rows[:PAGE_SIZE]
+    last = shown[-1] if len(rows) > PAGE_SIZE else None
+    return Page(
+        shown,
+        uses_of(image["hash"] for image in shown),
+        (last["created"], last["upload_id"]) if last else None,
+    )
+
+
+def uses_of(hashes: Iterable[str]) -> dict[str, list[sqlite3.Row]]:
+    """The public's posts that show images, each with ``id`` and ``title``, and the
+    people whose page does, with ``username``."""
+    found = tuple(hashes)
+    uses: dict[str, list[sqlite3.Row]] = defaultdict(list)
+
+    if not found:
+        return uses
+
+    these = ", ".join("?" * len(found))
+
+    for row in get_db().execute(
+        "SELECT s.hash, p.id, CAST(p.title AS TEXT) AS title, NULL AS username"
+        f" FROM image_use s JOIN ({posts.PUBLIC}) ON p.id = s.post_id"
+        f" WHERE s.hash IN ({these})"
+        " UNION ALL"
+        " SELECT s.hash, NULL, NULL, CAST(u.username AS TEXT)"
+        ' FROM image_use s JOIN "user" u ON u.id = s.user_id'
+        f" WHERE s.hash IN ({these})",
+        found * 2,
+    ):
+        uses[row["hash"]].append(row)
+
+    return uses
+
+
+def remove(user_id: int, image_id: int) -> bool:
+    """Remove one of somebody's images; ``False`` if a text of theirs shows it. While
+    one of another does, it stays without them."""
+    with transaction() as db:
+        removed = db.execute(
+            "DELETE FROM image_upload WHERE user_id = ? AND image_id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM image i JOIN image_use s ON s.hash = i.hash"
+            " LEFT JOIN post p ON p.id = s.post_id"
+            " WHERE i.id = image_id AND (p.author_id = ? OR s.user_id = ?))",
+            (user_id, image_id, user_id, user_id),
+        )
+        remove_of_nobody()
+
+    return removed.rowcount == 1
+
+
+def remove_all_of(user_id: int) -> None:
+    """Remove what no text shows of somebody's images, in the transaction of who
+    closes the account."""
+    get_db().execute("DELETE FROM image_upload WHERE user_id = ?", (user_id,))
+    remove_of_nobody()
+
+
+def remove_of_nobody() -> None:
+    get_db().execute(
+        "DELETE FROM image WHERE id IN (SELECT i.id FROM image i WHERE NOT EXISTS"
+        f" (SELECT 1 FROM image_upload WHERE image_id = i.id) AND {UNUSED})"
+    )
+
+
+def unused() -> list[sqlite3.Row]:
+    """The images that no text shows, with when they were last uploaded, and by
+    whom, the oldest first."""
+    return (
+        get_db()
+        .execute(
+            "SELECT i.*, max(u.created) AS created,"
+            " CAST(w.username AS TEXT) AS username FROM image i"
+            " LEFT JOIN image_upload u ON u.image_id = i.id"
+            f' LEFT JOIN "user" w ON w.id = u.user_id WHERE {UNUSED}'
+            " GROUP BY i.id ORDER BY max(u.created), i.id"
+        )
+        .fetchall()
+    )
+
+
+def remove_unused(image_ids: list[int], older_than: timedelta) -> int:
+    """Remove images, unless a text shows one by now or somebody just uploaded it;
+    return how many."""
+    removed = 0
+
+    with transaction() as db:
+        for image_id in image_ids:
+            removed += db.execute(
+                "DELETE FROM image WHERE id IN (SELECT i.id FROM image i"
+                f" WHERE i.id = ? AND {UNUSED} AND NOT EXISTS (SELECT 1 FROM"
+                " image_upload WHERE image_id = i.id AND created > ?))",
+                (image_id, ago(older_than)),
+            ).rowcount
+
+    return removed

@@ -1,0 +1,231 @@
+"""An uploaded file in, safe images out; knows nothing of requests or the database."""
+
+import typing as t
+from io import BytesIO
+
+from flask_babel import gettext as _
+
+from .picture_files import BadImage
+from .picture_files import extension_of
+from .picture_files import MAX_BYTES
+from .picture_files import parts_of
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from PIL import Image
+
+MAX_WIDTH = 2000
+MAX_HEIGHT = 8000  # a long screenshot stays readable
+NARROWER = (1280, 640)
+
+# Pixels, such that a file needs no more than about 3 s of a core and 250 MB. A JPEG of
+# one scan is decoded at a fraction of its size; one of several is in memory as a whole.
+MAX_PIXELS = {"jpg": 50_000_000, "png": 25_000_000, "webp": 16_000_000}
+MAX_PIXELS["gif"] = 16_000_000
+MAX_PIXELS_IN_SCANS = 25_000_000
+MAX_SCANS = 32  # each goes over all pixels; programs write about ten
+MAX_FRAMES = 500
+MAX_PIXELS_IN_FRAMES = 25_000_000
+
+FORMATS = {"gif": "GIF", "jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
+
+
+class Picture(t.NamedTuple):
+    """An image as it is kept: ``gif``, ``jpg``, ``png`` or ``webp``, the pixels of the
+    largest file, and the files by their width, the largest first."""
+
+    extension: str
+    width: int
+    height: int
+    files: dict[int, bytes]
+
+
+def read(file: t.IO[bytes]) -> Picture:
+    """What an uploaded image becomes: upright, in sRGB, not too large, nothing but
+    pixels.
+
+    :raise BadImage: for what is no image, damaged, too large, or more than an image
+    """
+    data = file.read(MAX_BYTES + 1)
+    extension = extension_of(data)
+
+    try:
+        return decode(data, extension, parts_of(data, extension))
+    except BadImage:
+        raise
+    except Exception as e:
+        # Pillow lets nearly anything out of a hostile file.
+        raise BadImage(
+            _(
+                "This image is damaged or incomplete. Open it in an image program,"
+                " save it again, and upload that."
+            )
+        ) from e
+
+
+def check_pixels(width: int, height: int, most: int) -> None:
+    if width * height > most:
+        raise BadImage(
+            _(
+                "This image has %(number)d megapixels; at most %(most)d are possible."
+                " Make it smaller first.",
+                number=-(-width * height // 1_000_000),
+                most=most // 1_000_000,
+            )
+        )
+
+
+def decode(data: bytes, extension: str, parts: int) -> Picture:
+    # Loaded by the first image: it takes as long as many pages.
+    from PIL import Image
+
+    # Otherwise Pillow warns of what check_pixels() refuses.
+    Image.MAX_IMAGE_PIXELS = None
+
+    with Image.open(BytesIO(data), formats=[FORMATS[extension]]) as image:
+        if extension == "jpg" and parts > MAX_SCANS:
+            raise ValueError(parts)
+
+        in_scans = extension == "jpg" and parts > 1
+        check_pixels(
+            *image.size, MAX_PIXELS_IN_SCANS if in_scans else MAX_PIXELS[extension]
+        )
+        frames = getattr(image, "n_frames", 1) if extension == "webp" else parts
+
+        if extension in ("gif", "webp") and frames > 1:
+            check_frames(image.size, frames)
+            return animation(image, extension)
+
+        return still(image, extension)
+
+
+def check_frames(size: tuple[int, int], frames: int) -> None:
+    pixels = size[0] * size[1] * frames
+
+    if frames > MAX_FRAMES or pixels > MAX_PIXELS_IN_FRAMES:
+        raise BadImage(
+            _(
+                "This animation has %(number)d frames with %(pixels)d megapixels; at"
+                " most %(most)d with %(most_pixels)d are possible. Make it smaller or"
+                " shorter first.",
+                number=frames,
+                pixels=-(-pixels // 1_000_000),
+                most=MAX_FRAMES,
+                most_pixels=MAX_PIXELS_IN_FRAMES // 1_000_000,
+            )
+        )
+
+
+def still(image: "Image.Image", extension: str) -> Picture:
+    from PIL import ImageOps
+
+    turned = image.getexif().get(0x0112, 1) > 4
+    width, height = fitting(image.size[::-1] if turned else image.size)
+    box = (height, width) if turned else (width, height)
+    # Only a JPEG can be read smaller than it is.
+    image.draft(None, box)
+    small = in_channels(image).resize(box, reducing_gap=3)
+    upright = ImageOps.exif_transpose(small)
+    whole = in_srgb(upright, image.info.get("icc_profile"))
+    files = {width: encode(whole, extension)}
+
+    for narrower in NARROWER:
+        if narrower < width:
+            size = narrower, max(1, round(height * narrower / width))
+            content = encode(whole.resize(size), extension)
+
+            # A drawing may have more shades, and more bytes, when it is smaller.
+            if len(content) < len(list(files.values())[-1]):
+                files[narrower] = content
+
+    return Picture(extension, width, height, files)
+
+
+def fitting(size: tuple[int, int]) -> tuple[int, int]:
+    """The size of an image when it is not too large, its sides in proportion."""
+    width, height = size
+    scale = min(1, MAX_WIDTH / width, MAX_HEIGHT / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def in_channels(image: "Image.Image") -> "Image.Image":
+    """Without a palette, and with eight bits a channel."""
+    image.load()
+
+    if image.mode.startswith("I"):
+        # Converting it would make white of nearly everything.
+        return image.point(lambda value: value / 256).convert("L")
+    elif image.mode != "RGBA" and image.has_transparency_data:
+        return image.convert("RGBA")
+    elif image.mode in ("L", "RGB", "RGBA", "CMYK"):
+        return image
+    else:
+        return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def in_srgb(image: "Image.Image", profile: bytes | None) -> "Image.Image":
+    """In the colors that a browser shows without a profile, and with no other data."""
+    from PIL import ImageCms
+
+    mode = "RGB" if image.mode in ("CMYK", "RGB") else image.mode
+
+    if profile and image.mode != "L":
+        try:
+            image = t.cast(
+                "Image.Image",
+                ImageCms.profileToProfile(
+                    image,
+                    ImageCms.ImageCmsProfile(BytesIO(profile)),
+                    ImageCms.createProfile("sRGB"),
+                    outputMode=mode,
+                ),
+            )
+        except (ImageCms.PyCMSError, OSError):
+            # A broken one, or of another kind of image: the colors as they are.
+            pass
+
+    image = image.convert(mode)
+    image.info = {}
+    return image
+
+
+def encode(image: "Image.Image", extension: str) -> bytes:
+    content = BytesIO()
+    options: dict[str, t.Any] = {
+        "jpg": {"quality": 82, "progressive": True},
+        "webp": {"quality": 82},
+    }.get(extension, {})
+    image.save(content, FORMATS[extension], **options)
+    return content.getvalue()
+
+
+def animation(image: "Image.Image", extension: str) -> Picture:
+    from PIL import ImageSequence
+
+    size = fitting(image.size)
+    frames = []
+    durations = []
+
+    for frame in ImageSequence.Iterator(image):
+        frames.append(in_channels(frame).resize(size, reducing_gap=3))
+        frames[-1].info = {}
+        durations.append(frame.info.get("duration", 100))
+
+    options: dict[str, t.Any] = {"quality": 80, "method": 2}
+
+    if extension == "gif":
+        options = {"disposal": 2} if any(f.mode == "RGBA" for f in frames) else {}
+
+    if "loop" in image.info:
+        options["loop"] = image.info["loop"]
+
+    content = BytesIO()
+    frames[0].save(
+        content,
+        FORMATS[extension],
+        save_all=True,
+        append_images=frames[1:],
+        duration=durations,
+        **options,
+    )
+    width, height = size
+    return Picture(extension, width, height, {width: content.getvalue()})

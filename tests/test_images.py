@@ -1,0 +1,554 @@
+"""Images: uploaded, kept once, shown, listed with where they are used, pruned."""
+
+import io
+import re
+import threading
+
+import pytest
+from PIL import Image
+
+from flaskr import images
+from flaskr.db import transaction
+
+from .conftest import log_in
+from .conftest import make_tutorial_database
+from .conftest import PASSWORD
+from .conftest import rows
+from .conftest import write
+
+ADDRESS = re.compile(r"/image/([0-9a-f]{40})-(\d+)x(\d+)\.(\w+)")
+
+
+def picture(width=40, height=30, color="red", format="PNG"):
+    """A file with an image."""
+    content = io.BytesIO()
+    Image.new("RGB", (width, height), color).save(content, format)
+    return content.getvalue()
+
+
+def photograph(width, height):
+    """One of which a narrower file is smaller, too."""
+    content = io.BytesIO()
+    noise = Image.effect_noise((width, height), 60)
+    noise.convert("RGB").save(content, "JPEG", quality=20)
+    return content.getvalue()
+
+
+def form(content=None, alt="", **others):
+    content = picture() if content is None else content
+    return {"image": (io.BytesIO(content), "any.name"), "alt": alt, **others}
+
+
+def upload(client, content=None, alt=""):
+    """Upload an image as a script does, and return its Markdown."""
+    response = client.post(
+        "/account/images",
+        data=form(content, alt),
+        headers={"Accept": "application/json"},
+    )
+    assert response.status_code == 201, response.text
+    return response.json["markdown"]
+
+
+def address_in(text):
+    return ADDRESS.search(text)[0]
+
+
+def show_in_post(client, markdown, title="A title"):
+    return write(client, title, f"Text.\n\n{markdown}")
+
+
+def test_a_script_gets_the_markdown(alice):
+    markdown = upload(alice, alt="A  red\nfield")
+    assert re.fullmatch(r"!\[A red field\]\(/image/[0-9a-f]{40}-40x30\.png\)", markdown)
+
+
+@pytest.mark.parametrize(
+    "alt",
+    ["a [b](c) ![d](e)", "*stars* _and_ `code`", "<b> &amp; \\", "](javascript:x)"],
+)
+def test_the_alternative_text_is_what_was_typed(client, alice, alt):
+    id = show_in_post(alice, upload(alice, alt=alt))
+    page = client.get(f"/{id}-a-title").text
+    shown = re.search(r'<img src="/image/[^"]*" alt="([^"]*)"', page)[1]
+    typed = alt.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert shown.replace("&quot;", '"') == typed
+
+
+def test_without_a_script_the_image_is_put_at_the_end_of_the_text(app, alice):
+    page = alice.post(
+        "/create",
+        data=form(alt="Red", title="Typed", body="A text.", tags="a, b", upload="1"),
+    )
+    assert page.status_code == 200
+    assert "The image is at the end of the text." in page.text
+    assert re.search(r">\nA text\.\n\n!\[Red\]\(/image/[^)]*\)\n</textarea>", page.text)
+    assert 'value="Typed"' in page.text and 'value="a, b"' in page.text
+    assert rows(app, "SELECT * FROM post") == []
+
+
+def test_so_it_is_when_a_post_is_edited(app, alice):
+    id = write(alice, "Title", "Before.")
+    page = alice.post(
+        f"/{id}/update", data=form(title="Title", body="", tags="", upload="1")
+    )
+    assert re.search(r">\n!\[\]\(/image/[^)]*\)\n</textarea>", page.text)
+    assert rows(app, "SELECT body FROM post") == [{"body": "Before."}]
+
+
+def test_an_image_that_was_chosen_and_not_inserted_is_not_lost(app, alice):
+    page = alice.post("/create", data=form(title="Typed", body="A text."))
+    assert "/image/" in page.text
+    assert rows(app, "SELECT * FROM post") == []
+
+
+@pytest.mark.parametrize("path", ["/create", "/1/update"])
+def test_a_file_that_is_no_image_is_refused_and_the_text_is_kept(alice, path):
+    write(alice)
+    page = alice.post(
+        path, data=form(b"<svg onload='alert(1)'/>", title="Typed", body="A text.")
+    )
+    assert page.status_code == 422
+    assert 'class="flash error"' in page.text
+    assert 'value="Typed"' in page.text and "A text.</textarea>" in page.text
+
+
+def test_pressing_the_button_without_a_file_says_so(alice):
+    page = alice.post("/create", data={"title": "T", "body": "B", "upload": "1"})
+    assert page.status_code == 422
+    assert "Choose an image first." in page.text
+
+
+def test_a_script_is_told_why_an_image_is_refused(alice):
+    response = alice.post(
+        "/account/images",
+        data=form(b"no image"),
+        headers={"Accept": "application/json"},
+    )
+    assert response.status_code == 422
+    assert response.json["error"]
+
+
+def test_an_image_is_served_for_good_and_can_do_nothing(client, alice):
+    path = address_in(upload(alice))
+    response = client.get(path)
+
+    assert response.status_code == 200
+    assert response.mimetype == "image/png"
+    assert Image.open(io.BytesIO(response.data)).size == (40, 30)
+    assert response.headers["Cache-Control"] == ("public, max-age=31536000, immutable")
+    assert response.headers["Content-Security-Policy"] == (
+        "default-src 'none'; form-action 'none'; sandbox"
+    )
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert response.headers["Content-Disposition"].startswith("inline")
+    assert "Vary" not in alice.get(path).headers
+    assert "Set-Cookie" not in alice.get(path).headers
+
+
+def test_a_browser_that_has_it_is_told_so(client, alice):
+    path = address_in(upload(alice))
+    etag = client.get(path).headers["ETag"]
+    response = client.get(path, headers={"If-None-Match": etag})
+    assert (response.status_code, response.data) == (304, b"")
+
+
+def test_a_part_of_it_can_be_asked_for(client, alice):
+    path = address_in(upload(alice))
+    whole = client.get(path).data
+    response = client.get(path, headers={"Range": "bytes=2-5"})
+    assert response.status_code == 206
+    assert response.data == whole[2:6]
+    assert response.headers["Content-Range"] == f"bytes 2-5/{len(whole)}"
+    assert client.get(path, headers={"Range": "bytes=999999-"}).status_code == 416
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda path: path.replace("40x30", "41x30"),
+        lambda path: path.replace("40x30", "40x31"),
+        lambda path: path.replace(".png", ".jpg"),
+        lambda path: path.replace("40x30", "40x30-641w"),
+        lambda path: path.replace("/image/", "/image/x"),
+        lambda path: path[:7] + "0" * 40 + path[47:],
+        lambda path: "/image/cat.png",
+        lambda path: path + "/",
+    ],
+)
+def test_no_other_address_shows_it(client, alice, wrong):
+    assert client.get(wrong(address_in(upload(alice)))).status_code == 404
+
+
+def test_a_post_leaves_room_for_its_images(client, alice):
+    id = show_in_post(alice, upload(alice))
+    page = client.get(f"/{id}-a-title").text
+    image = re.search("<img [^>]*>", page)[0]
+    assert 'width="40"' in image and 'height="30"' in image
+    assert "srcset" not in image and "loading" not in image
+
+
+def test_a_wide_image_has_narrower_files(client, alice):
+    markdown = upload(alice, photograph(2000, 300))
+    path = address_in(markdown)
+    name = path.removesuffix(".jpg")
+    id = show_in_post(alice, markdown)
+    page = client.get(f"/{id}-a-title").text
+
+    assert (
+        f'srcset="{name}-640w.jpg 640w, {name}-1280w.jpg 1280w, {path} 2000w"' in page
+    )
+    sizes = {}
+
+    for address in (f"{name}-640w.jpg", f"{name}-1280w.jpg", path):
+        response = client.get(address)
+        sizes[Image.open(io.BytesIO(response.data)).size] = response.headers["ETag"]
+
+    assert list(sizes) == [(640, 96), (1280, 192), (2000, 300)]
+    assert len(set(sizes.values())) == 3
+
+
+def test_a_file_that_was_not_worth_keeping_is_the_next_wider_one(client, alice):
+    path = address_in(upload(alice))
+    narrow = client.get(path.replace(".png", "-640w.png"))
+    assert narrow.data == client.get(path).data
+
+
+def test_images_far_below_wait_until_somebody_scrolls_there(client, alice):
+    markdown = upload(alice)
+    id = write(alice, body=f"{markdown}\n\n{'Words. ' * 400}\n\n{markdown}")
+    first, second = re.findall("<img [^>]*>", client.get(f"/{id}-a-title").text)
+    assert "loading" not in first
+    assert 'loading="lazy"' in second
+
+
+def test_feeds_have_absolute_images(client, alice):
+    show_in_post(alice, upload(alice))
+    feed = client.get("/feed.json").json["items"][0]["content_html"]
+    assert 'src="http://localhost/image/' in feed
+    assert 'width="40"' in feed and "srcset" not in feed
+
+
+def test_the_same_image_is_kept_once(app, alice, bob):
+    assert upload(alice, alt="a") == upload(alice, alt="a")
+    assert address_in(upload(bob, alt="b")) == address_in(upload(alice, alt="a"))
+    assert len(rows(app, "SELECT * FROM image")) == 1
+    assert len(rows(app, "SELECT * FROM image_file")) == 1
+    assert len(rows(app, "SELECT * FROM image_upload")) == 2
+
+
+def test_people_see_their_images_and_where_each_is_used(alice, bob):
+    used = upload(alice, picture(color="red"), "A red field")
+    upload(alice, picture(color="blue"), "A blue field")
+    upload(bob, picture(color="green"), "A green field")
+    show_in_post(alice, used, "Of red")
+    show_in_post(bob, used, "Of red, too")
+    alice.post("/account/about", data={"about": used})
+    page = alice.get("/account/images").text
+
+    assert page.index("A blue field") < page.index("A red field")
+    assert "A green field" not in page
+    red = page[page.index("A red field") :]
+    assert "Of red</a>" in red and "Of red, too</a>" in red
+    assert 'href="/author/alice" dir="auto">alice</a>' in red
+    assert "/account/images" in alice.get("/account/").text
+
+
+def test_a_page_has_so_many_of_them(app, alice):
+    upload(alice)
+
+    with app.app_context(), transaction() as db:
+        for n in range(30):
+            db.execute(
+                "INSERT INTO image (hash, extension, width, height, size)"
+                " VALUES (?, 'png', 40, 30, 1)",
+                (f"{n:040}",),
+            )
+            db.execute(
+                "INSERT INTO image_upload (image_id, user_id, alt, created)"
+                " VALUES (last_insert_rowid(), 1, ?, '2020-01-01 00:00:00')",
+                (f"image {n}",),
+            )
+
+    first = alice.get("/account/images").text
+    older = re.search(r'rel="next" href="([^"]*)"', first)[1]
+    second = alice.get(older).text
+    addresses = set(ADDRESS.findall(first)), set(ADDRESS.findall(second))
+    assert list(map(len, addresses)) == [24, 7]
+    assert not addresses[0] & addresses[1]
+    assert 'rel="prev" href="/account/images"' in second
+    assert "There is no image yet." in log_in(app, "eve").get("/account/images").text
+
+
+def test_an_image_can_be_uploaded_there(app, alice):
+    assert alice.post("/account/images", data=form()).location == "/account/images"
+    page = alice.post("/account/images", data=form(b"no image"))
+    assert page.status_code == 422 and 'class="flash error"' in page.text
+    assert len(rows(app, "SELECT * FROM image")) == 1
+
+
+def test_one_that_is_used_is_not_removed(app, alice):
+    show_in_post(alice, upload(alice))
+    page = alice.post("/account/images/1/remove")
+    assert page.status_code == 409
+    assert "Take it out of the text first." in page.text
+    assert len(rows(app, "SELECT * FROM image")) == 1
+
+
+def test_one_that_is_not_used_can_be_removed(app, client, alice):
+    markdown = upload(alice)
+    id = show_in_post(alice, markdown)
+    alice.post(f"/{id}/update", data={"title": "Without", "body": "it"})
+    assert alice.post("/account/images/1/remove").location == "/account/images"
+
+    for table in ("image", "image_file", "image_upload", "image_use"):
+        assert rows(app, f"SELECT * FROM {table}") == []
+
+    assert client.get(address_in(markdown)).status_code == 404
+
+
+def test_what_another_shows_stays_and_no_longer_counts(app, client, alice, bob):
+    markdown = upload(alice)
+    show_in_post(bob, markdown)
+    alice.post("/account/images/1/remove")
+    assert rows(app, "SELECT * FROM image_upload") == []
+    assert client.get(address_in(markdown)).status_code == 200
+
+
+def test_nobody_removes_the_image_of_another(app, alice, bob):
+    upload(alice)
+    assert bob.post("/account/images/1/remove").status_code == 409
+    assert len(rows(app, "SELECT * FROM image")) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", "/account/images"),
+        ("post", "/account/images"),
+        ("post", "/account/images/1/remove"),
+    ],
+)
+def test_who_is_logged_out_uploads_and_removes_nothing(
+    app, client, alice, method, path
+):
+    upload(alice)
+    assert getattr(client, method)(path).location == "/auth/login"
+    assert len(rows(app, "SELECT * FROM image")) == 1
+
+
+def test_a_writer_whose_session_ended_gets_the_text_back(client):
+    response = client.post("/create", data=form(title="T", body="An hour's work"))
+    assert (response.status_code, response.location) == (307, "/auth/login")
+    page = client.post("/auth/login", data=form(title="T", body="An hour's work"))
+    assert "An hour&#39;s work" in page.text
+
+
+def test_a_person_has_so_many_uploads_at_once(app, alice, bob):
+    app.config["UPLOADS_PER_PERSON"] = 1
+    upload(alice)
+    page = alice.post("/create", data=form(title="T", body="Kept", upload="1"))
+
+    assert page.status_code == 429
+    assert int(page.headers["Retry-After"]) > 3500
+    assert "These are many images in a short time." in page.text
+    assert "Kept</textarea>" in page.text
+    upload(bob)
+
+
+def test_an_address_has_so_many_uploads_at_once(app, alice, bob):
+    app.config["UPLOADS_PER_ADDRESS"] = 1
+    upload(alice)
+    assert bob.post("/account/images", data=form()).status_code == 429
+
+
+def test_each_person_has_a_quota(app, alice, bob):
+    upload(alice)
+    app.config["IMAGE_QUOTA"] = 200
+    page = alice.post(
+        "/create", data=form(photograph(200, 200), title="T", body="Kept", upload="1")
+    )
+    assert page.status_code == 422
+    assert "There is no room" in page.text and "Kept</textarea>" in page.text
+    assert len(rows(app, "SELECT * FROM image")) == 1
+    assert len(rows(app, "SELECT * FROM image_file")) == 1
+    # What one has takes no more room.
+    upload(alice)
+    upload(bob)
+
+
+def test_a_file_beyond_the_largest_request_is_refused(app, alice):
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    response = alice.post("/account/images", data=form(b"x" * 2000))
+    assert response.status_code == 413
+    assert "Go back and send less" in response.text
+
+
+def test_one_image_is_read_at_a_time_and_one_waits(app, alice, bob, monkeypatch):
+    reading, read = threading.Event(), threading.Event()
+    number = []
+
+    def read_slowly(file, read_now=images.pictures.read):
+        number.append(1)
+        reading.set()
+        assert read.wait(10)
+        return read_now(file)
+
+    monkeypatch.setattr(images.pictures, "read", read_slowly)
+    threads = [threading.Thread(target=upload, args=[c]) for c in (alice, bob)]
+    threads[0].start()
+    assert reading.wait(10)
+    threads[1].start()
+
+    turns = app.extensions["flaskr.images"]
+
+    while turns.places._value:
+        pass
+
+    response = log_in(app, "eve").post("/account/images", data=form())
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "3"
+    assert "Other images are just being read." in response.text
+    assert len(number) == 1
+    read.set()
+
+    for thread in threads:
+        thread.join()
+
+    assert len(number) == 2
+
+
+def age_uploads(app):
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE image_upload SET created = '2020-01-01 00:00:00'")
+
+
+def test_the_command_lists_what_nothing_shows(app, runner, alice):
+    show_in_post(alice, upload(alice, picture(color="red")))
+    alice.post("/account/about", data={"about": upload(alice, picture(color="blue"))})
+    unused = upload(alice, picture(color="green"))
+    age_uploads(app)
+    result = runner.invoke(args=["prune-images"])
+
+    assert result.exit_code == 0
+    assert address_in(unused) in result.output
+    assert "2020-01-01 00:00:00  alice" in result.output
+    assert "1 images are not used" in result.output
+    assert "Nothing was removed." in result.output
+    assert len(rows(app, "SELECT * FROM image")) == 3
+
+
+def test_it_removes_them_when_it_is_told_to(app, runner, alice):
+    show_in_post(alice, upload(alice, picture(color="red")))
+    upload(alice, picture(color="green"))
+    age_uploads(app)
+    result = runner.invoke(args=["prune-images", "--remove"])
+
+    assert "Removed 1." in result.output
+    assert len(rows(app, "SELECT * FROM image")) == 1
+    assert len(rows(app, "SELECT * FROM image_file")) == 1
+    assert "0 images are not used" in runner.invoke(args=["prune-images"]).output
+
+
+def test_it_keeps_those_whose_post_may_be_in_the_editor(app, runner, alice):
+    upload(alice)
+    result = runner.invoke(args=["prune-images", "--remove"])
+    assert "Removed 0." in result.output
+    assert "Kept 1 uploaded less than 1 days ago" in result.output
+
+    result = runner.invoke(args=["prune-images", "--remove", "--days", "0"])
+    assert "Removed 1." in result.output
+    assert rows(app, "SELECT * FROM image") == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO post (author_id, title, body) VALUES (1, 'sql', ?)",
+        "UPDATE post SET body = ?",
+        'UPDATE "user" SET about = ?',
+    ],
+)
+def test_what_plain_sql_shows_is_used(app, runner, alice, statement):
+    write(alice)
+    text = f'"quoted" \\ {upload(alice)}\n{upload(alice, picture(9, 9))} 中文'
+    age_uploads(app)
+
+    with app.app_context(), transaction() as db:
+        db.execute(statement, (text,))
+
+    assert "0 images are not used" in runner.invoke(args=["prune-images"]).output
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE post SET body = 'none'")
+        db.execute("UPDATE \"user\" SET about = ''")
+
+    assert "2 images are not used" in runner.invoke(args=["prune-images"]).output
+
+
+@pytest.mark.parametrize("enforced", [True, False])
+def test_a_deleted_post_shows_nothing_more(app, runner, alice, enforced):
+    id = show_in_post(alice, upload(alice))
+
+    if enforced:
+        alice.post(f"/{id}/delete")
+    else:
+        with app.app_context(), transaction() as db:
+            db.commit()
+            db.execute("PRAGMA foreign_keys = OFF")
+            db.execute("DELETE FROM post")
+            db.execute("BEGIN")
+
+    assert rows(app, "SELECT * FROM image_use") == []
+    assert "1 images are not used" in runner.invoke(args=["prune-images"]).output
+    assert len(rows(app, "SELECT * FROM image_upload")) == 1
+
+
+@pytest.mark.parametrize("choice", ["keep", "delete"])
+def test_closing_an_account_removes_the_images_that_nothing_shows(
+    app, client, alice, bob, choice
+):
+    own, quoted, shared, unused = (
+        upload(bob, picture(color=color)) for color in ("red", "green", "blue", "white")
+    )
+    show_in_post(bob, own)
+    show_in_post(alice, quoted)
+    upload(alice, picture(color="blue"))
+    bob.post("/account/close", data={"posts": choice, "password": PASSWORD})
+
+    def is_there(markdown):
+        return client.get(address_in(markdown)).status_code == 200
+
+    assert rows(app, "PRAGMA foreign_key_check") == []
+    assert is_there(own) == (choice == "keep")
+    assert is_there(quoted) and is_there(shared) and not is_there(unused)
+    assert len(rows(app, "SELECT * FROM image_upload")) == 1
+
+
+def test_a_closed_account_gets_no_image(app, alice):
+    with app.app_context(), transaction() as db:
+        db.execute('UPDATE "user" SET closed = CURRENT_TIMESTAMP')
+
+    alice.post("/account/images", data=form())
+    assert rows(app, "SELECT * FROM image") == []
+
+
+def test_a_tutorial_database_can_show_images(instance, app, runner, alice):
+    instance.joinpath("flaskr.sqlite").unlink()
+    make_tutorial_database(app.config["DATABASE"])
+    runner.invoke(args=["init-db"])
+    eve = log_in(app, "eve")
+    id = show_in_post(eve, upload(eve))
+    assert "<img " in eve.get(f"/{id}-a-title").text
+    assert len(rows(app, "SELECT * FROM image_use")) == 1
+
+
+def test_text_that_is_no_text_breaks_no_insert(app, alice):
+    with app.app_context(), transaction() as db:
+        db.executemany(
+            "INSERT INTO post (author_id, title, body) VALUES (1, 't', ?)",
+            [(b"\xff/image/x",), ("\x00/image/y",), ("/image/" * 3,)],
+        )
+
+    assert alice.get("/account/images").status_code == 200
