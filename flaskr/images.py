@@ -153,6 +153,13 @@ def to_markdown(image: sqlite3.Row, alt: str | None = None) -> str:
     return f"![{text}]({address(image)})"
 
 
+@bp.app_template_filter()
+def first_image(text: str) -> str | None:
+    """The address of the first of our images in a text."""
+    match = OWN_IMAGE.search(text)
+    return match and match[0]
+
+
 @bp.get("/image/<name>")
 def show(name: str) -> Response:
     """Show an image, or with ``-640w`` before the extension the narrowest of its

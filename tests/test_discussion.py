@@ -1,6 +1,7 @@
 """Comments: written, answered, edited, removed, paged, closed."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -131,6 +132,21 @@ def test_a_form_that_is_sent_twice_says_something_once(app, bob, post):
     answer = comment(bob, text="Twice", answers=first)
     assert comment(bob, text="Twice", answers=answer) == answer
     assert len(rows(app, "SELECT id FROM comment")) == 3
+
+
+def test_many_clicks_at_once_say_it_once(app, bob, post):
+    def click():
+        assert bob.post(f"/{post}/comment", data={"comment": "Click"}).location
+
+    threads = [threading.Thread(target=click) for _ in range(8)]
+
+    for thread in threads:
+        thread.start()
+
+    for thread in threads:
+        thread.join()
+
+    assert len(rows(app, "SELECT * FROM comment")) == 1
 
 
 def test_two_people_may_say_the_same(app, alice, bob, post):

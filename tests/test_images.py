@@ -223,6 +223,14 @@ def test_images_far_below_wait_until_somebody_scrolls_there(client, alice):
     assert 'loading="lazy"' in second
 
 
+def test_who_gets_the_address_of_a_post_is_shown_its_first_image(client, alice):
+    address = f"http://localhost{address_in(upload(alice))}"
+    id = write(alice, body=f"Text. ![]({address.removeprefix('http://localhost')})")
+    page = client.get(f"/{id}-a-title").text
+    assert f'<meta property="og:image" content="{address}">' in page
+    assert f'"image": "{address}"' in page
+
+
 def test_feeds_have_absolute_images(client, alice):
     show_in_post(alice, upload(alice))
     feed = client.get("/feed.json").json["items"][0]["content_html"]
