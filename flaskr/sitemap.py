@@ -59,7 +59,8 @@ def part(number: int) -> list[sqlite3.Row]:
     )
 
 
-NOTHING_TO_FIND = ("/account/", "/auth/", "/language/", "/search")
+# What has nothing for search engines, or only leads elsewhere.
+NOTHING_TO_FIND = ("/account/", "/auth/", "/comment/", "/language/", "/search")
 
 
 @bp.get("/sitemap.xml")
@@ -93,10 +94,7 @@ def robots() -> Response:
     """Keep robots from what has nothing to find, and show them the rest."""
     lines = [
         "User-agent: *",
-        *(
-            f"Disallow: {path}"
-            for path in ("/auth/", "/account/", "/language/", "/search")
-        ),
+        *(f"Disallow: {path}" for path in NOTHING_TO_FIND),
         f"Sitemap: {absolute(url_for('sitemap.index'))}",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

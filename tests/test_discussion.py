@@ -510,6 +510,7 @@ def test_lists_have_the_number_without_a_query_for_each(app, alice, client, stat
     page = client.get("/").text
     assert [int(n) for n in re.findall(r">(\d) comments?</a>", page)] == [4, 3, 2, 1]
     assert len([s for s in statements if "SELECT" in s]) == 2
+    assert "4 comments</a>" in client.get("/search?q=4").text
 
 
 def test_plain_sql_keeps_the_number_right(app, post):
