@@ -85,6 +85,44 @@ def statements(monkeypatch):
     return sent
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, for the tests of a module."""
+    from playwright.sync_api import sync_playwright
+
+    from .browsers import CHROMIUM
+
+    assert CHROMIUM, "CI must run the browser tests: apt-get install chromium"
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            # Chromium has none for root.
+            chromium_sandbox=False,
+            args=["--host-resolver-rules=MAP blog.test 127.0.0.1"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(browser, visitors):
+    """Give somebody a browser of their own: ``open_browser("reader")`` is a page.
+    A module says in ``visitors`` who there is, as the options of their browser."""
+    contexts = []
+
+    def open_browser(visitor, **options):
+        options = {"java_script_enabled": False, **visitors[visitor], **options}
+        contexts.append(browser.new_context(**options))
+        contexts[-1].set_default_timeout(5000)
+        return contexts[-1].new_page()
+
+    yield open_browser
+
+    for context in contexts:
+        context.close()
+
+
 def failing(code):
     """A function that fails as SQLite does, with one of its error codes."""
 

@@ -1,35 +1,30 @@
 """The blog in Chromium, over HTTP, with the rules that hold when it is installed.
 Scripts are off, but where axe needs them: nothing may depend on one."""
 
-import os
-import shutil
-import threading
-from contextlib import contextmanager
-
 import pytest
-import waitress
-from axe_playwright_python.base import AXE_SCRIPT
-from axe_playwright_python.base import AxeResults
 from playwright.sync_api import expect
-from playwright.sync_api import sync_playwright
-from waitress import wasyncore
 
 from flaskr import create_app
-from flaskr.db import init_db
 from flaskr.db import transaction
 
-CHROMIUM = shutil.which("chromium")
+from .browsers import axe_violations
+from .browsers import cookies_of
+from .browsers import expect_heading
+from .browsers import expect_message
+from .browsers import fill_in_login
+from .browsers import fill_in_post
+from .browsers import log_in
+from .browsers import make_blog
+from .browsers import NAME
+from .browsers import needs_chromium
+from .browsers import press
+from .browsers import register
+from .browsers import serve
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"),
-    reason="needs Chromium: apt-get install chromium",
-)
+pytestmark = needs_chromium
 
-# The widest that anybody may have.
-NAME = "W" * 32
 TITLE = "M" * 200
 
-PASSWORD = "three random words"
 POEM = "春眠不覺曉，\n處處聞啼鳥。\n\n　　夜來風雨聲，\n花落知多少。"
 
 # Everything that a post can have.
@@ -64,45 +59,20 @@ def greet(name: str) -> None:  # a comment
 [^1]: The note.
 """
 
-AXE_RUN = "axe.run({resultTypes: ['violations']})"
 FOCUSABLE = (
-    "a[href]:not([tabindex='-1']), button, input, select, textarea, summary,"
-    " [tabindex='0']"
+    "a[href]:not([tabindex='-1']), button:not([tabindex='-1']), input, select,"
+    " textarea, summary, [tabindex='0']"
 )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    assert CHROMIUM, "CI must run the browser tests: apt-get install chromium"
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            # Chromium has none for root.
-            chromium_sandbox=False,
-            args=["--host-resolver-rules=MAP blog.test 127.0.0.1"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
 def visitors(browser, tmp_path_factory):
     """Who comes to which blog, as the options of their browser."""
     folder = tmp_path_factory.mktemp("blogs")
-    full, empty, missing = (
-        create_app({"DATABASE": str(folder / name), "SECRET_KEY": "no secret"})
-        for name in ("full.sqlite", "empty.sqlite", "missing.sqlite")
+    full, empty = (make_blog(folder / name) for name in ("full", "empty"))
+    missing = create_app(
+        {"DATABASE": str(folder / "missing"), "SECRET_KEY": "no secret"}
     )
-
-    for app in (full, empty):
-        with app.app_context():
-            init_db()
-
-        app.test_client().post(
-            "/auth/register", data={"username": NAME, "password": PASSWORD}
-        )
-
     fill(full)
 
     with serve(full) as blog, serve(empty) as new_blog, serve(missing) as no_blog:
@@ -174,88 +144,8 @@ def fill(app):
             )
 
 
-@contextmanager
-def serve(app):
-    """Run a WSGI app in waitress, as an installed blog does; the value is its URL."""
-    sockets = {}
-    server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        # Closed in its own thread: another one would close what it waits for.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
-        thread.join()
-        server.task_dispatcher.shutdown()
-
-
-def cookies_of(browser, url):
-    """The cookies of a browser in which the writer is logged in."""
-    with browser.new_context(base_url=url) as context:
-        page = context.new_page()
-        log_in(page)
-        return context.storage_state()
-
-
-@pytest.fixture
-def open_browser(browser, visitors):
-    """Give somebody a browser of their own: ``open_browser("reader")`` is a page."""
-    contexts = []
-
-    def open_browser(visitor, **options):
-        options = {"java_script_enabled": False, **visitors[visitor], **options}
-        contexts.append(browser.new_context(**options))
-        contexts[-1].set_default_timeout(5000)
-        return contexts[-1].new_page()
-
-    yield open_browser
-
-    for context in contexts:
-        context.close()
-
-
-def register(page, name):
-    page.goto("/auth/register")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Register")
-
-
-def log_in(page, name=NAME):
-    page.goto("/auth/login")
-    fill_in_login(page, name)
-    expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
-
-
-def fill_in_login(page, name=NAME, password=PASSWORD):
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(password)
-    press(page, "Log In")
-
-
-def fill_in_post(page, title, body):
-    page.get_by_label("Title").fill(title)
-    page.get_by_label("Text").fill(body)
-
-
-def press(page, button):
-    page.get_by_role("main").get_by_role("button", name=button).click()
-
-
 def log_out(page):
     page.get_by_role("banner").get_by_role("button", name="Log Out").click()
-
-
-def expect_heading(page, text):
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
-    # The styles decide what is visible.
-    page.wait_for_load_state()
-
-
-def expect_message(page, text):
-    expect(page.locator(".flash")).to_contain_text(text)
 
 
 def turn_to_older_posts(page):
@@ -531,20 +421,7 @@ def test_writing_works_over_plain_http(open_browser):
 
 
 def test_axe_finds_nothing(page):
-    page.evaluate(AXE_SCRIPT)
-    violations = {}
-
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-
-        for color_scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=color_scheme)
-            results = AxeResults(page.evaluate(AXE_RUN))
-
-            if results.violations_count:
-                violations[width, color_scheme] = results.generate_report()
-
-    assert violations == {}
+    assert axe_violations(page) == {}
 
 
 def test_a_page_fits_a_narrow_screen(page):

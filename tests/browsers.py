@@ -1,0 +1,124 @@
+"""What the tests in Chromium share: a blog that is served, and what people do there."""
+
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+
+import pytest
+import waitress
+from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.base import AxeResults
+from playwright.sync_api import expect
+from waitress import wasyncore
+
+from flaskr import create_app
+from flaskr.db import init_db
+
+from .conftest import PASSWORD
+
+CHROMIUM = shutil.which("chromium")
+
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"),
+    reason="needs Chromium: apt-get install chromium",
+)
+
+# The widest that anybody may have.
+NAME = "W" * 32
+
+AXE_RUN = "axe.run({resultTypes: ['violations']})"
+
+
+def make_blog(path):
+    """An app as it is installed, in which the writer is registered."""
+    app = create_app({"DATABASE": str(path), "SECRET_KEY": "no secret"})
+
+    with app.app_context():
+        init_db()
+
+    app.test_client().post(
+        "/auth/register", data={"username": NAME, "password": PASSWORD}
+    )
+    return app
+
+
+@contextmanager
+def serve(app):
+    """Run a WSGI app in waitress, as an installed blog does; the value is its URL."""
+    sockets = {}
+    server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        # Closed in its own thread: another one would close what it waits for.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        thread.join()
+        server.task_dispatcher.shutdown()
+
+
+def cookies_of(browser, url):
+    """The cookies of a browser in which the writer is logged in."""
+    with browser.new_context(base_url=url) as context:
+        page = context.new_page()
+        log_in(page)
+        return context.storage_state()
+
+
+def register(page, name):
+    page.goto("/auth/register")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Register")
+
+
+def log_in(page, name=NAME):
+    page.goto("/auth/login")
+    fill_in_login(page, name)
+    expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
+def fill_in_login(page, name=NAME, password=PASSWORD):
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(password)
+    press(page, "Log In")
+
+
+def fill_in_post(page, title, body):
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Text").fill(body)
+
+
+def press(page, button):
+    page.get_by_role("main").get_by_role("button", name=button).click()
+
+
+def expect_heading(page, text):
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    # The styles decide what is visible.
+    page.wait_for_load_state()
+
+
+def expect_message(page, text):
+    expect(page.locator(".flash")).to_contain_text(text)
+
+
+def axe_violations(page):
+    """What axe finds, by the width and the colors of the screen."""
+    page.evaluate(AXE_SCRIPT)
+    violations = {}
+
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+
+        for color_scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=color_scheme)
+            results = AxeResults(page.evaluate(AXE_RUN))
+
+            if results.violations_count:
+                violations[width, color_scheme] = results.generate_report()
+
+    return violations
