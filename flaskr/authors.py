@@ -55,7 +55,7 @@ def about() -> ResponseReturnValue:
 
 
 def about_page(about: str) -> str:
-    return render_template("authors/about.html", about=about, most=users.MAX_ABOUT)
+    return render_template("authors/about.html", about=about)
 
 
 @bp.post("/account/about")

@@ -12,10 +12,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
+from . import comments
 from . import images
 from . import listings
 from . import posts
 from . import tags
+from . import users
 from .auth import login_required
 from .discussion import asked_page
 from .errors import lazy_gettext
@@ -108,6 +110,17 @@ def posted_form(tags_before: str = "") -> PostForm:
     """What came with the form. Without a field for tags, those before stay."""
     title, body = posts.clean(request.form["title"], request.form["body"])
     return PostForm(title, body, tags.parse(request.form.get("tags", tags_before)))
+
+
+@bp.app_context_processor
+def limits() -> dict[str, int]:
+    """How long a text may be, for the pages that have it in a form."""
+    return {
+        "max_title": posts.MAX_TITLE,
+        "max_body": posts.MAX_BODY,
+        "max_about": users.MAX_ABOUT,
+        "max_comment": comments.MAX_BODY,
+    }
 
 
 def editor(template: str, form: PostForm, **context: object) -> str:
