@@ -2,6 +2,7 @@ import math
 import re
 import sqlite3
 import typing as t
+import warnings
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
@@ -280,6 +281,9 @@ def prune_images_command(remove: bool, days: int) -> None:
 
 
 def init_app(app: Flask) -> None:
+    """Register the pages and the command."""
+    # Pillow warns of odd metadata, so that anybody could fill the log.
+    warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
     app.extensions["flaskr.images"] = Turns()
     app.register_blueprint(bp)
     app.cli.add_command(prune_images_command)

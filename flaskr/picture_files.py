@@ -2,6 +2,7 @@
 
 import re
 import struct
+import typing as t
 
 from flask_babel import gettext as _
 
@@ -24,6 +25,8 @@ FOREIGN = re.compile(
     rb"|\A(?:GIF8[79]a|RIFF|\xff\xd8\xff.)(?:/\*|//|=[ -~])",
     re.DOTALL,
 )
+END_OF_ZIP = b"PK\5\6"
+MAX_END_OF_ZIP = 65_557  # bytes, with the longest comment
 HEIC = re.compile(rb".{4}ftyp(he[iv]|mif1|msf1)(?!.{,60}avif)", re.DOTALL)
 
 
@@ -60,9 +63,18 @@ def extension_of(data: bytes) -> str:
         )
 
 
-def end_of_jpeg(data: bytes) -> tuple[int, int]:
-    """Where it ends, and how many scans it has."""
+class Parts(t.NamedTuple):
+    """Where an image ends in its file, its pixels, and how many scans or frames it
+    has."""
+
+    end: int
+    size: tuple[int, int]
+    number: int = 1
+
+
+def parts_of_jpeg(data: bytes) -> Parts:
     position = 2
+    size = (0, 0)
     scans = 0
 
     for _step in range(MAX_SEGMENTS):
@@ -71,18 +83,22 @@ def end_of_jpeg(data: bytes) -> tuple[int, int]:
         if marker is None:
             break
 
+        kind = marker[1][0]
         position = marker.end()
 
-        if marker[1] == b"\xd9":
-            return position, scans
+        if kind == 0xD9:
+            return Parts(position, size, scans)
+        elif 0xC0 <= kind <= 0xCF and kind not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack_from(">HH", data, position + 3)
+            size = (width, height)
 
         position += struct.unpack_from(">H", data, position)[0]
-        scans += marker[1] == b"\xda"
+        scans += kind == 0xDA
 
     raise EOFError
 
 
-def end_of_png(data: bytes) -> tuple[int, int]:
+def parts_of_png(data: bytes) -> Parts:
     position = 8
 
     for _step in range(MAX_CHUNKS):
@@ -90,17 +106,31 @@ def end_of_png(data: bytes) -> tuple[int, int]:
         position += length + 12
 
         if kind == b"IEND":
-            return position, 1
+            return Parts(position, struct.unpack_from(">II", data, 16))
 
     raise EOFError
 
 
-def end_of_webp(data: bytes) -> tuple[int, int]:
-    return 8 + int.from_bytes(data[4:8], "little"), 1
+def parts_of_webp(data: bytes) -> Parts:
+    # developers.google.com/speed/webp/docs/riff_container
+    kind = data[12:16]
+
+    if kind == b"VP8X":
+        width, height = (int.from_bytes(data[i : i + 3], "little") for i in (24, 27))
+        size = (width + 1, height + 1)
+    elif kind == b"VP8L":
+        bits = int.from_bytes(data[21:25], "little")
+        size = ((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+    else:
+        width, height = struct.unpack_from("<HH", data, 26)
+        size = (width & 0x3FFF, height & 0x3FFF)
+
+    # Pillow counts the frames.
+    return Parts(8 + int.from_bytes(data[4:8], "little"), size)
 
 
-def end_of_gif(data: bytes) -> tuple[int, int]:
-    """Where it ends, and how many frames it has."""
+def parts_of_gif(data: bytes) -> Parts:
+    width, height = struct.unpack_from("<HH", data, 6)
     position = 13 + color_table(data[10])
     frames = 0
     in_blocks = False
@@ -111,11 +141,19 @@ def end_of_gif(data: bytes) -> tuple[int, int]:
             in_blocks = data[position] > 0
             position += data[position] + 1
         elif data[position] == 0x3B:
-            return position + 1, frames
+            return Parts(position + 1, (width, height), frames)
+        elif data[position] == 0x2C:
+            x, y, *size = struct.unpack_from("<HHHH", data, position + 1)
+
+            if x + size[0] > width or y + size[1] > height:
+                # Pillow would make room for it, wherever it is.
+                raise ValueError(x, y)
+
+            position += 11 + color_table(data[position + 9])
+            frames += 1
+            in_blocks = True
         else:
-            frame = data[position] == 0x2C
-            position += 11 + color_table(data[position + 9]) if frame else 2
-            frames += frame
+            position += 2
             in_blocks = True
 
     raise EOFError
@@ -126,24 +164,25 @@ def color_table(flags: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
-ENDS = {
-    "gif": end_of_gif,
-    "jpg": end_of_jpeg,
-    "png": end_of_png,
-    "webp": end_of_webp,
+PARTS = {
+    "gif": parts_of_gif,
+    "jpg": parts_of_jpeg,
+    "png": parts_of_png,
+    "webp": parts_of_webp,
 }
 
 
-def parts_of(data: bytes, extension: str) -> int:
-    """How many scans or frames there are in a file, if it is whole.
+def parts_of(data: bytes, extension: str) -> Parts:
+    """What a file is made of, if it is whole.
 
     :raise BadImage: if there is something else than an image in it
     """
-    end, parts = ENDS[extension](data)
+    parts = PARTS[extension](data)
+    has_archive = END_OF_ZIP in data[-MAX_END_OF_ZIP:]
 
-    if end > len(data):
+    if parts.end > len(data):
         raise EOFError
-    elif FOREIGN.search(data) or not BEHIND.match(data, end):
+    elif has_archive or FOREIGN.search(data) or not BEHIND.match(data, parts.end):
         raise BadImage(
             _(
                 "There is something else than an image in this file. Open it in an"

@@ -77,6 +77,15 @@ def segment(marker, data):
     return b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
 
 
+def far_frame():
+    """A GIF of one pixel, whose second frame is far away."""
+    frame = struct.pack("<BHHHHB", 0x2C, 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\0"
+    far = struct.pack("<BHHHHB", 0x2C, 30_000, 30_000, 1, 1, 0) + frame[10:]
+    head = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    assert read(io.BytesIO(head + frame + b";"))
+    return head + frame + far + b";"
+
+
 def jpeg_with(*segments):
     content = save(field(), "JPEG")
     return content[:2] + b"".join(segments) + content[2:]
@@ -222,9 +231,10 @@ def test_a_broken_profile_changes_nothing(profile, mode):
     [
         ((2000, 100), (2000, 100)),
         ((3000, 1000), (2000, 667)),
-        ((1000, 9000), (889, 8000)),
-        ((5000, 1), (2000, 1)),
+        ((1000, 9000), (816, 7348)),
         ((1, 9000), (1, 8000)),
+        ((3000, 6000), (1732, 3464)),
+        ((5000, 1), (2000, 1)),
     ],
 )
 def test_an_image_is_no_larger_than_a_page_needs(size, becomes):
@@ -408,12 +418,22 @@ def test_a_truncated_file_is_refused(format, part):
         ),
         (
             save(Image.new("1", (5000, 5000)), "WEBP", lossless=True),
-            "This image has 25 megapixels; at most 16 are possible.",
+            "This image has 25 megapixels; at most 10 are possible.",
         ),
     ],
 )
 def test_a_bomb_is_refused_before_it_is_decoded(content, sentence):
     assert sentence in refusal(content)
+
+
+def test_a_frame_beyond_its_image_is_refused():
+    assert DAMAGED in refusal(far_frame())
+
+
+def test_a_file_that_says_two_sizes_is_refused(monkeypatch):
+    said = pictures.Parts(end=0, size=(60, 41))
+    monkeypatch.setattr(pictures, "parts_of", lambda data, extension: said)
+    assert DAMAGED in refusal(save(field(60, 40), "PNG"))
 
 
 def test_a_jpeg_of_many_scans_is_refused():
@@ -436,7 +456,7 @@ def test_a_long_animation_is_refused(format, monkeypatch):
     monkeypatch.setattr(pictures, "MAX_FRAMES", 3)
     assert "This animation has 4 frames" in refusal(content)
     monkeypatch.undo()
-    monkeypatch.setattr(pictures, "MAX_PIXELS_IN_FRAMES", 9000)
+    monkeypatch.setitem(pictures.MAX_PIXELS_IN_FRAMES, format.lower(), 9000)
     assert "Make it smaller or shorter first." in refusal(content)
 
 
@@ -448,6 +468,7 @@ def test_a_long_animation_is_refused(format, monkeypatch):
         save(field(), "GIF") + b"<html>",
         save(field(), "WEBP") + b"/*",
         save(field(), "JPEG") + SCRIPT,
+        save(field(), "JPEG") * 2 + b"PK\3\4...PK\5\6" + b"\0" * 18,
         jpeg_with(segment(0xFE, SCRIPT)),
         jpeg_with(segment(0xFE, b"<?php phpinfo();")),
         jpeg_with(segment(0xE1, b"%PDF-1.4")),
