@@ -58,7 +58,7 @@ class NotUploaded(Exception):
 
 
 class Turns:
-    """One image at a time is decoded, which may take 250 MB, and one may wait: the
+    """One image at a time is decoded, which may take 400 MB, and one may wait: the
     other threads are for readers."""
 
     def __init__(self) -> None:

@@ -20,8 +20,8 @@ MAX_HEIGHT = 8000
 MAX_AREA = 6_000_000  # pixels; a long screenshot loses little of its width
 NARROWER = (1280, 640)
 
-# Pixels, such that a file needs no more than about 3.5 s of a core and 300 MB. A JPEG of
-# one scan is decoded at a fraction of its size; one of several is in memory as a whole.
+# Pixels, such that a file takes no more than about 3.5 s of a core and 400 MB. A JPEG
+# of one scan is decoded at a fraction of its size; one of several is held whole.
 MAX_PIXELS = {"jpg": 50_000_000, "png": 25_000_000, "webp": 10_000_000}
 MAX_PIXELS["gif"] = 16_000_000
 MAX_PIXELS_IN_SCANS = 25_000_000

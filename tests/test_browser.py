@@ -545,7 +545,7 @@ def test_a_reader_changes_the_language_and_keeps_it(open_browser):
     page.goto("/13")
     page.get_by_role("link", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    expect(page.get_by_role("link", name="登录")).to_be_visible()
+    expect(page.get_by_role("link", name="登录", exact=True)).to_be_visible()
     assert "/13-" in page.url
 
     page.goto("/")
