@@ -127,8 +127,12 @@ function list(field) {
     .join("\n");
 
   replace(field, start, end, fresh);
-  const cursor = Math.max(start, selectionEnd + fresh.length - (end - start));
-  field.setSelectionRange(selectionStart === selectionEnd ? cursor : start, cursor);
+  if (selectionStart === selectionEnd) {
+    const cursor = Math.max(start, selectionEnd + fresh.length - (end - start));
+    field.setSelectionRange(cursor, cursor);
+  } else {
+    field.setSelectionRange(start, start + fresh.length);
+  }
 }
 
 // Enter goes on with a list, and ends it on an empty item; anywhere else, it is false.

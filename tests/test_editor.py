@@ -1,0 +1,579 @@
+"""What the script makes of the forms to write in, and that nothing of it is missing
+or in the way without it."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from .browsers import axe_violations
+from .browsers import cookies_of
+from .browsers import expect_heading
+from .browsers import expect_message
+from .browsers import fill_in_post
+from .browsers import make_blog
+from .browsers import needs_chromium
+from .browsers import press
+from .browsers import serve
+
+pytestmark = needs_chromium
+
+PNG = {"name": "cat.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
+MARKDOWN = "![A cat](/image/1-cat.png)"
+
+# Files and texts as the clipboard, or a mouse, brings them.
+BRING = """(field, {type, files, texts}) => {
+  const data = new DataTransfer();
+  files.forEach(name => data.items.add(new File(["x"], name, {type: "image/png"})));
+  Object.entries(texts).forEach(([type, text]) => data.setData(type, text));
+  const options = {bubbles: true, cancelable: true};
+  field.focus();
+  return field.dispatchEvent(type === "paste"
+    ? new ClipboardEvent(type, {...options, clipboardData: data})
+    : new DragEvent(type, {...options, dataTransfer: data}));
+}"""
+
+
+@pytest.fixture(scope="module")
+def visitors(browser, tmp_path_factory):
+    app = make_blog(tmp_path_factory.mktemp("blog") / "blog.sqlite")
+
+    with serve(app) as url:
+        state = cookies_of(browser, url)
+        yield {"writer": {"base_url": url, "storage_state": state}}
+
+
+@pytest.fixture
+def page(open_browser):
+    """The editor, with scripts."""
+    page = open_browser("writer", java_script_enabled=True)
+    page.goto("/create")
+    return page
+
+
+@pytest.fixture
+def text(page):
+    return page.get_by_label("Text")
+
+
+@pytest.fixture(scope="module")
+def desk(browser, visitors):
+    """One editor for all the tests that only change its fields."""
+    with browser.new_context(**visitors["writer"]) as context:
+        page = context.new_page()
+        page.goto("/create")
+        yield page
+
+
+@pytest.fixture
+def desk_text(desk):
+    return desk.get_by_label("Text")
+
+
+def put(text, marked):
+    """Fill in a text; ``⟦`` and ``⟧`` are the ends of the selection."""
+    text.fill(marked.replace("⟦", "").replace("⟧", ""))
+    text.evaluate(
+        """(field, marked) => {
+          const [before, rest] = marked.split("⟦");
+          const length = rest.includes("⟧") ? rest.indexOf("⟧") : 0;
+          field.setSelectionRange(before.length, before.length + length);
+        }""",
+        marked,
+    )
+    text.focus()
+
+
+def state(text):
+    """The text with its selection, as :func:`put` takes it."""
+    return text.evaluate(
+        """({value, selectionStart: start, selectionEnd: end}) =>
+          value.slice(0, start) + "⟦" + value.slice(start, end)
+            + (end > start ? "⟧" : "") + value.slice(end)"""
+    )
+
+
+def bring(text, type, *files, **texts):
+    """Paste or drop; whether the browser goes on to do what it does by itself."""
+    texts = {f"text/{kind}": value for kind, value in texts.items()}
+    return text.evaluate(BRING, {"type": type, "files": list(files), "texts": texts})
+
+
+def answer_uploads(page, status=201, **answer):
+    sent = []
+
+    def handle(route):
+        sent.append(route.request)
+        route.fulfill(
+            status=status, body=json.dumps(answer), content_type="application/json"
+        )
+
+    page.route("**/account/images", handle)
+    return sent
+
+
+def count_posts(page):
+    """The forms that are sent from here on; the server takes its time."""
+    sent = []
+
+    def handle(route):
+        if route.request.method == "POST" and route.request.is_navigation_request():
+            sent.append(route.request)
+            page.wait_for_timeout(200)
+
+        route.continue_()
+
+    page.route("**/create", handle)
+    return sent
+
+
+def leaving_asks(page):
+    """Whether the browser asks before it leaves; the answer is to stay."""
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    # Without a click, no browser asks.
+    page.get_by_role("main").click(position={"x": 1, "y": 1})
+    page.evaluate("setTimeout(() => location.href = '/tags')")
+    page.wait_for_timeout(300)
+    page.remove_listener("dialog", stay)
+    return asked == ["beforeunload"]
+
+
+# The toolbar
+
+
+@pytest.mark.parametrize(
+    ("button", "before", "after"),
+    [
+        ("Bold", "a ⟦word⟧ here", "a **⟦word⟧** here"),
+        ("Bold", "a **⟦word⟧** here", "a ⟦word⟧ here"),
+        ("Bold", "a ⟦**word**⟧ here", "a ⟦word⟧ here"),
+        ("Bold", "a ⟦word ⟧here", "a **⟦word⟧** here"),
+        ("Bold", "a wo⟦rd here", "a **wo⟦rd** here"),
+        ("Bold", "a **wo⟦rd** here", "a wo⟦rd here"),
+        ("Bold", "⟦", "**⟦**"),
+        ("Bold", "**⟦**", "⟦"),
+        ("Bold", "*⟦both⟧*", "***⟦both⟧***"),
+        ("Bold", "🎉 ⟦面包⟧", "🎉 **⟦面包⟧**"),
+        ("Italic", "**⟦both⟧**", "***⟦both⟧***"),
+        ("Italic", "***⟦both⟧***", "**⟦both⟧**"),
+        ("Italic", "我喜欢面⟦包。", "我喜欢*面⟦包*。"),
+        ("Link", "a ⟦word⟧", "a [word](⟦https://⟧)"),
+        ("Link", "⟦", "[⟦](https://)"),
+        ("Link", "⟦https://a.example/(b)⟧", "[⟦](<https://a.example/(b)>)"),
+        ("List", "one⟦", "- one⟦"),
+        ("List", "- one⟦", "one⟦"),
+        ("List", "⟦", "- ⟦"),
+        ("List", "0\n⟦one\n\n- two⟧\n3", "0\n⟦- one\n\n- two⟧\n3"),
+        ("List", "⟦- one\n- two\n⟧3", "⟦one\ntwo⟧\n3"),
+        ("Code", "a ⟦word⟧", "a `⟦word⟧`"),
+        ("Code", "a `⟦word⟧`", "a ⟦word⟧"),
+        ("Code", "0\n⟦a\nb⟧\n3", "0\n⟦```\na\nb\n```⟧\n3"),
+        ("Code", "⟦```py\na\nb\n```⟧", "⟦a\nb⟧"),
+        ("Code", "⟦a\n```⟧", "⟦````\na\n```\n````⟧"),
+    ],
+)
+def test_a_button_marks_what_is_selected_and_undo_takes_it_back(
+    desk, desk_text, button, before, after
+):
+    put(desk_text, before)
+    desk.get_by_role("toolbar").get_by_role("button", name=button).click()
+    assert state(desk_text) == after
+    expect(desk_text).to_be_focused()
+
+    desk.keyboard.press("Control+z")
+    assert desk_text.input_value() == before.replace("⟦", "").replace("⟧", "")
+
+
+@pytest.mark.parametrize(
+    ("key", "after"), [("b", "**a**"), ("i", "*a*"), ("k", "[a](https://)")]
+)
+def test_keys_that_people_know(desk, desk_text, key, after):
+    put(desk_text, "⟦a⟧")
+    desk.keyboard.press(f"Control+{key}")
+    assert desk_text.input_value() == after
+
+    button = desk.locator(f"[aria-keyshortcuts='Control+{key.upper()}']")
+    assert f"(Ctrl+{key.upper()})" in button.get_attribute("title")
+
+
+def test_control_and_enter_publish(page, text):
+    fill_in_post(page, "Sent by keys", "Some text")
+    text.press("Control+Enter")
+    expect_message(page, "Published.")
+
+
+def test_arrow_keys_move_within_the_toolbar(desk):
+    desk.get_by_label("Title").focus()
+    desk.keyboard.press("Tab")
+
+    for key, name in (
+        ("ArrowRight", "Italic"),
+        ("End", "Image"),
+        ("ArrowRight", "Bold"),
+        ("ArrowLeft", "Image"),
+        ("ArrowLeft", "Code"),
+        ("Home", "Bold"),
+        ("ArrowRight", "Italic"),
+    ):
+        desk.keyboard.press(key)
+        expect(desk.get_by_role("button", name=name)).to_be_focused()
+
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_label("Text")).to_be_focused()
+    desk.keyboard.press("Shift+Tab")
+    expect(desk.get_by_role("button", name="Italic")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("- one⟦", "- one\n- ⟦"),
+        ("- o⟦ne", "- o\n- ⟦ne"),
+        ("  * one⟦", "  * one\n  * ⟦"),
+        ("9. one⟦", "9. one\n10. ⟦"),
+        ("- [x] one⟦", "- [x] one\n- [ ] ⟦"),
+        ("- one\n- ⟦", "- one\n⟦"),
+        ("- ⟦one⟧", "- \n⟦"),
+        ("-one⟦", "-one\n⟦"),
+        ("one⟦", "one\n⟦"),
+        ("```\n- one⟦", "```\n- one\n⟦"),
+    ],
+)
+def test_enter_goes_on_with_a_list(desk, desk_text, before, after):
+    put(desk_text, before)
+    desk.keyboard.press("Enter")
+    assert state(desk_text) == after
+
+
+@pytest.mark.parametrize("how", [{"isComposing": True}, {"keyCode": 229}])
+def test_an_input_method_keeps_its_keys(desk_text, how):
+    put(desk_text, "- 面包⟦")
+    goes_on = desk_text.evaluate(
+        """(field, how) => ["Enter", "b"].every(key => field.dispatchEvent(
+          new KeyboardEvent("keydown",
+            {key, ctrlKey: key === "b", bubbles: true, cancelable: true, ...how})))""",
+        how,
+    )
+    assert goes_on
+    assert desk_text.input_value() == "- 面包"
+
+
+@pytest.mark.parametrize(
+    ("before", "pasted", "after"),
+    [
+        ("a ⟦word⟧", "https://a.example/", "a [word](https://a.example/)⟦"),
+        ("a ⟦word⟧", "other", None),
+        ("a ⟦", "https://a.example/", None),
+        ("⟦https://⟧", "https://a.example/", None),
+    ],
+)
+def test_an_address_pasted_onto_words_makes_a_link(desk_text, before, pasted, after):
+    put(desk_text, before)
+    goes_on = bring(desk_text, "paste", plain=pasted)
+    assert goes_on == (after is None)
+    assert state(desk_text) == (after or before)
+
+
+# The count
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("Title", "🎉" * 179, ""),
+        ("Title", "🎉" * 195, "Characters left: 5"),
+        ("Title", "🎉" * 205, "Characters too many: 5"),
+        ("Text", "包" * 59_999, ""),
+        ("Text", "包" * 66_600, "Room left: 0.2 kB"),
+        ("Text", "包" * 66_700, "Too long by 0.1 kB"),
+    ],
+)
+def test_a_count_is_shown_near_the_limit(desk, field, value, sentence):
+    field = desk.get_by_label(field)
+    field.evaluate(
+        """(field, value) => {
+          field.value = value;
+          field.dispatchEvent(new InputEvent("input", {bubbles: true}));
+        }""",
+        value,
+    )
+    desk.wait_for_timeout(600)
+    note = desk.locator(f"#{field.get_attribute('id')}-count")
+    expect(note).to_have_text(sentence)
+    expect(note).to_have_role("status")
+    is_over = "To" in sentence or "too" in sentence
+    expect(field).to_have_attribute("aria-invalid", str(is_over).lower())
+    assert note.get_attribute("id") in field.get_attribute("aria-describedby")
+
+
+def test_a_text_that_is_too_long_is_still_sent(page):
+    fill_in_post(page, "M" * 201, "Some text")
+    press(page, "Publish")
+    expect_message(page, "at most 200 characters")
+    expect(page.locator("#title-count")).to_have_text("Characters too many: 1")
+
+
+def test_the_page_about_oneself_has_a_toolbar_and_a_count(page):
+    page.goto("/account/about")
+    page.locator("#about").fill("a" * 1000)
+    expect(page.locator("#about-count")).to_have_text("Characters left: 0")
+    expect(page.get_by_role("toolbar").get_by_role("button")).to_have_count(5)
+
+
+# Leaving and sending
+
+
+def test_leaving_asks_only_if_there_is_something_to_lose(page, text):
+    assert not leaving_asks(page)
+    expect_heading(page, "Tags")
+
+    page.goto("/create")
+    text.fill("Some text")
+    assert leaving_asks(page)
+    text.fill("")
+    assert not leaving_asks(page)
+
+
+def test_a_text_that_came_back_is_not_saved_yet(page, text):
+    fill_in_post(page, " ", "Some text")
+    press(page, "Publish")
+    expect_message(page, "Title is required.")
+    assert leaving_asks(page)
+
+
+def test_publishing_does_not_ask_and_going_back_does(page):
+    fill_in_post(page, "Published", "Some text")
+    press(page, "Publish")
+    expect_message(page, "Published.")
+
+    page.go_back()
+    expect_heading(page, "New Post")
+    assert page.get_by_label("Text").input_value() == "Some text"
+    assert leaving_asks(page)
+    fill_in_post(page, "Published again", "Some text")
+    press(page, "Publish")
+    expect_message(page, "Published.")
+
+
+def test_a_double_click_sends_once(page):
+    sent = count_posts(page)
+    fill_in_post(page, "Once", "Some text")
+    page.get_by_role("button", name="Publish").dblclick()
+    expect_message(page, "Published.")
+    assert len(sent) == 1
+
+
+def test_what_was_refused_can_be_sent_again(page):
+    fill_in_post(page, " ", "Some text")
+    press(page, "Publish")
+    expect_message(page, "Title is required.")
+    page.get_by_label("Title").fill("Again")
+    press(page, "Publish")
+    expect_message(page, "Published.")
+
+
+# Images
+
+
+def test_an_image_is_sent_and_put_where_the_cursor_is(page, text):
+    sent = answer_uploads(page, markdown=MARKDOWN)
+    put(text, "Before.⟦\n\nAfter.")
+
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("toolbar").get_by_role("button", name="Image").click()
+
+    chooser.value.set_files(PNG)
+    alt = page.get_by_label("What does it show?")
+    expect(alt).to_be_focused()
+    alt.fill("A cat")
+    alt.press("Enter")
+
+    expect(text).to_be_focused()
+    assert state(text) == f"Before.\n\n{MARKDOWN}⟦\n\nAfter."
+    expect(alt).to_be_hidden()
+    assert alt.input_value() == page.locator("#image").input_value() == ""
+    assert sent[0].headers["accept"] == "application/json"
+    assert b"A cat" in sent[0].post_data_buffer
+    assert b"\x89PNG" in sent[0].post_data_buffer
+    expect(page.locator("#preview")).to_contain_text("After.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("⟦", f"{MARKDOWN}\n\n⟦"),
+        ("one⟦", f"one\n\n{MARKDOWN}\n\n⟦"),
+        ("one\n⟦two", f"one\n\n{MARKDOWN}\n\n⟦two"),
+        ("in the ⟦middle", f"in the {MARKDOWN}⟦middle"),
+    ],
+)
+def test_an_image_is_a_paragraph_but_within_a_line(page, text, before, after):
+    answer_uploads(page, markdown=MARKDOWN)
+    put(text, before)
+    bring(text, "paste", "cat.png")
+    page.keyboard.press("Enter")
+    expect(text).to_be_focused()
+    assert state(text) == after
+
+
+def test_files_that_are_dropped_are_asked_for_one_after_the_other(page, text):
+    sent = answer_uploads(page, markdown=MARKDOWN)
+    bring(text, "dragover", "one.png", "two.png")
+    expect(text).to_have_class("drop")
+    assert not bring(text, "drop", "one.png", "two.png")
+    expect(text).not_to_have_class("drop")
+
+    for number in (1, 2):
+        alt = page.get_by_label("What does it show?")
+        expect(alt).to_be_focused()
+        expect(alt).to_have_value("")
+        alt.fill(f"Number {number}")
+        press(page, "Insert")
+
+    expect(text).to_be_focused()
+    assert text.input_value().count(MARKDOWN) == 2
+    assert b"one.png" in sent[0].post_data_buffer
+    assert b"two.png" in sent[1].post_data_buffer
+
+
+def test_text_with_a_picture_of_itself_is_pasted_as_text(page, text):
+    assert bring(text, "paste", "image.png", plain="Words", html="<b>Words</b>")
+    expect(page.get_by_label("What does it show?")).to_be_hidden()
+    assert not bring(text, "paste", "image.png", html="<img>")
+    expect(page.get_by_label("What does it show?")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ({"status": 422, "body": '{"error": "This is no image."}'}, "no image."),
+        ({"status": 413, "body": "<h1>Too large"}, "could not be sent"),
+        (None, "could not be sent"),
+    ],
+)
+def test_an_image_that_is_refused_loses_nothing(page, text, answer, sentence):
+    def handle(route):
+        route.fulfill(**answer) if answer else route.abort()
+
+    page.route("**/account/images", handle)
+    text.fill("Some text")
+    bring(text, "paste", "cat.png")
+    page.get_by_label("What does it show?").fill("A cat")
+    press(page, "Insert")
+
+    expect(page.locator(".image").get_by_role("alert")).to_contain_text(sentence)
+    expect(page.get_by_label("What does it show?")).to_have_value("A cat")
+    expect(page.get_by_role("button", name="Insert")).not_to_be_disabled()
+    assert page.locator("#image").input_value().endswith("cat.png")
+    assert text.input_value() == "Some text"
+
+
+def test_the_preview_does_not_send_the_file(page, text):
+    bring(text, "paste", "cat.png")
+
+    with page.expect_request("**/create") as request:
+        text.fill("Some text")
+
+    assert "preview=1" in request.value.post_data
+    assert "image" not in request.value.post_data
+
+
+# A like
+
+
+def like_page(pressed, extra=""):
+    return f"""<!doctype html><html lang="en"><title>A post</title>{extra}
+      <p style="height: 3000px">Long</p>
+      <div id="like"><form class="like" method="post" action="/1/like">
+      <button aria-pressed="{pressed}">Like</button></form></div>"""
+
+
+@pytest.fixture
+def liking(page):
+    """A post's page, by the answer to a like."""
+
+    def open_post(answer):
+        script = page.locator("script[src]").get_attribute("src")
+        extra = f'<script src="{script}" defer></script>'
+        page.route(
+            "**/1",
+            lambda route: route.fulfill(
+                body=like_page("false", extra), content_type="text/html"
+            ),
+        )
+        page.route("**/1/like", lambda route: route.fulfill(**answer))
+        page.goto("/1")
+        page.get_by_role("button", name="Like").click()
+        return page
+
+    return open_post
+
+
+def test_a_like_changes_its_button_alone(liking):
+    page = liking({"body": like_page("true"), "content_type": "text/html"})
+    button = page.get_by_role("button", name="Like")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(button).to_be_focused()
+    assert page.url.endswith("/1")
+    assert page.evaluate("scrollY") > 1000
+
+
+def test_a_like_after_logging_out_shows_the_page_that_says_so(liking):
+    page = liking({"status": 401, "body": "<h1>Log In</h1>"})
+    expect_heading(page, "Log In")
+    assert page.url.endswith("/1/like")
+
+
+# The whole page
+
+
+def test_axe_finds_nothing_in_the_editor_in_use(page, text):
+    fill_in_post(page, "M" * 201, "Some text")
+    bring(text, "paste", "cat.png")
+    expect(page.locator("#title-count")).not_to_be_empty()
+    assert axe_violations(page) == {}
+
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_buttons_are_large_enough_for_fingers(open_browser):
+    page = open_browser(
+        "writer",
+        java_script_enabled=True,
+        has_touch=True,
+        is_mobile=True,
+        viewport={"width": 320, "height": 640},
+    )
+    page.goto("/create")
+
+    for button in page.get_by_role("toolbar").get_by_role("button").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+        assert box["x"] + box["width"] <= 320
+
+
+def test_without_scripts_nothing_is_there_that_does_nothing(open_browser):
+    page = open_browser("writer")
+    page.goto("/create")
+    expect(page.get_by_role("toolbar")).to_have_count(0)
+    expect(page.get_by_role("status")).to_have_count(0)
+    expect(page.locator("main button[type=button]")).to_have_count(0)
+
+    page.get_by_text("Add an image").click()
+    expect(page.get_by_role("button", name="Insert")).to_be_visible()
+
+
+def test_enter_in_the_title_publishes_and_uploads_nothing(open_browser):
+    for scripts in (False, True):
+        page = open_browser("writer", java_script_enabled=scripts)
+        page.goto("/create")
+        fill_in_post(page, "By Enter", "Some text")
+        page.get_by_label("Title").press("Enter")
+        expect_message(page, "Published.")
