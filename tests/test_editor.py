@@ -348,9 +348,18 @@ def test_a_text_that_came_back_is_not_saved_yet(page, text):
 
 
 def test_publishing_does_not_ask_and_going_back_does(page):
+    asked = []
+
+    def leave(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     fill_in_post(page, "Published", "Some text")
     press(page, "Publish")
     expect_message(page, "Published.")
+    page.remove_listener("dialog", leave)
+    assert not asked
 
     page.go_back()
     expect_heading(page, "New Post")

@@ -40,8 +40,11 @@ function selectedText({ value, selectionStart, selectionEnd }) {
 
   start = value.slice(0, selectionStart).lastIndexOf("\n") + 1;
   const [line] = value.slice(start).split("\n", 1);
-  // Chinese has no spaces between words.
-  for (const word of new Intl.Segmenter(LANGUAGE, { granularity: "word" }).segment(line)) {
+  // Chinese has no spaces between words. An old browser finds no word at all.
+  const segmenter =
+    Intl.Segmenter && new Intl.Segmenter(LANGUAGE, { granularity: "word" });
+
+  for (const word of segmenter?.segment(line) ?? []) {
     const [from, to] = [start + word.index, start + word.index + word.segment.length];
 
     if (word.isWordLike && from <= selectionStart && selectionEnd <= to) {
@@ -76,7 +79,11 @@ function toggleMark(field, mark) {
   const isOn = mark === "*" ? outside % 2 : outside >= mark.length;
   const shift = isOn ? -mark.length : mark.length;
 
-  replace(field, start + Math.min(shift, 0), end - Math.min(shift, 0), isOn ? text : mark + text + mark);
+  if (isOn) {
+    replace(field, start + shift, end - shift, text);
+  } else {
+    replace(field, start, end, mark + text + mark);
+  }
   const within = (position) => Math.min(Math.max(position, start), end) + shift;
   field.setSelectionRange(within(selectionStart), within(selectionEnd));
 }
@@ -111,7 +118,8 @@ function link(field, pasted) {
   if (!label) {
     field.setSelectionRange(start + 1, start + 1);
   } else if (!pasted) {
-    field.setSelectionRange(start + label.length + 3, start + label.length + 3 + address.length);
+    const from = start + label.length + 3;
+    field.setSelectionRange(from, from + address.length);
   }
 }
 
@@ -122,9 +130,9 @@ function list(field) {
   const isItem = (row) => /^\s*- /.test(row);
   const isBlank = (row) => !row.trim() && rows.length > 1;
   const isOn = rows.every((row) => isItem(row) || isBlank(row));
-  const fresh = rows
-    .map((row) => (isOn ? row.replace("- ", "") : isItem(row) || isBlank(row) ? row : row.replace(/^\s*/, "$&- ")))
-    .join("\n");
+  const toggled = (row) =>
+    isOn ? row.replace("- ", "") : isItem(row) ? row : row.replace(/^\s*/, "$&- ");
+  const fresh = rows.map((row) => (isBlank(row) ? row : toggled(row))).join("\n");
 
   replace(field, start, end, fresh);
   if (selectionStart === selectionEnd) {
@@ -140,7 +148,8 @@ function continueList(field) {
   const { value, selectionStart, selectionEnd } = field;
   const before = value.slice(0, selectionStart);
   const start = before.lastIndexOf("\n") + 1;
-  const item = before.slice(start).match(/^(\s*)(?:([-*+])|(\d{1,8})([.)]))( +(?:\[[ xX]\] +)?)(.*)$/);
+  const pattern = /^(\s*)(?:([-*+])|(\d{1,8})([.)]))( +(?:\[[ xX]\] +)?)(.*)$/;
+  const item = before.slice(start).match(pattern);
   const isCode = before.match(/^ {0,3}(```|~~~)/gm)?.length % 2;
 
   if (!item || isCode || selectionStart !== selectionEnd) {
@@ -264,7 +273,10 @@ function addCount(field) {
   let timer;
 
   function show() {
-    const size = unit === "bytes" ? new TextEncoder().encode(field.value).length : [...field.value.trim()].length;
+    const size =
+      unit === "bytes"
+        ? new TextEncoder().encode(field.value).length
+        : [...field.value.trim()].length;
     const isOver = size > most;
     // In tenths of a kilobyte, never better than it is.
     const left = unit === "bytes" ? Math.floor((most - size) / 100) / 10 : most - size;
@@ -283,7 +295,8 @@ function addCount(field) {
   addEventListener("pageshow", show);
 
   note.id = `${field.id}-count`;
-  field.setAttribute("aria-describedby", [field.getAttribute("aria-describedby"), note.id].filter(Boolean).join(" "));
+  const described = `${field.getAttribute("aria-describedby") ?? ""} ${note.id}`;
+  field.setAttribute("aria-describedby", described.trim());
   field.after(note);
 }
 
@@ -330,7 +343,8 @@ function addImages(block) {
 
       if (markdown) {
         file.value = alt.value = "";
-        insertParagraph(field, hasCursor ? field.selectionEnd : field.value.length, markdown);
+        const cursor = hasCursor ? field.selectionEnd : field.value.length;
+        insertParagraph(field, cursor, markdown);
         ask();
       }
       problem.textContent = error ?? "";
@@ -369,7 +383,8 @@ function addImages(block) {
   field.addEventListener("focus", () => (hasCursor = true), { once: true });
   field.addEventListener("paste", (event) => {
     const data = event.clipboardData;
-    const isImage = data.files.length && [...data.files].every(({ type }) => type.startsWith("image/"));
+    const types = Array.from(data.files, ({ type }) => type);
+    const isImage = types.length && types.every((type) => type.startsWith("image/"));
     // Word and Excel add a picture to a text; some systems, the name to a picture.
     const text = data.getData("text/plain");
 
@@ -469,7 +484,8 @@ function addSuggestions(field) {
 const sent = new Set();
 
 function isUnsaved(form) {
-  const isChanged = ({ value, defaultValue }) => defaultValue !== undefined && value !== defaultValue;
+  const isChanged = ({ value, defaultValue }) =>
+    defaultValue !== undefined && value !== defaultValue;
   return !sent.has(form) && ("unsaved" in form.dataset || [...form].some(isChanged));
 }
 
@@ -495,7 +511,8 @@ addEventListener("pageshow", () => {
 
 async function like(form) {
   try {
-    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const body = new URLSearchParams(new FormData(form));
+    const response = await fetch(form.action, { method: "POST", body });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.querySelector("#like");
 
