@@ -162,12 +162,12 @@ def create_submit() -> ResponseReturnValue:
     """Create a new post for the current user, or preview it."""
     form = posted_form()
 
-    if "preview" in request.form:
-        return editor("blog/create.html", form)
-
     # One that was chosen and not inserted must not be lost with the page.
     if images.is_sent():
         return with_image("blog/create.html", form)
+
+    if "preview" in request.form:
+        return editor("blog/create.html", form)
 
     if error := form.problem():
         flash(error, "error")
@@ -196,11 +196,11 @@ def update_submit(id: int) -> ResponseReturnValue:
     post = get_post(id)
     form = posted_form(tags_before=",".join(posts.tag_names(id)))
 
-    if "preview" in request.form:
-        return editor("blog/update.html", form, post=post)
-
     if images.is_sent():
         return with_image("blog/update.html", form, post=post)
+
+    if "preview" in request.form:
+        return editor("blog/update.html", form, post=post)
 
     if error := form.problem():
         flash(error, "error")

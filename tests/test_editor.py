@@ -1,9 +1,12 @@
 """What the script makes of the forms to write in, and that nothing of it is missing
 or in the way without it."""
 
+import io
 import json
+import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from .browsers import axe_violations
@@ -493,50 +496,96 @@ def test_the_preview_does_not_send_the_file(page, text):
     assert "image" not in request.value.post_data
 
 
-# A like
-
-
-def like_page(pressed, extra=""):
-    return f"""<!doctype html><html lang="en"><title>A post</title>{extra}
-      <p style="height: 3000px">Long</p>
-      <div id="like"><form class="like" method="post" action="/1/like">
-      <button aria-pressed="{pressed}">Like</button></form></div>"""
+# Taking part
 
 
 @pytest.fixture
-def liking(page):
-    """A post's page, by the answer to a like."""
-
-    def open_post(answer):
-        script = page.locator("script[src]").get_attribute("src")
-        extra = f'<script src="{script}" defer></script>'
-        page.route(
-            "**/1",
-            lambda route: route.fulfill(
-                body=like_page("false", extra), content_type="text/html"
-            ),
-        )
-        page.route("**/1/like", lambda route: route.fulfill(**answer))
-        page.goto("/1")
-        page.get_by_role("button", name="Like").click()
-        return page
-
-    return open_post
+def post(page, text):
+    """The page of a long post, with scripts."""
+    fill_in_post(page, "A post", "Words.\n\n" * 200)
+    press(page, "Publish")
+    page.get_by_role("link", name="A post", exact=True).first.click()
+    return page
 
 
-def test_a_like_changes_its_button_alone(liking):
-    page = liking({"body": like_page("true"), "content_type": "text/html"})
-    button = page.get_by_role("button", name="Like")
+def test_a_like_changes_its_button_alone(post):
+    button = post.get_by_role("button", name="Like")
+    button.click()
+    expect(post.get_by_text("1 person likes this")).to_be_visible()
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(button).to_be_focused()
-    assert page.url.endswith("/1")
-    assert page.evaluate("scrollY") > 1000
+    assert "#" not in post.url and post.evaluate("scrollY") > 1000
+
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(post.get_by_text("1 person likes this")).to_have_count(0)
 
 
-def test_a_like_after_logging_out_shows_the_page_that_says_so(liking):
-    page = liking({"status": 401, "body": "<h1>Log In</h1>"})
-    expect_heading(page, "Log In")
-    assert page.url.endswith("/1/like")
+def test_a_like_after_logging_out_leads_to_the_login(post):
+    post.context.clear_cookies()
+    post.get_by_role("button", name="Like").click()
+    expect_heading(post, "Log In")
+
+
+def test_without_scripts_a_like_leads_back_to_its_button(post, open_browser):
+    page = open_browser("writer")
+    page.goto(post.url)
+    page.get_by_role("button", name="Like").click()
+    expect(page.get_by_role("button", name="Like")).to_be_in_viewport()
+    expect(page.get_by_text("1 person likes this")).to_be_visible()
+
+
+def test_a_comment_is_not_left_behind_unasked(post):
+    field = post.get_by_label("Your comment")
+    field.fill("a word")
+    field.press("Control+b")
+    expect(field).to_have_value("a **word**")
+    assert leaving_asks(post)
+    post.get_by_role("button", name="Comment", exact=True).dblclick()
+    expect(post.locator(".comment .body strong")).to_have_text("word")
+    expect(post.get_by_role("heading", name="1 comment", exact=True)).to_be_visible()
+    assert not leaving_asks(post)
+
+
+def a_picture(width=900, height=600):
+    content = io.BytesIO()
+    Image.new("RGB", (width, height), "green").save(content, "JPEG")
+    return {"name": "green", "mimeType": "image/jpeg", "buffer": content.getvalue()}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_image_comes_from_the_editor_to_the_readers(open_browser, scripts):
+    page = open_browser("writer", java_script_enabled=scripts)
+    page.goto("/create")
+    fill_in_post(page, "With an image", "A text.")
+    page.get_by_text("Add an image").click()
+    page.locator("#image").set_input_files(a_picture())
+    page.get_by_label("What does it show?").fill("A green field")
+    press(page, "Insert")
+    expect(page.get_by_label("Text")).to_have_value(
+        re.compile(r"^A text\.\n\n!\[A green field\]\(/image/\w+-900x600\.jpg\)\n*$")
+    )
+    press(page, "Publish")
+    page.get_by_role("link", name="With an image", exact=True).first.click()
+    image = page.get_by_role("img", name="A green field")
+    expect(image).to_be_visible()
+    width, natural = image.evaluate("image => [image.width, image.naturalWidth > 0]")
+    assert natural and 300 < width <= 900
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_file_that_is_no_image_leaves_the_text_as_it_was(open_browser, scripts):
+    page = open_browser("writer", java_script_enabled=scripts)
+    page.goto("/create")
+    fill_in_post(page, "A title", "A text.")
+    page.get_by_text("Add an image").click()
+    page.locator("#image").set_input_files(PNG)
+    press(page, "Insert")
+    expect(
+        page.get_by_role("alert").filter(has_text="This is no image")
+    ).to_be_visible()
+    expect(page.get_by_label("Text")).to_have_value(re.compile("^A text."))
+    expect(page.get_by_label("Title")).to_have_value("A title")
 
 
 # The whole page

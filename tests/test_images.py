@@ -97,8 +97,11 @@ def test_so_it_is_when_a_post_is_edited(app, alice):
 
 
 def test_an_image_that_was_chosen_and_not_inserted_is_not_lost(app, alice):
-    page = alice.post("/create", data=form(title="Typed", body="A text."))
-    assert "/image/" in page.text
+    for button in ({}, {"preview": "1"}):
+        page = alice.post("/create", data=form(title="T", body="A text.", **button))
+        assert "](/image/" in page.text
+        assert ('<img src="/image/' in page.text) == bool(button)
+
     assert rows(app, "SELECT * FROM post") == []
 
 
