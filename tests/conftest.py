@@ -3,6 +3,8 @@ import re
 import sqlite3
 
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
@@ -17,6 +19,30 @@ PASSWORD = "three random words"
 def cheap_hashes(monkeypatch):
     """The real hash takes 0.3 s; what it is made of is tested by name."""
     monkeypatch.setattr("flaskr.passwords.METHOD", "scrypt:128:8:1")
+
+
+class Compiled(BytecodeCache):
+    """Templates that are compiled once for the apps of all tests, which would spend
+    most of their time on it."""
+
+    templates = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.templates:
+            bucket.bytecode_from_string(self.templates[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.templates[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(autouse=True)
+def compiled_templates(monkeypatch):
+    def create(app, create=Flask.create_jinja_environment):
+        environment = create(app)
+        environment.bytecode_cache = Compiled()
+        return environment
+
+    monkeypatch.setattr(Flask, "create_jinja_environment", create)
 
 
 @pytest.fixture

@@ -290,8 +290,8 @@ STATEMENTS = sum(
 )
 
 
-@pytest.mark.parametrize("after", range(STATEMENTS + 1))
-def test_ended_after_any_statement_it_leaves_the_old_schema(fresh, path, after):
+@pytest.mark.parametrize("after", [0, 1, *range(2, STATEMENTS, 5), STATEMENTS])
+def test_ended_after_a_statement_it_leaves_the_old_schema(fresh, path, after):
     make_tutorial_database(path)
     old = schema(path)
     code = f"""
