@@ -69,8 +69,12 @@ def show(id: int, slug: str) -> ResponseReturnValue:
 
     discussion = asked_page(id)
 
-    if "before" in request.args and discussion.before is None:
-        # The first page has one address, and is full.
+    if (
+        "before" in request.args
+        and discussion.before is None
+        or ("after" in request.args and not discussion.comments)
+    ):
+        # The first page has one address, and is full; none is empty.
         return redirect(f"{here}#comments")
 
     earlier, later = posts.neighbors(post)
@@ -113,7 +117,7 @@ def posted_form(tags_before: str = "") -> PostForm:
 
 
 @bp.app_context_processor
-def limits() -> dict[str, int]:
+def lengths() -> dict[str, int]:
     """How long a text may be, for the pages that have it in a form."""
     return {
         "max_title": posts.MAX_TITLE,

@@ -19,6 +19,9 @@ MAX_BODY = 5000  # characters
 # Comments on one page of a post.
 PAGE_SIZE = 50
 
+# How long the same words again are a second click, and not something to say.
+SENT_TWICE = timedelta(hours=1)
+
 COLUMNS = (
     "c.id, c.post_id, c.parent_id, c.thread_id, c.author_id, c.created,"
     " coalesce(c.updated, c.created) AS updated, CAST(c.body AS TEXT) AS body,"
@@ -158,53 +161,42 @@ def problem_with(body: str) -> str | None:
         return None
 
 
-def create(post_id: int, parent_id: int | None, author_id: int, body: str) -> int:
-    """Add a comment and return its id, or that of the same one: a form that is
-    sent twice says something once.
+def find_same(post_id: int, thread_id: int, author_id: int, body: str) -> int:
+    """The comment that somebody just wrote in the same words at the same place, or 0:
+    a form that is sent twice says something once."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT id FROM comment WHERE author_id = ? AND post_id = ? AND body = ?"
+            " AND coalesce(parent_id, 0) = ? AND created > ?",
+            (author_id, post_id, body, thread_id, ago(SENT_TWICE)),
+        )
+        .fetchone()
+    )
+    return row["id"] if row else 0
 
-    :param parent_id: the comment that it answers; one that is an answer itself
-        stands for the one above it
+
+def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
+    """Add a comment and return its id, or that of the same one.
+
+    :param thread_id: the comment under which it hangs, or 0
     :return: 0 if the post, the comment above or the account is gone, or if the
         post's comments are closed
     """
     with transaction() as db:
-        thread_id = find_thread(post_id, parent_id) if parent_id else 0
+        if same := find_same(post_id, thread_id, author_id, body):
+            return same
 
-        if thread_id is None:
-            return 0
-
-        same = db.execute(
-            "SELECT id FROM comment WHERE author_id = ? AND post_id = ? AND body = ?"
-            " AND coalesce(parent_id, 0) = ?",
-            (author_id, post_id, body, thread_id),
+        added = db.execute(
+            "INSERT INTO comment (post_id, parent_id, author_id, body)"
+            f" SELECT p.id, nullif(?, 0), w.id, ? FROM {posts.PUBLIC}"
+            ' JOIN "user" w ON w.id = ? AND w.closed IS NULL'
+            " WHERE p.id = ? AND p.comments_closed IS NULL AND (? = 0 OR EXISTS"
+            " (SELECT 1 FROM comment WHERE id = ? AND post_id = p.id)) RETURNING id",
+            (thread_id, body, author_id, post_id, thread_id, thread_id),
         ).fetchone()
 
-        added = (
-            same
-            or db.execute(
-                "INSERT INTO comment (post_id, parent_id, author_id, body)"
-                f" SELECT p.id, nullif(?, 0), w.id, ? FROM {posts.PUBLIC}"
-                ' JOIN "user" w ON w.id = ? AND w.closed IS NULL'
-                " WHERE p.id = ? AND p.comments_closed IS NULL RETURNING id",
-                (thread_id, body, author_id, post_id),
-            ).fetchone()
-        )
-
     return added["id"] if added else 0
-
-
-def find_thread(post_id: int, comment_id: int) -> int | None:
-    """The comment under which an answer to another hangs, unless that is gone."""
-    row = (
-        get_db()
-        .execute(
-            "SELECT thread_id FROM comment"
-            " WHERE id = ? AND post_id = ? AND removed IS NULL",
-            (comment_id, post_id),
-        )
-        .fetchone()
-    )
-    return row["thread_id"] if row else None
 
 
 def update(comment_id: int, author_id: int, body: str, within: timedelta) -> bool:
@@ -212,9 +204,10 @@ def update(comment_id: int, author_id: int, body: str, within: timedelta) -> boo
     it is older, or removed."""
     with transaction() as db:
         updated = db.execute(
-            "UPDATE comment SET body = ?, updated = CURRENT_TIMESTAMP"
+            "UPDATE comment SET body = ?, updated = CASE body WHEN ? THEN updated"
+            " ELSE CURRENT_TIMESTAMP END"
             " WHERE id = ? AND author_id = ? AND created > ? AND removed IS NULL",
-            (body, comment_id, author_id, ago(within)),
+            (body, body, comment_id, author_id, ago(within)),
         )
 
     return updated.rowcount == 1

@@ -27,10 +27,17 @@ from .times import ago
 bp = Blueprint("discussion", __name__)
 
 
+def row_id(text: str) -> int:
+    if (number := int(text)) >= 2**63:
+        raise ValueError(text)
+
+    return number
+
+
 def asked_page(post_id: int) -> comments.Page:
     """The page of a post's comments that ``?after=`` or ``?before=`` names, or the
     first."""
-    place = listings.asked_place(int, back="before", on="after")
+    place = listings.asked_place(row_id, back="before", on="after")
     return comments.page(post_id, place)
 
 
@@ -165,11 +172,15 @@ def add(post: sqlite3.Row, above: sqlite3.Row | None) -> ResponseReturnValue:
         flash(error, "error")
         return form(post, text, above), 422
 
-    if seconds := limits.take(*limits.of_writer("COMMENTS", g.user["id"])):
-        return wait(math.ceil(seconds), post, text, above)
+    where = (post["id"], above["thread_id"] if above else 0, g.user["id"])
+    id = comments.find_same(*where, text)
 
-    parent_id = above["id"] if above else None
-    id = comments.create(post["id"], parent_id, g.user["id"], text)
+    if not id:
+        if seconds := limits.take(*limits.of_writer("COMMENTS", g.user["id"])):
+            return wait(math.ceil(seconds), post, text, above)
+
+        id = comments.create(*where, text)
+
     comment = comments.find(id)
 
     if comment is None:

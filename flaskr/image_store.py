@@ -56,7 +56,8 @@ def add(user_id: int, picture: Picture, alt: str, quota: int) -> sqlite3.Row | N
         image = image or insert(picture)
         db.execute(
             "INSERT INTO image_upload (image_id, user_id, alt) VALUES (?, ?, ?)"
-            " ON CONFLICT (image_id, user_id) DO UPDATE SET alt = excluded.alt",
+            " ON CONFLICT (image_id, user_id)"
+            " DO UPDATE SET alt = excluded.alt, created = CURRENT_TIMESTAMP",
             (image["id"], user_id, alt),
         )
 
@@ -157,7 +158,7 @@ def page(user_id: int, place: Place | None = None) -> Page:
 
 def uses_of(hashes: Iterable[str]) -> dict[str, list[sqlite3.Row]]:
     """The public's posts that show images, each with ``id`` and ``title``, and the
-    people whose page does, with ``username``."""
+    people whose page does, with ``username``; both with the ``owner_id``."""
     found = tuple(hashes)
     uses: dict[str, list[sqlite3.Row]] = defaultdict(list)
 
@@ -167,11 +168,12 @@ def uses_of(hashes: Iterable[str]) -> dict[str, list[sqlite3.Row]]:
     these = ", ".join("?" * len(found))
 
     for row in get_db().execute(
-        "SELECT s.hash, p.id, CAST(p.title AS TEXT) AS title, NULL AS username"
+        "SELECT s.hash, p.id, CAST(p.title AS TEXT) AS title, NULL AS username,"
+        " p.author_id AS owner_id"
         f" FROM image_use s JOIN ({posts.PUBLIC}) ON p.id = s.post_id"
         f" WHERE s.hash IN ({these})"
         " UNION ALL"
-        " SELECT s.hash, NULL, NULL, CAST(u.username AS TEXT)"
+        " SELECT s.hash, NULL, NULL, CAST(u.username AS TEXT), u.id"
         ' FROM image_use s JOIN "user" u ON u.id = s.user_id'
         f" WHERE s.hash IN ({these})",
         found * 2,
@@ -192,7 +194,7 @@ def remove(user_id: int, image_id: int) -> bool:
             " WHERE i.id = image_id AND (p.author_id = ? OR s.user_id = ?))",
             (user_id, image_id, user_id, user_id),
         )
-        remove_of_nobody()
+        remove_of_nobody([image_id])
 
     return removed.rowcount == 1
 
@@ -200,14 +202,19 @@ def remove(user_id: int, image_id: int) -> bool:
 def remove_all_of(user_id: int) -> None:
     """Remove what no text shows of somebody's images, in the transaction of who
     closes the account."""
-    get_db().execute("DELETE FROM image_upload WHERE user_id = ?", (user_id,))
-    remove_of_nobody()
+    removed = get_db().execute(
+        "DELETE FROM image_upload WHERE user_id = ? RETURNING image_id", (user_id,)
+    )
+    remove_of_nobody([row["image_id"] for row in removed.fetchall()])
 
 
-def remove_of_nobody() -> None:
-    get_db().execute(
-        "DELETE FROM image WHERE id IN (SELECT i.id FROM image i WHERE NOT EXISTS"
-        f" (SELECT 1 FROM image_upload WHERE image_id = i.id) AND {UNUSED})"
+def remove_of_nobody(image_ids: list[int]) -> None:
+    """Remove those of some images that nobody has and no text shows."""
+    get_db().executemany(
+        "DELETE FROM image WHERE id IN (SELECT i.id FROM image i WHERE i.id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM image_upload WHERE image_id = i.id)"
+        f" AND {UNUSED})",
+        [(image_id,) for image_id in image_ids],
     )
 
 
@@ -218,7 +225,7 @@ def unused() -> list[sqlite3.Row]:
         get_db()
         .execute(
             "SELECT i.*, max(u.created) AS created,"
-            " CAST(w.username AS TEXT) AS username FROM image i"
+            " max(CAST(w.username AS TEXT)) AS username FROM image i"
             " LEFT JOIN image_upload u ON u.image_id = i.id"
             f' LEFT JOIN "user" w ON w.id = u.user_id WHERE {UNUSED}'
             " GROUP BY i.id ORDER BY max(u.created), i.id"

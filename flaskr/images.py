@@ -48,6 +48,9 @@ YEAR = 31_536_000  # seconds
 SPECIAL = re.compile(r"([!&*<>\[\\\]_`~])")
 
 
+IN_MARKDOWN = re.compile(rf"\]\(({OWN_IMAGE.pattern})[ )]")
+
+
 class NotUploaded(Exception):
     """Why an image was not kept, as a sentence, and the status of that answer."""
 
@@ -98,13 +101,13 @@ def upload() -> str:
     if not is_chosen():
         raise NotUploaded(_("Choose an image first."))
 
-    if seconds := limits.take(*limits.of_writer("UPLOADS", g.user["id"])):
-        raise too_many(math.ceil(seconds))
-
     alt = " ".join(request.form.get("alt", "").split())[: image_store.MAX_ALT]
 
     try:
         with current_app.extensions["flaskr.images"].take():
+            if seconds := limits.take(*limits.of_writer("UPLOADS", g.user["id"])):
+                raise too_many(math.ceil(seconds))
+
             picture = pictures.read(request.files["image"].stream)
     except BadImage as e:
         raise NotUploaded(str(e)) from e
@@ -157,8 +160,8 @@ def to_markdown(image: sqlite3.Row, alt: str | None = None) -> str:
 @bp.app_template_filter()
 def first_image(text: str) -> str | None:
     """The address of the first of our images in a text."""
-    match = OWN_IMAGE.search(text)
-    return match and match[0]
+    match = IN_MARKDOWN.search(text)
+    return match and match[1]
 
 
 @bp.get("/image/<name>")
@@ -231,8 +234,11 @@ def index_submit() -> ResponseReturnValue:
 @login_required
 def remove(id: int) -> ResponseReturnValue:
     """Remove one of the current user's images that no text shows."""
+    if not image_store.is_of(g.user["id"], id):
+        abort(404)
+
     if not image_store.remove(g.user["id"], id):
-        flash(_("This image is in use. Take it out of the text first."), "error")
+        flash(_("This image is in use. Take it out of your text first."), "error")
         return images_page(), 409
 
     flash(_("Removed."))

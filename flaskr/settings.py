@@ -63,8 +63,8 @@ IMAGE_QUOTA = 200_000_000
 # How long a login lasts.
 PERMANENT_SESSION_LIFETIME = timedelta(days=30)
 
-# The largest request, in bytes: an image.
-MAX_CONTENT_LENGTH = 25_000_000
+# The largest request, in bytes: an image has 25 MB at most, and a form around it.
+MAX_CONTENT_LENGTH = 26_000_000
 
 # The most text in a request, in bytes. A post's body has 200 kB at most, which a
 # browser sends as up to 600 kB; the rest is room to send a longer text back

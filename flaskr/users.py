@@ -101,11 +101,13 @@ def change_password(user_id: int, old_hash: str, new_hash: str) -> bool:
 
 def close(user_id: int, delete_posts: bool) -> None:
     """Close an account for good, with all posts and comments or without. Its name is
-    free again unless one of them keeps it."""
+    free again unless one of them keeps it, and then with the last of them."""
     with transaction() as db:
         db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
-
         db.execute("DELETE FROM post_like WHERE user_id = ?", (user_id,))
+        db.execute(
+            "UPDATE \"user\" SET password = '', about = '' WHERE id = ?", (user_id,)
+        )
 
         if delete_posts:
             comments.remove_all_by(user_id)
@@ -113,9 +115,7 @@ def close(user_id: int, delete_posts: bool) -> None:
 
         image_store.remove_all_of(user_id)
         db.execute(
-            "UPDATE \"user\" SET closed = CURRENT_TIMESTAMP, password = '', about = ''"
-            " WHERE id = ?",
-            (user_id,),
+            'UPDATE "user" SET closed = CURRENT_TIMESTAMP WHERE id = ?', (user_id,)
         )
         db.execute(
             'DELETE FROM "user" WHERE id = ?'

@@ -11,6 +11,7 @@ from flaskr.db import transaction
 
 from .conftest import log_in
 from .conftest import make_tutorial_database
+from .conftest import PASSWORD
 from .conftest import rows
 from .conftest import write
 
@@ -149,6 +150,16 @@ def test_many_clicks_at_once_say_it_once(app, bob, post):
     assert len(rows(app, "SELECT * FROM comment")) == 1
 
 
+def test_later_one_may_say_the_same_again(app, bob, post):
+    age(app, comment(bob, post, "Thanks!"), "-61 minutes")
+    assert comment(bob, post, "Thanks!") == 2
+
+
+def test_saying_it_twice_uses_no_limit(app, bob, post):
+    app.config["COMMENTS_PER_PERSON"] = 1
+    assert comment(bob, post, "Twice") == comment(bob, post, "Twice")
+
+
 def test_two_people_may_say_the_same(app, alice, bob, post):
     assert comment(alice, post, "Same") != comment(bob, post, "Same")
 
@@ -198,6 +209,13 @@ def test_its_writer_can_edit_a_comment(client, bob, post):
     assert response.location == f"/{post}-first#comment-{id}"
     page = client.get(f"/{post}-first").text
     assert "<p>Before</p>" in page and "edited" in page
+
+
+def test_a_comment_that_is_saved_as_it_was_is_not_edited(app, client, bob, post):
+    id = comment(bob, post)
+    age(app, id, "-1 minute")
+    bob.post(f"/comment/{id}/update", data={"comment": "Well said."})
+    assert "edited" not in client.get(f"/{post}-first").text
 
 
 def test_after_a_quarter_of_an_hour_it_stays_as_it_is(app, bob, post):
@@ -352,14 +370,15 @@ def test_a_discussion_may_be_closed_while_somebody_writes(bob, post, monkeypatch
 
 def test_what_was_just_closed_or_removed_takes_no_comment(app, alice, bob, post):
     id = comment(bob, post)
+    write(alice, "Second")
 
     with app.test_request_context():
         assert comments.create(post, 99, 2, "no such comment") == 0
         assert comments.create(post + 1, id, 2, "of another post") == 0
-        assert comments.create(post + 1, None, 2, "no such post") == 0
-        assert comments.create(post, None, 99, "nobody") == 0
+        assert comments.create(post + 2, 0, 2, "no such post") == 0
+        assert comments.create(post, 0, 99, "nobody") == 0
         comments.set_closed(post, True)
-        assert comments.create(post, None, 2, "closed") == 0
+        assert comments.create(post, 0, 2, "closed") == 0
 
 
 @pytest.mark.parametrize(
@@ -486,9 +505,24 @@ def test_a_permalink_leads_to_the_page_with_the_comment(client, long):
         assert address == "/1-first" or "after=" in address
 
 
-@pytest.mark.parametrize("query", ["after=x", "before=1_", "after=a_1", "before=_"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=x",
+        "before=1_",
+        "after=a_1",
+        "before=_",
+        f"after={2**63}_1",
+        "before=9_9e9",
+    ],
+)
 def test_an_address_of_no_page_says_so(client, post, query):
     assert client.get(f"/{post}-first?{query}").status_code == 400
+
+
+def test_a_page_beyond_the_last_is_the_first(client, post):
+    page = client.get(f"/{post}-first?after=999_999")
+    assert page.location == f"/{post}-first#comments"
 
 
 def test_a_page_of_a_discussion_costs_a_fixed_number_of_queries(
@@ -526,6 +560,17 @@ def test_plain_sql_keeps_the_number_right(app, post):
         db.execute("UPDATE comment SET body = 'other' WHERE id = 4")
 
     assert rows(app, "SELECT comments FROM post_count") == [{"comments": 4}]
+
+
+def test_plain_sql_that_moves_a_comment_keeps_the_numbers_right(app, alice, post):
+    fill(app, 3)
+    write(alice, "Second")
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE comment SET post_id = 2 WHERE id = 3")
+
+    counts = rows(app, "SELECT post_id, comments FROM post_count")
+    assert counts == [{"post_id": 1, "comments": 2}, {"post_id": 2, "comments": 1}]
 
 
 @pytest.mark.parametrize("enforced", [True, False])
@@ -573,6 +618,43 @@ def test_closing_an_account_leaves_nothing_dangling(app, client, alice, bob, cho
         assert "bob" not in page
         assert rows(app, 'SELECT username FROM "user"') == [{"username": "alice"}]
         assert client.get(f"/{own}").status_code == 404
+
+
+@pytest.mark.parametrize("last", ["comment", "answered comment", "post"])
+def test_a_name_is_free_with_the_last_that_a_closed_account_wrote(
+    app, alice, bob, last
+):
+    post = write(alice, "First")
+    id = comment(bob, post)
+
+    if last == "answered comment":
+        comment(alice, answers=id)
+
+    bob.post("/account/close", data={"posts": "keep", "password": PASSWORD})
+    assert log_in_fails(app, "bob")
+    alice.post(f"/{post}/delete" if last == "post" else f"/comment/{id}/remove")
+    assert not log_in_fails(app, "bob")
+
+
+@pytest.mark.parametrize("enforced", [True, False])
+def test_plain_sql_that_deletes_a_person_takes_all_of_theirs(
+    app, client, alice, bob, post, enforced
+):
+    answered = comment(bob, post, "answered")
+    comment(alice, text="the answer", answers=answered)
+    comment(bob, post, "alone")
+    bob.post(f"/{post}/like")
+
+    with app.app_context(), transaction() as db:
+        db.commit()
+        db.execute(f"PRAGMA foreign_keys = {enforced:d}")
+        db.execute("DELETE FROM \"user\" WHERE username = 'bob'")
+        db.execute("BEGIN")
+
+    page = client.get(f"/{post}-first").text
+    assert "Removed by its writer." in page and "1 comment<" in page
+    assert "likes this" not in page
+    assert rows(app, "PRAGMA foreign_key_check") == []
 
 
 def test_an_account_with_comments_alone_keeps_its_name(app, alice, bob):

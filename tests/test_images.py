@@ -234,6 +234,11 @@ def test_who_gets_the_address_of_a_post_is_shown_its_first_image(client, alice):
     assert f'"image": "{address}"' in page
 
 
+def test_that_of_another_site_is_not_ours(client, alice):
+    id = write(alice, body=f"![](https://else.example/image/{'0' * 40}-8x8.png)")
+    assert "og:image" not in client.get(f"/{id}-a-title").text
+
+
 def test_feeds_have_absolute_images(client, alice):
     show_in_post(alice, upload(alice))
     feed = client.get("/feed.json").json["items"][0]["content_html"]
@@ -301,9 +306,10 @@ def test_an_image_can_be_uploaded_there(app, alice):
 
 def test_one_that_is_used_is_not_removed(app, alice):
     show_in_post(alice, upload(alice))
+    assert "/remove" not in alice.get("/account/images").text
     page = alice.post("/account/images/1/remove")
     assert page.status_code == 409
-    assert "Take it out of the text first." in page.text
+    assert "Take it out of your text first." in page.text
     assert len(rows(app, "SELECT * FROM image")) == 1
 
 
@@ -322,6 +328,7 @@ def test_one_that_is_not_used_can_be_removed(app, client, alice):
 def test_what_another_shows_stays_and_no_longer_counts(app, client, alice, bob):
     markdown = upload(alice)
     show_in_post(bob, markdown)
+    assert 'action="/account/images/1/remove"' in alice.get("/account/images").text
     alice.post("/account/images/1/remove")
     assert rows(app, "SELECT * FROM image_upload") == []
     assert client.get(address_in(markdown)).status_code == 200
@@ -329,7 +336,7 @@ def test_what_another_shows_stays_and_no_longer_counts(app, client, alice, bob):
 
 def test_nobody_removes_the_image_of_another(app, alice, bob):
     upload(alice)
-    assert bob.post("/account/images/1/remove").status_code == 409
+    assert bob.post("/account/images/1/remove").status_code == 404
     assert len(rows(app, "SELECT * FROM image")) == 1
 
 
@@ -417,11 +424,15 @@ def test_one_image_is_read_at_a_time_and_one_waits(app, alice, bob, monkeypatch)
     while turns.places._value:
         pass
 
-    response = log_in(app, "eve").post("/account/images", data=form())
+    eve = log_in(app, "eve")
+    used = rows(app, "SELECT key FROM rate_limit")
+    response = eve.post("/account/images", data=form())
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "3"
     assert "Other images are just being read." in response.text
     assert len(number) == 1
+    # Who is sent away has used nothing.
+    assert rows(app, "SELECT key FROM rate_limit") == used
     read.set()
 
     for thread in threads:
@@ -462,6 +473,13 @@ def test_it_removes_them_when_it_is_told_to(app, runner, alice):
     assert "0 images are not used" in runner.invoke(args=["prune-images"]).output
 
 
+def test_it_keeps_what_was_uploaded_again(app, runner, alice):
+    upload(alice)
+    age_uploads(app)
+    upload(alice)
+    assert "Removed 0." in runner.invoke(args=["prune-images", "--remove"]).output
+
+
 def test_it_keeps_those_whose_post_may_be_in_the_editor(app, runner, alice):
     upload(alice)
     result = runner.invoke(args=["prune-images", "--remove"])
@@ -479,6 +497,7 @@ def test_it_keeps_those_whose_post_may_be_in_the_editor(app, runner, alice):
         "INSERT INTO post (author_id, title, body) VALUES (1, 'sql', ?)",
         "UPDATE post SET body = ?",
         'UPDATE "user" SET about = ?',
+        "INSERT INTO \"user\" (username, password, about) VALUES ('x', '', ?)",
     ],
 )
 def test_what_plain_sql_shows_is_used(app, runner, alice, statement):
@@ -520,9 +539,11 @@ def test_a_deleted_post_shows_nothing_more(app, runner, alice, enforced):
 def test_closing_an_account_removes_the_images_that_nothing_shows(
     app, client, alice, bob, choice
 ):
-    own, quoted, shared, unused = (
-        upload(bob, picture(color=color)) for color in ("red", "green", "blue", "white")
+    colors = ("red", "green", "blue", "white", "yellow")
+    own, quoted, shared, unused, about = (
+        upload(bob, picture(color=color)) for color in colors
     )
+    bob.post("/account/about", data={"about": about})
     show_in_post(bob, own)
     show_in_post(alice, quoted)
     upload(alice, picture(color="blue"))
@@ -533,7 +554,8 @@ def test_closing_an_account_removes_the_images_that_nothing_shows(
 
     assert rows(app, "PRAGMA foreign_key_check") == []
     assert is_there(own) == (choice == "keep")
-    assert is_there(quoted) and is_there(shared) and not is_there(unused)
+    assert is_there(quoted) and is_there(shared)
+    assert not is_there(unused) and not is_there(about)
     assert len(rows(app, "SELECT * FROM image_upload")) == 1
 
 

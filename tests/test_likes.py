@@ -120,3 +120,14 @@ def test_plain_sql_keeps_the_number_right(app, alice, bob, post):
         db.execute("DELETE FROM post_like WHERE user_id = 1")
 
     assert rows(app, "SELECT likes FROM post_count") == [{"likes": 1}]
+
+
+def test_plain_sql_that_moves_a_like_keeps_the_numbers_right(app, alice, post):
+    other = write(alice, "Second")
+    alice.post(f"/{post}/like")
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE post_like SET post_id = ?", (other,))
+
+    counts = rows(app, "SELECT post_id, likes FROM post_count")
+    assert counts == [{"post_id": post, "likes": 0}, {"post_id": other, "likes": 1}]

@@ -85,8 +85,9 @@ CREATE TABLE comment (
   CHECK (author_id IS NOT NULL OR removed IS NOT NULL)
 );
 CREATE INDEX comment_thread ON comment (post_id, thread_id, id);
-CREATE INDEX comment_created ON comment (created, id);
-CREATE INDEX comment_post_created ON comment (post_id, created, id);
+CREATE INDEX comment_created ON comment (created, id) WHERE removed IS NULL;
+CREATE INDEX comment_post_created ON comment (post_id, created, id)
+  WHERE removed IS NULL;
 CREATE INDEX comment_author ON comment (author_id, post_id);
 CREATE INDEX comment_parent ON comment (parent_id);
 CREATE INDEX comment_removed_by ON comment (removed_by)
@@ -125,6 +126,13 @@ BEGIN
   UPDATE post_count SET comments = comments
     + (new.removed IS NULL) - (old.removed IS NULL) WHERE post_id = new.post_id;
 END;
+CREATE TRIGGER post_count_comment_moved AFTER UPDATE OF post_id ON comment
+WHEN new.post_id <> old.post_id AND new.removed IS NULL
+BEGIN
+  UPDATE post_count SET comments = comments - 1 WHERE post_id = old.post_id;
+  INSERT INTO post_count (post_id, comments) VALUES (new.post_id, 1)
+    ON CONFLICT (post_id) DO UPDATE SET comments = comments + 1;
+END;
 CREATE TRIGGER post_count_comment_deleted AFTER DELETE ON comment
 WHEN old.removed IS NULL
 BEGIN
@@ -132,6 +140,13 @@ BEGIN
 END;
 CREATE TRIGGER post_count_like_added AFTER INSERT ON post_like
 BEGIN
+  INSERT INTO post_count (post_id, likes) VALUES (new.post_id, 1)
+    ON CONFLICT (post_id) DO UPDATE SET likes = likes + 1;
+END;
+CREATE TRIGGER post_count_like_moved AFTER UPDATE OF post_id ON post_like
+WHEN new.post_id <> old.post_id
+BEGIN
+  UPDATE post_count SET likes = likes - 1 WHERE post_id = old.post_id;
   INSERT INTO post_count (post_id, likes) VALUES (new.post_id, 1)
     ON CONFLICT (post_id) DO UPDATE SET likes = likes + 1;
 END;
@@ -189,6 +204,7 @@ CREATE INDEX image_use_user ON image_use (user_id);
 CREATE TRIGGER image_use_post_added AFTER INSERT ON post
 WHEN instr(new.body, '/image/')
 BEGIN
+  DELETE FROM image_use WHERE post_id = new.id;
   INSERT INTO image_use (hash, post_id)
     SELECT DISTINCT substr(value, 1, 40), new.id FROM json_each('['
       || replace(json_quote(CAST(new.body AS TEXT)), '/image/', '","') || ']')
@@ -207,6 +223,14 @@ CREATE TRIGGER image_use_post_deleted AFTER DELETE ON post
 BEGIN
   DELETE FROM image_use WHERE post_id = old.id;
 END;
+CREATE TRIGGER image_use_about_added AFTER INSERT ON "user"
+WHEN instr(new.about, '/image/')
+BEGIN
+  INSERT INTO image_use (hash, user_id)
+    SELECT DISTINCT substr(value, 1, 40), new.id FROM json_each('['
+      || replace(json_quote(CAST(new.about AS TEXT)), '/image/', '","') || ']')
+    WHERE key > 0;
+END;
 CREATE TRIGGER image_use_about_changed AFTER UPDATE OF about ON "user"
 WHEN instr(old.about, '/image/') OR instr(new.about, '/image/')
 BEGIN
@@ -215,6 +239,38 @@ BEGIN
     SELECT DISTINCT substr(value, 1, 40), new.id FROM json_each('['
       || replace(json_quote(CAST(new.about AS TEXT)), '/image/', '","') || ']')
     WHERE key > 0;
+END;
+
+-- What goes with a person, and a closed account with the last that it wrote.
+CREATE TRIGGER user_deleted AFTER DELETE ON "user"
+BEGIN
+  DELETE FROM comment WHERE author_id = old.id AND parent_id IS NOT NULL;
+  DELETE FROM comment WHERE author_id = old.id
+    AND NOT EXISTS (SELECT 1 FROM comment a WHERE a.parent_id = comment.id);
+  UPDATE comment SET removed = CURRENT_TIMESTAMP, author_id = NULL, body = ''
+    WHERE author_id = old.id;
+  DELETE FROM post_like WHERE user_id = old.id;
+  DELETE FROM image_upload WHERE user_id = old.id;
+  DELETE FROM image_use WHERE user_id = old.id;
+  DELETE FROM session WHERE user_id = old.id;
+END;
+CREATE TRIGGER user_without_comment AFTER DELETE ON comment
+BEGIN
+  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = old.author_id)
+    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = old.author_id);
+END;
+CREATE TRIGGER user_without_removed_comment AFTER UPDATE OF author_id ON comment
+BEGIN
+  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = old.author_id)
+    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = old.author_id);
+END;
+CREATE TRIGGER user_without_post AFTER DELETE ON post
+BEGIN
+  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = old.author_id)
+    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = old.author_id);
 END;
 
 -- One row: what the permanent ids in the feeds are made of, wherever the blog
