@@ -74,7 +74,7 @@ class Turns:
             raise NotUploaded(
                 _("Other images are just being read. Try again in a few seconds."),
                 503,
-                3,
+                2,
             )
 
         try:

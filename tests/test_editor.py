@@ -416,6 +416,20 @@ def test_an_image_is_sent_and_put_where_the_cursor_is(page, text):
     expect(page.locator("#preview")).to_contain_text("After.")
 
 
+def test_an_image_waits_its_turn(page, text):
+    answers = [(503, {"error": "Busy."}), (201, {"markdown": MARKDOWN})]
+
+    def handle(route):
+        status, answer = answers.pop(0)
+        route.fulfill(status=status, headers={"Retry-After": "0.1"}, json=answer)
+
+    page.route("**/account/images", handle)
+    bring(text, "paste", "cat.png")
+    press(page, "Insert")
+    expect(text).to_have_value(f"{MARKDOWN}\n\n")
+    assert not answers
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -428,7 +428,7 @@ def test_one_image_is_read_at_a_time_and_one_waits(app, alice, bob, monkeypatch)
     used = rows(app, "SELECT key FROM rate_limit")
     response = eve.post("/account/images", data=form())
     assert response.status_code == 503
-    assert response.headers["Retry-After"] == "3"
+    assert response.headers["Retry-After"] == "2"
     assert "Other images are just being read." in response.text
     assert len(number) == 1
     # Who is sent away has used nothing.

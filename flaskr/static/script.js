@@ -302,6 +302,18 @@ function addCount(field) {
 
 // Images: sent at once, and their Markdown put where the cursor is
 
+async function send(address, body, tries = 5) {
+  const response = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, body });
+  const seconds = response.headers.get("Retry-After");
+
+  // Another image is just being read.
+  if (response.status === 503 && seconds && tries > 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+    return send(address, body, tries - 1);
+  }
+  return response;
+}
+
 function addImages(block) {
   const field = block.closest("form").querySelector("textarea[data-toolbar]");
   const [file, alt, button] = block.querySelectorAll("[name=image], [name=alt], button");
@@ -334,11 +346,7 @@ function addImages(block) {
     problem.textContent = "";
 
     try {
-      const response = await fetch(block.dataset.upload, {
-        method: "POST",
-        headers: { Accept: "application/json" },
-        body: data,
-      });
+      const response = await send(block.dataset.upload, data);
       const { markdown, error } = await response.json();
 
       if (markdown) {
