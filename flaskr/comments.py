@@ -214,7 +214,7 @@ def update(comment_id: int, author_id: int, body: str, within: timedelta) -> boo
 
 
 def remove(comment_id: int, by: int) -> None:
-    """Remove a comment; while answers hang on it, its place stays."""
+    """Remove a comment; while replies hang on it, its place stays."""
     with transaction() as db:
         db.execute(
             "UPDATE comment SET removed = CURRENT_TIMESTAMP, removed_by = ?,"
@@ -230,7 +230,7 @@ def remove(comment_id: int, by: int) -> None:
 def remove_all_by(author_id: int) -> None:
     """Remove what somebody wrote, in the transaction of who closes the account."""
     db = get_db()
-    # The answers first: then fewer comments have any.
+    # The replies first: then fewer comments have any.
     db.execute(
         "DELETE FROM comment WHERE author_id = ? AND parent_id IS NOT NULL",
         (author_id,),

@@ -151,7 +151,7 @@ def write_submit(id: int) -> ResponseReturnValue:
 @bp.get("/comment/<int:id>/reply")
 @login_required
 def reply(id: int) -> ResponseReturnValue:
-    """Show the form for an answer to a comment."""
+    """Show the form for a reply to a comment."""
     comment = get_comment(id)
     return form(get_post(comment["post_id"]), above=comment)
 
@@ -159,7 +159,7 @@ def reply(id: int) -> ResponseReturnValue:
 @bp.post("/comment/<int:id>/reply")
 @login_required
 def reply_submit(id: int) -> ResponseReturnValue:
-    """Answer a comment."""
+    """Reply to a comment."""
     comment = get_comment(id)
     return add(get_post(comment["post_id"]), comment)
 
@@ -248,7 +248,7 @@ def remove(id: int) -> ResponseReturnValue:
 @bp.post("/comment/<int:id>/remove")
 @login_required
 def remove_submit(id: int) -> ResponseReturnValue:
-    """Remove a comment; while answers hang on it, its place stays."""
+    """Remove a comment; while replies hang on it, its place stays."""
     comment = get_removable_comment(id)
     comments.remove(id, g.user["id"])
     flash(_("Removed."))

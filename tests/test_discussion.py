@@ -102,7 +102,7 @@ def test_an_answer_hangs_under_what_it_answers(client, alice, bob, post):
 def test_the_form_of_an_answer_shows_what_it_answers(alice, bob, post):
     id = comment(bob, post, "Is it *so*?")
     page = alice.get(f"/comment/{id}/reply").text
-    assert "Answer bob" in page and "<em>so</em>" in page
+    assert "Reply to bob" in page and "<em>so</em>" in page
 
 
 @pytest.mark.parametrize(
@@ -492,7 +492,7 @@ def test_a_long_discussion_is_paged_on_and_back(client, long):
 
 def test_a_page_within_a_thread_leads_to_its_beginning(client, long):
     page = client.get("/1-first?after=10_160").text
-    assert '<a href="/comment/10">What these answer</a>' in page
+    assert '<a href="/comment/10">What these reply to</a>' in page
 
 
 def test_a_permalink_leads_to_the_page_with_the_comment(client, long):

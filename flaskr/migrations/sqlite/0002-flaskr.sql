@@ -69,8 +69,8 @@ END;
 -- When the author closed the comments of a post; NULL: they are open.
 ALTER TABLE post ADD COLUMN comments_closed TIMESTAMP;
 
--- A comment, or an answer to one, which is no answer itself. A removed one loses
--- its writer and its text, and stays while answers hang on it.
+-- A comment, or a reply to one that is no reply itself. A removed one loses its
+-- writer and its text, and stays while replies hang on it.
 CREATE TABLE comment (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
@@ -93,7 +93,7 @@ CREATE INDEX comment_parent ON comment (parent_id);
 CREATE INDEX comment_removed_by ON comment (removed_by)
   WHERE removed_by IS NOT NULL;
 
-CREATE TRIGGER comment_without_answers AFTER DELETE ON comment
+CREATE TRIGGER comment_without_replies AFTER DELETE ON comment
 WHEN old.parent_id IS NOT NULL
 BEGIN
   DELETE FROM comment WHERE id = old.parent_id AND removed IS NOT NULL
