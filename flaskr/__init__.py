@@ -8,11 +8,13 @@ from . import archive
 from . import auth
 from . import authors
 from . import blog
+from . import cache
 from . import comment_feeds
 from . import db
 from . import discussion
 from . import errors
 from . import feeds
+from . import fragments
 from . import images
 from . import languages
 from . import likes
@@ -27,6 +29,7 @@ from . import security
 from . import serving
 from . import settings
 from . import sitemap
+from . import static_files
 from . import tags
 from . import times
 
@@ -65,7 +68,6 @@ def init_app(app: Flask) -> None:
     settings.check(app.config)
     serving.prepare()
     security.init_app(app)
-    proxies.init_app(app)
     errors.init_app(app)
     passwords.init_app(app)
     login_limits.init_app(app)
@@ -75,6 +77,10 @@ def init_app(app: Flask) -> None:
     listings.init_app(app)
     search_index.init_app(app)
     languages.init_app(app)
+    fragments.init_app(app)
+    static_files.init_app(app)
+    cache.init_app(app)
+    proxies.init_app(app)
 
     @app.get("/hello")
     def hello() -> str:

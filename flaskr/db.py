@@ -21,6 +21,7 @@ from .errors import DatabaseUnavailable
 from .errors import log
 from .errors import show_error
 from .sqlite import is_unavailable as is_unavailable
+from .sqlite import json_rows as json_rows
 from .sqlite_keeper import Keeper
 
 
@@ -32,10 +33,7 @@ def get_db() -> sqlite3.Connection:
     :raise DatabaseNotReady: if the database is missing, older or newer
     """
     if "db" not in g:
-        keeper = get_keeper()
-        keeper.check_replaced()
-        g.db = engine.connect(keeper.path)
-        keeper.hold_open()
+        g.db = get_keeper().borrow()
 
     db: sqlite3.Connection = g.db
     return db
@@ -53,7 +51,7 @@ def close_db(e: BaseException | None = None) -> None:
     db = g.pop("db", None)
 
     if db is not None:
-        db.close()
+        get_keeper().give_back(db)
 
 
 @contextmanager

@@ -99,7 +99,7 @@ class Entry(NamedTuple):
     title: str
     author: str
     author_url: str
-    tags: list[sqlite3.Row]
+    tags: list[posts.Tag]
     published: datetime
     updated: datetime
     excerpt: str
@@ -235,7 +235,7 @@ def find_blog_id() -> UUID:
     return UUID(get_db().execute("SELECT uuid FROM blog").fetchone()["uuid"])
 
 
-def make_entry(post: sqlite3.Row, tags: list[sqlite3.Row], blog_id: UUID) -> Entry:
+def make_entry(post: sqlite3.Row, tags: list[posts.Tag], blog_id: UUID) -> Entry:
     url = absolute(permalink(post["id"], post["title"]))
     published = times.parse(post["created"]) or EPOCH
     return Entry(

@@ -45,14 +45,6 @@ REMEMBERED_FOR = 31_536_000  # seconds
 ACCEPT_MAX = 1000
 
 
-class Offer(t.NamedTuple):
-    """A language that the reader can have; ``url`` changes to it and comes back."""
-
-    tag: str
-    name: str
-    url: str
-
-
 def choose(offered: t.Sequence[str], asking: Request) -> str:
     """The language for a request: the one remembered, else the browser's, else the
     first. Needs no app."""
@@ -141,9 +133,18 @@ def read_catalog(locale: str) -> NullTranslations:
 
 
 def for_templates() -> dict[str, object]:
-    """``language``, ``languages``, and gettext bound to the page's language:
-    looking it up for every message takes 6 times as long."""
-    translations = get_translations()
+    """``language``, and gettext bound to it: looking it up for every message takes 6
+    times as long."""
+    tag = language()
+    made: dict[str, dict[str, object]] = current_app.extensions["flaskr.languages"]
+
+    if tag not in made:
+        made[tag] = bind(tag, get_translations())
+
+    return made[tag]
+
+
+def bind(tag: str, translations: NullTranslations) -> dict[str, object]:
 
     def gettext(message: str, /, **variables: object) -> Markup:
         text = translations.gettext(message)
@@ -162,23 +163,8 @@ def for_templates() -> dict[str, object]:
         "_": gettext,
         "gettext": gettext,
         "ngettext": ngettext,
-        "language": language(),
-        "languages": offers(),
+        "language": tag,
     }
-
-
-def offers() -> list[Offer]:
-    """What the reader can choose from, if there is a choice."""
-    tags = current_app.config["LANGUAGES"]
-
-    if len(tags) == 1:
-        return []
-
-    page = this_page()
-    return [
-        Offer(tag, NAMES[tag], url_for("languages.remember", tag=tag, page=page))
-        for tag in tags
-    ]
 
 
 def this_page() -> str:
@@ -251,6 +237,11 @@ def init_app(app: Flask) -> None:
     babel.domain_instance = Catalogs()  # type: ignore[no-untyped-call]
     # As if every {% trans %} were {% trans trimmed %}.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.extensions["flaskr.languages"] = {}
     app.context_processor(for_templates)
+    app.add_template_global(this_page)
+    app.jinja_env.globals["languages"] = {
+        tag: NAMES[tag] for tag in app.config["LANGUAGES"]
+    }
     app.after_request(vary)
     app.register_blueprint(bp)

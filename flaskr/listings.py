@@ -31,7 +31,7 @@ def show(
     **context: object,
 ) -> ResponseReturnValue:
     """Show the page of a listing that is asked for, or the first. The template gets
-    ``page`` and ``page_url``, which writes the address of another one.
+    ``page``, and the addresses of those around it.
 
     :param read: reads what the posts are sorted by from an address
     :param length: characters of each body, if not what the settings say
@@ -49,7 +49,14 @@ def show(
         # The first page has one address, and is full.
         return redirect(page_url())
 
-    return render_template(template, page=page, page_url=page_url, **context)
+    return render_template(
+        template,
+        page=page,
+        first_url=page_url(),
+        newer_url=page.newer and page_url(newer=page.newer),
+        older_url=page.older and page_url(older=page.older),
+        **context,
+    )
 
 
 def asked_place(

@@ -1,5 +1,6 @@
 """Posts, no routes: blog.py has their pages, listings.py the lists of them."""
 
+import json
 import re
 import sqlite3
 import typing as t
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from .db import get_db
+from .db import json_rows
 from .db import transaction
 from .names import is_visible
 from .names import name_key
@@ -84,12 +86,19 @@ class Place(t.NamedTuple):
     back: bool = False
 
 
+class Tag(t.NamedTuple):
+    """A tag of a post: what its address has, and how it was typed last."""
+
+    key: str
+    name: str
+
+
 class Page(t.NamedTuple):
     """Posts with their tags by id. ``older`` and ``newer`` are the keys of the
     pages next to it, or ``None``."""
 
     posts: list[sqlite3.Row]
-    tags: dict[int, list[sqlite3.Row]]
+    tags: dict[int, list[Tag]]
     older: Key | None
     newer: Key | None
 
@@ -161,28 +170,30 @@ def neighbors(post: sqlite3.Row) -> tuple[sqlite3.Row | None, sqlite3.Row | None
     return next(iter(earlier), None), next(iter(later), None)
 
 
-def tags_of(post_ids: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
-    """The tags of posts, each with ``key`` and ``name``, as their authors typed
-    them in order."""
+def tags_of(post_ids: Iterable[int]) -> dict[int, list[Tag]]:
+    """The tags of posts, in the order in which their authors typed them."""
     ids = tuple(post_ids)
-    tags: dict[int, list[sqlite3.Row]] = defaultdict(list)
+    tags: dict[int, list[Tag]] = defaultdict(list)
 
     if not ids:
         return tags
 
-    for row in get_db().execute(
-        "SELECT post_id, CAST(key AS TEXT) AS key, CAST(name AS TEXT) AS name"
+    # One row, since each lets another thread go first.
+    found = get_db().execute(
+        f"SELECT {json_rows('t.id, post_id, CAST(key AS TEXT), CAST(name AS TEXT)')}"
         " FROM post_tag t JOIN tag ON tag.id = t.tag_id"
-        f" WHERE post_id IN ({', '.join('?' * len(ids))}) ORDER BY t.id",
+        f" WHERE post_id IN ({', '.join('?' * len(ids))})",
         ids,
-    ):
-        tags[row["post_id"]].append(row)
+    )
+
+    for _id, post_id, key, name in sorted(json.loads(found.fetchone()[0])):
+        tags[post_id].append(Tag(key, name))
 
     return tags
 
 
 def tag_names(post_id: int) -> list[str]:
-    return [tag["name"] for tag in tags_of([post_id])[post_id]]
+    return [tag.name for tag in tags_of([post_id])[post_id]]
 
 
 def clean(title: str, body: str) -> tuple[str, str]:
@@ -251,7 +262,7 @@ def set_tags(post_id: int, names: list[str]) -> None:
     db = get_db()
     keys = [name_key(name) for name in names]
 
-    if [row["key"] for row in tags_of([post_id])[post_id]] != keys:
+    if [tag.key for tag in tags_of([post_id])[post_id]] != keys:
         # All anew, since their order is that of their ids.
         db.execute("DELETE FROM post_tag WHERE post_id = ?", (post_id,))
 

@@ -19,6 +19,9 @@ from .settings import SettingsError
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
+# The default: pages differ by cookie, and a browser asks each time.
+PRIVATE = "private, no-cache"
+
 HEADERS = {
     # Nothing but our own files: no inline script or style, no frames. Images may
     # come from elsewhere, since writers show them; browsers tell nobody the page.
@@ -103,16 +106,15 @@ def is_browser() -> bool:
 
 def add_headers(response: Response) -> Response:
     """Send :data:`HEADERS` with every response; a view may set others."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    headers = response.headers
+    sent = {name.lower() for name in headers.keys()}
+    # One by one would look through all of them for each.
+    headers.extend([item for item in HEADERS.items() if item[0].lower() not in sent])
 
     if (current_app.config["SITE_URL"] or "").startswith("https:"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
-    if "Cache-Control" not in response.headers and request.endpoint != "static":
-        # Pages differ by cookie; a cache asks each time.
-        response.headers["Cache-Control"] = "private, no-cache"
-
+    response.headers.setdefault("Cache-Control", PRIVATE)
     return response
 
 

@@ -60,6 +60,13 @@ UPLOADS_WINDOW = timedelta(hours=1)
 # Bytes that the images of one person may have.
 IMAGE_QUOTA = 200_000_000
 
+# Bytes of memory for pages that are kept ready for readers without a session.
+CACHE_SIZE = 32_000_000
+
+# Seconds for which a CDN or a proxy in front may show such a page without asking
+# whether it has changed.
+SHARED_MAX_AGE = 0
+
 # How long a login lasts.
 PERMANENT_SESSION_LIFETIME = timedelta(days=30)
 
@@ -95,8 +102,9 @@ def problem_with(name: str, value: object, default: object) -> str | None:
     elif isinstance(default, int):
         # 200 whole posts may be 40 MB.
         most = 200 if name == "PAGE_SIZE" else 1_000_000_000
-        fits = type(value) is int and 1 <= value <= most
-        return None if fits else f"a number from 1 to {most:,}"
+        least = min(default, 1)
+        fits = type(value) is int and least <= value <= most
+        return None if fits else f"a number from {least} to {most:,}"
     elif isinstance(default, timedelta):
         century = timedelta(days=36525)
         fits = isinstance(value, timedelta) and timedelta() < value < century

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import time
+import typing as t
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from datetime import UTC
 from pathlib import Path
+from weakref import WeakSet
 
 from .errors import DatabaseNotReady
 from .errors import lazy_gettext
@@ -46,12 +48,56 @@ def is_unavailable(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in UNAVAILABLE
 
 
-def open_file(path: str, mode: str, timeout: float = 5) -> sqlite3.Connection:
+class Connection(sqlite3.Connection):
+    """A connection that requests borrow, one after the other: opening one reads all
+    of the schema, which takes longer than most pages. To those who gave it back it is
+    closed."""
+
+    is_lent = True
+    # What must outlive the connection, and the version that the schema was read at.
+    holds: object = None
+    checked: object = None
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        if not self.is_lent:
+            raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
+
+        cursor = super().cursor(*args, **kwargs)
+        self.cursors.add(cursor)
+        return cursor
+
+    def execute(self, *args: t.Any) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor().execute(*args)
+        return cursor
+
+    def executemany(self, *args: t.Any) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor().executemany(*args)
+        return cursor
+
+    def executescript(self, *args: t.Any) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor().executescript(*args)
+        return cursor
+
+    def reset(self) -> bool:
+        """End what the borrower left open; return whether nothing is left over."""
+        # A row that nobody read holds on to the database as it was then.
+        for cursor in list(self.cursors):
+            cursor.close()
+
+        return not self.in_transaction
+
+
+def open_file(path: str, mode: str, timeout: float = 5) -> Connection:
     """Open a database; ``mode`` as in SQLite's URIs, ``timeout`` in seconds."""
     connection = sqlite3.connect(
         f"{Path(path).absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=timeout,
+        factory=Connection,
         # Transactions are begun in words: immediate().
         isolation_level=None,
         # The keeper's is opened by one thread and closed by another.
@@ -82,27 +128,24 @@ def closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def connect(path: str) -> sqlite3.Connection:
-    """Open a database of today's schema, or raise :class:`DatabaseNotReady`."""
-    connection = open_file(path, "rw")
+def check_schema(connection: sqlite3.Connection) -> None:
+    """
+    :raise DatabaseNotReady: if the database has not today's schema
+    """
+    found = schema_version(connection)
 
-    with closed_on_error(connection):
-        found = schema_version(connection)
-
-        if found == 0:
-            raise no_database()
-        elif found < LATEST:
-            raise DatabaseNotReady(
-                lazy_gettext(
-                    "The database is from an older Flaskr. Bringing it up to date"
-                    " keeps everything in it."
-                ),
-                "flask --app flaskr init-db",
-            )
-        elif found > LATEST:
-            raise newer_database(found)
-
-    return connection
+    if found == 0:
+        raise no_database()
+    elif found < LATEST:
+        raise DatabaseNotReady(
+            lazy_gettext(
+                "The database is from an older Flaskr. Bringing it up to date keeps"
+                " everything in it."
+            ),
+            "flask --app flaskr init-db",
+        )
+    elif found > LATEST:
+        raise newer_database(found)
 
 
 def no_database() -> DatabaseNotReady:
@@ -149,6 +192,11 @@ def schema_version(connection: sqlite3.Connection) -> int:
             " another path."
         )
     )
+
+
+def json_rows(columns: str) -> str:
+    """SQL for all rows of a query as one value: a list of lists in JSON."""
+    return f"json_group_array(json_array({columns}))"
 
 
 @contextmanager

@@ -3,18 +3,26 @@
 import os
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from contextlib import suppress
 
+from .errors import DatabaseNotReady
+from .sqlite import check_schema
 from .sqlite import closed_on_error
+from .sqlite import Connection
 from .sqlite import folder_lock
 from .sqlite import no_database
 from .sqlite import open_file
 from .sqlite import set_logs_aside
 from .sqlite import use_write_ahead_log
+from .sqlite_wal_index import WalIndex
 
 # Seconds from a commit to moving the write-ahead log into the database.
 CHECKPOINT_AFTER = 1.0
+
+# Seconds in which pages are answered without asking whether the file is still there.
+CHECK_FILE_EVERY = 1.0
 
 
 def identity(path: str) -> tuple[int, int] | None:
@@ -43,7 +51,48 @@ class Keeper:
         self.connection: sqlite3.Connection | None = None
         self.file: tuple[int, int] | None = None
         self.shared_memory: tuple[int, int] | None = None
+        self.wal_index: WalIndex | None = None
+        self.check_file_at = 0.0
+        self.idle: list[Connection] = []
         self.timer: threading.Timer | None = None
+
+    def borrow(self) -> Connection:
+        """A connection for a request.
+
+        :raise DatabaseNotReady: if the database is missing, older or newer
+        """
+        self.check_replaced()
+
+        try:
+            connection = self.idle.pop()
+            connection.is_lent = True
+        except IndexError:
+            connection = open_file(self.path, "rw")
+
+        with closed_on_error(connection):
+            version = self.wal_index and self.wal_index.version()
+
+            if version is None or connection.checked != version:
+                # Opened just now, or the schema may have changed.
+                check_schema(connection)
+                self.hold_open()
+                connection.holds = self.wal_index
+                connection.checked = version
+
+        return connection
+
+    def give_back(self, connection: Connection) -> None:
+        """Keep a connection for the next request, if it is fit for one."""
+        with self.lock:
+            if (
+                connection.reset()
+                and self.wal_index
+                and connection.holds is self.wal_index
+            ):
+                connection.is_lent = False
+                self.idle.append(connection)
+            else:
+                connection.close()
 
     def check_replaced(self) -> None:
         """Before opening the database: is it still the one that is kept?"""
@@ -84,16 +133,39 @@ class Keeper:
                 self.connection = connection
                 self.file = identity(self.path)
                 self.shared_memory = identity(self.path + "-shm")
+                self.wal_index = WalIndex.of(self.path)
                 # A server that was killed may have left a long log.
                 self.committed()
 
     def release(self) -> None:
         """Let the database go."""
         with self.lock:
+            # The one that can only read must be the last.
+            while self.idle:
+                self.idle.pop().close()
+
             if self.connection is not None:
                 self.connection.close()
 
-            self.connection = self.file = None
+            self.connection = self.file = self.wal_index = None
+
+    def version(self) -> object:
+        """A value that changes with every commit of any process; ``None`` if there is
+        no telling. Takes no system call, but one a second for the file's name."""
+        if self.wal_index is None:
+            with suppress(DatabaseNotReady, sqlite3.Error):
+                self.give_back(self.borrow())
+
+        wal_index = self.wal_index
+        now = time.monotonic()
+
+        if wal_index is not None and now >= self.check_file_at:
+            if self.file != identity(self.path):
+                return None
+
+            self.check_file_at = now + CHECK_FILE_EVERY
+
+        return wal_index and wal_index.version()
 
     def committed(self) -> None:
         """Soon after a commit, and no more often, shorten the log."""

@@ -8,9 +8,9 @@ from jinja2 import BytecodeCache
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
-from flaskr import sqlite
 from flaskr.db import get_db
 from flaskr.db import init_db
+from flaskr.sqlite_keeper import Keeper
 
 PASSWORD = "three random words"
 
@@ -102,12 +102,12 @@ def statements(monkeypatch):
     """The statements that requests send to the database from here on."""
     sent = []
 
-    def traced(*args, connect=sqlite.connect):
-        connection = connect(*args)
+    def traced(keeper, borrow=Keeper.borrow):
+        connection = borrow(keeper)
         connection.set_trace_callback(sent.append)
         return connection
 
-    monkeypatch.setattr(sqlite, "connect", traced)
+    monkeypatch.setattr(Keeper, "borrow", traced)
     return sent
 
 
