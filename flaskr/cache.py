@@ -18,10 +18,12 @@ import brotli
 from flask import Flask
 from werkzeug.http import is_resource_modified
 from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_date
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response
 
 from .languages import choose
+from .languages import CHOSEN
 from .security import PRIVATE
 
 if sys.version_info >= (3, 14):
@@ -38,16 +40,24 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 }
 TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
 
-# Characters of the headers that decide which page somebody gets.
-MAX_HEADERS = 4000
+# Seconds to wait for the page that is being made.
+TURN = 0.05
+
+# Of the memory for pages, the part that is for whole ones; fragments.py has the rest.
+SHARE = 0.75
 
 # Bytes that a page takes beside its body.
 OVERHEAD = 3000
 
-# The headers that decide on the language, and on whether there is a session.
-DECIDING = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE")
+# What a page is made of beside its path, the database and the reader's language.
+PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "QUERY_STRING")
 
-# Those that ask for less than the whole page.
+# The headers that tell the language and the session, and their characters: more are
+# not worth remembering.
+READER = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE")
+MAX_HEADERS = 4000
+
+# Headers that ask for less than the whole page.
 CONDITIONS = {
     "HTTP_IF_MATCH",
     "HTTP_IF_MODIFIED_SINCE",
@@ -57,22 +67,37 @@ CONDITIONS = {
     "HTTP_RANGE",
 }
 
-# Where a page is, but for its path.
-WHERE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "QUERY_STRING")
-
 Key = tuple[str | None, ...]
 
 
-def is_for_everybody(response: Response) -> bool:
-    """Whether what a reader without a session got is good for all who ask with the
-    same :meth:`Cache.key`."""
-    return (
-        response.status_code == 200
-        and "Set-Cookie" not in response.headers
-        and not response.cache_control.no_store
-        # Each browser asks for an image once, and images are large.
-        and TEXT.match(response.content_type or "") is not None
-    )
+class Made(t.NamedTuple):
+    """What Flask answered to a reader without a session."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def is_for_everybody(self) -> bool:
+        """Whether it is good for all others whose requests have the same
+        :meth:`Cache.key`."""
+        headers = dict(self.headers)
+        return (
+            self.status == "200 OK"
+            and "Set-Cookie" not in headers
+            and "no-store" not in headers.get("Cache-Control", "")
+            # A browser asks for an image once, and images are large.
+            and TEXT.match(headers.get("Content-Type", "")) is not None
+        )
+
+    def answer(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        response = Response(self.body, self.status, self.headers)
+
+        if self.status == "200 OK":
+            response.make_conditional(environ, True, len(self.body))
+
+        return response(environ, start_response)
 
 
 class Encoded(t.NamedTuple):
@@ -85,39 +110,41 @@ class Encoded(t.NamedTuple):
 
 
 class Page:
-    """A response for everybody, in each encoding once: when it is first wanted."""
+    """What everybody gets; in each encoding once, when it is first wanted."""
 
-    def __init__(self, response: Response) -> None:
-        self.body = response.get_data()
-        self.hash = sha256(self.body).hexdigest()[:32]
-        self.headers = response.headers
-        self.last_modified = response.last_modified
+    def __init__(self, made: Made, cache_control: str) -> None:
+        headers = dict(made.headers)
+        headers.pop("Content-Length", None)
+        vary = [headers["Vary"]] if "Vary" in headers else []
+        headers["Vary"] = ", ".join([*vary, "Accept-Encoding"])
+
+        if headers["Cache-Control"] == PRIVATE:
+            headers["Cache-Control"] = cache_control
+
+        self.headers = [*headers.items()]
+        self.last_modified = headers.get("Last-Modified")
         # What depends on the time says so as HTTP does.
-        self.expires = response.expires.timestamp() if response.expires else None
+        expires = parse_date(headers.get("Expires"))
+        self.good_until = expires.timestamp() if expires else float("inf")
+        self.body = made.body
+        self.hash = sha256(made.body).hexdigest()[:32]
         self.encoded: dict[str, Encoded] = {}
-        response.vary.add("Accept-Encoding")
-
-    def is_good(self) -> bool:
-        return self.expires is None or time.time() < self.expires
 
     def encode(self, accepted: str) -> int:
         """Make what those get who take an encoding; return the bytes it takes."""
         body = ENCODERS[accepted](self.body) if accepted else self.body
+        etag = f'"{self.hash}-{accepted}"'
+        headers = [*self.headers, ("Content-Encoding", accepted)]
+
         # A few words only get longer.
-        encoding = accepted if len(body) < len(self.body) else ""
-        headers = self.headers.copy()
-        headers["ETag"] = f'"{self.hash}-{encoding}"' if encoding else f'"{self.hash}"'
-        del headers["Content-Length"]
-        not_modified = headers.to_wsgi_list()
+        if len(body) >= len(self.body):
+            body, etag, headers = self.body, f'"{self.hash}"', self.headers
 
-        if encoding:
-            headers["Content-Encoding"] = encoding
-        else:
-            body = self.body
-
-        headers["Content-Length"] = str(len(body))
         self.encoded[accepted] = Encoded(
-            headers["ETag"], headers.to_wsgi_list(), not_modified, body
+            etag,
+            [*headers, ("ETag", etag), ("Content-Length", str(len(body)))],
+            [*self.headers, ("ETag", etag)],
+            body,
         )
         return len(body) + OVERHEAD
 
@@ -158,7 +185,7 @@ class Slot:
 class Pages:
     """What was made of one version of the database, in a bounded number of bytes."""
 
-    def __init__(self, limit: int, version: object = None) -> None:
+    def __init__(self, limit: float, version: object = None) -> None:
         self.limit = limit
         self.version = version
         self.slots: dict[Key, Slot] = {}
@@ -184,15 +211,16 @@ class Cache:
         self.version: Callable[[], object] = app.extensions["flaskr.db"].version
         self.session_cookie: str = app.config["SESSION_COOKIE_NAME"]
         self.languages: tuple[str, ...] = app.config["LANGUAGES"]
+        self.static = f"{app.static_url_path}/"
         age = app.config["SHARED_MAX_AGE"]
         self.cache_control = (
             f"public, max-age=0, s-maxage={age}" if age else "public, no-cache"
         )
-        self.static = f"{app.static_url_path}/"
-        self.lock = threading.Lock()
-        self.pages = Pages(app.config["CACHE_SIZE"])
+        self.pages = Pages(app.config["CACHE_SIZE"] * SHARE)
         # What is under "static" changes with a new Flaskr only.
-        self.files = Pages(app.config["CACHE_SIZE"])
+        self.files = Pages(self.pages.limit)
+        self.lock = threading.Lock()
+        self.turn = threading.Lock()
         # Browsers send few different headers.
         self.language_for = lru_cache(500)(self.find_language)
         self.encoding_for = lru_cache(500)(find_encoding)
@@ -210,39 +238,47 @@ class Cache:
         slot = pages.slot(key)
         page = slot.page
 
-        if page is None or accepted not in page.encoded or not page.is_good():
+        if (
+            page is None
+            or accepted not in page.encoded
+            or time.time() >= page.good_until
+        ):
             # Whoever wants the same meanwhile waits for it.
             with slot.lock:
-                response = self.fill(slot, environ)
+                made = self.fill(slot, key, environ)
+                page = slot.page
 
-                if (page := slot.page) is None:
+                if page is None:
                     slot.is_refused = True
                     pages.slots.pop(key, None)
                 elif accepted not in page.encoded:
                     pages.grow(page.encode(accepted))
 
-            if page is None:
-                return (response or self.wsgi_app)(environ, start_response)
+            if made is not None:
+                return made.answer(environ, start_response)
+            elif page is None:
+                return self.wsgi_app(environ, start_response)
 
         return page.answer(environ, accepted, start_response)
 
     def key(self, environ: WSGIEnvironment) -> Key | None:
-        """Everything but the database that a page is made of; ``None`` if it may be
+        """All that a page is made of, but for the database; ``None`` if it may be
         made for one person."""
         path = environ["PATH_INFO"]
-        headers = [environ.get(name, "") for name in DECIDING]
 
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         elif path.startswith(self.static):
-            return (path,)
-        elif "HTTP_AUTHORIZATION" in environ or sum(map(len, headers)) > MAX_HEADERS:
+            return (path, None)
+
+        headers = [environ.get(name, "") for name in READER]
+
+        if "HTTP_AUTHORIZATION" in environ or sum(map(len, headers)) > MAX_HEADERS:
+            return None
+        elif (language := self.language_for(*headers)) is None:
             return None
 
-        if (language := self.language_for(*headers)) is None:
-            return None
-
-        return tuple(environ.get(name) for name in WHERE) + (path, language)
+        return (path, language, *[environ.get(name) for name in PLACE])
 
     def find_language(self, cookie: str, accept_language: str) -> str | None:
         """The reader's language; ``None`` for somebody with a session."""
@@ -256,43 +292,66 @@ class Cache:
         return choose(self.languages, reader)
 
     def pages_for(self, key: Key) -> Pages | None:
-        """The pages among which one with this key is not stale, or ``None``."""
-        if len(key) == 1:
+        """Where a page is that is not stale; ``None`` if there is no telling."""
+        if key[1] is None:
             return self.files
 
         version = self.version()
-        pages = self.pages
 
-        if pages.version == version:
-            # Also if both are None: there is no database.
-            return pages if version else None
-
-        with self.lock:
-            if self.pages.version != version:
-                self.pages = Pages(self.pages.limit, version)
-
-            return self.pages if version else None
-
-    def fill(self, slot: Slot, environ: WSGIEnvironment) -> Response | None:
-        """Have Flask make a page, unless somebody just did; return what is not to be
-        kept."""
-        if slot.is_refused or slot.page and slot.page.is_good():
+        if version is None:
             return None
 
-        # The whole page, which answers conditions and HEAD, too.
-        asked = {k: v for k, v in environ.items() if k not in CONDITIONS}
-        asked["REQUEST_METHOD"] = "GET"
+        pages = self.pages
+
+        if pages.version != version:
+            with self.lock:
+                if self.pages.version != version:
+                    self.pages = Pages(pages.limit, version)
+
+                pages = self.pages
+
+        return pages
+
+    def fill(self, slot: Slot, key: Key, environ: WSGIEnvironment) -> Made | None:
+        """Have Flask make a page, unless somebody just did; return what is not to be
+        kept."""
+        if slot.is_refused or slot.page and time.time() < slot.page.good_until:
+            return None
+
         slot.page = None
-        response = Response.from_app(self.wsgi_app, asked, buffered=True)
+        # Threads that share the interpreter make ten pages sooner one after the
+        # other, but none waits long for one that takes long.
+        took_turn = self.turn.acquire(timeout=TURN)
 
-        if not is_for_everybody(response):
-            return response
+        try:
+            made = make(self.wsgi_app, environ | {CHOSEN: key[1]})
+        finally:
+            if took_turn:
+                self.turn.release()
 
-        if response.headers["Cache-Control"] == PRIVATE:
-            response.headers["Cache-Control"] = self.cache_control
+        if not made.is_for_everybody():
+            return made
 
-        slot.page = Page(response)
+        slot.page = Page(made, self.cache_control)
         return None
+
+
+def make(wsgi_app: WSGIApplication, environ: WSGIEnvironment) -> Made:
+    """The whole page, of which conditions and HEAD want less."""
+    whole = {k: v for k, v in environ.items() if k not in CONDITIONS}
+    whole["REQUEST_METHOD"] = "GET"
+    started: list[t.Any] = []
+
+    def start_response(*args: t.Any) -> t.Any:
+        started[:] = args
+
+    body = wsgi_app(whole, start_response)
+
+    try:
+        return Made(started[0], started[1], b"".join(body))
+    finally:
+        if hasattr(body, "close"):
+            body.close()
 
 
 def find_encoding(accepted: str) -> str:
@@ -303,6 +362,6 @@ def find_encoding(accepted: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Keep pages, but while somebody edits the templates."""
+    """Keep pages, unless somebody is editing the templates."""
     if not app.debug:
         app.wsgi_app = Cache(app)  # type: ignore[method-assign]

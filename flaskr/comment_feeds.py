@@ -51,7 +51,6 @@ def find_comments(post_id: int | None, title: str, page: str) -> feeds.Source:
         shown,
         (shown[-1]["created"], shown[-1]["id"]) if len(rows) > feeds.SIZE else None,
         make_entry,
-        [tuple(row) for row in shown],
         changes=("changed", "discussed"),
     )
 
@@ -66,7 +65,7 @@ def make_entry(comment: sqlite3.Row, blog_id: UUID) -> feeds.Entry:
         title=f"{comment['username']}: Re: {comment['title']}",
         author=comment["username"],
         author_url=absolute(url_for("authors.show", name=comment["username"])),
-        tags=[],
+        tags=(),
         published=published,
         updated=max(published, times.parse(comment["updated"]) or feeds.EPOCH),
         excerpt=str(escape(listings.excerpt(comment["body"]))),

@@ -18,6 +18,10 @@ SHARE = 0.25
 OVERHEAD = 1000
 
 
+# What addresses begin with.
+SITE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME")
+
+
 class Fragments:
     """Texts by what they were made of, in a bounded number of bytes."""
 
@@ -39,10 +43,10 @@ class Fragments:
 
 def for_templates() -> dict[str, object]:
     """``kept``, for ``{% call kept('name', post, g.user['id']) %}…{% endcall %}``: the
-    block, made once for the same values and the same language."""
+    block, made once for the same values, the same language and the same site."""
     fragments: Fragments = current_app.extensions["flaskr.fragments"]
     texts = fragments.texts
-    here = (language(), request.script_root)
+    here = (language(), *[request.environ.get(name) for name in SITE])
 
     def kept(*parts: object, caller: t.Callable[[], Markup]) -> Markup:
         key = (here, *[frozen(part) for part in parts])

@@ -38,6 +38,9 @@ bp = Blueprint("languages", __name__)
 NAMES = {"en": "English", "zh-Hans": "中文"}
 
 COOKIE = "flaskr_language"
+
+# Where a request has the language that was chosen for it.
+CHOSEN = "flaskr.language"
 REMEMBERED_FOR = 31_536_000  # seconds
 
 # Characters of Accept-Language. No browser sends more, and the longest that waitress
@@ -92,7 +95,10 @@ def language() -> str:
         return "en"
 
     if "language" not in g:
-        g.language = choose(current_app.config["LANGUAGES"], request)
+        # The cache has asked already.
+        g.language = request.environ.get(CHOSEN) or choose(
+            current_app.config["LANGUAGES"], request
+        )
 
     tag: str = g.language
     return tag

@@ -4,7 +4,6 @@ import json
 import re
 import sqlite3
 import typing as t
-from collections import defaultdict
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
@@ -98,7 +97,7 @@ class Page(t.NamedTuple):
     pages next to it, or ``None``."""
 
     posts: list[sqlite3.Row]
-    tags: dict[int, list[Tag]]
+    tags: dict[int, tuple[Tag, ...]]
     older: Key | None
     newer: Key | None
 
@@ -170,13 +169,10 @@ def neighbors(post: sqlite3.Row) -> tuple[sqlite3.Row | None, sqlite3.Row | None
     return next(iter(earlier), None), next(iter(later), None)
 
 
-def tags_of(post_ids: Iterable[int]) -> dict[int, list[Tag]]:
-    """The tags of posts, in the order in which their authors typed them."""
+def tags_of(post_ids: Iterable[int]) -> dict[int, tuple[Tag, ...]]:
+    """The tags of each of some posts, as their authors typed them in order."""
     ids = tuple(post_ids)
-    tags: dict[int, list[Tag]] = defaultdict(list)
-
-    if not ids:
-        return tags
+    tags: dict[int, list[Tag]] = {post_id: [] for post_id in ids}
 
     # One row, since each lets another thread go first.
     found = get_db().execute(
@@ -189,7 +185,7 @@ def tags_of(post_ids: Iterable[int]) -> dict[int, list[Tag]]:
     for _id, post_id, key, name in sorted(json.loads(found.fetchone()[0])):
         tags[post_id].append(Tag(key, name))
 
-    return tags
+    return {post_id: tuple(tags[post_id]) for post_id in ids}
 
 
 def tag_names(post_id: int) -> list[str]:

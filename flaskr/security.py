@@ -10,8 +10,11 @@ from pathlib import Path
 
 from flask import current_app
 from flask import Flask
+from flask import Request
 from flask import request
 from flask import Response
+from flask.sessions import SecureCookieSession
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import Forbidden
 
 from .errors import lazy_gettext
@@ -118,6 +121,16 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's, which prepares to read a cookie before it looks for one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+
+        return super().open_session(app, request)
+
+
 def set_secret_key(app: Flask) -> None:
     """Have a key that nobody else has: ``SECRET_KEY``, or the instance folder's
     file ``secret_key``, which the first start makes."""
@@ -195,5 +208,6 @@ def init_app(app: Flask) -> None:
             app.config[name] = value
 
     set_secret_key(app)
+    app.session_interface = Sessions()
     app.before_request(refuse_cross_origin)
     app.after_request(add_headers)

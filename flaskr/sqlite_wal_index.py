@@ -49,7 +49,6 @@ class WalIndex:
 
             return index
 
-    def version(self) -> tuple[int, int]:
-        """What each commit changes."""
-        version: tuple[int, int] = HEADER.unpack_from(self.map)
-        return version
+    def version(self) -> tuple[object, ...]:
+        """What each commit changes, and no other database has."""
+        return (self, *HEADER.unpack_from(self.map))

@@ -1,0 +1,108 @@
+"""One contestant: ``python bench/serve.py KIND PORT ARGUMENT``."""
+
+import itertools
+import json
+import logging
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+import waitress
+
+
+NOTHING = {"page": ("404 NOT FOUND", [], b"")}
+
+
+def constant(pages):
+    """Constant answers as a bare WSGI application: the limit of the server."""
+    answers = read(pages)
+
+    def app(environ, start_response):
+        path = environ["PATH_INFO"].encode("latin-1").decode()
+        answer = answers.get(path, NOTHING)
+        status, headers, body = answer["if_none_match" if knows(environ) else "page"]
+        start_response(status, headers[:])
+        return [body]
+
+    return app
+
+
+def knows(environ):
+    return "HTTP_IF_NONE_MATCH" in environ
+
+
+def flask(pages):
+    """The same from Flask."""
+    from flask import Flask
+    from flask import Response
+
+    answers = read(pages)
+    app = Flask("constant", static_folder=None)
+
+    @app.get("/<path:path>")
+    def show(path):
+        status, headers, body = answers[f"/{path}"]["page"]
+        return Response(body, status, headers)
+
+    return app
+
+
+def read(pages):
+    """``{path: {"page": [status, headers, body], "if_none_match": …}}``"""
+    kept = json.loads(Path(pages).read_text("utf-8"))
+    answers = {unquote(path): answer for path, answer in kept.items()}
+
+    for answer in answers.values():
+        for kind, (status, headers, body) in answer.items():
+            headers = [(name, value) for name, value in headers]
+            answer[kind] = status, headers, body.encode("latin-1")
+
+    return answers
+
+
+def hello(_argument):
+    from flask import Flask
+
+    app = Flask("hello")
+
+    @app.get("/hello")
+    def hello():
+        return "Hello, World!"
+
+    return app
+
+
+def tutorial(database):
+    """The tutorial's Flaskr, from beside the database."""
+    sys.path.insert(0, str(Path(database).parent.parent / "tutorial"))
+    from flaskr import create_app
+
+    return create_app({"SECRET_KEY": "bench", "DATABASE": database})
+
+
+def flaskr(database):
+    from flaskr import create_app
+
+    return create_app({"SECRET_KEY": "bench" * 8, "DATABASE": database})
+
+
+def miss(database):
+    """Flaskr for which each request comes after a commit."""
+    app = flaskr(database)
+    app.wsgi_app.version = itertools.count(1).__next__
+    return app
+
+
+def main(kind, port, argument):
+    app = {
+        function.__name__: function
+        for function in (constant, flask, hello, tutorial, flaskr, miss)
+    }[kind](argument)
+    # The same for all.
+    sys.setswitchinterval(0.001)
+    logging.getLogger("waitress.queue").setLevel("ERROR")
+    waitress.serve(app, listen=f"127.0.0.1:{port}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
