@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import waitress
 
-
 NOTHING = {"page": ("404 NOT FOUND", [], b"")}
 
 

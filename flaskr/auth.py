@@ -28,6 +28,9 @@ from .security import is_browser
 
 bp = Blueprint("auth", __name__, url_prefix="/auth")
 
+# What is the same for everybody, whatever the cookie.
+FOR_EVERYBODY = ("feeds", "comment_feeds", "sitemap")
+
 View = t.TypeVar("View", bound=t.Callable[..., ResponseReturnValue])
 
 
@@ -68,8 +71,7 @@ def load_logged_in_user() -> None:
     the database into ``g.user``."""
     g.user = None
 
-    if request.endpoint == "images.show":
-        # The same for everybody, whatever the cookie.
+    if request.endpoint == "images.show" or request.blueprint in FOR_EVERYBODY:
         return
 
     if not needs_db() or "user_id" not in session:

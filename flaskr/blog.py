@@ -81,7 +81,6 @@ def show(id: int, slug: str) -> ResponseReturnValue:
     return render_template(
         "blog/show.html",
         post=post,
-        tags=posts.tags_of([id])[id],
         earlier=earlier,
         later=later,
         discussion=discussion,
@@ -189,7 +188,7 @@ def create_submit() -> ResponseReturnValue:
 def update(id: int) -> ResponseReturnValue:
     """Show the form with a post, if the current user is its author."""
     post = get_post(id)
-    form = PostForm(post["title"], post["body"], posts.tag_names(id))
+    form = PostForm(post["title"], post["body"], posts.tag_names(post))
     return editor("blog/update.html", form, post=post)
 
 
@@ -198,7 +197,7 @@ def update(id: int) -> ResponseReturnValue:
 def update_submit(id: int) -> ResponseReturnValue:
     """Update a post if the current user is the author, or preview it."""
     post = get_post(id)
-    form = posted_form(tags_before=",".join(posts.tag_names(id)))
+    form = posted_form(tags_before=",".join(posts.tag_names(post)))
 
     if images.is_sent():
         return with_image("blog/update.html", form, post=post)

@@ -1,53 +1,35 @@
 """Whole pages for readers without a session, kept until something is committed."""
 
-import gzip
 import re
-import sys
 import threading
 import time
 import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from hashlib import sha256
 from wsgiref.types import StartResponse
 from wsgiref.types import WSGIApplication
 from wsgiref.types import WSGIEnvironment
 
-import brotli
 from flask import Flask
-from werkzeug.http import is_resource_modified
-from werkzeug.http import parse_accept_header
-from werkzeug.http import parse_date
 from werkzeug.wrappers import Request
-from werkzeug.wrappers import Response
 
 from .languages import choose
 from .languages import CHOSEN
-from .security import PRIVATE
+from .representations import find_encoding
+from .representations import Page
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-# The best first, for browsers that take any. Higher levels take ten times as long to
-# save a tenth, and each commit makes the pages anew.
-ENCODERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=5),
-    "zstd": lambda body: zstd.compress(body, 9),
-    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
-}
 TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
+
+READING = ("GET", "HEAD")
 
 # Seconds to wait for the page that is being made.
 TURN = 0.05
 
 # Of the memory for pages, the part that is for whole ones; fragments.py has the rest.
 SHARE = 0.75
-
-# Bytes that a page takes beside its body.
-OVERHEAD = 3000
 
 # What a page is made of beside its path, the database and the reader's language.
 PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "QUERY_STRING")
@@ -87,89 +69,6 @@ class Made(t.NamedTuple):
             and "no-store" not in headers.get("Cache-Control", "")
             # A browser asks for an image once, and images are large.
             and TEXT.match(headers.get("Content-Type", "")) is not None
-        )
-
-    def answer(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        response = Response(self.body, self.status, self.headers)
-
-        if self.status == "200 OK":
-            response.make_conditional(environ, True, len(self.body))
-
-        return response(environ, start_response)
-
-
-class Encoded(t.NamedTuple):
-    """A page as it is sent to those who take one encoding."""
-
-    etag: str
-    headers: list[tuple[str, str]]
-    not_modified: list[tuple[str, str]]
-    body: bytes
-
-
-class Page:
-    """What everybody gets; in each encoding once, when it is first wanted."""
-
-    def __init__(self, made: Made, cache_control: str) -> None:
-        headers = dict(made.headers)
-        headers.pop("Content-Length", None)
-        vary = [headers["Vary"]] if "Vary" in headers else []
-        headers["Vary"] = ", ".join([*vary, "Accept-Encoding"])
-
-        if headers["Cache-Control"] == PRIVATE:
-            headers["Cache-Control"] = cache_control
-
-        self.headers = [*headers.items()]
-        self.last_modified = headers.get("Last-Modified")
-        # What depends on the time says so as HTTP does.
-        expires = parse_date(headers.get("Expires"))
-        self.good_until = expires.timestamp() if expires else float("inf")
-        self.body = made.body
-        self.hash = sha256(made.body).hexdigest()[:32]
-        self.encoded: dict[str, Encoded] = {}
-
-    def encode(self, accepted: str) -> int:
-        """Make what those get who take an encoding; return the bytes it takes."""
-        body = ENCODERS[accepted](self.body) if accepted else self.body
-        etag = f'"{self.hash}-{accepted}"'
-        headers = [*self.headers, ("Content-Encoding", accepted)]
-
-        # A few words only get longer.
-        if len(body) >= len(self.body):
-            body, etag, headers = self.body, f'"{self.hash}"', self.headers
-
-        self.encoded[accepted] = Encoded(
-            etag,
-            [*headers, ("ETag", etag), ("Content-Length", str(len(body)))],
-            [*self.headers, ("ETag", etag)],
-            body,
-        )
-        return len(body) + OVERHEAD
-
-    def answer(
-        self, environ: WSGIEnvironment, accepted: str, start_response: StartResponse
-    ) -> list[bytes]:
-        etag, headers, not_modified, body = self.encoded[accepted]
-
-        # Copies: a server may change the list that it gets.
-        if self.is_known(environ, etag):
-            start_response("304 NOT MODIFIED", not_modified[:])
-            return []
-
-        start_response("200 OK", headers[:])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-    def is_known(self, environ: WSGIEnvironment, etag: str) -> bool:
-        """Whether the client says that it has this page."""
-        known = environ.get("HTTP_IF_NONE_MATCH")
-
-        if known is None and "HTTP_IF_MODIFIED_SINCE" not in environ:
-            return False
-
-        return known == etag or not is_resource_modified(
-            environ, etag, last_modified=self.last_modified
         )
 
 
@@ -232,7 +131,8 @@ class Cache:
         pages = self.pages_for(key) if key else None
 
         if key is None or pages is None:
-            return self.wsgi_app(environ, start_response)
+            with self.turn_for(environ):
+                return self.wsgi_app(environ, start_response)
 
         accepted = self.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         slot = pages.slot(key)
@@ -254,10 +154,12 @@ class Cache:
                 elif accepted not in page.encoded:
                     pages.grow(page.encode(accepted))
 
-            if made is not None:
-                return made.answer(environ, start_response)
-            elif page is None:
-                return self.wsgi_app(environ, start_response)
+            if page is None:
+                if made is None or asks_for_less(environ):
+                    return self.wsgi_app(environ, start_response)
+
+                start_response(made.status, made.headers)
+                return [made.body]
 
         return page.answer(environ, accepted, start_response)
 
@@ -266,7 +168,7 @@ class Cache:
         made for one person."""
         path = environ["PATH_INFO"]
 
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in READING:
             return None
         elif path.startswith(self.static):
             return (path, None)
@@ -312,6 +214,20 @@ class Cache:
 
         return pages
 
+    @contextmanager
+    def turn_for(self, environ: WSGIEnvironment) -> Iterator[None]:
+        """Make one page after the other: threads that share the interpreter take
+        longer for the same pages. None waits long for one that takes long."""
+        is_taken = environ["REQUEST_METHOD"] in READING and self.turn.acquire(
+            timeout=TURN
+        )
+
+        try:
+            yield
+        finally:
+            if is_taken:
+                self.turn.release()
+
     def fill(self, slot: Slot, key: Key, environ: WSGIEnvironment) -> Made | None:
         """Have Flask make a page, unless somebody just did; return what is not to be
         kept."""
@@ -319,20 +235,14 @@ class Cache:
             return None
 
         slot.page = None
-        # Threads that share the interpreter make ten pages sooner one after the
-        # other, but none waits long for one that takes long.
-        took_turn = self.turn.acquire(timeout=TURN)
 
-        try:
+        with self.turn_for(environ):
             made = make(self.wsgi_app, environ | {CHOSEN: key[1]})
-        finally:
-            if took_turn:
-                self.turn.release()
 
         if not made.is_for_everybody():
             return made
 
-        slot.page = Page(made, self.cache_control)
+        slot.page = Page(made.headers, made.body, self.cache_control)
         return None
 
 
@@ -354,11 +264,8 @@ def make(wsgi_app: WSGIApplication, environ: WSGIEnvironment) -> Made:
             body.close()
 
 
-def find_encoding(accepted: str) -> str:
-    """The best encoding that a client takes; ``""`` for none."""
-    qualities = parse_accept_header(accepted)
-    best = max(ENCODERS, key=lambda encoding: qualities.quality(encoding))
-    return best if qualities.quality(best) else ""
+def asks_for_less(environ: WSGIEnvironment) -> bool:
+    return environ["REQUEST_METHOD"] == "HEAD" or not CONDITIONS.isdisjoint(environ)
 
 
 def init_app(app: Flask) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from datetime import timedelta
 from datetime import UTC
+from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
@@ -25,6 +26,7 @@ from . import posts
 from . import times
 from .authors import get_author
 from .db import get_db
+from .fragments import remember
 from .permalinks import absolute
 from .permalinks import moved
 from .permalinks import permalink
@@ -140,7 +142,7 @@ def find_posts(which: posts.Filter, title: str, page: str) -> Source:
         page,
         found.posts,
         found.older,
-        lambda post, blog_id: make_entry(post, found.tags[post["id"]], blog_id),
+        make_entry,
     )
 
 
@@ -190,7 +192,13 @@ def bounded(page: posts.Page) -> posts.Page:
 
 def make_feed(source: Source) -> Feed:
     blog_id = find_blog_id()
-    entries = [source.make_entry(row, blog_id) for row in source.rows]
+    entries = [
+        remember(
+            (source.make_entry, blog_id, *row),
+            partial(source.make_entry, row, blog_id),
+        )
+        for row in source.rows
+    ]
     place = listings.asked_place()
     first = absolute(listings.page_url())
     older = source.older
@@ -211,7 +219,7 @@ def find_blog_id() -> UUID:
     return UUID(get_db().execute("SELECT uuid FROM blog").fetchone()["uuid"])
 
 
-def make_entry(post: sqlite3.Row, tags: tuple[posts.Tag, ...], blog_id: UUID) -> Entry:
+def make_entry(post: sqlite3.Row, blog_id: UUID) -> Entry:
     url = absolute(permalink(post["id"], post["title"]))
     published = times.parse(post["created"]) or EPOCH
     return Entry(
@@ -220,7 +228,7 @@ def make_entry(post: sqlite3.Row, tags: tuple[posts.Tag, ...], blog_id: UUID) ->
         title=post["title"],
         author=post["username"],
         author_url=absolute(url_for("authors.show", name=post["username"])),
-        tags=tags,
+        tags=tuple(posts.tags_of(post)),
         published=published,
         updated=max(published, times.parse(post["updated"]) or EPOCH),
         # HTML, as RSS has it; XML escapes it once more.

@@ -11,54 +11,67 @@ from markupsafe import Markup
 
 from .languages import language
 
-# Of the memory for pages, the part that is for these.
+T = t.TypeVar("T")
+
+# Of the memory for pages, the part that is for these; cache.py has the rest.
 SHARE = 0.25
 
 # Bytes that a fragment takes beside its text.
 OVERHEAD = 1000
-
 
 # What addresses begin with.
 SITE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME")
 
 
 class Fragments:
-    """Texts by what they were made of, in a bounded number of bytes."""
+    """What was made, by what it was made of, in a bounded number of bytes."""
 
     def __init__(self, limit: float) -> None:
         self.limit = limit
         self.size = 0
-        self.texts: dict[object, Markup] = {}
+        self.made: dict[object, t.Any] = {}
 
-    def add(self, key: object, text: Markup) -> None:
-        self.size += OVERHEAD + 2 * (len(repr(key)) + len(text))
+    def get(self, key: object, make: t.Callable[[], T]) -> T:
+        made: T | None = self.made.get(key)
 
-        if self.size > self.limit:
-            # What is shown often comes back at once.
-            self.texts.clear()
-            self.size = 0
+        if made is None:
+            made = make()
+            self.size += OVERHEAD + 2 * (len(repr(key)) + len(repr(made)))
 
-        self.texts[key] = text
+            if self.size > self.limit:
+                # What is shown often comes back at once.
+                self.made.clear()
+                self.size = 0
+
+            self.made[key] = made
+
+        return made
+
+
+def fragments() -> Fragments:
+    found: Fragments = current_app.extensions["flaskr.fragments"]
+    return found
+
+
+def site() -> tuple[object, ...]:
+    return tuple(request.environ.get(name) for name in SITE)
+
+
+def remember(key: tuple[object, ...], make: t.Callable[[], T]) -> T:
+    """What a function makes, on this site, of the values in a key."""
+    return fragments().get((site(), key), make)
 
 
 def for_templates() -> dict[str, object]:
-    """``kept``, for ``{% call kept('name', post, g.user['id']) %}…{% endcall %}``: the
-    block, made once for the same values, the same language and the same site."""
-    fragments: Fragments = current_app.extensions["flaskr.fragments"]
-    texts = fragments.texts
-    here = (language(), *[request.environ.get(name) for name in SITE])
+    """``once``, for ``{% call once('name', post, g.user['id']) %}…{% endcall %}``: the
+    block, made once for the same values, in the same language, on the same site."""
+    get = fragments().get
+    here = (site(), language())
 
-    def kept(*parts: object, caller: t.Callable[[], Markup]) -> Markup:
-        key = (here, *[frozen(part) for part in parts])
-        text = texts.get(key)
+    def once(*parts: object, caller: t.Callable[[], Markup]) -> Markup:
+        return get((here, *[frozen(part) for part in parts]), caller)
 
-        if text is None:
-            text = caller()
-            fragments.add(key, text)
-
-        return text
-
-    return {"kept": kept}
+    return {"once": once}
 
 
 def frozen(part: object) -> object:

@@ -10,6 +10,7 @@ from flask import render_template
 from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.exceptions import abort
 
 from . import highlighting
@@ -17,6 +18,7 @@ from . import markup
 from . import posts
 from . import reading
 from .errors import lazy_gettext
+from .fragments import remember
 
 # Characters of an excerpt, and of the description that search engines show.
 EXCERPT = 400
@@ -124,6 +126,16 @@ def note_or_link(match: re.Match[str]) -> str:
     return "" if match[1].startswith("^") else match[1]
 
 
+def markdown(text: str, **options: t.Any) -> Markup:
+    """:func:`markup.render`, once for the same text; texts that share what their
+    colors may cost are made anew."""
+    if "highlighter" in options:
+        return markup.render(text, **options)
+
+    key = ("markdown", text, *options.items())
+    return remember(key, lambda: markup.render(text, **options))
+
+
 def description(body: str) -> str:
     """A line about a post, for search engines and for those it is sent to."""
     return " ".join(excerpt(body, DESCRIPTION).split())
@@ -131,9 +143,10 @@ def description(body: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Let templates write posts in part and whole."""
+    app.add_template_filter(posts.tags_of)
     app.add_template_filter(excerpt)
     app.add_template_filter(description)
-    app.add_template_filter(markup.render, "markdown")
+    app.add_template_filter(markdown)
     app.add_template_filter(markup.plain)
     app.add_template_global(highlighting.Highlighter, "highlighter")
     app.add_template_filter(reading.language, "language_of")

@@ -4,7 +4,6 @@ import json
 import re
 import sqlite3
 import typing as t
-from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
@@ -28,6 +27,13 @@ WHOLE = 1_000_000_000
 
 # Controls, and the directions that would run on into the text around a title.
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+# The tags of p in one value, since each row is a chance for another thread to go
+# first.
+TAGS = (
+    f"SELECT {json_rows('pt.id, CAST(key AS TEXT), CAST(name AS TEXT)')}"
+    " FROM post_tag pt JOIN tag ON tag.id = pt.tag_id WHERE pt.post_id = p.id"
+)
 
 Key = tuple[t.Any, int]
 
@@ -93,11 +99,10 @@ class Tag(t.NamedTuple):
 
 
 class Page(t.NamedTuple):
-    """Posts with their tags by id. ``older`` and ``newer`` are the keys of the
-    pages next to it, or ``None``."""
+    """Posts; ``older`` and ``newer`` are the keys of the pages next to it, or
+    ``None``."""
 
     posts: list[sqlite3.Row]
-    tags: dict[int, tuple[Tag, ...]]
     older: Key | None
     newer: Key | None
 
@@ -122,7 +127,6 @@ def page(
 
     return Page(
         shown,
-        tags_of(post["id"] for post in shown),
         older=key(shown[-1]) if shown and has_older else None,
         newer=key(shown[0]) if shown and has_newer else None,
     )
@@ -142,7 +146,7 @@ def select(
             " coalesce(p.updated, p.created) AS updated, p.author_id,"
             " CAST(u.username AS TEXT) AS username, p.comments_closed,"
             " coalesce(n.comments, 0) AS comments, coalesce(n.likes, 0) AS likes,"
-            f" {first} AS sort"
+            f" ({TAGS}) AS tags, {first} AS sort"
             f" FROM {PUBLIC} LEFT JOIN post_count n ON n.post_id = p.id {which.join}"
             f" WHERE {which.where}{beyond}"
             f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
@@ -169,27 +173,13 @@ def neighbors(post: sqlite3.Row) -> tuple[sqlite3.Row | None, sqlite3.Row | None
     return next(iter(earlier), None), next(iter(later), None)
 
 
-def tags_of(post_ids: Iterable[int]) -> dict[int, tuple[Tag, ...]]:
-    """The tags of each of some posts, as their authors typed them in order."""
-    ids = tuple(post_ids)
-    tags: dict[int, list[Tag]] = {post_id: [] for post_id in ids}
-
-    # One row, since each lets another thread go first.
-    found = get_db().execute(
-        f"SELECT {json_rows('t.id, post_id, CAST(key AS TEXT), CAST(name AS TEXT)')}"
-        " FROM post_tag t JOIN tag ON tag.id = t.tag_id"
-        f" WHERE post_id IN ({', '.join('?' * len(ids))})",
-        ids,
-    )
-
-    for _id, post_id, key, name in sorted(json.loads(found.fetchone()[0])):
-        tags[post_id].append(Tag(key, name))
-
-    return {post_id: tuple(tags[post_id]) for post_id in ids}
+def tags_of(post: sqlite3.Row) -> list[Tag]:
+    """The tags of a post, in the order in which its author typed them."""
+    return [Tag(key, name) for _id, key, name in sorted(json.loads(post["tags"]))]
 
 
-def tag_names(post_id: int) -> list[str]:
-    return [tag.name for tag in tags_of([post_id])[post_id]]
+def tag_names(post: sqlite3.Row) -> list[str]:
+    return [tag.name for tag in tags_of(post)]
 
 
 def clean(title: str, body: str) -> tuple[str, str]:
@@ -258,7 +248,9 @@ def set_tags(post_id: int, names: list[str]) -> None:
     db = get_db()
     keys = [name_key(name) for name in names]
 
-    if [tag.key for tag in tags_of([post_id])[post_id]] != keys:
+    post = find(post_id)
+
+    if post and [tag.key for tag in tags_of(post)] != keys:
         # All anew, since their order is that of their ids.
         db.execute("DELETE FROM post_tag WHERE post_id = ?", (post_id,))
 

@@ -1,4 +1,5 @@
 from flask import Blueprint
+from flask import make_response
 from flask import render_template
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -34,11 +35,20 @@ def index() -> ResponseReturnValue:
     with if_available():
         search_index.drain()
 
-    return listings.show(
-        "search/results.html",
-        matching(query),
-        float,
-        SHOWN,
-        query=query,
-        is_complete=not search_index.is_waiting(),
+    is_complete = not search_index.is_waiting()
+    response = make_response(
+        listings.show(
+            "search/results.html",
+            matching(query),
+            float,
+            SHOWN,
+            query=query,
+            is_complete=is_complete,
+        )
     )
+
+    if not is_complete:
+        # The next search goes on with it.
+        response.cache_control.no_store = True
+
+    return response

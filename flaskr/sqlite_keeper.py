@@ -9,13 +9,13 @@ from contextlib import suppress
 
 from .errors import DatabaseNotReady
 from .sqlite import check_schema
-from .sqlite import closed_on_error
-from .sqlite import Connection
 from .sqlite import folder_lock
 from .sqlite import no_database
-from .sqlite import open_file
 from .sqlite import set_logs_aside
 from .sqlite import use_write_ahead_log
+from .sqlite_connection import closed_on_error
+from .sqlite_connection import Connection
+from .sqlite_connection import open_file
 from .sqlite_wal_index import WalIndex
 
 # Seconds from a commit to moving the write-ahead log into the database.

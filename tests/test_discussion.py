@@ -528,12 +528,13 @@ def test_a_page_beyond_the_last_is_the_first(client, post):
 def test_a_page_of_a_discussion_costs_a_fixed_number_of_queries(
     app, client, post, statements
 ):
-    client.get(f"/{post}-first")
-    few = len(statements)
+    fill(app, 10)
+    client.get(f"/{post}-first?after=6_6")
+    few = [s for s in statements if "SELECT" in s]
     fill(app, 200)
     statements.clear()
     client.get(f"/{post}-first?after=60_60")
-    assert len(statements) == few
+    assert len([s for s in statements if "SELECT" in s]) == len(few) > 1
 
 
 def test_lists_have_the_number_without_a_query_for_each(app, alice, client, statements):
@@ -543,7 +544,7 @@ def test_lists_have_the_number_without_a_query_for_each(app, alice, client, stat
     statements.clear()
     page = client.get("/").text
     assert [int(n) for n in re.findall(r">(\d) comments?</a>", page)] == [4, 3, 2, 1]
-    assert len([s for s in statements if "SELECT" in s]) == 2
+    assert len([s for s in statements if s.startswith("SELECT")]) == 1
     assert "4 comments</a>" in client.get("/search?q=4").text
 
 

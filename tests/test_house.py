@@ -8,7 +8,14 @@ import pytest
 
 FLASKR = Path(__file__).parent.parent / "flaskr"
 MODULES = sorted(FLASKR.glob("*.py"))
-ENGINE = ("db.py", "sqlite.py", "sqlite_keeper.py", "sqlite_search.py")
+ENGINE = (
+    "db.py",
+    "sqlite.py",
+    "sqlite_connection.py",
+    "sqlite_keeper.py",
+    "sqlite_search.py",
+    "sqlite_wal_index.py",
+)
 STATEMENT = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN)\b")
 OF_THE_REQUEST = {"request", "session", "flash", "abort"}
 

@@ -375,7 +375,7 @@ def test_a_post_that_goes_while_it_is_saved_gives_the_text_back(
     app, alice, monkeypatch
 ):
     write(alice)
-    row = {"id": 1, "author_id": 1, "title": "t", "body": ""}
+    row = {"id": 1, "author_id": 1, "title": "t", "body": "", "tags": "[]"}
     alice.post("/1/delete")
     monkeypatch.setattr(posts, "find", lambda id: row)
     response = alice.post("/1/update", data={"title": "T", "body": "hours of work"})

@@ -110,11 +110,12 @@ def test_readers_get_no_cookie(client):
         assert "Set-Cookie" not in client.get(path, buffered=True).headers
 
 
-def test_pages_differ_by_cookie_and_are_asked_for_again(client):
-    response = client.get("/")
-
-    assert "Cookie" in response.vary
-    assert response.headers["Cache-Control"] == "private, no-cache"
+def test_pages_differ_by_cookie_and_are_asked_for_again(client, alice):
+    assert "Cookie" in client.get("/").vary
+    assert client.get("/").headers["Cache-Control"] == "public, no-cache"
+    assert "Cookie" in alice.get("/").vary
+    assert alice.get("/").headers["Cache-Control"] == "private, no-cache"
+    assert alice.get("/nope").headers["Cache-Control"] == "private, no-cache"
 
 
 def test_the_session_cookie_is_for_this_site_and_not_for_scripts(app, client):

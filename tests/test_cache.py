@@ -1,0 +1,639 @@
+"""Pages that are kept: never stale, for nobody else, made once."""
+
+import gzip
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+
+import brotli
+import pytest
+
+from flaskr import cache
+from flaskr import create_app
+from flaskr import representations
+from flaskr import sqlite_keeper
+from flaskr.db import init_db
+
+from .conftest import PASSWORD
+from .conftest import register
+from .conftest import titles
+from .conftest import write
+
+
+@pytest.fixture
+def made(app):
+    """The paths for which Flask has made an answer."""
+    paths = []
+    flask = app.wsgi_app.wsgi_app
+
+    def noted(environ, start_response):
+        paths.append(environ["PATH_INFO"])
+        return flask(environ, start_response)
+
+    app.wsgi_app.wsgi_app = noted
+    return paths
+
+
+def execute(app, statement, *parameters):
+    """Write as another program does."""
+    with closing(sqlite3.connect(app.config["DATABASE"], timeout=5)) as db:
+        with db:
+            db.execute(statement, parameters)
+
+
+ADD = "INSERT INTO post (title, body, author_id) VALUES (?, '', 1)"
+
+# Never stale
+
+
+def test_a_page_is_made_once_until_something_is_committed(app, alice, client, made):
+    write(alice, "First")
+    made.clear()
+
+    for _ in range(3):
+        assert titles(client.get("/")) == ["First"]
+
+    assert made == ["/"]
+    write(alice, "Second")
+    assert titles(client.get("/")) == ["Second", "First"]
+
+
+def test_what_another_program_commits_is_shown_at_once(app, alice, client):
+    write(alice, "First")
+
+    for number in range(20):
+        assert len(titles(client.get("/"))) == min(number + 1, 10)
+        execute(app, ADD, f"Post {number}")
+        assert titles(client.get("/"))[0] == f"Post {number}"
+
+
+def test_a_checkpoint_changes_nothing(app, alice, client, made):
+    write(alice)
+    client.get("/")
+    made.clear()
+    app.extensions["flaskr.db"].checkpoint()
+    client.get("/")
+    assert not made
+
+
+OTHER = """
+import sys
+from flaskr import create_app
+from flaskr.db import transaction
+
+app = create_app({"TESTING": True, "DATABASE": sys.argv[1]})
+
+for line in sys.stdin:
+    if title := line.strip():
+        with app.app_context(), transaction() as db:
+            db.execute(
+                "INSERT INTO post (title, body, author_id) VALUES (?, '', 1)", (title,)
+            )
+    print(app.test_client().get("/").text.count(f">{line.strip()}</a></h2>"), end=" ")
+    print(max(map(int, __import__("re").findall(
+        r">Post (\\d+)</a></h2>", app.test_client().get("/").text))), flush=True)
+"""
+
+
+def test_two_processes_never_show_a_stale_page(app, alice, client):
+    write(alice, "Post 0")
+    other = subprocess.Popen(
+        [sys.executable, "-c", OTHER, app.config["DATABASE"]],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+
+    with other:
+        for number in range(1, 1001):
+            if number % 2:
+                other.stdin.write(f"Post {number}\n")
+                assert other.stdout.readline().split()[1] == str(number)
+            else:
+                execute(app, ADD, f"Post {number}")
+                other.stdin.write("\n")
+                assert other.stdout.readline().split()[1] == str(number)
+
+            assert titles(client.get("/"))[0] == f"Post {number}"
+
+        other.stdin.close()
+
+
+def test_a_database_that_is_put_in_its_place_is_shown(app, alice, client, monkeypatch):
+    monkeypatch.setattr(sqlite_keeper, "CHECK_FILE_EVERY", 0)
+    path = app.config["DATABASE"]
+    write(alice, "Old")
+    assert titles(client.get("/")) == ["Old"]
+
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("VACUUM INTO ?", (f"{path}.new",))
+
+    with closing(sqlite3.connect(f"{path}.new")) as db, db:
+        db.execute("UPDATE post SET title = 'New'")
+
+    os.replace(f"{path}.new", path)
+    assert titles(client.get("/")) == ["New"]
+    os.remove(path)
+    assert client.get("/").status_code == 503
+
+
+def test_a_page_says_with_expires_how_long_it_is_good(app, client, monkeypatch):
+    now = time.time()
+    numbers = iter(range(9))
+
+    @app.get("/soon")
+    def soon():
+        return str(next(numbers)), {"Expires": http_date(now + 60)}
+
+    assert [client.get("/soon").text for _ in range(2)] == ["0", "0"]
+    monkeypatch.setattr(time, "time", lambda: now + 59)
+    assert client.get("/soon").text == "0"
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    assert client.get("/soon").text == "1"
+
+
+def http_date(timestamp):
+    from werkzeug.http import http_date
+
+    return http_date(timestamp)
+
+
+def test_while_templates_are_edited_nothing_is_kept(instance, monkeypatch):
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = create_app({"SECRET_KEY": "x" * 40})
+
+    with app.app_context():
+        init_db()
+
+    numbers = iter(range(9))
+    app.add_url_rule("/number", "number", lambda: str(next(numbers)))
+    assert [app.test_client().get("/number").text for _ in range(2)] == ["0", "1"]
+    assert "ETag" not in app.test_client().get("/").headers
+
+
+# For nobody else
+
+
+def addresses(app):
+    """An address for every route that answers GET."""
+    values = {
+        "id": 1,
+        "slug": "a-title",
+        "rest": "x",
+        "name": "alice",
+        "year": 2026,
+        "month": 11,
+        "number": 1,
+        "format": "atom",
+        "tag": "en",
+        "filename": "style.css",
+        "session_id": 1,
+    }
+
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods:
+            yield rule.build({name: values[name] for name in rule.arguments})[1]
+
+
+def test_nothing_that_somebody_with_a_session_gets_is_kept(app, alice):
+    write(alice)
+
+    for path in addresses(app):
+        for method in ("GET", "HEAD"):
+            response = alice.open(path, method=method, buffered=True)
+            assert "public" not in response.headers.get("Cache-Control", "") or (
+                path.startswith(("/static/", "/image/"))
+            )
+
+    assert not app.wsgi_app.pages.slots
+
+
+def test_no_kept_page_sets_a_cookie_or_names_a_person(app, alice):
+    write(alice)
+
+    for path in addresses(app):
+        app.test_client().get(path, buffered=True)
+
+    pages = [slot.page for slot in app.wsgi_app.pages.slots.values()]
+    assert len(pages) > 20
+
+    for page in pages:
+        assert b"Log Out" not in page.body
+        assert "Set-Cookie" not in dict(page.headers)
+
+
+def test_each_reader_gets_their_own_page(app, alice, client):
+    write(alice)
+    assert "Log In" in client.get("/").text
+    assert "Log Out" in alice.get("/").text
+    assert "Log In" in client.get("/").text
+    alice.post("/auth/logout")
+    assert "Log Out" not in alice.get("/").text
+
+
+def test_a_message_for_one_person_is_shown_to_nobody_else(app, client):
+    app.test_client().get("/auth/login")
+    assert register(app, "carol").location == "/auth/login"
+    other = app.test_client()
+    other.post("/auth/register", data={"username": "dave", "password": PASSWORD})
+    assert "Welcome, dave" in other.get("/auth/login").text
+    assert "Welcome" not in client.get("/auth/login").text
+
+
+@pytest.mark.parametrize(
+    "different",
+    [
+        {"headers": {"Accept-Language": "zh"}},
+        {"headers": {"Host": "other.example"}},
+        {"query_string": {"q": "x"}},
+        {"base_url": "https://localhost/"},
+        {"environ_overrides": {"SCRIPT_NAME": "/blog"}},
+    ],
+    ids=repr,
+)
+def test_what_a_page_depends_on_tells_pages_apart(client, made, different):
+    client.get("/search")
+    client.get("/search", **different)
+    assert made == ["/search"] * 2
+
+
+def test_the_language_that_was_chosen_tells_pages_apart(client, made):
+    assert "Log In" in client.get("/").text
+    client.set_cookie("flaskr_language", "zh-Hans")
+    assert "登录" in client.get("/").text
+
+
+def test_the_cookies_of_others_change_nothing(client, made):
+    client.get("/")
+    client.set_cookie("_ga", "GA1.1.1234")
+    client.get("/")
+    assert made == ["/"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "Basic YTpi"},
+        {"Cookie": "x=" + "y" * 5000},
+        {"Cookie": "flaskr_session=nonsense"},
+    ],
+    ids=["authorization", "much", "session"],
+)
+def test_what_may_be_for_one_person_is_not_kept(app, client, headers):
+    response = client.get("/", headers=headers)
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert not app.wsgi_app.pages.slots
+
+
+def test_refusals_and_images_are_not_kept(app, alice, client):
+    from .test_images import address_in
+    from .test_images import upload
+
+    image = address_in(upload(alice))
+
+    for path in ("/nope", "/1/update", "/auth/logout", image):
+        client.get(path)
+        client.head(path)
+
+    assert not app.wsgi_app.pages.slots
+    etag = client.get(image).headers["ETag"]
+    assert client.get(image, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_a_page_that_says_so_is_not_kept(app, client):
+    numbers = iter(range(9))
+    headers = {"Cache-Control": "no-store"}
+    app.add_url_rule("/number", "number", lambda: (str(next(numbers)), headers))
+    assert [client.get("/number").text for _ in range(2)] == ["0", "1"]
+
+
+# Made once
+
+
+def crowd(app, path, number):
+    """The answers that many get who ask at once."""
+    answers = []
+    start = threading.Barrier(number)
+
+    def ask():
+        start.wait()
+        answers.append(app.test_client().get(path))
+
+    threads = [threading.Thread(target=ask) for _ in range(number)]
+
+    for thread in threads:
+        thread.start()
+
+    for thread in threads:
+        thread.join()
+
+    return answers
+
+
+def test_two_hundred_readers_of_a_cold_page_have_it_made_once(app):
+    times = []
+
+    @app.get("/slow")
+    def slow():
+        times.append(1)
+        time.sleep(0.2)
+        return "slow"
+
+    answers = crowd(app, "/slow", 200)
+    assert [answer.text for answer in answers] == ["slow"] * 200
+    assert len(times) == 1
+
+
+def test_a_crowd_gets_an_answer_that_is_not_kept(app):
+    answers = crowd(app, "/nope", 20)
+    assert [answer.status_code for answer in answers] == [404] * 20
+    assert not app.wsgi_app.pages.slots
+
+
+def test_nobody_waits_for_a_page_that_takes_long(app):
+    began, go_on = threading.Event(), threading.Event()
+
+    @app.get("/slow")
+    def slow():
+        began.set()
+        go_on.wait(10)
+        return "slow"
+
+    thread = threading.Thread(target=app.test_client().get, args=["/slow"])
+    thread.start()
+    began.wait(10)
+    assert app.test_client().get("/").status_code == 200
+    go_on.set()
+    thread.join()
+
+
+def test_a_page_that_breaks_is_tried_again(app, client):
+    app.testing = False
+    answers = [ZeroDivisionError, "good"]
+
+    @app.get("/broken")
+    def broken():
+        answer = answers.pop(0)
+        return answer if isinstance(answer, str) else 1 / 0
+
+    assert client.get("/broken").status_code == 500
+    assert client.get("/broken").text == "good"
+
+
+def test_the_memory_for_pages_is_bounded(instance):
+    app = create_app({"TESTING": True, "CACHE_SIZE": 1_000_000})
+
+    with app.app_context():
+        init_db()
+
+    client = app.test_client()
+    most = 0
+
+    for number in range(300):
+        client.get(f"/search?x={number}")
+        pages = app.wsgi_app.pages
+        kept = sum(len(slot.page.body) for slot in pages.slots.values())
+        assert kept <= pages.size <= 750_000
+        most = max(most, pages.size)
+
+    assert most > 500_000
+    assert app.extensions["flaskr.fragments"].size <= 250_000
+
+
+def test_parts_of_pages_are_bounded_too(instance):
+    app = create_app({"TESTING": True, "CACHE_SIZE": 40_000})
+
+    with app.app_context():
+        init_db()
+
+    for number in range(30):
+        app.test_client().get(f"/search?x={number}")
+        assert app.extensions["flaskr.fragments"].size <= 10_000
+
+
+def test_a_change_to_one_post_leaves_the_others_as_they_were(
+    app, alice, client, monkeypatch
+):
+    for number in range(3):
+        write(alice, f"Post {number}", f"Body {number}")
+
+    client.get("/")
+    read = []
+    excerpt = app.jinja_env.filters["excerpt"]
+    monkeypatch.setitem(
+        app.jinja_env.filters,
+        "excerpt",
+        lambda body: read.append(body) or excerpt(body),
+    )
+    app.jinja_env.cache.clear()
+    write(alice, "Post 3", "Body 3")
+    client.get("/")
+    assert read == ["Body 3"]
+
+
+# As HTTP has it
+
+DECODE = {
+    "br": brotli.decompress,
+    "gzip": gzip.decompress,
+    "zstd": representations.zstd.decompress,
+    None: bytes,
+}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate", "gzip"),
+        ("zstd", "zstd"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("gzip;q=1, br;q=0.5", "gzip"),
+        ("*", "br"),
+        ("", None),
+        ("identity", None),
+        ("deflate", None),
+        ("br;q=0", None),
+        ("ünsinn;;q=x", None),
+    ],
+)
+def test_a_page_comes_in_the_best_encoding(client, alice, accepted, encoding):
+    write(alice, body="words " * 500)
+    plain = client.get("/")
+    response = client.get("/", headers={"Accept-Encoding": accepted})
+
+    assert response.headers.get("Content-Encoding") == encoding
+    assert DECODE[encoding](response.data) == plain.data
+    assert int(response.headers["Content-Length"]) == len(response.data)
+    assert (len(response.data) < len(plain.data)) == bool(encoding)
+    assert "Accept-Encoding" in response.vary
+    assert (response.get_etag() == plain.get_etag()) == (not encoding)
+
+
+def test_each_encoding_is_made_once(app, client, monkeypatch):
+    times = []
+    encode = representations.ENCODERS["br"]
+    monkeypatch.setitem(
+        representations.ENCODERS, "br", lambda body: times.append(1) or encode(body)
+    )
+
+    for _ in range(3):
+        client.get("/", headers={"Accept-Encoding": "br"})
+
+    assert len(times) == 1
+
+
+def test_a_few_words_stay_as_they_are(client):
+    response = client.get("/hello", headers={"Accept-Encoding": "br, gzip"})
+    assert response.data == b"Hello, World!"
+    assert "Content-Encoding" not in response.headers
+
+
+def test_somebody_who_has_the_page_is_told_so(client, alice):
+    write(alice)
+
+    for encoding in ("", "br"):
+        asked = {"Accept-Encoding": encoding}
+        first = client.get("/", headers=asked)
+        etag = first.headers["ETag"]
+        assert re.fullmatch(r'"[0-9a-f]{32}(-br)?"', etag)
+
+        # nginx, too, weakens the ETag of what it compresses.
+        for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+            for method in ("GET", "HEAD"):
+                answer = client.open(
+                    "/", method=method, headers={**asked, "If-None-Match": known}
+                )
+                assert (answer.status_code, answer.data) == (304, b"")
+                assert answer.headers["ETag"] == etag
+                assert answer.headers["Vary"] == first.headers["Vary"]
+                assert answer.headers["Cache-Control"] == "public, no-cache"
+                assert "Content-Length" not in answer.headers
+
+        for unknown in ('"other"', "nonsense", '"'):
+            answer = client.get("/", headers={**asked, "If-None-Match": unknown})
+            assert answer.status_code == 200
+
+    write(alice)
+    assert client.get("/", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_two_blogs_of_the_same_posts_have_the_same_etags(app, alice, client):
+    write(alice)
+    other = create_app({"TESTING": True, "DATABASE": app.config["DATABASE"]})
+    etags = {c.get("/").headers["ETag"] for c in (client, other.test_client())}
+    assert len(etags) == 1
+
+
+@pytest.mark.parametrize("cold", [True, False])
+@pytest.mark.parametrize("path", ["/", "/nope", "/feed.atom", "/static/style.css"])
+def test_head_has_the_headers_of_get(app, client, path, cold):
+    if not cold:
+        client.get(path, buffered=True)
+
+    head = client.head(path, buffered=True)
+    get = client.get(path, buffered=True)
+    assert head.data == b""
+    assert head.status == get.status
+    assert dict(head.headers) == dict(get.headers)
+
+
+def test_a_part_of_a_page_is_the_whole(client):
+    whole = client.get("/")
+    response = client.get("/", headers={"Range": "bytes=0-3"})
+    assert (response.status_code, response.data) == (200, whole.data)
+
+
+def test_a_proxy_may_hold_pages_for_a_while(instance):
+    app = create_app({"TESTING": True, "SHARED_MAX_AGE": 30})
+
+    with app.app_context():
+        init_db()
+
+    client = app.test_client()
+    assert client.get("/").headers["Cache-Control"] == "public, max-age=0, s-maxage=30"
+    assert client.get("/nope").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_the_index_of_ten_posts_is_light(app, alice, client):
+    text = " ".join(f"word{number}" for number in range(2000))
+
+    for number in range(10):
+        write(alice, f"Post {number}", text[number * 500 :])
+
+    asked = {"Accept-Encoding": "gzip"}
+    page = client.get("/", headers=asked)
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]*)"', client.get("/").text))
+    weight = len(page.data)
+
+    for file in files:
+        weight += len(client.get(file, headers=asked, buffered=True).data)
+
+    assert len(files) == 2
+    assert weight < 30_000
+
+
+def test_no_page_needs_more_than_one_stylesheet_and_script(app, alice, client):
+    write(alice)
+
+    for path in addresses(app):
+        for reader in (alice, client):
+            page = reader.get(path, buffered=True).get_data(as_text=True)
+
+            if "<html" in page:
+                assert page.count('rel="stylesheet"') == 1, path
+                assert page.count("<script src") <= 1, path
+
+
+# What a page costs
+
+
+def selects(statements):
+    return [s for s in statements if s.startswith("SELECT")]
+
+
+def test_the_index_takes_one_query_whatever_it_shows(app, alice, client, statements):
+    for number in range(30):
+        write(alice, f"Post {number}")
+
+    for reader, number in ((client, 1), (alice, 2)):
+        statements.clear()
+        reader.get("/")
+        assert len(selects(statements)) == number
+
+
+def test_a_post_and_a_tag_and_a_feed_take_a_few(app, alice, client, statements):
+    alice.post("/create", data={"title": "T", "body": "b", "tags": "x, y, z"})
+
+    for path, number in (("/1-t", 4), ("/tag/x", 2), ("/feed.atom", 3)):
+        statements.clear()
+        assert client.get(path).status_code == 200
+        assert len(selects(statements)) == number, statements
+
+
+def test_a_kept_page_takes_no_query_at_all(app, client, statements):
+    client.get("/")
+    statements.clear()
+    client.get("/")
+    assert not statements
+
+
+def test_the_predicate_has_a_name():
+    page = cache.Made("200 OK", [("Content-Type", "text/html")], b"")
+    assert page.is_for_everybody()
+    assert not page._replace(status="404 NOT FOUND").is_for_everybody()
+
+    for header in (
+        ("Set-Cookie", "a=b"),
+        ("Cache-Control", "no-store"),
+        ("Content-Type", "image/png"),
+    ):
+        other = page._replace(headers=[*page.headers, header])
+        assert not other.is_for_everybody()
