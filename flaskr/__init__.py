@@ -66,7 +66,7 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
 def init_app(app: Flask) -> None:
     """Register each part. The hooks of the earlier ones run first."""
     settings.check(app.config)
-    serving.prepare()
+    serving.prepare(app)
     security.init_app(app)
     errors.init_app(app)
     passwords.init_app(app)

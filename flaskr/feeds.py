@@ -50,7 +50,8 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 RECENT = timedelta(seconds=2)
 
-NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Compiling this takes 7 ms, which re does once.
+NOT_XML = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 @bp.get(f"/feed.<{FORMATS}>")
@@ -155,7 +156,7 @@ def answer(format: str, source: Source) -> Response:
     else:
         xml = render_template(f"feeds/{format}.xml", feed=feed)
         # What no XML can hold, not even escaped.
-        text = NOT_XML.sub("", xml)
+        text = re.sub(NOT_XML, "", xml)
 
     response = Response(text, content_type=f"{TYPES[format]}; charset=utf-8")
     # Nothing in a feed is for one reader, and readers run in browsers, too.

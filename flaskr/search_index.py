@@ -17,11 +17,11 @@ from .db import get_db
 from .db import transaction
 from .posts import Place
 from .words import parse
+from .words import patterns
 from .words import Phrase
 from .words import Query
 from .words import Token
 from .words import tokens
-from .words import UNITS
 from .words import UNSPACED
 
 # Posts and characters that are indexed in one transaction, during which nobody
@@ -210,7 +210,9 @@ def hits(text: str, start: int, end: int, query: Query) -> Iterator[Hit]:
                 last = words[at + len(phrase.words) - 1]
                 stop = start + last.end
 
-                if phrase.begins and (unit := UNITS.match(text, start + last.start)):
+                if phrase.begins and (
+                    unit := patterns().unit.match(text, start + last.start)
+                ):
                     stop = unit.end()
 
                 yield Hit(start + words[at].start, stop, number)

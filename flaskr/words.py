@@ -4,6 +4,7 @@ or the database."""
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 # Longer words are found by their beginning.
@@ -28,29 +29,43 @@ UNSPACED_RANGES = (
 # Nothing to see, in the middle of a word too: soft hyphen, joiners, directions.
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff"
 
-# \w knows letters and digits, but neither vowel signs nor accents.
-MARKS = "".join(
-    character
-    for character in map(chr, range(0x300, 0x1F000))
-    if unicodedata.category(character)[0] == "M"
-) + ("\U000e0100-\U000e01ef")
-
 EMOJI = "\u2300-\u23ff\u2600-\u27bf\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
 
-# A syllable, whatever it is put together from, or a character with its marks.
-UNIT = (
-    "(?:[\u1100-\u115f][\u1160-\u11a7]+[\u11a8-\u11ff]*"
-    f"|[{UNSPACED_RANGES}])[{MARKS}{INVISIBLE}\uff9e\uff9f]*"
-)
-SPACED = rf"(?:(?![{UNSPACED_RANGES}])[^\W_])"
-TOKEN = re.compile(
-    f"(?P<run>[{UNSPACED_RANGES}][{UNSPACED_RANGES}{MARKS}{INVISIBLE}]*)"
-    f"|(?P<word>{SPACED}(?:{SPACED}|[{MARKS}{INVISIBLE}])*)"
-    # C++ and C#, and an emoji with what changes its looks.
-    rf"|(?<=\w)(?P<symbol>[+＋]{{2}}|[#＃])(?!{SPACED})"
-    f"|(?P<emoji>[{EMOJI}])[{INVISIBLE}\ufe0f\U0001f3fb-\U0001f3ff]*"
-)
-UNITS = re.compile(UNIT)
+
+class Patterns(NamedTuple):
+    """What finds the words of a text, and the characters of a run without spaces."""
+
+    token: re.Pattern[str]
+    unit: re.Pattern[str]
+
+
+@cache
+def patterns() -> Patterns:
+    """Made when first wanted: going through Unicode takes longer than all the rest
+    of the start."""
+    # \w knows letters and digits, but neither vowel signs nor accents.
+    marks = "".join(
+        character
+        for character in map(chr, range(0x300, 0x1F000))
+        if unicodedata.category(character)[0] == "M"
+    ) + ("\U000e0100-\U000e01ef")
+
+    # A syllable, whatever it is put together from, or a character with its marks.
+    unit = (
+        "(?:[\u1100-\u115f][\u1160-\u11a7]+[\u11a8-\u11ff]*"
+        f"|[{UNSPACED_RANGES}])[{marks}{INVISIBLE}\uff9e\uff9f]*"
+    )
+    spaced = rf"(?:(?![{UNSPACED_RANGES}])[^\W_])"
+    token = (
+        f"(?P<run>[{UNSPACED_RANGES}][{UNSPACED_RANGES}{marks}{INVISIBLE}]*)"
+        f"|(?P<word>{spaced}(?:{spaced}|[{marks}{INVISIBLE}])*)"
+        # C++ and C#, and an emoji with what changes its looks.
+        rf"|(?<=\w)(?P<symbol>[+＋]{{2}}|[#＃])(?!{spaced})"
+        f"|(?P<emoji>[{EMOJI}])[{INVISIBLE}\ufe0f\U0001f3fb-\U0001f3ff]*"
+    )
+    return Patterns(re.compile(token), re.compile(unit))
+
+
 UNSPACED = re.compile(f"[{UNSPACED_RANGES}]")
 
 # The accents of Latin, Greek and Cyrillic, the points of Hebrew, the vowels of
@@ -86,7 +101,7 @@ class Token(NamedTuple):
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text. Where a script has no spaces, each character begins a
     token of two, and the last one is a token alone."""
-    for match in TOKEN.finditer(text):
+    for match in patterns().token.finditer(text):
         if match.lastgroup == "run":
             yield from pairs(match["run"], match.start())
         elif match.lastgroup == "emoji":
@@ -106,7 +121,7 @@ def pairs(run: str, start: int) -> Iterator[Token]:
 
     units = [
         Token(fold(match[0][:MAX_TYPED]), start + match.start(), start + match.end())
-        for match in UNITS.finditer(run)
+        for match in patterns().unit.finditer(run)
     ]
 
     for first, second in zip(units, units[1:], strict=False):

@@ -221,7 +221,7 @@ def test_no_kept_page_sets_a_cookie_or_names_a_person(app, alice):
         app.test_client().get(path, buffered=True)
 
     pages = [slot.page for slot in app.wsgi_app.pages.slots.values()]
-    assert len(pages) > 20
+    assert len(pages) > 15
 
     for page in pages:
         assert b"Log Out" not in page.body
@@ -285,8 +285,8 @@ def test_the_cookies_of_others_change_nothing(client, made):
     ],
     ids=["authorization", "much", "session"],
 )
-def test_what_may_be_for_one_person_is_not_kept(app, client, headers):
-    response = client.get("/", headers=headers)
+def test_what_may_be_for_one_person_is_not_kept(app, headers):
+    response = app.test_client(use_cookies=False).get("/", headers=headers)
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "private, no-cache"
     assert not app.wsgi_app.pages.slots
@@ -585,9 +585,10 @@ def test_no_page_needs_more_than_one_stylesheet_and_script(app, alice, client):
 
     for path in addresses(app):
         for reader in (alice, client):
-            page = reader.get(path, buffered=True).get_data(as_text=True)
+            response = reader.get(path, buffered=True)
+            page = response.get_data(as_text=True)
 
-            if "<html" in page:
+            if "<html" in page and response.status_code == 200:
                 assert page.count('rel="stylesheet"') == 1, path
                 assert page.count("<script src") <= 1, path
 
