@@ -211,7 +211,7 @@ def vary(response: Response) -> Response:
     files don't."""
     if "language" in g and response.mimetype == "text/html":
         if len(current_app.config["LANGUAGES"]) > 1:
-            response.vary.update(("Accept-Language", "Cookie"))
+            response.headers["Vary"] = "Accept-Language, Cookie"
 
     return response
 
