@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 CONNECTIONS = 16
 
-# Without a redirect or an error, each answer is as good as another; wrk counts what
-# is 400 or more.
+# wrk counts as an error what is 400 or more.
 SCRIPT = """
 done = function(summary, latency, requests)
   io.write(string.format(
@@ -44,11 +43,11 @@ class Load(NamedTuple):
     errors: int
 
 
-def load(url, seconds, headers=(), connections=CONNECTIONS, script=""):
+def load(url, seconds, headers=(), script=""):
     """Load a URL for some seconds."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         Path(file.name).write_text(script + SCRIPT)
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
         command += ["--timeout", "60s", "-s", file.name]
 
         for name, value in headers:
