@@ -1,9 +1,9 @@
 """Measure Flaskr beside what limits it and what it grew from: ``python -m bench``.
 
 Every contestant is a server of its own, in waitress as it comes, on 127.0.0.1. They
-are loaded in turn by ``wrk`` with 16 connections, in rounds, since machines change
-their speed; what is compared was measured in the same round. Without ``--quick`` it
-takes about twenty minutes.
+are loaded in turn by ``wrk`` with 16 connections, in rounds, each right after what it
+is compared with, since machines change their speed from second to second. Without
+``--quick`` it takes about twenty minutes.
 """
 
 import argparse
@@ -223,7 +223,7 @@ def measures(sizes, paths, servers, quick):
             f"miss-{size}",
             f"/search?q={word}",
             (LANGUAGE,),
-            f"search {sizes[1]}",
+            f"search {sizes[1]}" if size != sizes[1] else "",
         )
 
 
@@ -232,12 +232,9 @@ def known(servers, name, path):
     return ("If-None-Match", response.getheader("ETag"))
 
 
-def compare(name, beside, results):
-    """The median, the least and the most of the quotients of rates, round by round."""
-    quotients = [
-        mine.rate / other.rate
-        for mine, other in zip(results[name], results[beside], strict=True)
-    ]
+def compare(name, beside, ratios):
+    """The median, the least and the most of the quotients of rates."""
+    quotients = ratios[name, beside]
     return statistics.median(quotients), min(quotients), max(quotients)
 
 
@@ -362,33 +359,51 @@ def start(sizes, folder, servers):
     return paths
 
 
-def run(listed, servers, rounds, seconds):
-    """Load all in turn, again and again."""
-    results = {measure.name: [] for measure in listed}
+def run(listed, servers, rounds, seconds, sizes):
+    """Load all again and again, each right after what it is compared with."""
+    measures = {measure.name: measure for measure in listed}
+    pairs = [(m.name, m.beside) for m in listed if m.beside]
+    first, last = sizes[0], sizes[-1]
+    pairs += [
+        (f"{kind} {last}", f"{kind} {first}")
+        for kind in ("warm index", "warm post", "warm tag", "logged in index")
+    ]
+    loads = {name: [] for name in measures}
+    ratios = {pair: [] for pair in pairs}
 
     for number in range(rounds):
-        for measure in listed:
-            print(f"\r{number + 1}/{rounds} {measure.name:40}", end="", file=sys.stderr)
-            url = servers[measure.server].url(measure.path)
-            found = load(url, seconds, measure.headers)
-            assert not found.errors, (measure, found)
-            results[measure.name].append(found)
+        for pair in pairs:
+            print(f"\r{number + 1}/{rounds} {pair[0]:40}", end="", file=sys.stderr)
+
+            for name in reversed(pair):
+                measure = measures[name]
+                url = servers[measure.server].url(measure.path)
+                loads[name].append(load(url, seconds, measure.headers))
+                assert not loads[name][-1].errors, (measure, loads[name][-1])
+
+            mine, other = (loads[name][-1].rate for name in pair)
+            ratios[pair].append(mine / other)
 
     print(file=sys.stderr)
-    return results
+    return loads, ratios
 
 
-def table(listed, results):
+def table(listed, loads, ratios):
     heads = ("", "requests/s", "p50 ms", "p99 ms", "bytes", "beside", "ratio", "")
     rows = [heads]
 
     for measure in listed:
-        loads = results[measure.name]
-        rate, p50, p99, size, _errors = map(statistics.median, zip(*loads, strict=True))
+        found = loads[measure.name]
+
+        if not found:
+            continue
+
+        medians = map(statistics.median, zip(*found, strict=True))
+        rate, p50, p99, size, _errors = medians
         ratio = ("", "", "")
 
-        if measure.beside in results:
-            median, least, most = compare(measure.name, measure.beside, results)
+        if (measure.name, measure.beside) in ratios:
+            median, least, most = compare(measure.name, measure.beside, ratios)
             ratio = (measure.beside, f"{median:.3f}", f"({least:.3f}–{most:.3f})")
 
         rows.append(
@@ -402,7 +417,7 @@ def table(listed, results):
         print("  ".join(map(str.ljust, row, widths)).rstrip())
 
 
-def figures(sizes, results, memory, writes, starts):
+def figures(sizes, ratios, memory, writes, starts):
     """What the design asks for: a name, the least, or the most, and what was found."""
     first, last = sizes[0], sizes[-1]
 
@@ -411,28 +426,28 @@ def figures(sizes, results, memory, writes, starts):
             yield (
                 f"warm {page} ÷ constant, {size} posts",
                 0.95,
-                compare(f"warm {page} {size}", f"constant {page} {size}", results)[0],
+                compare(f"warm {page} {size}", f"constant {page} {size}", ratios)[0],
             )
 
     for page in ("index", "post", "tag"):
         yield (
             f"warm {page}, {last} posts ÷ {first}",
             0.95,
-            compare(f"warm {page} {last}", f"warm {page} {first}", results)[0],
+            compare(f"warm {page} {last}", f"warm {page} {first}", ratios)[0],
         )
 
     for size in sizes:
         yield (
             f"miss, index of {size} posts ÷ tutorial's of {first}",
             1.0,
-            compare(f"miss index {size}", f"tutorial index {first}", results)[0],
+            compare(f"miss index {size}", f"tutorial index {first}", ratios)[0],
         )
 
     for size in sizes:
         yield (
             f"logged in, index of {size} posts ÷ tutorial's of {first}",
             1.0,
-            compare(f"logged in index {size}", f"tutorial logged in {first}", results)[
+            compare(f"logged in index {size}", f"tutorial logged in {first}", ratios)[
                 0
             ],
         )
@@ -440,20 +455,20 @@ def figures(sizes, results, memory, writes, starts):
     yield (
         f"logged in, index of {last} posts ÷ {first}",
         0.9,
-        compare(f"logged in index {last}", f"logged in index {first}", results)[0],
+        compare(f"logged in index {last}", f"logged in index {first}", ratios)[0],
     )
 
     if len(sizes) > 2:
         yield (
             f"search in {last} posts ÷ {sizes[1]}",
             0.5,
-            compare(f"search {last}", f"search {sizes[1]}", results)[0],
+            compare(f"search {last}", f"search {sizes[1]}", ratios)[0],
         )
 
     yield (
         "304 ÷ constant 304",
         0.90,
-        compare("304 index", "constant 304 index", results)[0],
+        compare("304 index", "constant 304 index", ratios)[0],
     )
     yield (
         "16 writers ÷ tutorial's",
@@ -480,12 +495,12 @@ def main():
     parser.add_argument("--quick", action="store_true", help="take two minutes")
     parser.add_argument("--sizes", type=int, nargs="+", help="posts of the blogs")
     parser.add_argument("--rounds", type=int)
-    parser.add_argument("--seconds", type=float, help="of one run of load")
+    parser.add_argument("--seconds", type=int, help="of one run of load")
     parser.add_argument("--json", default="bench.json", help="the file to write")
     args = parser.parse_args()
     sizes = args.sizes or ([10, 1000] if args.quick else [10, 1000, 100_000])
-    rounds = args.rounds or (3 if args.quick else 5)
-    seconds = args.seconds or (1 if args.quick else 2)
+    rounds = args.rounds or (2 if args.quick else 7)
+    seconds = args.seconds or 1
 
     with tempfile.TemporaryDirectory(dir=os.environ.get("BDIR")) as folder:
         folder = Path(folder)
@@ -494,7 +509,7 @@ def main():
         try:
             paths = start(sizes, folder, servers)
             listed = list(measures(sizes, paths, servers, args.quick))
-            results = run(listed, servers, rounds, seconds)
+            loads, ratios = run(listed, servers, rounds, seconds, sizes)
             servers["hello"].fetch("/hello")
             load(servers["hello"].url("/hello"), seconds)
             memory = {name: server.memory() for name, server in servers.items()}
@@ -509,7 +524,7 @@ def main():
 
     print(f"{date.today()}, {os.cpu_count()} cores, Python {sys.version.split()[0]},")
     print(f"{rounds} rounds of {seconds} s; medians (least–most)\n")
-    table(listed, results)
+    table(listed, loads, ratios)
     print("\nMegabytes after the run:")
     print(", ".join(f"{name} {size:.0f}" for name, size in memory.items()))
     print(f"\nOne index of {sizes[-1]} posts from the tutorial: {largest}")
@@ -524,7 +539,7 @@ def main():
         print(f"{name}: {with_imports:.3f} {alone:.4f}")
 
     print()
-    found = list(figures(sizes, results, memory, writes, starts))
+    found = list(figures(sizes, ratios, memory, writes, starts))
 
     for name, wanted, value in found:
         is_most = "at most" in name
@@ -536,7 +551,8 @@ def main():
             {
                 "date": str(date.today()),
                 "figures": found,
-                "measures": {k: [x._asdict() for x in v] for k, v in results.items()},
+                "loads": {k: [x._asdict() for x in v] for k, v in loads.items()},
+                "ratios": {" ÷ ".join(k): v for k, v in ratios.items()},
                 "memory": memory,
                 "writes": writes,
                 "starts": starts,

@@ -20,6 +20,7 @@ from .languages import choose
 from .languages import CHOSEN
 from .representations import find_encoding
 from .representations import Page
+from .security import PRIVATE
 
 TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
 
@@ -28,8 +29,10 @@ READING = ("GET", "HEAD")
 # Seconds to wait for the page that is being made.
 TURN = 0.05
 
-# Of the memory for pages, the part that is for whole ones; fragments.py has the rest.
-SHARE = 0.75
+# Of the memory for pages, the parts that are for pages and for static files;
+# fragments.py has the rest.
+PAGES = 0.65
+FILES = 0.1
 
 # What a page is made of beside its path, the database and the reader's language.
 PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "QUERY_STRING")
@@ -63,10 +66,13 @@ class Made(t.NamedTuple):
         """Whether it is good for all others whose requests have the same
         :meth:`Cache.key`."""
         headers = dict(self.headers)
+        cache_control = headers.get("Cache-Control", "")
         return (
             self.status == "200 OK"
             and "Set-Cookie" not in headers
-            and "no-store" not in headers.get("Cache-Control", "")
+            and "no-store" not in cache_control
+            # The default, or nobody's.
+            and (cache_control == PRIVATE or "private" not in cache_control)
             # A browser asks for an image once, and images are large.
             and TEXT.match(headers.get("Content-Type", "")) is not None
         )
@@ -115,9 +121,9 @@ class Cache:
         self.cache_control = (
             f"public, max-age=0, s-maxage={age}" if age else "public, no-cache"
         )
-        self.pages = Pages(app.config["CACHE_SIZE"] * SHARE)
+        self.pages = Pages(app.config["CACHE_SIZE"] * PAGES)
         # What is under "static" changes with a new Flaskr only.
-        self.files = Pages(self.pages.limit)
+        self.files = Pages(app.config["CACHE_SIZE"] * FILES)
         self.lock = threading.Lock()
         self.turn = threading.Lock()
         # Browsers send few different headers.
@@ -134,7 +140,7 @@ class Cache:
             with self.turn_for(environ):
                 return self.wsgi_app(environ, start_response)
 
-        accepted = self.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        accepted = self.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")[:200])
         slot = pages.slot(key)
         page = slot.page
 

@@ -58,7 +58,7 @@ class Page:
         vary = [headers["Vary"]] if "Vary" in headers else []
         headers["Vary"] = ", ".join([*vary, "Accept-Encoding"])
 
-        if headers["Cache-Control"] == PRIVATE:
+        if headers.get("Cache-Control", PRIVATE) == PRIVATE:
             headers["Cache-Control"] = cache_control
 
         self.headers = [*headers.items()]

@@ -44,11 +44,15 @@ class Connection(sqlite3.Connection):
 
     def reset(self) -> bool:
         """End what the borrower left open; return whether nothing is left over."""
-        # A row that nobody read holds on to the database as it was then.
-        for cursor in list(self.cursors):
-            cursor.close()
+        try:
+            # A row that nobody read holds on to the database as it was then.
+            for cursor in list(self.cursors):
+                cursor.close()
 
-        return not self.in_transaction
+            return not self.in_transaction
+        except sqlite3.ProgrammingError:
+            # The borrower closed it.
+            return False
 
 
 def open_file(path: str, mode: str, timeout: float = 5) -> Connection:

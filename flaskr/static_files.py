@@ -16,10 +16,10 @@ HASHED = re.compile(r"(.+)\.([0-9a-f]{16})(\.\w+)")
 def init_app(app: Flask) -> None:
     """Have ``url_for("static", filename="style.css")`` lead to
     ``/static/style.<hash>.css``, which browsers never ask for again."""
-    folder = Path(app.static_folder or "")
 
     def hash_of(filename: str) -> str:
-        return sha256((folder / filename).read_bytes()).hexdigest()[:16]
+        file = Path(app.static_folder or "", filename)
+        return sha256(file.read_bytes()).hexdigest()[:16]
 
     if not app.debug:
         hash_of = cache(hash_of)

@@ -18,6 +18,7 @@ from flaskr import create_app
 from flaskr import representations
 from flaskr import sqlite_keeper
 from flaskr.db import init_db
+from flaskr.security import PRIVATE
 
 from .conftest import PASSWORD
 from .conftest import register
@@ -400,7 +401,7 @@ def test_the_memory_for_pages_is_bounded(instance):
         client.get(f"/search?x={number}")
         pages = app.wsgi_app.pages
         kept = sum(len(slot.page.body) for slot in pages.slots.values())
-        assert kept <= pages.size <= 750_000
+        assert kept <= pages.size <= 650_000
         most = max(most, pages.size)
 
     assert most > 500_000
@@ -627,13 +628,15 @@ def test_a_kept_page_takes_no_query_at_all(app, client, statements):
 
 
 def test_the_predicate_has_a_name():
-    page = cache.Made("200 OK", [("Content-Type", "text/html")], b"")
+    headers = [("Content-Type", "text/html"), ("Cache-Control", PRIVATE)]
+    page = cache.Made("200 OK", headers, b"")
     assert page.is_for_everybody()
     assert not page._replace(status="404 NOT FOUND").is_for_everybody()
 
     for header in (
         ("Set-Cookie", "a=b"),
         ("Cache-Control", "no-store"),
+        ("Cache-Control", "private, max-age=60"),
         ("Content-Type", "image/png"),
     ):
         other = page._replace(headers=[*page.headers, header])

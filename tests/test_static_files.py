@@ -1,0 +1,80 @@
+"""Static files: their names change with their content."""
+
+import re
+
+import pytest
+
+from flaskr import create_app
+
+
+def linked(client, name):
+    """The address of a file, as the pages have it."""
+    match = re.search(rf'"(/static/{name}\.[0-9a-f]+\.\w+)"', client.get("/").text)
+    return match[1]
+
+
+def test_pages_link_to_a_name_that_says_the_content(app, client):
+    address = linked(client, "style")
+    response = client.get(address, buffered=True)
+    assert response.data == client.get("/static/style.css", buffered=True).data
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response.content_type == "text/css; charset=utf-8"
+
+
+def test_a_file_under_its_own_name_is_asked_for_again(client):
+    response = client.get("/static/style.css", buffered=True)
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_page_from_before_the_upgrade_gets_the_new_file(client):
+    response = client.get("/static/style.0123456789abcdef.css", buffered=True)
+    assert response.data == client.get("/static/style.css", buffered=True).data
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing.css",
+        "nothing.0123456789abcdef.css",
+        "../settings.py",
+        "..%2fsettings.0123456789abcdef.py",
+    ],
+)
+def test_there_are_no_others(client, name):
+    assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_those_with_a_session_get_it_packed_too(alice, client):
+    address = linked(client, "style")
+    response = alice.get(
+        address, headers={"Accept-Encoding": "br", "Cookie": "flaskr_session=x"}
+    )
+    assert response.headers["Content-Encoding"] == "br"
+    assert "Cookie" not in response.vary
+
+
+def test_a_commit_does_not_make_files_anew(app, client, alice, monkeypatch):
+    from .conftest import write
+
+    address = linked(client, "style")
+    client.get(address, buffered=True)
+    write(alice)
+    monkeypatch.setattr(app.wsgi_app, "wsgi_app", None)
+    assert client.get(address).status_code == 200
+
+
+def test_while_somebody_edits_a_file_its_name_changes(tmp_path, instance, monkeypatch):
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = create_app({"SECRET_KEY": "x" * 40})
+    app.static_folder = tmp_path
+
+    def address():
+        with app.test_request_context():
+            return app.url_for("static", filename="a.css")
+
+    (tmp_path / "a.css").write_text("a {}")
+    assert address() == address()
+    before = address()
+    (tmp_path / "a.css").write_text("b {}")
+    assert address() != before
