@@ -15,7 +15,7 @@ from werkzeug.http import parse_date
 
 from .security import PRIVATE
 
-if sys.version_info >= (3, 14):
+if sys.version_info >= (3, 14):  # pragma: no cover
     from compression import zstd
 else:
     from backports import zstd
@@ -27,6 +27,7 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": lambda body: zstd.compress(body, 9),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
+
 # Bytes that a page takes beside its body.
 OVERHEAD = 3000
 

@@ -47,6 +47,7 @@ def execute(app, statement, *parameters):
             db.execute(statement, parameters)
 
 
+COMMENT = "INSERT INTO comment (body, post_id, author_id) VALUES (?, 1, 1)"
 ADD = "INSERT INTO post (title, body, author_id) VALUES (?, '', 1)"
 
 # Never stale
@@ -277,6 +278,16 @@ def test_the_cookies_of_others_change_nothing(client, made):
     assert made == ["/"]
 
 
+def test_what_somebody_asks_for_is_in_no_part_of_another_page(app, alice, client):
+    write(alice)
+
+    for number in range(60):
+        execute(app, COMMENT, f"Comment {number}")
+
+    assert "evil" in client.get("/1-a-title?q=evil").text
+    assert "evil" not in client.get("/1-a-title").text
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -350,6 +361,27 @@ def test_two_hundred_readers_of_a_cold_page_have_it_made_once(app):
     answers = crowd(app, "/slow", 200)
     assert [answer.text for answer in answers] == ["slow"] * 200
     assert len(times) == 1
+
+
+def test_two_who_see_a_change_at_once_start_again_together(app, client, made):
+    client.get("/")
+    cache_ = app.wsgi_app
+
+    class Late:
+        """The lock of one who comes second."""
+
+        def __enter__(self):
+            cache_.pages = cache.Pages(1_000_000, cache_.version())
+            cache_.pages.slots.update(kept)
+
+        def __exit__(self, *args):
+            pass
+
+    kept = cache_.pages.slots
+    cache_.pages = cache.Pages(1_000_000, "before")
+    cache_.lock = Late()
+    client.get("/")
+    assert made == ["/"]
 
 
 def test_a_crowd_gets_an_answer_that_is_not_kept(app):
