@@ -61,7 +61,7 @@ class Keeper:
 
         :raise DatabaseNotReady: if the database is missing, older or newer
         """
-        self.check_replaced()
+        file = self.check_replaced()
 
         try:
             connection = self.idle.pop()
@@ -76,8 +76,11 @@ class Keeper:
                 # Opened just now, or the schema may have changed.
                 check_schema(connection)
                 self.hold_open()
-                connection.holds = self.wal_index
                 connection.checked = version
+
+            # Not that of a file which took the place of the one that was opened.
+            if connection.holds is None and file == self.file:
+                connection.holds = self.wal_index
 
         return connection
 
@@ -94,15 +97,16 @@ class Keeper:
             else:
                 connection.close()
 
-    def check_replaced(self) -> None:
-        """Before opening the database: is it still the one that is kept?"""
+    def check_replaced(self) -> tuple[int, int]:
+        """Before opening the database: is it still the one that is kept? Return which
+        file it is."""
         file = identity(self.path)
 
         if file is None:
             self.release()
             raise no_database()
         elif self.file in (None, file):
-            return
+            return file
 
         with self.lock, folder_lock(self.path):
             # The log of the database that was here must not be taken for that of
@@ -111,6 +115,8 @@ class Keeper:
                 set_logs_aside(self.path)
 
             self.release()
+
+        return file
 
     def hold_open(self) -> None:
         """After opening it: hold the database open."""

@@ -94,6 +94,34 @@ def test_a_connection_that_was_closed_is_given_to_nobody(app):
     assert rows(app, "SELECT 1 AS one") == [{"one": 1}]
 
 
+def test_a_connection_to_a_file_that_was_just_replaced_is_given_to_nobody(app, alice):
+    write(alice, "Old")
+    keeper = app.extensions["flaskr.db"]
+    new = f"{keeper.path}.new"
+
+    with closing(sqlite3.connect(keeper.path)) as db:
+        db.execute("VACUUM INTO ?", (new,))
+
+    with closing(sqlite3.connect(new)) as db, db:
+        db.execute("UPDATE post SET title = 'New'")
+
+    class Idle(list):
+        """Another request sees that the file was replaced while one takes this."""
+
+        def pop(self):
+            connection = super().pop()
+
+            if os.path.exists(new):
+                os.replace(new, keeper.path)
+                keeper.check_replaced()
+
+            return connection
+
+    keeper.idle = Idle(keeper.idle)
+    assert rows(app, "SELECT title FROM post") == [{"title": "Old"}]
+    assert rows(app, "SELECT title FROM post") == [{"title": "New"}]
+
+
 def test_a_newer_schema_is_noticed_and_an_older_one(app, client):
     assert client.get("/").status_code == 200
 
