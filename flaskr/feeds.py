@@ -137,14 +137,7 @@ class Source(NamedTuple):
 def find_posts(which: posts.Filter, title: str, page: str) -> Source:
     """The page of some posts that is asked for."""
     found = bounded(posts.page(which, SIZE, place=listings.asked_place()))
-    return Source(
-        title,
-        page,
-        page,
-        found.posts,
-        found.older,
-        make_entry,
-    )
+    return Source(title, page, page, found.posts, found.older, make_entry)
 
 
 def answer(format: str, source: Source) -> Response:

@@ -38,10 +38,10 @@ bp = Blueprint("languages", __name__)
 NAMES = {"en": "English", "zh-Hans": "中文"}
 
 COOKIE = "flaskr_language"
+REMEMBERED_FOR = 31_536_000  # seconds
 
 # Where a request has the language that was chosen for it.
 CHOSEN = "flaskr.language"
-REMEMBERED_FOR = 31_536_000  # seconds
 
 # Characters of Accept-Language. No browser sends more, and the longest that waitress
 # lets through would take 0.2 s to read.
@@ -151,6 +151,7 @@ def for_templates() -> dict[str, object]:
 
 
 def bind(tag: str, translations: NullTranslations) -> dict[str, object]:
+    """What the templates of one language get."""
 
     def gettext(message: str, /, **variables: object) -> Markup:
         text = translations.gettext(message)

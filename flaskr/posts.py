@@ -160,10 +160,13 @@ def key(post: sqlite3.Row) -> Key:
     return post["sort"], post["id"]
 
 
-def find(post_id: int) -> sqlite3.Row | None:
-    """A post with its author's name."""
+def find(post_id: int, length: int = WHOLE) -> sqlite3.Row | None:
+    """A post with its author's name.
+
+    :param length: characters of its body
+    """
     only = Filter(where="p.id = ?", parameters=(post_id,))
-    return next(iter(select(only, None, WHOLE, 1)), None)
+    return next(iter(select(only, None, length, 1)), None)
 
 
 def neighbors(post: sqlite3.Row) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
@@ -247,8 +250,7 @@ def set_tags(post_id: int, names: list[str]) -> None:
     """Give a post these tags and no others. A tag takes the name typed last."""
     db = get_db()
     keys = [name_key(name) for name in names]
-
-    post = find(post_id)
+    post = find(post_id, length=0)
 
     if post and [tag.key for tag in tags_of(post)] != keys:
         # All anew, since their order is that of their ids.

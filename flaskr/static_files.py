@@ -27,8 +27,9 @@ def init_app(app: Flask) -> None:
     @app.url_defaults
     def add_hash(endpoint: str, values: dict[str, str]) -> None:
         if endpoint == "static":
-            name, dot, extension = values["filename"].rpartition(".")
-            values["filename"] = f"{name}.{hash_of(values['filename'])}.{extension}"
+            filename = values["filename"]
+            name, _, extension = filename.rpartition(".")
+            values["filename"] = f"{name}.{hash_of(filename)}.{extension}"
 
     def static(filename: str) -> Response:
         """A file, under its own name or under one with a hash."""
