@@ -7,8 +7,8 @@ import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
+from functools import partial
 from wsgiref.types import StartResponse
 from wsgiref.types import WSGIApplication
 from wsgiref.types import WSGIEnvironment
@@ -20,19 +20,15 @@ from .languages import choose
 from .languages import CHOSEN
 from .representations import find_encoding
 from .representations import Page
+from .representations import SHARES
 from .security import PRIVATE
 
 TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
 
 READING = ("GET", "HEAD")
 
-# Seconds to wait for the page that is being made.
+# Seconds to wait for the page that is being made and sent.
 TURN = 0.05
-
-# Of the memory for pages, the parts that are for pages and for static files;
-# fragments.py has the rest.
-PAGES = 0.65
-FILES = 0.1
 
 # What a page is made of beside its path, the database and the reader's language.
 PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "QUERY_STRING")
@@ -86,6 +82,10 @@ class Slot:
         self.page: Page | None = None
         self.is_refused = False
 
+    def good_page(self) -> Page | None:
+        page = self.page
+        return page if page and time.time() < page.good_until else None
+
 
 class Pages:
     """What was made of one version of the database, in a bounded number of bytes."""
@@ -121,9 +121,9 @@ class Cache:
         self.cache_control = (
             f"public, max-age=0, s-maxage={age}" if age else "public, no-cache"
         )
-        self.pages = Pages(app.config["CACHE_SIZE"] * PAGES)
+        self.pages = Pages(app.config["CACHE_SIZE"] * SHARES["pages"])
         # What is under "static" changes with a new Flaskr only.
-        self.files = Pages(app.config["CACHE_SIZE"] * FILES)
+        self.files = Pages(app.config["CACHE_SIZE"] * SHARES["files"])
         self.lock = threading.Lock()
         self.turn = threading.Lock()
         # Browsers send few different headers.
@@ -137,37 +137,71 @@ class Cache:
         pages = self.pages_for(key) if key else None
 
         if key is None or pages is None:
-            with self.turn_for(environ):
-                return self.wsgi_app(environ, start_response)
+            if environ["REQUEST_METHOD"] in READING:
+                return self.in_turn(self.wsgi_app, environ, start_response)
+
+            return self.wsgi_app(environ, start_response)
 
         accepted = self.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")[:200])
-        slot = pages.slot(key)
-        page = slot.page
+        page = pages.slot(key).good_page()
 
-        if (
-            page is None
-            or accepted not in page.encoded
-            or time.time() >= page.good_until
-        ):
-            # Whoever wants the same meanwhile waits for it.
-            with slot.lock:
-                made = self.fill(slot, key, environ)
-                page = slot.page
-
-                if page is None:
-                    slot.is_refused = True
-                    pages.slots.pop(key, None)
-                elif accepted not in page.encoded:
-                    pages.grow(page.encode(accepted))
-
-            if page is None:
-                if made is None or asks_for_less(environ):
-                    return self.wsgi_app(environ, start_response)
-
-                start_response(made.status, made.headers)
-                return [made.body]
+        if page is None or accepted not in page.encoded:
+            make_anew = partial(self.make_anew, pages, key, accepted)
+            return self.in_turn(make_anew, environ, start_response)
 
         return page.answer(environ, accepted, start_response)
+
+    def in_turn(
+        self, app: WSGIApplication, environ: WSGIEnvironment, start: StartResponse
+    ) -> Iterator[bytes]:
+        """Make and send one page after the other: threads that share the interpreter
+        take longer for the same pages."""
+        turn = self.turn
+
+        if not turn.acquire(timeout=TURN):
+            # That page takes long, or nobody reads it. It keeps others once.
+            turn = self.turn = threading.Lock()
+            turn.acquire()
+
+        body: t.Any = ()
+
+        try:
+            body = app(environ, start)
+            yield from body
+        finally:
+            turn.release()
+
+            if hasattr(body, "close"):
+                body.close()
+
+    def make_anew(
+        self,
+        pages: Pages,
+        key: Key,
+        accepted: str,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        slot = pages.slot(key)
+
+        # Whoever wants the same meanwhile waits for it.
+        with slot.lock:
+            made = self.fill(slot, key, environ)
+            page = slot.page
+
+            if page is None:
+                slot.is_refused = True
+                pages.slots.pop(key, None)
+            elif accepted not in page.encoded:
+                pages.grow(page.encode(accepted))
+
+        if page is not None:
+            return page.answer(environ, accepted, start_response)
+        elif made is None or asks_for_less(environ):
+            return self.wsgi_app(environ, start_response)
+
+        start_response(made.status, made.headers)
+        return [made.body]
 
     def key(self, environ: WSGIEnvironment) -> Key | None:
         """All that a page is made of, but for the database; ``None`` if it may be
@@ -220,30 +254,15 @@ class Cache:
 
         return pages
 
-    @contextmanager
-    def turn_for(self, environ: WSGIEnvironment) -> Iterator[None]:
-        """Make one page after the other: threads that share the interpreter take
-        longer for the same pages. None waits long for one that takes long."""
-        is_taken = environ["REQUEST_METHOD"] in READING and self.turn.acquire(
-            timeout=TURN
-        )
-
-        try:
-            yield
-        finally:
-            if is_taken:
-                self.turn.release()
-
     def fill(self, slot: Slot, key: Key, environ: WSGIEnvironment) -> Made | None:
         """Have Flask make a page, unless somebody just did; return what is not to be
         kept."""
-        if slot.is_refused or slot.page and time.time() < slot.page.good_until:
+        if slot.is_refused or slot.good_page():
             return None
 
         slot.page = None
 
-        with self.turn_for(environ):
-            made = make(self.wsgi_app, environ | {CHOSEN: key[1]})
+        made = make(self.wsgi_app, environ | {CHOSEN: key[1]})
 
         if not made.is_for_everybody():
             return made

@@ -10,11 +10,9 @@ from flask import request
 from markupsafe import Markup
 
 from .languages import language
+from .representations import SHARES
 
 T = t.TypeVar("T")
-
-# Of the memory for pages, the part that is for these; cache.py has the rest.
-SHARE = 0.25
 
 # Bytes that a fragment takes beside its text.
 OVERHEAD = 1000
@@ -86,5 +84,6 @@ def frozen(part: object) -> object:
 
 def init_app(app: Flask) -> None:
     """Let templates keep parts of a page."""
-    app.extensions["flaskr.fragments"] = Fragments(app.config["CACHE_SIZE"] * SHARE)
+    size = app.config["CACHE_SIZE"] * SHARES["fragments"]
+    app.extensions["flaskr.fragments"] = Fragments(size)
     app.context_processor(for_templates)

@@ -28,6 +28,9 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
 
+# The parts of CACHE_SIZE for pages, for parts of them, and for static files.
+SHARES = {"pages": 0.65, "fragments": 0.25, "files": 0.1}
+
 # Bytes that a page takes beside its body.
 OVERHEAD = 3000
 

@@ -12,6 +12,7 @@ from contextlib import closing
 
 import brotli
 import pytest
+from werkzeug.test import EnvironBuilder
 
 from flaskr import cache
 from flaskr import create_app
@@ -405,6 +406,62 @@ def test_nobody_waits_for_a_page_that_takes_long(app):
     assert app.test_client().get("/").status_code == 200
     go_on.set()
     thread.join()
+
+
+def begun(app, path):
+    """An answer of which a server has sent the beginning."""
+    body = app.wsgi_app(EnvironBuilder(path=path).get_environ(), lambda *args: None)
+    next(body)
+    return body
+
+
+@pytest.mark.parametrize("end", [list, lambda body: body.close()])
+def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
+    monkeypatch.setattr(cache, "TURN", 10)
+    first = begun(app, "/")
+    turn = app.wsgi_app.turn
+    second = threading.Thread(target=lambda: list(begun(app, "/search")))
+    second.start()
+    second.join(0.1)
+    assert second.is_alive()
+    end(first)
+    second.join(10)
+    assert not second.is_alive()
+    assert app.wsgi_app.turn is turn and not turn.locked()
+
+
+def test_a_page_that_nobody_reads_on_keeps_others_once(app, monkeypatch):
+    unread = begun(app, "/")
+    monkeypatch.setattr(cache, "TURN", 0.01)
+    list(begun(app, "/search"))
+    monkeypatch.setattr(cache, "TURN", 1000)
+    list(begun(app, "/auth/login"))
+    unread.close()
+    list(begun(app, "/auth/register"))
+
+
+def test_who_writes_waits_for_no_page(app, alice, monkeypatch):
+    monkeypatch.setattr(cache, "TURN", 1000)
+    unread = begun(app, "/search")
+    data = {"title": "Written", "body": ""}
+    assert alice.post("/create", data=data).status_code == 302
+    unread.close()
+
+
+def test_an_answer_that_a_server_gives_up_is_closed(app):
+    closed = []
+
+    @app.get("/long")
+    def long():
+        response = app.response_class("long")
+        response.call_on_close(lambda: closed.append(1))
+        return response
+
+    builder = EnvironBuilder(path="/long", headers={"Authorization": "x"})
+    body = app.wsgi_app(builder.get_environ(), lambda *args: None)
+    assert next(body) == b"long" and not closed
+    body.close()
+    assert closed
 
 
 def test_a_page_that_breaks_is_tried_again(app, client):
