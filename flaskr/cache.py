@@ -6,7 +6,6 @@ import time
 import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
-from collections.abc import Iterator
 from functools import lru_cache
 from functools import partial
 from wsgiref.types import StartResponse
@@ -22,13 +21,11 @@ from .representations import find_encoding
 from .representations import Page
 from .representations import SHARES
 from .security import PRIVATE
+from .turns import Turns
 
 TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
 
 READING = ("GET", "HEAD")
-
-# Seconds to wait for the page that is being made and sent.
-TURN = 0.05
 
 # What a page is made of beside its path, the database and the reader's language.
 PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "QUERY_STRING")
@@ -125,7 +122,7 @@ class Cache:
         # What is under "static" changes with a new Flaskr only.
         self.files = Pages(app.config["CACHE_SIZE"] * SHARES["files"])
         self.lock = threading.Lock()
-        self.turn = threading.Lock()
+        self.turns = Turns()
         # Browsers send few different headers.
         self.language_for = lru_cache(500)(self.find_language)
         self.encoding_for = lru_cache(500)(find_encoding)
@@ -138,7 +135,7 @@ class Cache:
 
         if key is None or pages is None:
             if environ["REQUEST_METHOD"] in READING:
-                return self.in_turn(self.wsgi_app, environ, start_response)
+                return self.turns.answer(self.wsgi_app, environ, start_response)
 
             return self.wsgi_app(environ, start_response)
 
@@ -147,32 +144,9 @@ class Cache:
 
         if page is None or accepted not in page.encoded:
             make_anew = partial(self.make_anew, pages, key, accepted)
-            return self.in_turn(make_anew, environ, start_response)
+            return self.turns.answer(make_anew, environ, start_response)
 
         return page.answer(environ, accepted, start_response)
-
-    def in_turn(
-        self, app: WSGIApplication, environ: WSGIEnvironment, start: StartResponse
-    ) -> Iterator[bytes]:
-        """Make and send one page after the other: threads that share the interpreter
-        take longer for the same pages."""
-        turn = self.turn
-
-        if not turn.acquire(timeout=TURN):
-            # That page takes long, or nobody reads it. It keeps others once.
-            turn = self.turn = threading.Lock()
-            turn.acquire()
-
-        body: t.Any = ()
-
-        try:
-            body = app(environ, start)
-            yield from body
-        finally:
-            turn.release()
-
-            if hasattr(body, "close"):
-                body.close()
 
     def make_anew(
         self,

@@ -21,12 +21,6 @@ def cheap_hashes(monkeypatch):
     monkeypatch.setattr("flaskr.passwords.METHOD", "scrypt:128:8:1")
 
 
-@pytest.fixture(autouse=True)
-def no_turns(monkeypatch):
-    """A server reads each answer to its end, a test often not."""
-    monkeypatch.setattr("flaskr.cache.TURN", 0)
-
-
 class Compiled(BytecodeCache):
     """Templates that are compiled once for the apps of all tests, which would spend
     most of their time on it."""

@@ -18,6 +18,7 @@ from flaskr import cache
 from flaskr import create_app
 from flaskr import representations
 from flaskr import sqlite_keeper
+from flaskr import turns
 from flaskr.db import init_db
 from flaskr.security import PRIVATE
 
@@ -417,9 +418,9 @@ def begun(app, path):
 
 @pytest.mark.parametrize("end", [list, lambda body: body.close()])
 def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
-    monkeypatch.setattr(cache, "TURN", 10)
+    monkeypatch.setattr(turns, "LONGEST", 10)
     first = begun(app, "/")
-    turn = app.wsgi_app.turn
+    lock = app.wsgi_app.turns.lock
     second = threading.Thread(target=lambda: list(begun(app, "/search")))
     second.start()
     second.join(0.1)
@@ -427,25 +428,40 @@ def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
     end(first)
     second.join(10)
     assert not second.is_alive()
-    assert app.wsgi_app.turn is turn and not turn.locked()
+    assert app.wsgi_app.turns.lock is lock and not lock.locked()
 
 
 def test_a_page_that_nobody_reads_on_keeps_others_once(app, monkeypatch):
-    unread = begun(app, "/")
-    monkeypatch.setattr(cache, "TURN", 0.01)
+    unread = []
+    thread = threading.Thread(target=lambda: unread.append(begun(app, "/")))
+    thread.start()
+    thread.join()
+    monkeypatch.setattr(turns, "LONGEST", 0.01)
     list(begun(app, "/search"))
-    monkeypatch.setattr(cache, "TURN", 1000)
-    list(begun(app, "/auth/login"))
-    unread.close()
+    monkeypatch.setattr(turns, "LONGEST", 1000)
+    thread = threading.Thread(target=lambda: list(begun(app, "/auth/login")))
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    unread[0].close()
     list(begun(app, "/auth/register"))
 
 
+def test_nobody_waits_for_their_own_last_page(app, monkeypatch):
+    monkeypatch.setattr(turns, "LONGEST", 1000)
+    unread = [begun(app, path) for path in ("/", "/search", "/auth/login")]
+    assert len(unread) == 3
+
+
 def test_who_writes_waits_for_no_page(app, alice, monkeypatch):
-    monkeypatch.setattr(cache, "TURN", 1000)
-    unread = begun(app, "/search")
+    unread = []
+    thread = threading.Thread(target=lambda: unread.append(begun(app, "/")))
+    thread.start()
+    thread.join()
+    monkeypatch.setattr(turns, "LONGEST", 1000)
     data = {"title": "Written", "body": ""}
     assert alice.post("/create", data=data).status_code == 302
-    unread.close()
+    assert app.wsgi_app.turns.lock.locked()
 
 
 def test_an_answer_that_a_server_gives_up_is_closed(app):
