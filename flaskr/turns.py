@@ -39,6 +39,8 @@ class Turns:
             body = app(environ, start)
             yield from body
         finally:
+            # Before another thread goes on, which can be long after it got the lock.
+            self.holder = 0
             lock.release()
 
             if hasattr(body, "close"):
