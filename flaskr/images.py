@@ -33,6 +33,7 @@ from . import pictures
 from .addresses import OWN_IMAGE
 from .auth import login_required
 from .picture_files import BadImage
+from .times import ago
 
 bp = Blueprint("images", __name__)
 
@@ -258,32 +259,36 @@ def remove(id: int) -> ResponseReturnValue:
 @with_appcontext
 def prune_images_command(remove: bool, days: int) -> None:
     """List the images that no post and no page of an author shows."""
-    found = image_store.unused()
+    age = timedelta(days=days)
+    unused = image_store.unused()
+    found = [image for image in unused if (image["created"] or "") <= ago(age)]
 
     for image in found:
         click.echo(
-            f"{address(image)}  {image['size'] / 1000:.0f} kB"
+            f"{address(image)}  {kilobytes(image)} kB"
             f"  {image['created'] or 'uploaded by nobody'}  {image['username'] or ''}"
         )
 
     size = sum(image["size"] for image in found) / 1_000_000
     click.echo(f"{len(found)} images are not used, {size:.1f} MB.")
 
-    if not found:
-        return
-    elif not remove:
+    if found and remove:
+        ids = [image["id"] for image in found]
+        click.echo(f"Removed {image_store.remove_unused(ids, age)}.")
+    elif found:
         click.echo("Nothing was removed. To remove them: prune-images --remove")
-        return
 
-    ids = [image["id"] for image in found]
-    removed = image_store.remove_unused(ids, timedelta(days=days))
-    click.echo(f"Removed {removed}.")
-
-    if kept := len(found) - removed:
+    if new := len(unused) - len(found):
         click.echo(
-            f"Kept {kept} uploaded less than {days} days ago; --days 0 removes these"
-            " too."
+            f"{new} more were uploaded in the last {days * 24} hours and stay for now;"
+            " --days 0 counts these, too."
         )
+
+
+@bp.app_template_filter()
+def kilobytes(image: sqlite3.Row) -> int:
+    """The size of an image, at least 1."""
+    return max(1, round(int(image["size"]) / 1000))
 
 
 def init_app(app: Flask) -> None:
