@@ -43,6 +43,8 @@ def problem_with(name: str) -> str | None:
         )
     elif not all(c == " " or is_visible(c) for c in name):
         return _("A username can’t have invisible or text-direction characters.")
+    elif leads_elsewhere(name):
+        return _("“%(name)s” can’t be a username.", name=name)
     else:
         return None
 
