@@ -21,7 +21,7 @@ from .representations import find_encoding
 from .representations import Page
 from .representations import SHARES
 from .security import PRIVATE
-from .turns import Turns
+from .turns import Turn
 
 TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
 
@@ -122,7 +122,7 @@ class Cache:
         # What is under "static" changes with a new Flaskr only.
         self.files = Pages(app.config["CACHE_SIZE"] * SHARES["files"])
         self.lock = threading.Lock()
-        self.turns = Turns()
+        self.turn = Turn()
         # Browsers send few different headers.
         self.language_for = lru_cache(500)(self.find_language)
         self.encoding_for = lru_cache(500)(find_encoding)
@@ -135,7 +135,7 @@ class Cache:
 
         if key is None or pages is None:
             if environ["REQUEST_METHOD"] in READING:
-                return self.turns.answer(self.wsgi_app, environ, start_response)
+                return self.turn.answer(self.wsgi_app, environ, start_response)
 
             return self.wsgi_app(environ, start_response)
 
@@ -144,7 +144,7 @@ class Cache:
 
         if page is None or accepted not in page.encoded:
             make_anew = partial(self.make_anew, pages, key, accepted)
-            return self.turns.answer(make_anew, environ, start_response)
+            return self.turn.answer(make_anew, environ, start_response)
 
         return page.answer(environ, accepted, start_response)
 

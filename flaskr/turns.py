@@ -12,7 +12,7 @@ from wsgiref.types import WSGIEnvironment
 LONGEST = 0.05
 
 
-class Turns:
+class Turn:
     """A lock for whoever makes and sends an answer."""
 
     def __init__(self) -> None:

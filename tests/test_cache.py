@@ -420,7 +420,7 @@ def begun(app, path):
 def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
     monkeypatch.setattr(turns, "LONGEST", 10)
     first = begun(app, "/")
-    lock = app.wsgi_app.turns.lock
+    lock = app.wsgi_app.turn.lock
     second = threading.Thread(target=lambda: list(begun(app, "/search")))
     second.start()
     second.join(0.1)
@@ -428,7 +428,7 @@ def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
     end(first)
     second.join(10)
     assert not second.is_alive()
-    assert app.wsgi_app.turns.lock is lock and not lock.locked()
+    assert app.wsgi_app.turn.lock is lock and not lock.locked()
 
 
 def test_a_page_that_nobody_reads_on_keeps_others_once(app, monkeypatch):
@@ -461,7 +461,7 @@ def test_who_writes_waits_for_no_page(app, alice, monkeypatch):
     monkeypatch.setattr(turns, "LONGEST", 1000)
     data = {"title": "Written", "body": ""}
     assert alice.post("/create", data=data).status_code == 302
-    assert app.wsgi_app.turns.lock.locked()
+    assert app.wsgi_app.turn.lock.locked()
 
 
 def test_an_answer_that_a_server_gives_up_is_closed(app):
