@@ -359,6 +359,7 @@ def test_publishing_does_not_ask_and_going_back_does(page):
 
     page.on("dialog", leave)
     fill_in_post(page, "Published", "Some text")
+    page.get_by_label("Tags").fill("bread, Rome")
     press(page, "Publish")
     expect_message(page, "Published.")
     page.remove_listener("dialog", leave)
@@ -366,7 +367,9 @@ def test_publishing_does_not_ask_and_going_back_does(page):
 
     page.go_back()
     expect_heading(page, "New Post")
+    assert page.get_by_label("Title").input_value() == "Published"
     assert page.get_by_label("Text").input_value() == "Some text"
+    assert page.get_by_label("Tags").input_value() == "bread, Rome"
     assert leaving_asks(page)
     fill_in_post(page, "Published again", "Some text")
     press(page, "Publish")
