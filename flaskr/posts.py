@@ -45,7 +45,7 @@ class Filter(t.NamedTuple):
     join: str = ""
     where: str = "TRUE"
     parameters: tuple[object, ...] = ()
-    sort: tuple[str, str] = ("p.created", "p.id")
+    sort: tuple[str, str] = ("p.created", "p.number")
 
 
 EVERYTHING = Filter()
