@@ -1,0 +1,163 @@
+"""The servers that are measured, each a process of its own."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+from . import blogs
+
+HERE = Path(__file__).parent
+LANGUAGE = ("Accept-Language", "en")
+
+
+class Server:
+    """A contestant in a process of its own."""
+
+    def __init__(self, port, kind, argument, folder):
+        self.port = port
+        self.kind = kind
+        command = [sys.executable, HERE / "serve.py", kind, str(port), str(argument)]
+        self.log = open(folder / f"{kind}-{port}.log", "w")
+        self.process = subprocess.Popen(command, stderr=self.log, cwd=folder)
+
+    def url(self, path):
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def wait(self):
+        for _ in range(300):
+            try:
+                return self.fetch("/hello")
+            except OSError:
+                time.sleep(0.1)
+
+        raise RuntimeError(f"{self.kind} did not start; see {self.log.name}")
+
+    def fetch(self, path, headers=(), method="GET", body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+        connection.request(method, path, body, dict(headers))
+        response = connection.getresponse()
+        return response, response.read()
+
+    def cookie(self):
+        """The cookie of an author who is logged in."""
+        form = urlencode({"username": "author1", "password": blogs.PASSWORD})
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        response, _body = self.fetch("/auth/login", kind.items(), "POST", form)
+        assert response.status == 302, response.status
+        cookies = [
+            value.partition(";")[0]
+            for name, value in response.getheaders()
+            if name.lower() == "set-cookie"
+        ]
+        return ("Cookie", "; ".join(cookies))
+
+    def memory(self):
+        """Resident megabytes now, where the system says it."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        found = re.search(r"VmRSS:\s+(\d+)", status.read_text("ascii"))
+        return int(found[1]) / 1000
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()
+
+
+def start(sizes, folder, servers):
+    """Start all contestants; return the pages that are asked of each size."""
+    schema = tutorial(folder)
+    paths = {}
+
+    for size in sizes:
+        print(f"Building a blog of {size} posts …", file=sys.stderr)
+        ours = folder / str(size) / "flaskr.sqlite"
+        theirs = folder / str(size) / "tutorial.sqlite"
+        ours.parent.mkdir()
+        blogs.index(blogs.build(os.fspath(ours), size), size)
+        blogs.build_tutorial(os.fspath(theirs), schema, size)
+        paths[size] = paths_of(ours)
+
+    ports = iter(range(18000, 18100))
+    servers["hello"] = Server(next(ports), "hello", "", folder)
+
+    for size in sizes:
+        for kind in ("flaskr", "miss", "tutorial"):
+            database = "tutorial" if kind == "tutorial" else "flaskr"
+            path = folder / str(size) / f"{database}.sqlite"
+            servers[f"{kind}-{size}"] = Server(next(ports), kind, path, folder)
+
+    for server in servers.values():
+        server.wait()
+
+    pages = [(size, path) for size in sizes for path in paths[size].values()]
+    answers = folder / "answers.json"
+    answers.write_text(json.dumps(kept_answers(servers, pages)), "utf-8")
+
+    for kind in ("constant", "flask"):
+        servers[kind] = Server(next(ports), kind, answers, folder)
+
+    for kind in ("constant", "flask"):
+        servers[kind].wait()
+
+    return paths
+
+
+def tutorial(folder):
+    """The tutorial's Flaskr, from Flask's source distribution."""
+    subprocess.run(
+        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        + ["--no-binary", "flask", "--dest", folder, "flask==3.1.3"],
+        check=True,
+    )
+
+    with tarfile.open(next(folder.glob("flask-*.tar.gz"))) as archive:
+        archive.extractall(folder, filter="data")
+
+    source = next(folder.glob("flask-*/examples/tutorial"))
+    source.rename(folder / "tutorial")
+    return folder / "tutorial/flaskr/schema.sql"
+
+
+def paths_of(database):
+    """The pages of a blog that are measured, by name."""
+    app = blogs.create_app({"TESTING": True, "DATABASE": os.fspath(database)})
+    response = app.test_client().get("/1")
+    app.extensions["flaskr.db"].finish()
+    return {
+        "index": "/",
+        "post": response.location,
+        "tag": "/tag/tag1",
+        "feed": "/feed.atom",
+    }
+
+
+def kept_answers(servers, pages):
+    """What is answered to a reader, and to one who has the page already."""
+    answers = {}
+
+    for size, path in pages:
+        server = servers[f"flaskr-{size}"]
+        response, body = server.fetch(path, [LANGUAGE])
+        assert response.getheader("ETag"), (path, response.status)
+        etag = response.getheader("ETag")
+        not_modified, _empty = server.fetch(path, [LANGUAGE, ("If-None-Match", etag)])
+        answers[f"/{size}{path}"] = {
+            "page": answer(response, body),
+            "if_none_match": answer(not_modified, b""),
+        }
+
+    return answers
+
+
+def answer(response, body):
+    # What waitress adds by itself.
+    own = ("Date", "Server", "Connection")
+    headers = [header for header in response.getheaders() if header[0] not in own]
+    return f"{response.status} {response.reason}", headers, body.decode("latin-1")
