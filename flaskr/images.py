@@ -61,16 +61,16 @@ class NotUploaded(Exception):
         self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
 
 
-class Turns:
+class Queue:
     """One image at a time is decoded, which may take 400 MB, and one may wait: the
     other threads are for readers."""
 
     def __init__(self) -> None:
         self.places = BoundedSemaphore(2)
-        self.turn = BoundedSemaphore(1)
+        self.decoder = BoundedSemaphore(1)
 
     @contextmanager
-    def take(self) -> t.Iterator[None]:
+    def wait(self) -> t.Iterator[None]:
         if not self.places.acquire(blocking=False):
             raise NotUploaded(
                 _("Other images are just being read. Try again in a few seconds."),
@@ -79,7 +79,7 @@ class Turns:
             )
 
         try:
-            with self.turn:
+            with self.decoder:
                 yield
         finally:
             self.places.release()
@@ -105,7 +105,7 @@ def upload() -> str:
     alt = " ".join(request.form.get("alt", "").split())[: image_store.MAX_ALT]
 
     try:
-        with current_app.extensions["flaskr.images"].take():
+        with current_app.extensions["flaskr.images"].wait():
             if seconds := limits.take(*limits.of_writer("UPLOADS", g.user["id"])):
                 raise too_many(math.ceil(seconds))
 
@@ -295,6 +295,6 @@ def init_app(app: Flask) -> None:
     """Register the pages and the command."""
     # Pillow warns of odd metadata, so that anybody could fill the log.
     warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
-    app.extensions["flaskr.images"] = Turns()
+    app.extensions["flaskr.images"] = Queue()
     app.register_blueprint(bp)
     app.cli.add_command(prune_images_command)

@@ -419,9 +419,9 @@ def test_one_image_is_read_at_a_time_and_one_waits(app, alice, bob, monkeypatch)
     assert reading.wait(10)
     threads[1].start()
 
-    turns = app.extensions["flaskr.images"]
+    queue = app.extensions["flaskr.images"]
 
-    while turns.places._value:
+    while queue.places._value:
         pass
 
     eve = log_in(app, "eve")
