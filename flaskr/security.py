@@ -86,6 +86,14 @@ def refuse_cross_origin() -> None:
         )
 
 
+def limit_text() -> None:
+    """Have ``MAX_FORM_MEMORY_SIZE`` hold for every request: Werkzeug asks it for the
+    parts of a form with files only, and reads any other form whole."""
+    if request.mimetype != "multipart/form-data":
+        text = current_app.config["MAX_FORM_MEMORY_SIZE"]
+        request.max_content_length = min(text, current_app.config["MAX_CONTENT_LENGTH"])
+
+
 def parse_origin(origin: str) -> tuple[str, str, int] | None:
     """The scheme, host and port of an origin; ``None`` if it is anything else."""
     match = ORIGIN.fullmatch(origin.lower())
@@ -210,4 +218,5 @@ def init_app(app: Flask) -> None:
     set_secret_key(app)
     app.session_interface = Sessions()
     app.before_request(refuse_cross_origin)
+    app.before_request(limit_text)
     app.after_request(add_headers)

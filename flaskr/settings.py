@@ -76,7 +76,7 @@ MAX_CONTENT_LENGTH = 26_000_000
 # The most text in a request, in bytes. A post's body has 200 kB at most, which a
 # browser sends as up to 600 kB; the rest is room to send a longer text back
 # with a message instead of losing it.
-MAX_FORM_MEMORY_SIZE = 4_000_000
+MAX_FORM_MEMORY_SIZE = 2_000_000
 
 
 class SettingsError(ValueError):

@@ -1,5 +1,6 @@
 """Refusals: one page, in the blog's own look, that says what to do."""
 
+import io
 import logging
 import os
 import sqlite3
@@ -60,6 +61,15 @@ def test_a_request_that_is_too_large(app, alice):
 
     assert is_our_page(response, 413)
     assert "your text is still in the form" in response.text
+
+
+def test_text_has_a_limit_of_its_own(app, alice):
+    app.config["MAX_FORM_MEMORY_SIZE"] = 1000
+    form = {"title": "t", "body": "x" * 1000}
+
+    assert is_our_page(alice.post("/create", data=form), 413)
+    form["image"] = io.BytesIO(b""), ""
+    assert is_our_page(alice.post("/create", data=form), 413)
 
 
 def test_a_browser_can_send_the_largest_post_of_chinese(alice):
