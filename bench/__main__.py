@@ -2,8 +2,9 @@
 
 Every contestant is a server of its own, in waitress as it comes, on 127.0.0.1. They
 are loaded in turn by ``wrk`` with 16 connections, in rounds, each right after what it
-is compared with, since machines change their speed from second to second. Without
-``--quick`` it takes about twenty minutes.
+is compared with, since machines change their speed from second to second, and one
+process of a program is quicker than the next. Without ``--quick`` it takes about
+twenty minutes.
 """
 
 import argparse

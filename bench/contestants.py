@@ -23,9 +23,15 @@ class Server:
     def __init__(self, port, kind, argument, folder):
         self.port = port
         self.kind = kind
-        command = [sys.executable, HERE / "serve.py", kind, str(port), str(argument)]
-        self.log = open(folder / f"{kind}-{port}.log", "w")
-        self.process = subprocess.Popen(command, stderr=self.log, cwd=folder)
+        self.folder = folder
+        self.argument = argument
+        self.start()
+
+    def start(self):
+        command = [sys.executable, HERE / "serve.py", self.kind, str(self.port)]
+        command.append(str(self.argument))
+        self.log = open(self.folder / f"{self.kind}-{self.port}.log", "a")
+        self.process = subprocess.Popen(command, stderr=self.log, cwd=self.folder)
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}{path}"
