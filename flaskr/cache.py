@@ -27,12 +27,8 @@ TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
 
 READING = ("GET", "HEAD")
 
-# What a page is made of beside its path, the database and the reader's language.
-PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "QUERY_STRING")
-
-# The headers that tell the language and the session, and their characters: more are
-# not worth remembering.
-READER = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE")
+# Characters of the headers that tell the language and the session: more are not
+# worth remembering.
 MAX_HEADERS = 4000
 
 # Headers that ask for less than the whole page.
@@ -187,14 +183,22 @@ class Cache:
         elif path.startswith(self.static):
             return (path, None)
 
-        headers = [environ.get(name, "") for name in READER]
+        cookie = environ.get("HTTP_COOKIE", "")
+        accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
 
-        if "HTTP_AUTHORIZATION" in environ or sum(map(len, headers)) > MAX_HEADERS:
+        if "HTTP_AUTHORIZATION" in environ or len(cookie + accepted) > MAX_HEADERS:
             return None
-        elif (language := self.language_for(*headers)) is None:
+        elif (language := self.language_for(cookie, accepted)) is None:
             return None
 
-        return (path, language, *[environ.get(name) for name in PLACE])
+        return (
+            path,
+            language,
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_HOST"),
+            environ.get("SCRIPT_NAME"),
+            environ.get("QUERY_STRING"),
+        )
 
     def find_language(self, cookie: str, accept_language: str) -> str | None:
         """The reader's language; ``None`` for somebody with a session."""

@@ -51,4 +51,4 @@ class WalIndex:
 
     def version(self) -> tuple[object, ...]:
         """What each commit changes, and no other database has."""
-        return (self, *HEADER.unpack_from(self.map))
+        return self, HEADER.unpack_from(self.map)
