@@ -52,7 +52,8 @@ def fragments() -> Fragments:
 
 
 def site() -> tuple[object, ...]:
-    return tuple(request.environ.get(name) for name in SITE)
+    environ = request.environ
+    return tuple([environ.get(name) for name in SITE])
 
 
 def remember(key: tuple[object, ...], make: t.Callable[[], T]) -> T:

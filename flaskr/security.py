@@ -16,6 +16,7 @@ from flask import Response
 from flask.sessions import SecureCookieSession
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import Forbidden
+from werkzeug.formparser import FormDataParser
 
 from .errors import lazy_gettext
 from .settings import SettingsError
@@ -86,14 +87,6 @@ def refuse_cross_origin() -> None:
         )
 
 
-def limit_text() -> None:
-    """Have ``MAX_FORM_MEMORY_SIZE`` hold for every request: Werkzeug asks it for the
-    parts of a form with files only, and reads any other form whole."""
-    if request.mimetype != "multipart/form-data":
-        text = current_app.config["MAX_FORM_MEMORY_SIZE"]
-        request.max_content_length = min(text, current_app.config["MAX_CONTENT_LENGTH"])
-
-
 def parse_origin(origin: str) -> tuple[str, str, int] | None:
     """The scheme, host and port of an origin; ``None`` if it is anything else."""
     match = ORIGIN.fullmatch(origin.lower())
@@ -127,6 +120,20 @@ def add_headers(response: Response) -> Response:
 
     response.headers.setdefault("Cache-Control", PRIVATE)
     return response
+
+
+class LimitedRequest(Request):
+    """Flask's, with ``MAX_FORM_MEMORY_SIZE`` for every form: Werkzeug asks it for the
+    parts of one with files only, and reads any other whole."""
+
+    def make_form_data_parser(self) -> FormDataParser:
+        if self.mimetype != "multipart/form-data":
+            config = current_app.config
+            self.max_content_length = min(
+                config["MAX_CONTENT_LENGTH"], config["MAX_FORM_MEMORY_SIZE"]
+            )
+
+        return super().make_form_data_parser()
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -216,7 +223,7 @@ def init_app(app: Flask) -> None:
             app.config[name] = value
 
     set_secret_key(app)
+    app.request_class = LimitedRequest
     app.session_interface = Sessions()
     app.before_request(refuse_cross_origin)
-    app.before_request(limit_text)
     app.after_request(add_headers)

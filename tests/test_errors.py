@@ -68,6 +68,10 @@ def test_text_has_a_limit_of_its_own(app, alice):
     form = {"title": "t", "body": "x" * 1000}
 
     assert is_our_page(alice.post("/create", data=form), 413)
+    # Every error page looks for what was typed.
+    page = alice.post("/create", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert is_our_page(page, 403)
+    assert "x" * 1000 not in page.text
     form["image"] = io.BytesIO(b""), ""
     assert is_our_page(alice.post("/create", data=form), 413)
 
