@@ -27,7 +27,7 @@ def main():
     parser.add_argument("--json", default="bench.json", help="the file to write")
     args = parser.parse_args()
     sizes = args.sizes or ([10, 1000] if args.quick else [10, 1000, 100_000])
-    rounds = args.rounds or (2 if args.quick else 5)
+    rounds = args.rounds or (2 if args.quick else 7)
 
     with tempfile.TemporaryDirectory() as folder:
         servers = {}
