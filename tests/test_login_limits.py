@@ -288,7 +288,7 @@ def test_ipv4_written_as_ipv6_is_ipv4(app, clock):
 
 def test_a_name_of_endless_accents_costs_no_time(app):
     # Normalized, these took minutes, in which nobody else was answered.
-    name = "a" + "\u0301\u0316" * 200_000
+    name = "a" + "\u0301\u0316" * 150_000
 
     assert attempt(app, name).status_code == 422
     assert register(app, name).status_code == 422
