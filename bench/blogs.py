@@ -101,7 +101,7 @@ def index(app, size):
     with app.app_context():
         search_index.drain(size)
 
-    app.extensions["flaskr.db"].finish()
+    app.extensions["flaskr.db"].shutdown()
 
 
 def authors():

@@ -135,7 +135,7 @@ def paths_of(database):
     """The pages of a blog that are measured, by name."""
     app = blogs.create_app({"TESTING": True, "DATABASE": os.fspath(database)})
     response = app.test_client().get("/1")
-    app.extensions["flaskr.db"].finish()
+    app.extensions["flaskr.db"].shutdown()
     return {
         "index": "/",
         "post": response.location,

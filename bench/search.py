@@ -89,7 +89,7 @@ def main():
                 f" post, {whole / size:.0f} with the search"
             )
             results.append([measure(app, query) for query in QUERIES.values()])
-            app.extensions["flaskr.db"].finish()
+            app.extensions["flaskr.db"].shutdown()
 
     print(f"{'milliseconds: median, p99':26}", *(f"{size:>15}" for size in SIZES))
 

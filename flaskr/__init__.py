@@ -48,7 +48,8 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
         # load the test config if passed in
         app.config.update(test_config)
 
-    app.config["DATABASE"] = os.fspath(
+    # where a link leads: SQLite puts its log there
+    app.config["DATABASE"] = os.path.realpath(
         app.config["DATABASE"] or os.path.join(app.instance_path, "flaskr.sqlite")
     )
 

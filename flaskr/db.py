@@ -1,8 +1,11 @@
 import glob
 import sqlite3
+import typing as t
 import weakref
+from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import wraps
 
 import click
 from flask import current_app
@@ -22,10 +25,13 @@ from .errors import log
 from .errors import show_error
 from .sqlite import is_unavailable as is_unavailable
 from .sqlite import json_rows as json_rows
-from .sqlite_keeper import Keeper
+from .sqlite_connection import Connection
+from .sqlite_pool import ConnectionPool
+
+P = t.ParamSpec("P")
 
 
-def get_db() -> sqlite3.Connection:
+def get_db() -> Connection:
     """Connect to the application's configured database. The connection
     is unique for each request and will be reused if this is called
     again.
@@ -33,15 +39,15 @@ def get_db() -> sqlite3.Connection:
     :raise DatabaseNotReady: if the database is missing, older or newer
     """
     if "db" not in g:
-        g.db = get_keeper().borrow()
+        g.db = get_pool().acquire()
 
-    db: sqlite3.Connection = g.db
+    db: Connection = g.db
     return db
 
 
-def get_keeper() -> Keeper:
-    keeper: Keeper = current_app.extensions["flaskr.db"]
-    return keeper
+def get_pool() -> ConnectionPool:
+    pool: ConnectionPool = current_app.extensions["flaskr.db"]
+    return pool
 
 
 def close_db(e: BaseException | None = None) -> None:
@@ -51,19 +57,20 @@ def close_db(e: BaseException | None = None) -> None:
     db = g.pop("db", None)
 
     if db is not None:
-        get_keeper().give_back(db)
+        get_pool().release(db)
 
 
 @contextmanager
 def transaction() -> Iterator[sqlite3.Connection]:
     """Write to the database: all of the block is saved when it ends, or nothing
-    if it raises."""
+    if it raises.
+
+    :raise DatabaseUnavailable: if the database was replaced meanwhile
+    """
     db = get_db()
 
-    with engine.immediate(db):
+    with get_pool().transaction(db):
         yield db
-
-    get_keeper().committed()
 
 
 @contextmanager
@@ -88,16 +95,37 @@ def init_db() -> int:
     return engine.migrate(current_app.config["DATABASE"])
 
 
+def database_command(function: Callable[P, None]) -> Callable[P, None]:
+    """Run a command with the app, and end it with a sentence if the database does not
+    let it work."""
+
+    @wraps(function)
+    def command(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except DatabaseNotReady as e:
+            hint = e.command and f" Run: {e.command}"
+            path = current_app.config["DATABASE"]
+            raise click.ClickException(f"{e.description} ({path}){hint}") from e
+        except DatabaseUnavailable as e:
+            raise click.ClickException(str(e)) from e
+        except sqlite3.Error as e:
+            if not is_unavailable(e):
+                raise
+
+            raise click.ClickException(str(DatabaseUnavailable(e))) from e
+
+    return with_appcontext(command)
+
+
 @click.command("init-db")
-@with_appcontext
+@database_command
 def init_db_command() -> None:
     """Create the database, or bring it up to date. Nothing in it is lost."""
     path = current_app.config["DATABASE"]
 
     try:
         found = init_db()
-    except DatabaseNotReady as e:
-        raise click.ClickException(f"{e.description} ({path})") from e
     except (OSError, sqlite3.Error) as e:
         raise click.ClickException(f"{path} is as it was: {e}.") from e
 
@@ -138,9 +166,9 @@ def init_app(app: Flask) -> None:
     """Register database functions with the Flask app. This is called by
     the application factory.
     """
-    keeper = Keeper(app.config["DATABASE"])
-    app.extensions["flaskr.db"] = keeper
-    weakref.finalize(app, keeper.finish)
+    pool = ConnectionPool(app.config["DATABASE"])
+    app.extensions["flaskr.db"] = pool
+    weakref.finalize(app, pool.shutdown)
 
     app.url_map.converters["int"] = RowId
     app.teardown_appcontext(close_db)

@@ -83,6 +83,9 @@ class DatabaseUnavailable(ServiceUnavailable):
         super().__init__(retry_after=10)
         self.reason = f"The database is not available: {reason}."
 
+    def __str__(self) -> str:
+        return self.reason
+
 
 def show_error(error: HTTPException) -> HTTPException | Response:
     """Answer an error that people meet with one page in the blog's own look."""

@@ -20,7 +20,6 @@ from flask import request
 from flask import Response
 from flask import send_file
 from flask import url_for
-from flask.cli import with_appcontext
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -32,6 +31,7 @@ from . import listings
 from . import pictures
 from .addresses import OWN_IMAGE
 from .auth import login_required
+from .db import database_command
 from .picture_files import BadImage
 from .times import ago
 
@@ -256,7 +256,7 @@ def remove(id: int) -> ResponseReturnValue:
     help="Keep those uploaded less than so many days ago: their post may still be in"
     " the editor.",
 )
-@with_appcontext
+@database_command
 def prune_images_command(remove: bool, days: int) -> None:
     """List the images that no post and no page of an author shows."""
     age = timedelta(days=days)

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
 from contextlib import suppress
-from datetime import datetime
-from datetime import UTC
 from pathlib import Path
 
 from .errors import DatabaseNotReady
 from .errors import lazy_gettext
 from .names import name_key
 from .sqlite_connection import open_file
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover  # Windows
-    fcntl = None  # type: ignore[assignment]
+from .sqlite_files import copy_database
+from .sqlite_files import create_file
+from .sqlite_files import folder_lock
+from .sqlite_files import no_database
+from .sqlite_files import set_logs_aside
+from .sqlite_files import timestamp
+from .sqlite_files import wait_for_log
 
 MIGRATIONS = {
     int(path.name[:4]): path
@@ -65,12 +65,6 @@ def check_schema(connection: sqlite3.Connection) -> None:
         )
     elif found > LATEST:
         raise newer_database(found)
-
-
-def no_database() -> DatabaseNotReady:
-    return DatabaseNotReady(
-        lazy_gettext("There is no database yet."), "flask --app flaskr init-db"
-    )
 
 
 def newer_database(found: int) -> DatabaseNotReady:
@@ -143,7 +137,9 @@ def migrate(path: str) -> int:
     with folder_lock(path):
         if not os.path.exists(path):
             set_logs_aside(path)
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            create_file(path)
+
+        wait_for_log(path)
 
         with closing(open_file(path, "rw", timeout=60)) as connection:
             connection.create_function("name_key", 1, name_key, deterministic=True)
@@ -157,7 +153,7 @@ def migrate(path: str) -> int:
                     raise newer_database(found)
                 elif found < LATEST:
                     if found:
-                        copy_beside(path, found)
+                        copy_before(path, found)
 
                     run_migrations(connection, found)
 
@@ -178,48 +174,10 @@ def use_write_ahead_log(connection: sqlite3.Connection, tries: int = 50) -> None
         time.sleep(0.1)
 
 
-@contextmanager
-def folder_lock(path: str) -> Iterator[None]:
-    """Be the only process that puts files beside a database or away from it.
-    Windows does not let go of an open file's name, and needs no lock."""
-    if fcntl is None:  # pragma: no cover  # Windows
-        yield
-        return
-
-    folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
-
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
-
-
-def set_logs_aside(path: str) -> None:
-    """Keep the logs of a database that was moved away from a new one under its
-    name. The last posts may be in them: beside their own file, they count."""
-    for suffix in ("-wal", "-journal"):
-        with suppress(FileNotFoundError):
-            os.rename(path + suffix, f"{path}{suffix}.{now()}")
-
-    Path(path + "-shm").unlink(missing_ok=True)
-
-
-def copy_beside(path: str, version: int) -> None:
-    partial = Path(path + ".partial")
-    partial.unlink(missing_ok=True)
-    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
+def copy_before(path: str, version: int) -> None:
+    """Keep a database as it is, beside itself, before it gets another schema."""
     with closing(open_file(path, "ro")) as source:
-        with closing(sqlite3.connect(partial)) as target:
-            # SQLite syncs what it copied.
-            source.backup(target)
-
-    partial.rename(f"{path}.v{version}-{now()}")
-
-
-def now() -> str:
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+        copy_database(source, f"{path}.v{version}-{timestamp()}")
 
 
 def run_migrations(connection: sqlite3.Connection, found: int) -> None:

@@ -1,6 +1,7 @@
 import html
 import re
 import sqlite3
+import time
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from werkzeug.security import generate_password_hash
 from flaskr import create_app
 from flaskr.db import get_db
 from flaskr.db import init_db
-from flaskr.sqlite_keeper import Keeper
+from flaskr.sqlite_pool import ConnectionPool
 
 PASSWORD = "three random words"
 
@@ -102,12 +103,12 @@ def statements(monkeypatch):
     """The statements that requests send to the database from here on."""
     sent = []
 
-    def traced(keeper, borrow=Keeper.borrow):
-        connection = borrow(keeper)
+    def traced(pool, acquire=ConnectionPool.acquire):
+        connection = acquire(pool)
         connection.set_trace_callback(sent.append)
         return connection
 
-    monkeypatch.setattr(Keeper, "borrow", traced)
+    monkeypatch.setattr(ConnectionPool, "acquire", traced)
     return sent
 
 
@@ -196,6 +197,15 @@ def rows(app, statement, *parameters):
     """What the database answers."""
     with app.app_context():
         return [dict(row) for row in get_db().execute(statement, parameters)]
+
+
+def wait_until(is_so, seconds=10):
+    """Look again and again, for a while."""
+    until = time.monotonic() + seconds
+
+    while not is_so():
+        assert time.monotonic() < until, "it never came true"
+        time.sleep(0.01)
 
 
 def cookie(client, name="flaskr_session"):

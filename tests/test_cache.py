@@ -17,7 +17,6 @@ from werkzeug.test import EnvironBuilder
 from flaskr import cache
 from flaskr import create_app
 from flaskr import representations
-from flaskr import sqlite_keeper
 from flaskr import turns
 from flaskr.db import init_db
 from flaskr.security import PRIVATE
@@ -25,6 +24,7 @@ from flaskr.security import PRIVATE
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import titles
+from .conftest import wait_until
 from .conftest import write
 
 
@@ -129,8 +129,7 @@ def test_two_processes_never_show_a_stale_page(app, alice, client):
         other.stdin.close()
 
 
-def test_a_database_that_is_put_in_its_place_is_shown(app, alice, client, monkeypatch):
-    monkeypatch.setattr(sqlite_keeper, "CHECK_FILE_EVERY", 0)
+def test_a_database_that_is_put_in_its_place_is_shown(app, alice, client):
     path = app.config["DATABASE"]
     write(alice, "Old")
     assert titles(client.get("/")) == ["Old"]
@@ -142,9 +141,9 @@ def test_a_database_that_is_put_in_its_place_is_shown(app, alice, client, monkey
         db.execute("UPDATE post SET title = 'New'")
 
     os.replace(f"{path}.new", path)
-    assert titles(client.get("/")) == ["New"]
+    wait_until(lambda: titles(client.get("/")) == ["New"], 3)
     os.remove(path)
-    assert client.get("/").status_code == 503
+    wait_until(lambda: client.get("/").status_code == 503, 3)
 
 
 def test_a_page_says_with_expires_how_long_it_is_good(app, client, monkeypatch):

@@ -1,16 +1,24 @@
 """Connections that requests borrow, and how a process learns of commits."""
 
+import gc
 import os
 import sqlite3
+import threading
 from contextlib import closing
 
 import pytest
 
 from flaskr import create_app
-from flaskr import sqlite_keeper
+from flaskr import sqlite_files
+from flaskr import sqlite_generation
+from flaskr import sqlite_pool
 from flaskr.db import get_db
+from flaskr.db import transaction
+from flaskr.errors import DatabaseNotReady
 from flaskr.sqlite import LATEST
-from flaskr.sqlite_wal_index import WalIndex
+from flaskr.sqlite_commit_counter import CommitCounter
+from flaskr.sqlite_commit_counter import DataVersion
+from flaskr.sqlite_commit_counter import map_forever
 
 from .conftest import rows
 from .conftest import titles
@@ -94,32 +102,67 @@ def test_a_connection_that_was_closed_is_given_to_nobody(app):
     assert rows(app, "SELECT 1 AS one") == [{"one": 1}]
 
 
-def test_a_connection_to_a_file_that_was_just_replaced_is_given_to_nobody(app, alice):
+def test_a_connection_to_a_file_that_was_just_replaced_is_given_to_nobody(
+    app, alice, monkeypatch
+):
     write(alice, "Old")
-    keeper = app.extensions["flaskr.db"]
-    new = f"{keeper.path}.new"
+    pool = app.extensions["flaskr.db"]
+    new = f"{pool.path}.new"
 
-    with closing(sqlite3.connect(keeper.path)) as db:
+    with closing(sqlite3.connect(pool.path)) as db:
         db.execute("VACUUM INTO ?", (new,))
 
     with closing(sqlite3.connect(new)) as db, db:
         db.execute("UPDATE post SET title = 'New'")
 
-    class Idle(list):
-        """Another request sees that the file was replaced while one takes this."""
+    def replace_and_open(*args, open_file=sqlite_pool.open_file, **kwargs):
+        if os.path.exists(new):
+            os.replace(new, pool.path)
 
-        def pop(self):
-            connection = super().pop()
+        return open_file(*args, **kwargs)
 
-            if os.path.exists(new):
-                os.replace(new, keeper.path)
-                keeper.check_replaced()
-
-            return connection
-
-    keeper.idle = Idle(keeper.idle)
-    assert rows(app, "SELECT title FROM post") == [{"title": "Old"}]
+    monkeypatch.setattr(sqlite_pool, "open_file", replace_and_open)
+    pool.generation.close_idle()
+    assert alice.get("/account").status_code == 503
     assert rows(app, "SELECT title FROM post") == [{"title": "New"}]
+
+
+def test_threads_that_come_first_at_once_open_one_generation(app):
+    pool = app.extensions["flaskr.db"]
+    opened = []
+
+    with pool.lock:
+        pool.shutdown()
+        threads = [
+            threading.Thread(target=lambda: opened.append(pool.current()))
+            for _ in range(4)
+        ]
+
+        for thread in threads:
+            thread.start()
+
+    for thread in threads:
+        thread.join()
+
+    assert len(set(opened)) == 1
+
+
+def test_a_connection_released_while_its_files_are_left_is_closed(app):
+    pool = app.extensions["flaskr.db"]
+    connection = pool.acquire()
+
+    class Idle(list):
+        """Another request leaves them while this is put back."""
+
+        def append(self, connection):
+            super().append(connection)
+            pool.generation = None
+
+    connection.generation.idle = Idle()
+    pool.release(connection)
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        sqlite3.Connection.execute(connection, "SELECT 1")
 
 
 def test_a_newer_schema_is_noticed_and_an_older_one(app, client):
@@ -131,11 +174,12 @@ def test_a_newer_schema_is_noticed_and_an_older_one(app, client):
 
 
 def test_a_database_without_a_log_is_served_and_nothing_kept(
-    app, alice, client, monkeypatch
+    app, alice, client, monkeypatch, caplog
 ):
     write(alice, "First")
-    app.extensions["flaskr.db"].finish()
-    monkeypatch.setattr(sqlite_keeper, "use_write_ahead_log", lambda *args, **kw: None)
+    app.extensions["flaskr.db"].shutdown()
+    use_log = sqlite_generation.use_write_ahead_log
+    monkeypatch.setattr(sqlite_generation, "use_write_ahead_log", lambda *a, **kw: None)
 
     with closing(sqlite3.connect(app.config["DATABASE"])) as db:
         db.execute("PRAGMA journal_mode = DELETE")
@@ -146,57 +190,200 @@ def test_a_database_without_a_log_is_served_and_nothing_kept(
         assert response.headers["Cache-Control"] == "private, no-cache"
         execute(app, ADD, f"Post {number}")
 
+    # Somebody gives it one, while a request is writing and before the next one.
+    with app.app_context(), transaction() as db:
+        db.execute(ADD, ("With a log",))
+        generation = db.generation
+
+    with closing(sqlite3.connect(app.config["DATABASE"])) as db:
+        use_log(db)
+        db.execute("SELECT * FROM post").fetchone()
+        generation.confirm(None)
+        assert titles(client.get("/"))[0] == "With a log"
+        assert "public" in client.get("/").headers["Cache-Control"]
+
+    assert "removed" not in caplog.text
+
 
 def locks(path):
-    """How many locks there are on the file that processes share."""
+    """SQLite's locks of this process on the file that processes share."""
     inode = str(os.stat(f"{path}-shm").st_ino)
 
     with open("/proc/locks") as file:
-        return sum(f":{inode} " in line for line in file)
+        found = [line.split() for line in file]
+
+    return [
+        row[3:4] + row[6:8]
+        for row in found
+        if row[4] == str(os.getpid()) and row[5].endswith(f":{inode}")
+    ]
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/locks"), reason="Linux tells its locks")
+on_linux = pytest.mark.skipif(
+    not os.path.exists("/proc/locks"), reason="Linux tells its locks"
+)
+
+
+@on_linux
 def test_an_app_that_ends_leaves_its_twin_the_locks(app, client):
     client.get("/")
     path = app.config["DATABASE"]
     twin = create_app({"TESTING": True, "DATABASE": path})
     twin.test_client().get("/")
-    assert locks(path) == 1
-    twin.extensions["flaskr.db"].finish()
-    assert locks(path) == 1
+    before = locks(path)
+    assert before
+    twin.extensions["flaskr.db"].shutdown()
+    del twin
+    gc.collect()
+    assert locks(path) == before
 
 
-def test_each_database_has_versions_of_its_own(app, client, tmp_path):
+@on_linux
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda pool: pool.generation.__init__(
+            pool.path, pool.generation.log, pool.generation.watcher
+        ),
+        lambda pool: pytest.raises(OSError, CommitCounter, pool.path + "-wal"),
+        lambda pool: pytest.raises(DatabaseNotReady, create_and_migrate, pool.path),
+        lambda pool: os.waitpid(os.fork() or os._exit(0), 0),
+        lambda pool: gc.collect(),
+    ],
+    ids=["counter", "error", "init-db", "fork", "collect"],
+)
+def test_nothing_drops_the_locks_of_a_writer(app, client, end):
+    """Whoever closes a descriptor of that file does."""
     client.get("/")
-    paths = [tmp_path / "a", tmp_path / "b"]
-    databases = []
+    pool = app.extensions["flaskr.db"]
 
-    for path in paths:
-        db = sqlite3.connect(path)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("SELECT * FROM sqlite_schema")
-        databases.append(db)
-
-    first, second = (WalIndex.of(os.fspath(path)) for path in paths)
-    assert first.version()[1:] == second.version()[1:]
-    assert first.version() != second.version()
-    assert WalIndex.of(os.fspath(paths[0])) is first
-    assert WalIndex.of("/nowhere") is None
-    del first, second
-
-    for db in databases:
-        db.close()
+    with closing(sqlite3.connect(pool.path)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        assert ["WRITE", "120", "120"] in locks(pool.path)
+        end(pool)
+        assert ["WRITE", "120", "120"] in locks(pool.path)
 
 
-def test_a_commit_changes_the_version_and_a_checkpoint_does_not(app, client):
+def create_and_migrate(path):
+    sqlite_files.create_file(path)
+
+    with sqlite_files.folder_lock(path):
+        sqlite_files.set_logs_aside(path + "-nothing")
+
+    sqlite_files.wait_for_log(path + "-nothing")
+
+
+@pytest.fixture(params=["map", "data_version"])
+def counter(request, monkeypatch):
+    """How commits are noticed: as on Linux and macOS, and as on Windows."""
+    if request.param == "data_version":
+        monkeypatch.setattr(
+            sqlite_generation,
+            "open_counter",
+            lambda path, watcher: DataVersion(watcher),
+        )
+
+    return request.param
+
+
+def test_where_nothing_can_be_mapped_sqlite_is_asked(app, client, monkeypatch):
+    monkeypatch.delattr("mmap.PROT_READ")
     client.get("/")
-    keeper = app.extensions["flaskr.db"]
-    seen = {keeper.version()}
+    assert isinstance(app.extensions["flaskr.db"].generation.counter, DataVersion)
+
+
+def test_a_map_that_fails_is_an_error(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 100)
+
+    with pytest.raises(OSError, match="mmap"):
+        map_forever(os.open(path, os.O_WRONLY), 100)
+
+
+def test_a_commit_changes_the_counter_and_a_checkpoint_does_not(app, client):
+    client.get("/")
+    pool = app.extensions["flaskr.db"]
+    seen = {pool.generation.read_counter()}
 
     for number in range(50):
         execute(app, "UPDATE blog SET changed = ?", f"2026-01-01 00:00:{number:02}")
-        seen.add(keeper.version())
-        keeper.checkpoint()
-        seen.add(keeper.version())
+        seen.add(pool.generation.read_counter())
+        pool.checkpoint()
+        seen.add(pool.generation.read_counter())
 
     assert len(seen) == 51
+
+
+def test_a_public_commit_changes_the_version_and_a_checkpoint_does_not(
+    counter, app, client
+):
+    client.get("/")
+    pool = app.extensions["flaskr.db"]
+    seen = {pool.version()}
+
+    for number in range(50):
+        execute(app, "UPDATE blog SET changed = ?", f"2026-01-01 00:00:{number:02}")
+        seen.add(pool.version())
+        execute(app, "DELETE FROM session")
+        pool.checkpoint()
+        seen.add(pool.version())
+
+    assert len(seen) == 51
+
+
+def test_each_database_has_versions_of_its_own(app, client, counter):
+    pool = app.extensions["flaskr.db"]
+    before = pool.version()
+    path = pool.path
+    assert before == pool.version()
+    pool.shutdown()
+
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("VACUUM INTO ?", (f"{path}.new",))
+
+    os.replace(f"{path}.new", path)
+    assert pool.version() != before
+
+
+def test_a_forked_child_opens_the_database_anew(app, alice):
+    write(alice, "First")
+    pid = os.fork()
+
+    if not pid:
+        try:
+            write(alice, "Second")
+            assert len(app.extensions["flaskr.db"].generation.idle) == 1
+            app.extensions["flaskr.db"].shutdown()
+            os._exit(0)
+        finally:
+            os._exit(1)
+
+    assert os.waitpid(pid, 0)[1] == 0
+    assert titles(alice.get("/")) == ["Second", "First"]
+
+
+def test_a_child_of_a_process_that_was_writing_writes_nothing(app, alice):
+    statuses = []
+    thread = threading.Thread(
+        target=lambda: statuses.append(alice.get("/").status_code)
+    )
+
+    with app.app_context():
+        db = get_db()
+        pid = os.fork()
+
+        if not pid:
+            try:
+                with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+                    db.execute(ADD, ("Of the child",))
+
+                thread.start()
+                thread.join()
+                os._exit(0 if statuses == [503] else 1)
+            finally:
+                os._exit(2)
+
+        assert os.waitpid(pid, 0)[1] == 0
+        db.execute(ADD, ("Of the parent",))
+
+    assert titles(alice.get("/")) == ["Of the parent"]

@@ -1,17 +1,20 @@
 """Refusals: one page, in the blog's own look, that says what to do."""
 
+import glob
 import io
 import logging
 import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
 from flaskr import create_app
 from flaskr import posts
 from flaskr import sqlite
+from flaskr import sqlite_files
 from flaskr.db import init_db
 
 from .conftest import failing
@@ -233,15 +236,19 @@ def test_a_database_that_is_replaced(app, alice, tmp_path):
         init_db()
 
     write(log_in(other, "bob"), "of the new one")
-    other.extensions["flaskr.db"].finish()
+    other.extensions["flaskr.db"].shutdown()
     os.rename(tmp_path / "other", path(app))
 
     # Its log, with the old posts, was still beside it.
+    assert os.path.getsize(path(app) + "-wal")
     assert "of the new one" in app.test_client().get("/").text
     write(log_in(app, "bob"), "and one more")
     assert len(rows(app, "SELECT id FROM post")) == 2
-    assert len([n for n in os.listdir(app.instance_path) if "-wal." in n]) == 1
     assert rows(app, "PRAGMA integrity_check") == [{"integrity_check": "ok"}]
+    (copy,) = glob.glob(path(app) + ".rescued-*")
+
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("SELECT title FROM post").fetchall() == [("of the old one",)]
 
 
 def test_the_log_of_another_process_is_not_set_aside(app, alice, tmp_path):
@@ -249,7 +256,7 @@ def test_the_log_of_another_process_is_not_set_aside(app, alice, tmp_path):
     sqlite.migrate(other)
     os.rename(other, path(app))
     # As another process does that was asked for a page first.
-    sqlite.set_logs_aside(path(app))
+    sqlite_files.set_logs_aside(path(app))
     write_elsewhere = (
         "import sys; from flaskr.sqlite import open_file; import os;"
         "db = open_file(sys.argv[1], 'rw');"

@@ -11,10 +11,12 @@ MODULES = sorted(FLASKR.glob("*.py"))
 ENGINE = (
     "db.py",
     "sqlite.py",
+    "sqlite_commit_counter.py",
     "sqlite_connection.py",
-    "sqlite_keeper.py",
+    "sqlite_files.py",
+    "sqlite_generation.py",
+    "sqlite_pool.py",
     "sqlite_search.py",
-    "sqlite_wal_index.py",
 )
 STATEMENT = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN)\b")
 OF_THE_REQUEST = {"request", "session", "flash", "abort"}

@@ -1,0 +1,203 @@
+"""Servers in processes of their own, and people who write to them."""
+
+import http.client
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from flaskr.db import get_db
+
+# Seconds that anything may take.
+LIMIT = 60
+
+SERVE = """
+import os, sys
+from flaskr import Flask, create_app
+from waitress import create_server
+Flask.auto_find_instance_path = lambda app: os.environ["FOLDER"]
+server = create_server(create_app(), listen="127.0.0.1:0")
+print(server.effective_port, flush=True)
+server.run()
+"""
+
+
+class Server:
+    """Flaskr in a process of its own, as ``waitress-serve`` runs it."""
+
+    def __init__(self, folder):
+        # What it logs goes to a file: nobody reads a pipe while it runs.
+        self.log = open(os.path.join(folder, f"log-{time.monotonic_ns()}"), "w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", SERVE],
+            env={**os.environ, "FOLDER": str(folder)},
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+            # A test run in the background has SIGINT ignored.
+            preexec_fn=restore_sigint,
+        )
+        self.port = int(self.process.stdout.readline())
+
+    def end(self, how):
+        """End it with a signal; return what it logged."""
+        self.process.send_signal(how)
+
+        try:
+            self.process.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+        self.process.stdout.close()
+
+        with self.log:
+            self.log.seek(0)
+            return self.log.read()
+
+
+def restore_sigint():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class Written(NamedTuple):
+    """What somebody sent, and what became of it."""
+
+    posts: dict  # bodies by title, of those that were acknowledged
+    comments: set  # texts, of those that were acknowledged
+    others: list  # statuses of other answers
+
+    def update(self, other):
+        self.posts.update(other.posts)
+        self.comments.update(other.comments)
+        self.others.extend(other.others)
+
+
+class Writer(threading.Thread):
+    """Publishes posts, and comments on the first one, until told to stop or until the
+    server is gone."""
+
+    numbers = itertools.count()
+
+    def __init__(self, port, session, comments=False):
+        super().__init__()
+        self.port = port
+        self.comments = comments
+        self.headers = {
+            "Cookie": f"flaskr_session={session}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        self.written = Written({}, set(), [])
+        self.stop = False
+
+    def run(self):
+        with closing(
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
+        ) as connection:
+            while not self.stop:
+                word = f"w{os.getpid()}x{next(self.numbers)}"
+                text = f"{word} " + "text " * 50 + "end"
+
+                try:
+                    if self.comments:
+                        self.comment(connection, text)
+
+                    self.post(connection, word, text)
+                except (OSError, http.client.HTTPException):
+                    return
+
+    def post(self, connection, title, body):
+        location = self.send(connection, "/create", {"title": title, "body": body})
+
+        if location == "/":
+            self.written.posts[title] = body
+
+    def comment(self, connection, text):
+        if self.send(connection, "/1/comment", {"comment": text}):
+            self.written.comments.add(text)
+
+    def send(self, connection, path, data):
+        connection.request("POST", path, urlencode(data), self.headers)
+        response = connection.getresponse()
+        response.read()
+        location = response.getheader("Location")
+
+        if response.status != 302:
+            self.written.others.append(response.status)
+            # As people do.
+            time.sleep(0.01)
+
+        return location
+
+
+def write_from(ports, session, seconds, then=lambda: None, comments=False):
+    """Write to servers, four people each; return what was written."""
+    writers = [Writer(port, session, comments) for port in ports for _ in range(4)]
+    written = Written({}, set(), [])
+
+    for writer in writers:
+        writer.start()
+
+    time.sleep(seconds)
+    then()
+
+    for writer in writers:
+        writer.stop = True
+
+    for writer in writers:
+        writer.join(LIMIT)
+        assert not writer.is_alive()
+        written.update(writer.written)
+
+    return written
+
+
+def find_missing(app, written):
+    """What a blog lacks of what was acknowledged, as sentences. ``app`` is one that
+    has its database: each post is looked up by title, id, in the search and in the
+    feed, each comment by its text and in the counter."""
+    with app.app_context():
+        posts = {row["title"]: row for row in get_db().execute("SELECT * FROM post")}
+        comments = {
+            row["body"]
+            for row in get_db().execute("SELECT body FROM comment WHERE post_id = 1")
+        }
+        counted = get_db().execute("SELECT comments FROM post_count").fetchone()
+        check = get_db().execute("PRAGMA integrity_check").fetchone()[0]
+
+    if check != "ok":
+        yield f"integrity_check: {check}"
+
+    if counted and counted["comments"] != len(comments):
+        yield f"the counter says {counted['comments']} of {len(comments)} comments"
+
+    yield from (f"comment {text[:20]}" for text in written.comments - comments)
+    client = app.test_client()
+    in_feed = set(titles_in_feed(client))
+
+    for title, body in written.posts.items():
+        if title not in posts:
+            yield f"post {title}"
+        elif posts[title]["body"] != body:
+            yield f"body of {title}"
+        elif title not in client.get(f"/{posts[title]['id']}-{title}").text:
+            yield f"page of {title}"
+        elif title not in in_feed:
+            yield f"{title} in the feed"
+        elif f"/{posts[title]['id']}-" not in client.get(f"/search?q={title}").text:
+            yield f"{title} in the search"
+
+
+def titles_in_feed(client):
+    path = "/feed.json"
+
+    while path:
+        feed = client.get(path).json
+        yield from (item["title"] for item in feed["items"])
+        path = feed.get("next_url")

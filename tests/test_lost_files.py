@@ -1,0 +1,337 @@
+"""The files of the database are removed, renamed, replaced and linked while people
+write: what was acknowledged stays."""
+
+import glob
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from contextlib import closing
+
+import pytest
+
+from flaskr import create_app
+from flaskr import sqlite_files
+from flaskr import sqlite_generation
+from flaskr.db import get_db
+from flaskr.db import init_db
+from flaskr.db import transaction
+
+from .conftest import cookie
+from .conftest import log_in
+from .conftest import rows
+from .conftest import titles
+from .conftest import wait_until
+from .conftest import write
+from .servers import find_missing
+from .servers import Server
+from .servers import write_from
+from .test_cache import ADD
+
+
+@pytest.fixture
+def path(app):
+    return app.config["DATABASE"]
+
+
+@pytest.fixture
+def pool(app):
+    return app.extensions["flaskr.db"]
+
+
+def remove(*suffixes):
+    def remove(path):
+        for suffix in suffixes:
+            if os.path.exists(path + suffix):
+                os.unlink(path + suffix)
+
+    remove.__name__ = " ".join(suffixes)
+    return remove
+
+
+REMOVALS = [remove("-wal", "-shm"), remove("-wal"), remove("-shm")]
+
+
+@pytest.mark.parametrize("lose", REMOVALS, ids=lambda lose: lose.__name__)
+def test_posts_whose_log_was_removed_are_in_the_database(
+    app, alice, path, lose, caplog
+):
+    write(alice, "In the log")
+    lose(path)
+    write(alice, "After it")
+    app.extensions["flaskr.db"].shutdown()
+
+    with closing(sqlite3.connect(path)) as db:
+        found = db.execute("SELECT title FROM post ORDER BY id").fetchall()
+        assert found == [("In the log",), ("After it",)]
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+    assert "was removed while it was in use" in caplog.text
+
+
+@pytest.mark.parametrize("lose", REMOVALS, ids=lambda lose: lose.__name__)
+def test_a_log_that_is_removed_during_a_commit_is_saved_before_the_answer(
+    app, alice, path, lose
+):
+    write(alice)
+
+    with app.app_context(), transaction() as db:
+        db.execute(ADD, ("Acknowledged",))
+        lose(path)
+
+    # No other connection has been asked for: the process could end here.
+    with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as db:
+        found = db.execute("SELECT title FROM post ORDER BY id").fetchall()
+        assert found == [("A title",), ("Acknowledged",)]
+
+
+def test_a_log_is_missed_without_a_request(app, alice, path, pool):
+    write(alice)
+    remove("-wal", "-shm")(path)
+    wait_until(lambda: pool.generation is None)
+
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT title FROM post").fetchall() == [("A title",)]
+
+
+def replace(path):
+    """Put a copy in place of a database, as a careless restore does."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("VACUUM INTO ?", (f"{path}.copy",))
+
+    os.replace(f"{path}.copy", path)
+
+
+def rename(path):
+    os.rename(path, f"{path}.away")
+
+
+@pytest.mark.parametrize("lose", [replace, rename, remove("")])
+def test_a_post_saved_to_a_file_without_the_name_is_not_acknowledged(
+    app, alice, path, lose, monkeypatch, caplog
+):
+    write(alice, "Before")
+    commit = sqlite_generation.Generation.confirm
+
+    def confirm(*args):
+        lose(path)
+        commit(*args)
+
+    monkeypatch.setattr(sqlite_generation.Generation, "confirm", confirm)
+    response = alice.post("/create", data={"title": "Meanwhile", "body": "My words"})
+    assert response.status_code == 503
+    assert "My words" in response.text
+    assert "was replaced" in caplog.text
+
+
+def test_a_post_is_not_begun_in_a_file_without_the_name(app, alice, path):
+    with app.app_context():
+        get_db()
+        rename(path)
+
+        with pytest.raises(sqlite_files.DatabaseUnavailable), transaction():
+            raise AssertionError("it was begun")
+
+
+def test_what_a_removed_database_had_is_in_a_copy(app, alice, path, caplog):
+    write(alice)
+    remove("")(path)
+    assert alice.get("/").status_code == 503
+    (copy,) = glob.glob(f"{path}.rescued-*")
+    assert copy in caplog.text
+    assert os.stat(copy).st_mode & 0o777 == 0o600
+    os.rename(copy, path)
+    assert titles(alice.get("/")) == ["A title"]
+
+
+def test_what_a_renamed_database_had_is_in_it(app, alice, path):
+    write(alice)
+    rename(path)
+    assert alice.get("/").status_code == 503
+    assert not glob.glob(f"{path}.rescued-*")
+
+    with closing(sqlite3.connect(f"file:{path}.away?immutable=1", uri=True)) as db:
+        assert db.execute("SELECT title FROM post").fetchall() == [("A title",)]
+
+
+def test_where_the_system_does_not_tell_names_there_is_a_copy(
+    app, alice, path, monkeypatch
+):
+    write(alice)
+    rename(path)
+    monkeypatch.setattr(os, "listdir", lambda path: [][1])
+    monkeypatch.setattr(sqlite_files.os, "listdir", failing)
+    assert alice.get("/").status_code == 503
+    assert len(glob.glob(f"{path}.rescued-*")) == 1
+
+
+def failing(*args):
+    raise OSError("the disk")
+
+
+def test_a_database_that_cannot_be_copied_is_not_left(app, alice, path, monkeypatch):
+    write(alice)
+    remove("")(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite_generation, "copy_database", failing)
+        assert alice.get("/").status_code == 503
+        assert alice.get("/").status_code == 503
+
+    assert not glob.glob(f"{path}.rescued-*")
+    assert alice.get("/").status_code == 503
+    assert len(glob.glob(f"{path}.rescued-*")) == 1
+
+
+def test_a_log_that_is_being_read_is_not_left(app, alice, path, monkeypatch, caplog):
+    monkeypatch.setattr(sqlite_generation, "RESCUE_WAIT", 0.05)
+    write(alice)
+
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM post").fetchall()
+        write(alice, "Another")
+        remove("-wal", "-shm")(path)
+        assert alice.get("/").status_code == 503
+        # The watch over the files says it, too, but once.
+        wait_until(lambda: "has lost the name of its log" in caplog.text)
+
+    assert titles(alice.get("/")) == ["Another", "A title"]
+
+
+def test_nobody_opens_a_database_beside_somebody_with_a_removed_log(
+    app, alice, path, monkeypatch, caplog
+):
+    write(alice)
+    monkeypatch.setattr(sqlite_files, "OPEN_WAIT", 0.1)
+    other = create_app({"TESTING": True, "DATABASE": path})
+
+    with closing(sqlite3.connect(path)) as shell:
+        shell.execute("SELECT * FROM post").fetchone()
+        remove("-wal", "-shm")(path)
+        assert other.test_client().get("/").status_code == 503
+        result = other.test_cli_runner().invoke(args=["init-db"])
+        assert "a log that was removed" in result.output
+        assert result.exit_code == 1
+
+    # This one still has it.
+    app.extensions["flaskr.db"].leave_replaced()
+    assert titles(other.test_client().get("/")) == ["A title"]
+
+
+def test_another_log_that_was_begun_is_not_mixed_with_the_one_that_was_removed(
+    app, alice, path, pool
+):
+    write(alice, "Ours")
+    pool.stop.set()
+    pool.thread.join()
+    remove("-wal", "-shm")(path)
+
+    # As the shell does, which knows of nobody.
+    theirs = subprocess.run(
+        [
+            "sqlite3",
+            path,
+            ".dbconfig no_ckpt_on_close on",
+            ADD.replace("?", "'Theirs'"),
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert not theirs.stderr
+    assert alice.get("/").status_code == 200
+    (copy,) = glob.glob(f"{path}.rescued-*")
+
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("SELECT title FROM post").fetchall() == [("Ours",)]
+
+
+# Links
+
+
+@pytest.fixture
+def linked(tmp_path, instance):
+    """Where the link of a blog leads, on another disk, say."""
+    instance.mkdir()
+    (tmp_path / "disk").mkdir()
+    real = str(tmp_path / "disk" / "real.sqlite")
+    os.symlink(real, instance / "flaskr.sqlite")
+    return real
+
+
+def test_a_link_that_leads_nowhere_yet_has_its_target_created(linked, instance):
+    app = create_app()
+    result = app.test_cli_runner().invoke(args=["init-db"])
+    assert result.output == "Initialized the database.\n"
+    assert os.path.islink(instance / "flaskr.sqlite")
+    assert os.stat(linked).st_mode & 0o777 == 0o600
+    write(log_in(app, "alice"))
+    assert titles(app.test_client().get("/")) == ["A title"]
+    assert "public" in app.test_client().get("/").headers["Cache-Control"]
+    app.extensions["flaskr.db"].shutdown()
+    assert os.listdir(os.path.dirname(linked)) == ["real.sqlite"]
+
+
+def test_the_copy_before_an_upgrade_lies_beside_the_real_file(linked, instance):
+    from .conftest import make_tutorial_database
+
+    make_tutorial_database(linked)
+    output = create_app().test_cli_runner().invoke(args=["init-db"]).output
+    (copy,) = glob.glob(f"{linked}.v1-*")
+    assert copy in output
+
+
+def test_a_copy_in_place_of_the_real_file_is_shown_and_whole(linked):
+    app = create_app()
+
+    with app.app_context():
+        init_db()
+
+    alice = log_in(app, "alice")
+    write(alice, "Old")
+
+    with closing(sqlite3.connect(linked)) as db:
+        db.execute("VACUUM INTO ?", (f"{linked}.copy",))
+
+    with closing(sqlite3.connect(f"{linked}.copy")) as db, db:
+        db.execute("UPDATE post SET title = 'New'")
+
+    os.replace(f"{linked}.copy", linked)
+    write(alice, "Newer")
+    assert titles(alice.get("/")) == ["Newer", "New"]
+    assert rows(app, "PRAGMA integrity_check") == [{"integrity_check": "ok"}]
+
+
+# With servers
+
+
+def away_and_back(path):
+    os.rename(path, f"{path}.away")
+    time.sleep(0.2)
+    os.rename(f"{path}.away", path)
+
+
+@pytest.mark.parametrize(
+    "lose", [*REMOVALS, away_and_back], ids=lambda lose: lose.__name__
+)
+def test_two_servers_lose_nothing_when_files_go(installed, instance, lose):
+    session = cookie(log_in(installed, "alice"))
+    path = installed.config["DATABASE"]
+    installed.extensions["flaskr.db"].shutdown()
+    servers = [Server(instance), Server(instance)]
+
+    def lose_again():
+        for _ in range(3):
+            lose(path)
+            time.sleep(0.5)
+
+    try:
+        written = write_from([s.port for s in servers], session, 0.3, lose_again)
+    finally:
+        logs = [server.end(signal.SIGKILL) for server in servers]
+
+    assert len(written.posts) > 20
+    assert set(written.others) <= {503}
+    assert not list(find_missing(installed, written)), logs
+    assert any("in use" in log for log in logs)
