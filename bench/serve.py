@@ -85,6 +85,14 @@ def flaskr(database):
     return create_app({"SECRET_KEY": "bench" * 8, "DATABASE": database})
 
 
+def large(database):
+    """Flaskr with room for all pages."""
+    from flaskr import create_app
+
+    settings = {"SECRET_KEY": "bench" * 8, "DATABASE": database}
+    return create_app({**settings, "CACHE_SIZE": 1_000_000_000})
+
+
 def miss(database):
     """Flaskr for which each request comes after a commit."""
     app = flaskr(database)
@@ -95,7 +103,7 @@ def miss(database):
 def main(kind, port, argument):
     app = {
         function.__name__: function
-        for function in (constant, flask, hello, tutorial, flaskr, miss)
+        for function in (constant, flask, hello, tutorial, flaskr, large, miss)
     }[kind](argument)
     # The same for all.
     sys.setswitchinterval(0.001)

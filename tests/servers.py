@@ -4,6 +4,7 @@ import http.client
 import itertools
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -44,6 +45,15 @@ class Server:
             preexec_fn=restore_sigint,
         )
         self.port = int(self.process.stdout.readline())
+
+    def wait_until_it_answers(self):
+        for _ in range(LIMIT * 20):
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 1):
+                    return
+            except OSError:
+                assert self.process.poll() is None, "it has ended"
+                time.sleep(0.05)
 
     def end(self, how):
         """End it with a signal; return what it logged."""
@@ -109,8 +119,11 @@ class Writer(threading.Thread):
                         self.comment(connection, text)
 
                     self.post(connection, word, text)
-                except (OSError, http.client.HTTPException):
+                except ConnectionRefusedError:
                     return
+                except (OSError, http.client.HTTPException):
+                    # A worker ended; the next one answers, if there is one.
+                    connection.close()
 
     def post(self, connection, title, body):
         location = self.send(connection, "/create", {"title": title, "body": body})

@@ -1,0 +1,216 @@
+"""Processes that end while others write."""
+
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from flaskr import create_app
+from flaskr.db import get_db
+from flaskr.db import init_db
+
+from .conftest import cookie
+from .conftest import log_in
+from .conftest import write
+from .servers import find_missing
+from .servers import LIMIT
+from .servers import restore_sigint
+from .servers import Server
+from .servers import write_from
+
+SETTINGS = """
+COMMENTS_PER_PERSON = COMMENTS_PER_ADDRESS = 1_000_000
+"""
+
+# A process of the blog that commits a large transaction, and has the checkpoint of it
+# at work when it ends, by itself or not.
+ENDING = """
+import os, sys, time
+from flaskr import create_app, sqlite_pool
+from flaskr.db import transaction
+sqlite_pool.MAINTAIN_EVERY = 0.2
+app = create_app({"DATABASE": sys.argv[1], "SECRET_KEY": "x" * 40})
+with app.app_context(), transaction() as db:
+    db.execute("CREATE TABLE IF NOT EXISTS big (content)")
+    for _ in range(100):
+        db.execute("INSERT INTO big VALUES (randomblob(100000))")
+print(flush=True)
+if sys.argv[2] == "stay":
+    time.sleep(60)
+import threading
+thread = threading.Thread(target=app.extensions["flaskr.db"].checkpoint, daemon=True)
+thread.start()
+time.sleep(float(sys.argv[3]))
+"""
+
+
+# Another program that commits as often as it can, and says what it has committed.
+COMMITTING = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None)
+db.execute("PRAGMA wal_autocheckpoint = 0")
+db.execute("PRAGMA synchronous = NORMAL")
+db.execute("CREATE TABLE IF NOT EXISTS small (n INTEGER PRIMARY KEY)")
+print("ready", flush=True)
+for n in range(10**9):
+    db.execute("INSERT INTO small VALUES (?)", (n,))
+    print(n, flush=True)
+"""
+
+
+def end_by_itself(path, folder):
+    with ending(path, "exit") as process:
+        process.wait(LIMIT)
+
+
+def end_by_signal(number):
+    def end(path, folder):
+        with ending(path, "stay") as process:
+            # The checkpoint comes now.
+            time.sleep(random.uniform(0.1, 0.3))
+            process.send_signal(number)
+            process.wait(LIMIT)
+
+    return end
+
+
+def ending(path, how):
+    process = subprocess.Popen(
+        [sys.executable, "-c", ENDING, path, how, str(random.uniform(0, 0.1))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=restore_sigint,
+    )
+    assert process.stdout.readline() == b"\n"
+    return process
+
+
+def run_command(path, folder):
+    """Two commands, as cron runs them."""
+    app = write_app(folder)
+
+    for arguments in (["init-db"], ["prune-images", "--remove", "--days", "0"]):
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", app, *arguments],
+            stdout=subprocess.DEVNULL,
+            check=True,
+            timeout=LIMIT,
+        )
+
+
+def write_app(folder):
+    """A module with the app of an instance folder."""
+    path = Path(folder, "served.py")
+    path.write_text(APP.format(str(folder)), "utf-8")
+    return path
+
+
+APP = """
+from flaskr import Flask, create_app
+Flask.auto_find_instance_path = lambda app: {!r}
+app = create_app()
+"""
+
+
+class Gunicorn(Server):
+    """Two workers, of which each ends after some requests and is replaced."""
+
+    def __init__(self, folder):
+        write_app(folder)
+        self.port = random.randint(20_000, 30_000)
+        self.log = open(Path(folder, f"log-{self.port}"), "w+")
+        command = [sys.executable, "-m", "gunicorn", "--workers=2", "--threads=4"]
+        command += ["--max-requests=20", f"--bind=127.0.0.1:{self.port}", "served:app"]
+        self.process = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=self.log
+        )
+        self.wait_until_it_answers()
+
+
+ENDS = {
+    "exit": end_by_itself,
+    "SIGTERM": end_by_signal(signal.SIGTERM),
+    "SIGINT": end_by_signal(signal.SIGINT),
+    "SIGKILL": end_by_signal(signal.SIGKILL),
+    "command": run_command,
+    "recycled": None,
+}
+
+
+class Blog:
+    """A blog with one post, and somebody who is logged in."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        Path(folder, "config.py").write_text(SETTINGS, "utf-8")
+        self.path = str(Path(folder, "flaskr.sqlite"))
+        app = self.open()
+
+        with app.app_context():
+            init_db()
+
+        # As the servers say it, whose key this is.
+        app.config["SECRET_KEY"] = "x" * 40
+        Path(folder, "secret_key").write_text("x" * 40)
+        alice = log_in(app, "alice")
+        write(alice, "The first", "post")
+        self.session = cookie(alice)
+        app.extensions["flaskr.db"].shutdown()
+
+    def open(self):
+        return create_app({"DATABASE": self.path, "TESTING": True})
+
+
+@contextmanager
+def committing(path):
+    """Have rows committed by another program; give the number of the last one that it
+    said it had."""
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen([sys.executable, "-c", COMMITTING, path], stdout=said) as it,
+    ):
+        last = [-1]
+        yield last
+        it.kill()
+        it.wait(LIMIT)
+        said.seek(0)
+        # The last line may not be whole.
+        last[0] = max(map(int, said.read().split("\n")[1:-1]), default=-1)
+
+
+def play(blog, end):
+    """One round: what people were told that is saved, and what of it is missing."""
+    with committing(blog.path) as last:
+        written = serve_and_end(blog, end)
+
+    app = blog.open()
+    missing = list(find_missing(app, written))
+
+    with app.app_context():
+        rows = get_db().execute("SELECT count(*), max(n) FROM small").fetchone()
+
+    if not rows[0] - 1 == rows[1] >= last[0]:
+        missing.append(f"{last[0] + 1} rows were committed, {rows[0]} are there")
+
+    app.extensions["flaskr.db"].shutdown()
+    return written, missing
+
+
+def serve_and_end(blog, end):
+    kind = Server if ENDS[end] else Gunicorn
+    server = kind(blog.folder)
+
+    try:
+        return write_from(
+            [server.port],
+            blog.session,
+            0.1 if ENDS[end] else 1,
+            lambda: ENDS[end] and ENDS[end](blog.path, blog.folder),
+            comments=True,
+        )
+    finally:
+        server.end(signal.SIGKILL if random.random() < 0.5 else signal.SIGTERM)

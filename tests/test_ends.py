@@ -1,0 +1,23 @@
+"""A process of the blog ends while others write: what was acknowledged stays.
+``python -m bench.ends`` does the same for long."""
+
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from .ends import Blog
+from .ends import ENDS
+from .ends import play
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("end", ENDS)
+def test_nothing_is_lost_when_a_process_ends(tmp_path, end):
+    if end == "recycled":
+        assert find_spec("gunicorn"), "pip install -e '.[test]' brings it"
+
+    written, missing = play(Blog(tmp_path), end)
+    assert len(written.posts) > 5
+    assert not written.others
+    assert not missing
