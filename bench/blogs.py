@@ -9,7 +9,7 @@ import sqlite3
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
-from flaskr import search_index
+from flaskr.data import search
 from flaskr.db import get_db
 from flaskr.db import init_db
 from flaskr.db import transaction
@@ -99,7 +99,7 @@ def build(path, size):
 def index(app, size):
     """Index all posts for the search."""
     with app.app_context():
-        search_index.drain(size)
+        search.index_pending(size)
 
     app.extensions["flaskr.db"].shutdown()
 

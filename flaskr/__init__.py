@@ -3,35 +3,39 @@ import typing as t
 
 from flask import Flask
 
-from . import account
-from . import archive
-from . import auth
-from . import authors
-from . import blog
-from . import cache
-from . import comment_feeds
 from . import db
-from . import discussion
 from . import errors
-from . import feeds
-from . import fragments
-from . import images
-from . import languages
-from . import likes
-from . import listings
-from . import login_limits
-from . import passwords
-from . import permalinks
-from . import proxies
-from . import search
-from . import search_index
-from . import security
-from . import serving
 from . import settings
-from . import sitemap
-from . import static_files
-from . import tags
-from . import times
+from .data.search import index_all
+from .views import account
+from .views import archive
+from .views import auth
+from .views import authors
+from .views import blog
+from .views import comment_feeds
+from .views import comments
+from .views import feeds
+from .views import images
+from .views import languages
+from .views import likes
+from .views import search
+from .views import sitemap
+from .views import tags
+from .web import database
+from .web import dates
+from .web import error_pages
+from .web import fragments
+from .web import i18n
+from .web import login
+from .web import page_cache
+from .web import passwords
+from .web import post_text
+from .web import proxies
+from .web import security
+from .web import static_files
+from .web import urls
+from .web import waitress
+from .web.features import needs_no_database
 
 
 def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
@@ -41,23 +45,22 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.from_object("flaskr.settings")
 
-    if test_config is None:
-        # load the instance config, if it exists, when not testing
-        app.config.from_pyfile("config.py", silent=True)
-    else:
-        # load the test config if passed in
-        app.config.update(test_config)
-
-    # where a link leads: SQLite puts its log there
-    app.config["DATABASE"] = os.path.realpath(
-        app.config["DATABASE"] or os.path.join(app.instance_path, "flaskr.sqlite")
-    )
-
     try:
+        if test_config is None:
+            # load the instance config, if it exists, when not testing
+            app.config.from_pyfile("config.py", silent=True)
+        else:
+            # load the test config if passed in
+            app.config.update(test_config)
+
+        settings.check(app.config)
+        app.config["DATABASE"] = os.fspath(
+            app.config["DATABASE"] or os.path.join(app.instance_path, "flaskr.sqlite")
+        )
         # ensure the instance folder exists
         os.makedirs(app.instance_path, exist_ok=True)
         init_app(app)
-    except (OSError, settings.SettingsError) as e:
+    except (OSError, errors.SettingsError) as e:
         # an operator's mistake: a sentence, and no traceback
         raise SystemExit(f"Flaskr can’t start. {e} ({app.instance_path})") from e
 
@@ -66,31 +69,40 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
 
 def init_app(app: Flask) -> None:
     """Register each part. The hooks of the earlier ones run first."""
-    settings.check(app.config)
-    serving.prepare(app)
+    waitress.init_app(app)
     security.init_app(app)
-    errors.init_app(app)
+    error_pages.init_app(app)
     passwords.init_app(app)
-    login_limits.init_app(app)
+    login.init_app(app)
     db.init_app(app)
-    times.init_app(app)
-    permalinks.init_app(app)
-    listings.init_app(app)
-    search_index.init_app(app)
-    languages.init_app(app)
+    db.after_migration(app, index_all)
+    database.init_app(app)
+    dates.init_app(app)
+    urls.init_app(app)
+    post_text.init_app(app)
+    i18n.init_app(app)
     fragments.init_app(app)
     static_files.init_app(app)
-    cache.init_app(app)
+    page_cache.init_app(app)
     proxies.init_app(app)
 
     @app.get("/hello")
+    @needs_no_database
     def hello() -> str:
         return "Hello, World!"
 
+    register_views(app)
+
+    # make url_for('index') == url_for('blog.index')
+    app.add_url_rule("/", endpoint="index")
+
+
+def register_views(app: Flask) -> None:
+    """Register each feature."""
     app.register_blueprint(auth.bp)
     app.register_blueprint(account.bp)
     app.register_blueprint(blog.bp)
-    app.register_blueprint(discussion.bp)
+    app.register_blueprint(comments.bp)
     app.register_blueprint(likes.bp)
     images.init_app(app)
     app.register_blueprint(authors.bp)
@@ -100,6 +112,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(feeds.bp)
     app.register_blueprint(comment_feeds.bp)
     app.register_blueprint(sitemap.bp)
-
-    # make url_for('index') == url_for('blog.index')
-    app.add_url_rule("/", endpoint="index")
+    app.register_blueprint(languages.bp)

@@ -1,5 +1,7 @@
+"""The database of the blog, whichever engine runs it."""
+
 import glob
-import sqlite3
+import os
 import typing as t
 import weakref
 from collections.abc import Callable
@@ -11,42 +13,57 @@ import click
 from flask import current_app
 from flask import Flask
 from flask import g
-from flask import request
 from flask.cli import with_appcontext
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter
-from werkzeug.routing import Map
-from werkzeug.wrappers import Response
 
 from . import sqlite as engine
 from .errors import DatabaseNotReady
 from .errors import DatabaseUnavailable
-from .errors import log
-from .errors import show_error
-from .sqlite import is_unavailable as is_unavailable
-from .sqlite import json_rows as json_rows
-from .sqlite_connection import Connection
-from .sqlite_pool import ConnectionPool
+from .sqlite import fulltext as fulltext
 
 P = t.ParamSpec("P")
 
+# What the engine raises, and when a row would break a constraint.
+Error = engine.Error
+IntegrityError = engine.IntegrityError
 
-def get_db() -> Connection:
+# Whether an error comes from the file, the disk or the network and not from the SQL.
+is_unavailable = engine.is_unavailable
+
+# SQL for all rows of a query as one value: a list of lists in JSON.
+json_rows = engine.json_rows
+
+
+class Row(t.Protocol):
+    """A row of a query: its values by the names of its columns."""
+
+    def __getitem__(self, name: str, /) -> t.Any: ...
+
+    def keys(self) -> t.Iterable[str]: ...
+
+
+# On each engine, what a row is, and all of its values, to compare them.
+RowType = engine.RowType
+row_values: Callable[[t.Any], tuple[object, ...]] = engine.row_values
+
+
+def get_db() -> engine.Connection:
     """Connect to the application's configured database. The connection
     is unique for each request and will be reused if this is called
     again.
 
     :raise DatabaseNotReady: if the database is missing, older or newer
+    :raise DatabaseUnavailable: if its files are not in order
     """
     if "db" not in g:
         g.db = get_pool().acquire()
 
-    db: Connection = g.db
+    db: engine.Connection = g.db
     return db
 
 
-def get_pool() -> ConnectionPool:
-    pool: ConnectionPool = current_app.extensions["flaskr.db"]
+def get_pool(app: Flask | None = None) -> engine.ConnectionPool:
+    """The connections of an app, or of the current one."""
+    pool: engine.ConnectionPool = (app or current_app).extensions["flaskr.db"]
     return pool
 
 
@@ -61,7 +78,7 @@ def close_db(e: BaseException | None = None) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[sqlite3.Connection]:
+def transaction() -> Iterator[engine.Connection]:
     """Write to the database: all of the block is saved when it ends, or nothing
     if it raises.
 
@@ -71,19 +88,6 @@ def transaction() -> Iterator[sqlite3.Connection]:
 
     with get_pool().transaction(db):
         yield db
-
-
-@contextmanager
-def if_available() -> Iterator[None]:
-    """Do without the block, and log why, while the disk or the file does not let us
-    work."""
-    try:
-        yield
-    except sqlite3.Error as e:
-        if not is_unavailable(e):
-            raise
-
-        log(DatabaseUnavailable(e))
 
 
 def init_db() -> int:
@@ -109,7 +113,7 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
             raise click.ClickException(f"{e.description} ({path}){hint}") from e
         except DatabaseUnavailable as e:
             raise click.ClickException(str(e)) from e
-        except sqlite3.Error as e:
+        except Error as e:
             if not is_unavailable(e):
                 raise
 
@@ -126,57 +130,36 @@ def init_db_command() -> None:
 
     try:
         found = init_db()
-    except (OSError, sqlite3.Error) as e:
+    except (OSError, Error) as e:
         raise click.ClickException(f"{path} is as it was: {e}.") from e
 
     if not found:
         click.echo("Initialized the database.")
         return
     elif found < engine.LATEST:
-        copy = max(glob.glob(f"{glob.escape(path)}.v{found}-*"))
+        # Beside the file itself, wherever a link to it lies.
+        copy = max(glob.glob(f"{glob.escape(os.path.realpath(path))}.v{found}-*"))
         click.echo(f"Brought the database up to date. As it was before: {copy}")
     else:
         click.echo("The database is up to date already.")
 
-    with if_available():
-        current_app.extensions["flaskr.search_index"]()
+    for hook in current_app.extensions["flaskr.after_migration"]:
+        hook()
 
 
-def show_database_error(error: sqlite3.Error) -> HTTPException | Response:
-    """Answer 503, not 500, while the disk or the file does not let us work."""
-    if not is_unavailable(error):
-        raise error
-
-    return show_error(DatabaseUnavailable(error))
-
-
-def needs_db() -> bool:
-    """Whether the page that is asked for can't do without a database."""
-    return request.endpoint not in ("static", "hello", "languages.remember")
-
-
-class RowId(IntegerConverter):
-    """The numbers in addresses; what no row can have as its id matches nothing."""
-
-    def __init__(self, map: Map, fixed_digits: int = 0) -> None:
-        super().__init__(map, fixed_digits, max=2**63 - 1)
+def after_migration(app: Flask, hook: Callable[[], object]) -> None:
+    """Have ``init-db`` call a function when an older database is up to date."""
+    app.extensions["flaskr.after_migration"].append(hook)
 
 
 def init_app(app: Flask) -> None:
     """Register database functions with the Flask app. This is called by
     the application factory.
     """
-    pool = ConnectionPool(app.config["DATABASE"])
+    pool = engine.ConnectionPool(app.config["DATABASE"])
     app.extensions["flaskr.db"] = pool
+    app.extensions["flaskr.after_migration"] = []
     weakref.finalize(app, pool.shutdown)
 
-    app.url_map.converters["int"] = RowId
     app.teardown_appcontext(close_db)
     app.cli.add_command(init_db_command)
-    app.register_error_handler(sqlite3.Error, show_database_error)
-
-    @app.before_request
-    def require_db() -> None:
-        """Say on every page, not only on some, that the database is not ready."""
-        if needs_db():
-            get_db()

@@ -3,7 +3,10 @@
 ``config.py`` in the instance folder sets any of them, and any of Flask's own.
 """
 
+import os
 from datetime import timedelta
+
+from .errors import SettingsError
 
 # Signs the session cookie. None: the key in the file ``secret_key`` of the
 # instance folder, made at the first start.
@@ -79,23 +82,22 @@ MAX_CONTENT_LENGTH = 26_000_000
 MAX_FORM_MEMORY_SIZE = 2_000_000
 
 
-class SettingsError(ValueError):
-    """A setting makes no sense; the message says which and what it should be."""
-
-
 def check(config: dict[str, object]) -> None:
     """Reject a value that is not of the kind of its default, at the start.
 
     :raise SettingsError:
     """
     for name, default in list(globals().items()):
-        if name.isupper() and (wanted := problem_with(name, config[name], default)):
+        if name.isupper() and (wanted := find_problem(name, config[name], default)):
             raise SettingsError(f"{name} is {config[name]!r}; it should be {wanted}.")
 
 
-def problem_with(name: str, value: object, default: object) -> str | None:
+def find_problem(name: str, value: object, default: object) -> str | None:
     """What a value should be instead."""
-    if isinstance(default, bool):
+    if name == "DATABASE":
+        fits = value is None or isinstance(value, (str, os.PathLike))
+        return None if fits and "\0" not in str(value) else "the path of a file"
+    elif isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     elif isinstance(default, str):
         return None if isinstance(value, str) else "text"

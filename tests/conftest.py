@@ -11,7 +11,7 @@ from werkzeug.security import generate_password_hash
 from flaskr import create_app
 from flaskr.db import get_db
 from flaskr.db import init_db
-from flaskr.sqlite_pool import ConnectionPool
+from flaskr.sqlite.pool import ConnectionPool
 
 PASSWORD = "three random words"
 
@@ -19,7 +19,7 @@ PASSWORD = "three random words"
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch):
     """The real hash takes 0.3 s; what it is made of is tested by name."""
-    monkeypatch.setattr("flaskr.passwords.METHOD", "scrypt:128:8:1")
+    monkeypatch.setattr("flaskr.web.passwords.HASH_METHOD", "scrypt:128:8:1")
 
 
 class Compiled(BytecodeCache):

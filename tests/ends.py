@@ -30,9 +30,10 @@ COMMENTS_PER_PERSON = COMMENTS_PER_ADDRESS = 1_000_000
 # at work when it ends, by itself or not.
 ENDING = """
 import os, sys, time
-from flaskr import create_app, sqlite_pool
+from flaskr import create_app
 from flaskr.db import transaction
-sqlite_pool.MAINTAIN_EVERY = 0.2
+from flaskr.sqlite import pool
+pool.MAINTAIN_EVERY = 0.2
 app = create_app({"DATABASE": sys.argv[1], "SECRET_KEY": "x" * 40})
 with app.app_context(), transaction() as db:
     db.execute("CREATE TABLE IF NOT EXISTS big (content)")
@@ -56,7 +57,7 @@ db.execute("PRAGMA wal_autocheckpoint = 0")
 db.execute("PRAGMA synchronous = NORMAL")
 db.execute("CREATE TABLE IF NOT EXISTS small (n INTEGER PRIMARY KEY)")
 print("ready", flush=True)
-for n in range(10**9):
+for n in range(1_000_000):
     db.execute("INSERT INTO small VALUES (?)", (n,))
     print(n, flush=True)
 """
@@ -174,9 +175,13 @@ def committing(path):
         subprocess.Popen([sys.executable, "-c", COMMITTING, path], stdout=said) as it,
     ):
         last = [-1]
-        yield last
-        it.kill()
-        it.wait(LIMIT)
+
+        try:
+            yield last
+        finally:
+            it.kill()
+            it.wait(LIMIT)
+
         said.seek(0)
         # The last line may not be whole.
         last[0] = max(map(int, said.read().split("\n")[1:-1]), default=-1)

@@ -4,9 +4,9 @@ import sqlite3
 
 import pytest
 
-from flaskr import account
-from flaskr import sessions
+from flaskr.data import sessions
 from flaskr.db import transaction
+from flaskr.views import account
 
 from .conftest import cookie
 from .conftest import failing
@@ -173,7 +173,7 @@ def test_a_page_is_shown_when_last_seen_cannot_be_written(
     installed, monkeypatch, code, status, caplog
 ):
     alice = log_in(installed, "alice")
-    monkeypatch.setattr(sessions, "see", failing(code))
+    monkeypatch.setattr(sessions, "touch", failing(code))
     assert alice.get("/").status_code == status
     assert "the disk" in caplog.text
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from flaskr import passwords
-from flaskr import sessions
-from flaskr import users
+from flaskr.data import sessions
+from flaskr.data import users
+from flaskr.web import passwords
 
 from .conftest import cookie
 from .conftest import log_in
@@ -241,7 +241,7 @@ def test_an_installed_blog_takes_good_passwords(installed):
 
 def test_the_hash_is_at_owasps_floor(monkeypatch):
     monkeypatch.undo()
-    assert passwords.METHOD == "scrypt:16384:8:5"
+    assert passwords.HASH_METHOD == "scrypt:16384:8:5"
 
 
 def test_a_hash_of_an_unknown_method_is_a_wrong_password(app, client):

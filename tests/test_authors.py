@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from flaskr import sessions
-from flaskr import users
+from flaskr.data import sessions
+from flaskr.data import users
 from flaskr.db import transaction
 
 from .conftest import log_in

@@ -14,12 +14,12 @@ import brotli
 import pytest
 from werkzeug.test import EnvironBuilder
 
-from flaskr import cache
 from flaskr import create_app
-from flaskr import representations
-from flaskr import turns
 from flaskr.db import init_db
-from flaskr.security import PRIVATE
+from flaskr.web import one_at_a_time
+from flaskr.web import page_cache
+from flaskr.web import representations
+from flaskr.web.security import PRIVATE
 
 from .conftest import PASSWORD
 from .conftest import register
@@ -372,14 +372,14 @@ def test_two_who_see_a_change_at_once_start_again_together(app, client, made):
         """The lock of one who comes second."""
 
         def __enter__(self):
-            cache_.pages = cache.Pages(1_000_000, cache_.version())
+            cache_.pages = page_cache.Pages(1_000_000, cache_.version())
             cache_.pages.slots.update(kept)
 
         def __exit__(self, *args):
             pass
 
     kept = cache_.pages.slots
-    cache_.pages = cache.Pages(1_000_000, "before")
+    cache_.pages = page_cache.Pages(1_000_000, "before")
     cache_.lock = Late()
     client.get("/")
     assert made == ["/"]
@@ -417,7 +417,7 @@ def begun(app, path):
 
 @pytest.mark.parametrize("end", [list, lambda body: body.close()])
 def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
-    monkeypatch.setattr(turns, "LONGEST", 10)
+    monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 10)
     first = begun(app, "/")
     lock = app.wsgi_app.turn.lock
     second = threading.Thread(target=lambda: list(begun(app, "/search")))
@@ -435,9 +435,9 @@ def test_a_page_that_nobody_reads_on_keeps_others_once(app, monkeypatch):
     thread = threading.Thread(target=lambda: unread.append(begun(app, "/")))
     thread.start()
     thread.join()
-    monkeypatch.setattr(turns, "LONGEST", 0.01)
+    monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 0.01)
     list(begun(app, "/search"))
-    monkeypatch.setattr(turns, "LONGEST", 1000)
+    monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 1000)
     thread = threading.Thread(target=lambda: list(begun(app, "/auth/login")))
     thread.start()
     thread.join(10)
@@ -447,7 +447,7 @@ def test_a_page_that_nobody_reads_on_keeps_others_once(app, monkeypatch):
 
 
 def test_nobody_waits_for_their_own_last_page(app, monkeypatch):
-    monkeypatch.setattr(turns, "LONGEST", 1000)
+    monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 1000)
     unread = [begun(app, path) for path in ("/", "/search", "/auth/login")]
     assert len(unread) == 3
 
@@ -457,7 +457,7 @@ def test_who_writes_waits_for_no_page(app, alice, monkeypatch):
     thread = threading.Thread(target=lambda: unread.append(begun(app, "/")))
     thread.start()
     thread.join()
-    monkeypatch.setattr(turns, "LONGEST", 1000)
+    monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 1000)
     data = {"title": "Written", "body": ""}
     assert alice.post("/create", data=data).status_code == 302
     assert app.wsgi_app.turn.lock.locked()
@@ -733,9 +733,9 @@ def test_a_kept_page_takes_no_query_at_all(app, client, statements):
 
 def test_the_predicate_has_a_name():
     headers = [("Content-Type", "text/html"), ("Cache-Control", PRIVATE)]
-    page = cache.Made("200 OK", headers, b"")
-    assert page.is_for_everybody()
-    assert not page._replace(status="404 NOT FOUND").is_for_everybody()
+    page = page_cache.FlaskResponse("200 OK", headers, b"")
+    assert page.is_cacheable()
+    assert not page._replace(status="404 NOT FOUND").is_cacheable()
 
     for header in (
         ("Set-Cookie", "a=b"),
@@ -744,4 +744,4 @@ def test_the_predicate_has_a_name():
         ("Content-Type", "image/png"),
     ):
         other = page._replace(headers=[*page.headers, header])
-        assert not other.is_for_everybody()
+        assert not other.is_cacheable()

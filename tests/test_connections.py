@@ -9,16 +9,16 @@ from contextlib import closing
 import pytest
 
 from flaskr import create_app
-from flaskr import sqlite_files
-from flaskr import sqlite_generation
-from flaskr import sqlite_pool
 from flaskr.db import get_db
 from flaskr.db import transaction
 from flaskr.errors import DatabaseNotReady
-from flaskr.sqlite import LATEST
-from flaskr.sqlite_commit_counter import CommitCounter
-from flaskr.sqlite_commit_counter import DataVersion
-from flaskr.sqlite_commit_counter import map_forever
+from flaskr.sqlite import files
+from flaskr.sqlite import generation as generation_module
+from flaskr.sqlite import pool as pool_module
+from flaskr.sqlite.commit_counter import CommitCounter
+from flaskr.sqlite.commit_counter import DataVersion
+from flaskr.sqlite.commit_counter import map_forever
+from flaskr.sqlite.schema import LATEST
 
 from .conftest import rows
 from .conftest import titles
@@ -115,13 +115,13 @@ def test_a_connection_to_a_file_that_was_just_replaced_is_given_to_nobody(
     with closing(sqlite3.connect(new)) as db, db:
         db.execute("UPDATE post SET title = 'New'")
 
-    def replace_and_open(*args, open_file=sqlite_pool.open_file, **kwargs):
+    def replace_and_open(*args, open_file=pool_module.open_file, **kwargs):
         if os.path.exists(new):
             os.replace(new, pool.path)
 
         return open_file(*args, **kwargs)
 
-    monkeypatch.setattr(sqlite_pool, "open_file", replace_and_open)
+    monkeypatch.setattr(pool_module, "open_file", replace_and_open)
     pool.generation.close_idle()
     assert alice.get("/account").status_code == 503
     assert rows(app, "SELECT title FROM post") == [{"title": "New"}]
@@ -178,8 +178,8 @@ def test_a_database_without_a_log_is_served_and_nothing_kept(
 ):
     write(alice, "First")
     app.extensions["flaskr.db"].shutdown()
-    use_log = sqlite_generation.use_write_ahead_log
-    monkeypatch.setattr(sqlite_generation, "use_write_ahead_log", lambda *a, **kw: None)
+    use_log = generation_module.use_write_ahead_log
+    monkeypatch.setattr(generation_module, "use_write_ahead_log", lambda *a, **kw: None)
 
     with closing(sqlite3.connect(app.config["DATABASE"])) as db:
         db.execute("PRAGMA journal_mode = DELETE")
@@ -193,12 +193,12 @@ def test_a_database_without_a_log_is_served_and_nothing_kept(
     # Somebody gives it one, while a request is writing and before the next one.
     with app.app_context(), transaction() as db:
         db.execute(ADD, ("With a log",))
-        generation = db.generation
+        opened = db.generation
 
     with closing(sqlite3.connect(app.config["DATABASE"])) as db:
         use_log(db)
         db.execute("SELECT * FROM post").fetchone()
-        generation.confirm(None)
+        opened.confirm(None)
         assert titles(client.get("/"))[0] == "With a log"
         assert "public" in client.get("/").headers["Cache-Control"]
 
@@ -265,12 +265,12 @@ def test_nothing_drops_the_locks_of_a_writer(app, client, end):
 
 
 def create_and_migrate(path):
-    sqlite_files.create_file(path)
+    files.create_file(path)
 
-    with sqlite_files.folder_lock(path):
-        sqlite_files.set_logs_aside(path + "-nothing")
+    with files.folder_lock(path):
+        files.set_logs_aside(path + "-nothing")
 
-    sqlite_files.wait_for_log(path + "-nothing")
+    files.wait_for_log(path + "-nothing")
 
 
 @pytest.fixture(params=["map", "data_version"])
@@ -278,7 +278,7 @@ def counter(request, monkeypatch):
     """How commits are noticed: as on Linux and macOS, and as on Windows."""
     if request.param == "data_version":
         monkeypatch.setattr(
-            sqlite_generation,
+            generation_module,
             "open_counter",
             lambda path, watcher: DataVersion(watcher),
         )

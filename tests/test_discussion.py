@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from flaskr import comments
-from flaskr import limits
+from flaskr.data import comments
+from flaskr.data import rate_limits
 from flaskr.db import transaction
 
 from .conftest import log_in
@@ -143,7 +143,7 @@ def test_many_clicks_at_once_say_it_once(app, bob, post, monkeypatch):
         found_nothing.wait()
         return 0
 
-    monkeypatch.setattr(limits, "take", take)
+    monkeypatch.setattr(rate_limits, "spend", take)
 
     def click():
         assert bob.post(f"/{post}/comment", data={"comment": "Click"}).location
@@ -454,12 +454,12 @@ def test_an_address_has_so_many_comments_at_once(app, alice, bob, post):
         .status_code
         == 429
     )
-    elsewhere = bob.post(
+    for_feed = bob.post(
         f"/{post}/comment",
         data={"comment": "three"},
         environ_base={"REMOTE_ADDR": "192.0.2.1"},
     )
-    assert elsewhere.status_code == 302
+    assert for_feed.status_code == 302
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from contextlib import closing
 import pytest
 
 from flaskr import create_app
-from flaskr import sqlite_pool
 from flaskr.db import init_db
 from flaskr.db import transaction
+from flaskr.sqlite import pool
 
 from .conftest import cookie
 from .conftest import log_in
@@ -96,7 +96,7 @@ def test_the_one_file_is_whole_soon_after_a_commit(app, alice, tmp_path):
 
 
 def test_the_log_is_shortened_after_a_commit_without_being_asked(app, monkeypatch):
-    monkeypatch.setattr(sqlite_pool, "MAINTAIN_EVERY", 0.01)
+    monkeypatch.setattr(pool, "MAINTAIN_EVERY", 0.01)
     write(log_in(app, "alice"))
     wait_until(lambda: os.path.getsize(app.config["DATABASE"] + "-wal") == 0)
 

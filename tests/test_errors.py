@@ -12,10 +12,10 @@ from contextlib import closing
 import pytest
 
 from flaskr import create_app
-from flaskr import posts
-from flaskr import sqlite
-from flaskr import sqlite_files
+from flaskr.data import posts
 from flaskr.db import init_db
+from flaskr.sqlite import files
+from flaskr.sqlite import schema
 
 from .conftest import failing
 from .conftest import log_in
@@ -253,12 +253,12 @@ def test_a_database_that_is_replaced(app, alice, tmp_path):
 
 def test_the_log_of_another_process_is_not_set_aside(app, alice, tmp_path):
     other = str(tmp_path / "other")
-    sqlite.migrate(other)
+    schema.migrate(other)
     os.rename(other, path(app))
     # As another process does that was asked for a page first.
-    sqlite_files.set_logs_aside(path(app))
+    files.set_logs_aside(path(app))
     write_elsewhere = (
-        "import sys; from flaskr.sqlite import open_file; import os;"
+        "import sys; from flaskr.sqlite.connection import open_file; import os;"
         "db = open_file(sys.argv[1], 'rw');"
         "db.execute(\"INSERT INTO user (username, password) VALUES ('eve', 'x')\");"
         "os._exit(0)"
@@ -277,11 +277,11 @@ def test_what_needs_no_database_is_answered_without(unready):
 
 
 def test_a_refusal_is_logged_once_a_minute(unready, caplog, monkeypatch):
-    from flaskr import errors
+    from flaskr.web import error_pages
 
     client = unready.test_client()
     now = 0.0
-    monkeypatch.setattr(errors.time, "monotonic", lambda: now)
+    monkeypatch.setattr(error_pages.time, "monotonic", lambda: now)
 
     for _ in range(5):
         client.get("/")

@@ -6,33 +6,111 @@ from pathlib import Path
 
 import pytest
 
-FLASKR = Path(__file__).parent.parent / "flaskr"
-MODULES = sorted(FLASKR.glob("*.py"))
-ENGINE = (
-    "db.py",
-    "sqlite.py",
-    "sqlite_commit_counter.py",
-    "sqlite_connection.py",
-    "sqlite_files.py",
-    "sqlite_generation.py",
-    "sqlite_pool.py",
-    "sqlite_search.py",
+ROOT = Path(__file__).parent.parent
+FLASKR = ROOT / "flaskr"
+MODULES = sorted(FLASKR.rglob("*.py"))
+TESTS = sorted(Path(__file__).parent.glob("*.py"))
+
+# The rooms, each above those to the left of it: a room imports itself and those.
+# What is in one place stands side by side, and imports nothing of each other.
+ROOMS = (("text", "imaging"), ("sqlite",), ("db",), ("data",), ("web",), ("views",))
+
+# For all, and importing none of the rooms.
+COMMON = ("errors", "settings")
+
+# The rooms that have SQL, and the modules that know which engine runs.
+SQL_ROOMS = ("data", "sqlite")
+ENGINES = ("sqlite",)
+
+# What one engine alone understands, and what it takes for parameters.
+OF_ONE_ENGINE = re.compile(
+    r"\bGLOB\b|\bMATCH\b|\bNOCASE\b|\browid\b|\bPRAGMA\b|\bAUTOINCREMENT\b|sqlite_"
+    r"|\bINSERT OR\b|\bUPDATE OR\b|\bREPLACE INTO\b|AS BLOB|json_\w+\(|last_insert"
+    r"|\b(datetime|strftime|julianday|unixepoch|instr|ifnull|iif|group_concat|hex"
+    r"|randomblob|random|typeof|printf|total|changes)\(|==|\?\d|%"
 )
-STATEMENT = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN)\b")
+SQL = re.compile(
+    r"\b(SELECT|INSERT INTO|DELETE FROM|LEFT JOIN|ORDER BY|GROUP BY|PRAGMA|BEGIN"
+    r"|COMMIT|ROLLBACK|VACUUM)\b|\bUPDATE \S+ SET\b|\bCREATE (TABLE|INDEX|TRIGGER)"
+    r"|\bWHERE \S+ [=<>]|\b[a-z]\.(id|created|post_id|score|title|body)\b"
+)
 OF_THE_REQUEST = {"request", "session", "flash", "abort"}
+
+# Blocks within blocks of a function.
+MAX_NESTING = 3
+
+every_module = pytest.mark.parametrize(
+    "path", MODULES, ids=lambda path: str(path.relative_to(FLASKR))
+)
+
+
+def parse(path):
+    return ast.parse(path.read_text("utf-8"))
+
+
+def room_of(path):
+    """The room of a module; the empty string for flaskr/__init__.py."""
+    first = path.relative_to(FLASKR).parts[0]
+    return "" if first == "__init__.py" else first.removesuffix(".py")
+
+
+def rank(room):
+    """How high a room is."""
+    if room in COMMON:
+        return -1
+    elif room == "":
+        return len(ROOMS)
+
+    return next(number for number, rooms in enumerate(ROOMS) if room in rooms)
+
+
+def imported_rooms(path):
+    """The rooms that a module imports, wherever in it, and the line."""
+    package = ("flaskr", *path.relative_to(FLASKR).parts[:-1])
+
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.ImportFrom):
+            parts = package[: len(package) - node.level + 1] if node.level else ()
+            parts += tuple((node.module or "").split(".")) if node.module else ()
+            names = [(*parts, alias.name) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [tuple(alias.name.split(".")) for alias in node.names]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            # As importlib or a lookup by name has it.
+            is_path = re.fullmatch(r"flaskr(\.\w+)+", node.value)
+            names = [tuple(node.value.split("."))] if is_path else []
+        else:
+            continue
+
+        for name in names:
+            if name[0] == "flaskr" and name[1:]:
+                yield name[1], node.lineno
 
 
 def functions(path):
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parse(path)):
         if isinstance(node, ast.FunctionDef):
             yield node
 
 
-def strings(node):
+def docstrings(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+            first = node.body[0] if node.body else None
+
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                yield first.value
+
+
+def strings(tree):
+    """The strings of a module but its docstrings; parts of f-strings, too."""
+    not_these = set(docstrings(tree))
     return [
-        n.value
-        for n in ast.walk(node)
-        if isinstance(n, ast.Constant) and isinstance(n.value, str)
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node not in not_these
     ]
 
 
@@ -52,7 +130,113 @@ def is_view(node):
     )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+# Layers
+
+
+@every_module
+def test_a_room_imports_itself_and_what_stands_below(path):
+    own = room_of(path)
+
+    for room, line in imported_rooms(path):
+        if room == own or room in COMMON and own not in COMMON:
+            continue
+        elif own in COMMON:
+            assert room == "errors", f"{path.name}:{line} imports {room}"
+        else:
+            assert rank(room) < rank(own), f"{path.name}:{line} imports {room}"
+
+
+def test_every_module_is_in_a_room():
+    for path in MODULES:
+        assert rank(room_of(path)) is not None
+
+
+@every_module
+def test_rooms_have_no_circle_of_imports(path):
+    """Nor is there one within a room, but for the names of types."""
+    seen, ahead = set(), [path]
+
+    while ahead:
+        for found in imported_modules(ahead.pop()):
+            assert found != path, f"{path} is imported by what it imports"
+
+            if found not in seen:
+                seen.add(found)
+                ahead.append(found)
+
+
+def imported_modules(path):
+    """The modules of the same room that a module imports when it is imported."""
+    for node in parse(path).body:
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.level == 1
+            and path.name != "__init__.py"
+        ):
+            names = [node.module] if node.module else [a.name for a in node.names]
+
+            for name in names:
+                found = path.parent / f"{name.split('.')[0]}.py"
+
+                if found.exists() and found.parent != FLASKR:
+                    yield found
+
+
+def test_nothing_is_smuggled_through_the_extensions_of_the_app():
+    """What a room puts there is read by that room or those above it."""
+    written, read = {}, []
+
+    for path in MODULES:
+        for node in ast.walk(parse(path)):
+            if not (
+                isinstance(node, ast.Subscript)
+                and ast.unparse(node.value).endswith("extensions")
+                and isinstance(node.slice, ast.Constant)
+            ):
+                continue
+
+            if isinstance(node.ctx, ast.Store):
+                written.setdefault(node.slice.value, rank(room_of(path)))
+            else:
+                read.append((node.slice.value, path))
+
+    for key, path in read:
+        assert rank(room_of(path)) >= written.get(key, 0), f"{path.name}: {key}"
+
+
+# SQL
+
+
+@every_module
+def test_sql_stands_in_data_and_the_engines(path):
+    if room_of(path) not in SQL_ROOMS:
+        assert not has_sql(parse(path))
+
+        for string in strings(parse(path)):
+            assert not SQL.search(string.value), string.value
+
+
+@every_module
+def test_sql_is_portable(path):
+    if room_of(path) != "data":
+        return
+
+    for string in strings(parse(path)):
+        assert not re.search(r"\b(FROM|JOIN|INTO|UPDATE) user\b", string.value)
+
+        if SQL.search(string.value) or re.search(r"\b(AND|WHERE)\b", string.value):
+            assert not OF_ONE_ENGINE.search(string.value), string.value
+
+
+@every_module
+def test_only_the_engines_know_which_database_runs(path):
+    text = path.read_text("utf-8")
+
+    if room_of(path) not in (*ENGINES, "db"):
+        assert not re.search(r"\bsqlite3\b|psycopg|lastrowid", text)
+
+
+@every_module
 def test_sql_and_the_request_never_meet_in_one_function(path):
     for function in functions(path):
         if has_sql(function):
@@ -61,34 +245,112 @@ def test_sql_and_the_request_never_meet_in_one_function(path):
             assert not is_view(function), function.name
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
-def test_only_the_engines_know_which_database_runs(path):
+@every_module
+def test_transactions_are_told_once(path):
     text = path.read_text("utf-8")
-
-    if path.name not in ENGINE:
-        # The type of a row is the standard library's.
-        assert not re.search(r"sqlite3\.(?!Row\b)|PRAGMA|AUTOINCREMENT", text)
-        assert not re.search(r"lastrowid|OR IGNORE|GROUP_CONCAT|\bdatetime\(", text)
+    assert not re.search(r"with (connection|db|get_db\(\)):", text)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
-def test_sql_is_portable(path):
-    for text in strings(ast.parse(path.read_text("utf-8"))):
-        if STATEMENT.match(text) and path.name not in ENGINE:
-            assert "%" not in text
-            assert not re.search(r"\b(FROM|JOIN|INTO|UPDATE) user\b", text), text
-
-    assert not re.search(r"with (connection|db|get_db\(\)):", path.read_text("utf-8"))
+@every_module
+def test_texts_and_images_need_no_flask(path):
+    if room_of(path) in ("text", "imaging"):
+        assert not re.search(
+            r"^\s*(from|import) flask\b", path.read_text("utf-8"), re.M
+        )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+# Views
+
+
+@every_module
+def test_get_and_post_are_two_views(path):
+    for function in functions(path):
+        for decorator in function.decorator_list:
+            assert "methods=" not in ast.unparse(decorator), function.name
+
+
+# Names and sizes
+
+
+@every_module
+def test_public_functions_outside_views_say_what_they_do(path):
+    if room_of(path) == "views":
+        return
+
+    tree = parse(path)
+    assert ast.get_docstring(tree) or path.name == "__init__.py", "the module"
+
+    for node in [*tree.body, *(n for c in tree.body for n in getattr(c, "body", ()))]:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            if not node.name.startswith("_"):
+                assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+@every_module
+def test_the_private_parts_of_others_are_left_alone(path):
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.Attribute):
+            is_private = re.match(r"_[a-z]", node.attr)
+            # os._exit() and NamedTuple's are public.
+            public = ("_replace", "_asdict", "_exit")
+            assert not is_private or node.attr in public, node.attr
+        elif isinstance(node, ast.FunctionDef):
+            assert not re.match(r"_[a-z]", node.name), node.name
+
+
+def nesting(node, depth=0):
+    """How many blocks are within each other."""
+    blocks = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.FunctionDef)
+    deepest = depth
+
+    for child in ast.iter_child_nodes(node):
+        # "elif" is no deeper than "if".
+        is_elif = isinstance(child, ast.If) and child in getattr(node, "orelse", ())
+        is_block = isinstance(child, blocks) and not (
+            is_elif and isinstance(node, ast.If)
+        )
+        deepest = max(deepest, nesting(child, depth + is_block))
+
+    return deepest
+
+
+@every_module
 def test_modules_and_functions_are_short(path):
     assert len(path.read_text("utf-8").splitlines()) <= 300
 
     for function in functions(path):
         assert function.end_lineno - function.lineno < 40, function.name
+        assert nesting(function) <= MAX_NESTING, function.name
 
 
 def test_templates_are_short():
     for path in FLASKR.glob("templates/**/*.html"):
         assert len(path.read_text("utf-8").splitlines()) <= 80, path.name
+
+
+# Tests
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
+def test_names_of_tests_begin_with_their_subject(path):
+    for function in functions(path):
+        if function.name.startswith("test_"):
+            assert not re.match(r"test_(it|its|that|so|they|this)_", function.name)
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
+def test_nothing_waits_without_a_limit(path):
+    """Neither for a process nor for a thread."""
+    for node in ast.walk(parse(path)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+
+        name = node.func.attr
+        keywords = {keyword.arg for keyword in node.keywords}
+        owner = ast.unparse(node.func.value)
+
+        if name in ("wait", "join", "communicate", "get") and not node.args:
+            is_waiting = name != "get" or "queue" in owner
+            assert not is_waiting or "timeout" in keywords, (node.lineno, name)
+        elif owner == "subprocess" and name in ("run", "check_output", "check_call"):
+            assert "timeout" in keywords, (node.lineno, name)

@@ -7,8 +7,8 @@ import threading
 import pytest
 from PIL import Image
 
-from flaskr import images
 from flaskr.db import transaction
+from flaskr.imaging import process
 
 from .conftest import log_in
 from .conftest import make_tutorial_database
@@ -407,13 +407,13 @@ def test_one_image_is_read_at_a_time_and_one_waits(app, alice, bob, monkeypatch)
     reading, read = threading.Event(), threading.Event()
     number = []
 
-    def read_slowly(file, read_now=images.pictures.read):
+    def read_slowly(file, read_now=process.read):
         number.append(1)
         reading.set()
         assert read.wait(10)
         return read_now(file)
 
-    monkeypatch.setattr(images.pictures, "read", read_slowly)
+    monkeypatch.setattr(process, "read", read_slowly)
     threads = [threading.Thread(target=upload, args=[c]) for c in (alice, bob)]
     threads[0].start()
     assert reading.wait(10)

@@ -9,9 +9,9 @@ from contextlib import closing
 import pytest
 
 from flaskr import create_app
-from flaskr import sqlite
 from flaskr.db import get_db
 from flaskr.db import transaction
+from flaskr.sqlite import schema
 
 from .conftest import log_in
 from .conftest import make_tutorial_database
@@ -35,7 +35,7 @@ def init(app):
     return app.test_cli_runner().invoke(args=["init-db"])
 
 
-def schema(path):
+def read_schema(path):
     with closing(sqlite3.connect(path)) as db:
         return sorted(
             (row[0], " ".join((row[1] or "").split()))
@@ -104,19 +104,19 @@ def test_an_upgraded_database_has_the_schema_of_a_new_one(fresh, path, tmp_path)
     make_tutorial_database(path)
     init(fresh)
     new = str(tmp_path / "new.sqlite")
-    sqlite.migrate(new)
+    schema.migrate(new)
 
-    assert schema(path) == schema(new)
+    assert read_schema(path) == read_schema(new)
 
 
 def test_an_older_database_is_copied_beside_itself(fresh, path):
     make_tutorial_database(path)
-    before = schema(path)
+    before = read_schema(path)
     output = init(fresh).output
     (copy,) = (name for name in os.listdir(fresh.instance_path) if ".v1-" in name)
 
     assert copy in output
-    assert schema(os.path.join(fresh.instance_path, copy)) == before
+    assert read_schema(os.path.join(fresh.instance_path, copy)) == before
     assert os.stat(path + copy.removeprefix("flaskr.sqlite")).st_mode & 0o777 == 0o600
 
     with closing(sqlite3.connect(os.path.join(fresh.instance_path, copy))) as db:
@@ -188,7 +188,7 @@ def test_the_database_of_another_program_is_refused(fresh, path):
     result = init(fresh)
     assert result.exit_code == 1
     assert "another program" in result.output
-    assert [name for name, _ in schema(path)] == ["recipe"]
+    assert [name for name, _ in read_schema(path)] == ["recipe"]
 
 
 def test_a_file_that_is_no_database_is_refused(fresh, path):
@@ -214,15 +214,15 @@ def test_a_migration_that_breaks_references_changes_nothing(
     fresh, path, tmp_path, monkeypatch
 ):
     make_tutorial_database(path)
-    before = schema(path)
+    before = read_schema(path)
     bad = tmp_path / "0003-bad.sql"
     bad.write_text("UPDATE post SET author_id = 77 WHERE id = 2;\n-- done\n")
-    monkeypatch.setitem(sqlite.MIGRATIONS, 3, bad)
+    monkeypatch.setitem(schema.MIGRATIONS, 3, bad)
 
     with fresh.app_context(), pytest.raises(RuntimeError, match="missing rows"):
-        sqlite.migrate(path)
+        schema.migrate(path)
 
-    assert schema(path) == before
+    assert read_schema(path) == before
 
 
 def test_the_log_of_a_database_that_was_moved_away_is_kept(fresh, path):
@@ -253,10 +253,10 @@ def test_a_writer_who_is_at_it_delays_the_write_ahead_log_only(path, monkeypatch
             if len(waited) == 5:
                 writer.rollback()
 
-        monkeypatch.setattr(sqlite.time, "sleep", sleep)
+        monkeypatch.setattr(schema.time, "sleep", sleep)
 
-        with closing(sqlite.open_file(path, "rw", 0)) as db:
-            sqlite.use_write_ahead_log(db)
+        with closing(schema.open_file(path, "rw", 0)) as db:
+            schema.use_write_ahead_log(db)
             assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
     assert len(waited) == 5
@@ -264,13 +264,13 @@ def test_a_writer_who_is_at_it_delays_the_write_ahead_log_only(path, monkeypatch
 
 def test_a_writer_who_never_stops_leaves_it_to_the_next_time(path, monkeypatch):
     make_tutorial_database(path)
-    monkeypatch.setattr(sqlite.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(schema.time, "sleep", lambda seconds: None)
 
     with closing(sqlite3.connect(path)) as writer:
         writer.execute("BEGIN IMMEDIATE")
 
-        with closing(sqlite.open_file(path, "rw", 0)) as db:
-            sqlite.use_write_ahead_log(db)
+        with closing(schema.open_file(path, "rw", 0)) as db:
+            schema.use_write_ahead_log(db)
             assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
 
 
@@ -284,8 +284,8 @@ def test_many_at_once_make_one_database(fresh, path):
 
 
 STATEMENTS = sum(
-    len(list(sqlite.split(path.read_text("utf-8"))))
-    for number, path in sqlite.MIGRATIONS.items()
+    len(list(schema.split(path.read_text("utf-8"))))
+    for number, path in schema.MIGRATIONS.items()
     if number > 1
 )
 
@@ -293,25 +293,25 @@ STATEMENTS = sum(
 @pytest.mark.parametrize("after", [0, 1, *range(2, STATEMENTS, 5), STATEMENTS])
 def test_ended_after_a_statement_it_leaves_the_old_schema(fresh, path, after):
     make_tutorial_database(path)
-    old = schema(path)
+    old = read_schema(path)
     code = f"""
 import os, sys
-from flaskr import sqlite
+from flaskr.sqlite import schema
 
-def split(script, split=sqlite.split):
+def split(script, split=schema.split):
     for number, statement in enumerate(split(script)):
         if number == {after}:
             os._exit(9)
         yield statement
     os._exit(9)
 
-sqlite.split = split
-sqlite.migrate(sys.argv[1])
+schema.split = split
+schema.migrate(sys.argv[1])
 """
     ended = subprocess.run([sys.executable, "-c", code, path])
 
     assert ended.returncode == 9
-    assert schema(path) == old
+    assert read_schema(path) == old
     assert init(fresh).exit_code == 0
     assert len(rows(fresh, "SELECT id FROM post")) == 3
 
@@ -319,15 +319,15 @@ sqlite.migrate(sys.argv[1])
 @pytest.mark.parametrize("delay", [0.1, 0.2, 0.3, 0.4])
 def test_killed_at_any_moment_it_leaves_the_old_or_the_new_schema(fresh, path, delay):
     make_tutorial_database(path)
-    old = schema(path)
+    old = read_schema(path)
     process = start_init(fresh)
     time.sleep(delay)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    after = schema(path)
+    after = read_schema(path)
 
     assert init(fresh).exit_code == 0
-    assert after in (old, schema(path))
+    assert after in (old, read_schema(path))
     assert len(rows(fresh, "SELECT id FROM post")) == 3
 
 

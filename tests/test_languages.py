@@ -22,12 +22,12 @@ from jinja2 import Environment
 from jinja2 import nodes
 
 from flaskr import create_app
-from flaskr import errors
-from flaskr import languages
-from flaskr import names
-from flaskr import passwords
-from flaskr import times
+from flaskr.data import users
 from flaskr.db import init_db
+from flaskr.web import dates
+from flaskr.web import error_pages
+from flaskr.web import i18n
+from flaskr.web import passwords
 
 from .conftest import log_in
 from .conftest import PASSWORD
@@ -35,7 +35,7 @@ from .conftest import register
 from .conftest import write
 
 FLASKR = Path(__file__).parent.parent / "flaskr"
-MODULES = sorted(FLASKR.glob("*.py"))
+MODULES = sorted(FLASKR.glob("**/*.py"))
 TEMPLATES = sorted(p for p in FLASKR.glob("templates/**/*") if p.is_file())
 PO = FLASKR / "translations/zh_Hans/LC_MESSAGES/messages.po"
 HOW = "Run: python -m tests.test_languages"
@@ -528,7 +528,7 @@ def test_a_refusal_that_is_logged_is_put_into_words_later(path):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "abort":
             code, *sentence = map(ast.unparse, node.args)
-            logged = int(code) in errors.LOGGED_ONCE_A_MINUTE
+            logged = int(code) in error_pages.LOGGED_ONCE_A_MINUTE
 
             assert not logged or not sentence or "lazy_" in sentence[0], sentence
 
@@ -561,9 +561,9 @@ def test_a_refusal_is_escaped(app, client):
     ],
 )
 def test_plurals(app, client, seconds, english, chinese, monkeypatch):
-    from flaskr.login_limits import refuse_to_wait
+    from flaskr.web.login import raise_if_limited
 
-    app.add_url_rule("/wait", "wait", lambda: refuse_to_wait(seconds))
+    app.add_url_rule("/wait", "wait", lambda: raise_if_limited(seconds))
 
     assert english in client.get("/wait").text
     assert chinese in client.get("/wait", headers=CHINESE).text
@@ -589,16 +589,16 @@ def test_plurals_in_a_template(instance):
 )
 def test_dates(app, headers, day, minute, month):
     with app.test_request_context(headers=headers):
-        assert times.date("2018-01-01 00:05:00") == day
-        assert times.minute("2018-01-01 00:05:00") == minute
-        assert times.month("2026-11") == month
-        assert times.month("2026-11-22 10:00:00") == month
-        assert times.iso("2018-01-01 00:05:00") == "2018-01-01T00:05:00Z"
+        assert dates.date("2018-01-01 00:05:00") == day
+        assert dates.minute("2018-01-01 00:05:00") == minute
+        assert dates.month("2026-11") == month
+        assert dates.month("2026-11-22 10:00:00") == month
+        assert dates.iso("2018-01-01 00:05:00") == "2018-01-01T00:05:00Z"
 
         for unreadable in ("once", ""):
-            assert times.date(unreadable) == unreadable
-            assert times.minute(unreadable) == unreadable
-            assert times.month(unreadable) == unreadable
+            assert dates.date(unreadable) == unreadable
+            assert dates.minute(unreadable) == unreadable
+            assert dates.month(unreadable) == unreadable
 
 
 def test_the_account_page_has_dates_and_names_in_chinese(app, alice):
@@ -610,14 +610,14 @@ def test_the_account_page_has_dates_and_names_in_chinese(app, alice):
 
 def test_without_a_request_sentences_are_english(instance):
     app = create_app({"LANGUAGES": ["zh-Hans"]})
-    assert names.problem_with("") == "Username is required."
-    assert times.date("2018-01-01 00:00:00") == "2018-01-01"
-    assert times.month("2026-11") == "November 2026"
+    assert users.find_name_problem("") == "Username is required."
+    assert dates.date("2018-01-01 00:00:00") == "2018-01-01"
+    assert dates.month("2026-11") == "November 2026"
 
     with app.app_context():
-        assert names.problem_with("") == "Username is required."
-        assert passwords.problem_with("", "x") == "Password is required."
-        assert times.date("2018-01-01 00:00:00") == "2018-01-01"
+        assert users.find_name_problem("") == "Username is required."
+        assert passwords.find_problem("", "x") == "Password is required."
+        assert dates.date("2018-01-01 00:00:00") == "2018-01-01"
 
 
 def test_commands_speak_english(instance):
@@ -690,7 +690,7 @@ def test_a_client_without_a_language_gets_the_tutorials_english(app, client):
 
 def test_names_are_those_of_the_catalogs():
     folders = {p.name.replace("_", "-") for p in FLASKR.glob("translations/*")}
-    assert languages.NAMES.keys() == folders | {"en"}
+    assert i18n.LANGUAGE_NAMES.keys() == folders | {"en"}
 
 
 def test_the_log_stays_quiet(client, caplog):

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from flaskr import create_app
-from flaskr import limits
-from flaskr import login_limits
-from flaskr import passwords
+from flaskr.data import rate_limits
+from flaskr.web import login
+from flaskr.web import passwords
 
 from .conftest import cookie
 from .conftest import log_in
@@ -31,8 +31,8 @@ def clock(monkeypatch):
             return self.now
 
     clock = Clock()
-    monkeypatch.setattr(limits, "time", clock)
-    monkeypatch.setattr(login_limits, "time", clock)
+    monkeypatch.setattr(rate_limits, "time", clock)
+    monkeypatch.setattr(login, "time", clock)
     return clock
 
 
@@ -63,7 +63,7 @@ def test_the_eleventh_wrong_password_of_an_address_waits(app, clock):
 def test_not_even_the_right_password_is_checked_then(app, clock, monkeypatch):
     register(app, "alice")
     use_up(app)
-    monkeypatch.setattr("flaskr.passwords.is_correct", None)
+    monkeypatch.setattr("flaskr.web.passwords.is_correct", None)
 
     assert attempt(app, password=PASSWORD).status_code == 429
 
@@ -234,21 +234,21 @@ def test_limits_spent_that_are_full_again_leave_no_rows(app, clock):
 def test_two_at_once_cannot_both_take_the_last_attempt(app, clock, monkeypatch):
     register(app, "alice")
     use_up(app, times=9)
-    slot = passwords.slot
+    slot = passwords.wait_for_slot
 
     def somebody_else_first(account):
-        monkeypatch.setattr(passwords, "slot", slot)
+        monkeypatch.setattr(passwords, "wait_for_slot", slot)
         other = threading.Thread(target=attempt, args=(app,))
         other.start()
         other.join()
         return slot(account)
 
-    monkeypatch.setattr(passwords, "slot", somebody_else_first)
+    monkeypatch.setattr(passwords, "wait_for_slot", somebody_else_first)
     assert attempt(app).status_code == 429
 
 
 def test_what_was_refused_takes_little_memory(app, clock, monkeypatch):
-    monkeypatch.setattr(login_limits, "REFUSED_MAX", 3)
+    monkeypatch.setattr(login, "MAX_REFUSED", 3)
 
     for number in range(20):
         attempt(app, f"name {number}")

@@ -11,12 +11,12 @@ from html.parser import HTMLParser
 import pytest
 from playwright.sync_api import sync_playwright
 
-from flaskr import highlighting
-from flaskr import markup
-from flaskr.markup import plain
-from flaskr.markup import render
-from flaskr.reading import language
-from flaskr.reading import reading_minutes
+from flaskr.text import highlight
+from flaskr.text import markdown
+from flaskr.text.markdown import plain
+from flaskr.text.markdown import render
+from flaskr.text.reading import guess_language
+from flaskr.text.reading import reading_minutes
 
 CHROMIUM = shutil.which("chromium")
 REL = 'rel="nofollow ugc noopener"'
@@ -298,7 +298,7 @@ def test_a_comment_has_paragraphs_for_headings_and_links_for_images(text, html):
 
 def test_the_texts_of_a_page_share_what_colors_may_cost():
     code = "```python\n" + "a = 1\n" * 500 + "```"
-    colors = highlighting.Highlighter()
+    colors = highlight.Highlighter()
     pages = [render(code, highlighter=colors) for _ in range(5)]
     assert "<span" in pages[0] and "<span" not in pages[-1]
 
@@ -379,7 +379,9 @@ def test_footnotes_lead_there_and_back():
 
 
 def test_the_same_text_is_always_the_same_html():
-    command = "from flaskr.markup import render; print(render('![a](b)\\n# c\\n'*9))"
+    command = (
+        "from flaskr.text.markdown import render; print(render('![a](b)\\n# c\\n'*9))"
+    )
     outputs = {
         subprocess.run(
             [sys.executable, "-c", command], capture_output=True, check=True
@@ -391,20 +393,21 @@ def test_the_same_text_is_always_the_same_html():
 
 def test_only_known_code_loads_the_lexers():
     command = (
-        "import sys; from flaskr.markup import render; render('```no\\na\\n```');"
+        "import sys; from flaskr.text.markdown import render;"
+        " render('```no\\na\\n```');"
         " assert 'pygments' not in sys.modules; render('```py\\na\\n```');"
         " assert 'pygments' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", command], check=True)
 
 
-@pytest.mark.parametrize("name", sorted(set(highlighting.LANGUAGES.values())))
+@pytest.mark.parametrize("name", sorted(set(highlight.LANGUAGES.values())))
 def test_each_language_is_highlighted_and_keeps_its_code(name):
     code = "\n\nif (a < 1) { return \"b\\n\" } # c\n\n'd' // <e>\n"
     html = render(f"```{name}\n{code}```")
 
     assert f'class="language-{name}"' in html
-    assert markup.unescape(re.sub("<.*?>", "", html)) == code + "\n"
+    assert markdown.unescape(re.sub("<.*?>", "", html)) == code + "\n"
 
 
 @pytest.mark.parametrize(
@@ -467,7 +470,7 @@ def test_beyond_a_bound_a_feature_is_off(most, tag):
         "1;" * 101 + "\n",
         "1" + "\n" * 51,
         "1\\\n" * 201,
-        "1\n" * (highlighting.MAX_TOKENS // 2 + 1),
+        "1\n" * (highlight.MAX_TOKENS // 2 + 1),
         "a" * 150 + ("\n" + "a" * 150) * 100,
     ],
 )
@@ -481,7 +484,7 @@ def test_so_much_code_is_highlighted():
     html = render(fence * 9)
 
     # A number and a line break are two tokens.
-    assert html.count("<span") == highlighting.MAX_TOKENS // 2
+    assert html.count("<span") == highlight.MAX_TOKENS // 2
     assert html.count("<pre") == 9
 
 
@@ -539,7 +542,7 @@ def test_reading_takes_as_long_as_the_script_does(text, minutes):
     ],
 )
 def test_the_script_tells_the_language(text, code):
-    assert language(text) == code
+    assert guess_language(text) == code
 
 
 @pytest.fixture(scope="module")

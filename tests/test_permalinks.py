@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from flaskr.permalinks import slug
+from flaskr.web.urls import slug
 
 from .conftest import log_in
 from .conftest import write

@@ -11,9 +11,9 @@ from PIL import Image
 from PIL import ImageCms
 from PIL import ImageDraw
 
-from flaskr import pictures
-from flaskr.picture_files import BadImage
-from flaskr.pictures import read
+from flaskr.imaging import process
+from flaskr.imaging.formats import BadImage
+from flaskr.imaging.process import read
 
 GREEN = (20, 160, 60)
 DAMAGED = "This image is damaged or incomplete."
@@ -263,7 +263,7 @@ def test_a_narrower_file_that_is_not_smaller_is_left_out(monkeypatch):
     # A drawing may have more shades then, and more bytes.
     sizes = {1400: 5, 1280: 9, 640: 3}
     monkeypatch.setattr(
-        pictures, "encode", lambda image, extension: b"x" * sizes[image.width]
+        process, "encode", lambda image, extension: b"x" * sizes[image.width]
     )
     picture = read(io.BytesIO(save(field(1400, 400), "PNG")))
     assert list(picture.files) == [1400, 640]
@@ -431,8 +431,8 @@ def test_a_frame_beyond_its_image_is_refused():
 
 
 def test_a_file_that_says_two_sizes_is_refused(monkeypatch):
-    said = pictures.Parts(end=0, size=(60, 41))
-    monkeypatch.setattr(pictures, "parts_of", lambda data, extension: said)
+    said = process.FileLayout(end=0, size=(60, 41))
+    monkeypatch.setattr(process, "read_layout", lambda data, extension: said)
     assert DAMAGED in refusal(save(field(60, 40), "PNG"))
 
 
@@ -443,7 +443,7 @@ def test_a_jpeg_of_many_scans_is_refused():
 
 
 def test_a_large_jpeg_of_several_scans_is_refused(monkeypatch):
-    monkeypatch.setattr(pictures, "MAX_PIXELS_IN_SCANS", 1_000_000)
+    monkeypatch.setattr(process, "MAX_PIXELS_IN_SCANS", 1_000_000)
     image = field(1500, 900)
     assert kept(save(image, "JPEG"))
     assert "at most 1 are possible" in refusal(save(image, "JPEG", progressive=True))
@@ -453,10 +453,10 @@ def test_a_large_jpeg_of_several_scans_is_refused(monkeypatch):
 def test_a_long_animation_is_refused(format, monkeypatch):
     first, *others = frames(4)
     content = save(first, format, save_all=True, append_images=others)
-    monkeypatch.setattr(pictures, "MAX_FRAMES", 3)
+    monkeypatch.setattr(process, "MAX_FRAMES", 3)
     assert "This animation has 4 frames" in refusal(content)
     monkeypatch.undo()
-    monkeypatch.setitem(pictures.MAX_PIXELS_IN_FRAMES, format.lower(), 9000)
+    monkeypatch.setitem(process.MAX_PIXELS_IN_FRAMES, format.lower(), 9000)
     assert "Make it smaller or shorter first." in refusal(content)
 
 

@@ -5,8 +5,8 @@ from unittest.mock import ANY
 
 import pytest
 
-from flaskr import posts
-from flaskr import users
+from flaskr.data import posts
+from flaskr.data import users
 from flaskr.db import transaction
 
 from .conftest import log_in

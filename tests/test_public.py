@@ -2,7 +2,7 @@
 
 import pytest
 
-from flaskr import posts
+from flaskr.data import posts
 from flaskr.db import transaction
 
 

@@ -10,10 +10,10 @@ from contextlib import closing
 
 import pytest
 
-from flaskr import sqlite_generation
 from flaskr.db import transaction
-from flaskr.sqlite_commit_counter import DataVersion
-from flaskr.sqlite_generation import Generation
+from flaskr.sqlite import generation
+from flaskr.sqlite.commit_counter import DataVersion
+from flaskr.sqlite.generation import Generation
 
 from .conftest import log_in
 from .conftest import rows
@@ -291,7 +291,7 @@ def test_no_interleaving_of_commits_shows_a_stale_page(
 ):
     if counter == "data_version":
         monkeypatch.setattr(
-            sqlite_generation, "open_counter", lambda _, watcher: DataVersion(watcher)
+            generation, "open_counter", lambda _, watcher: DataVersion(watcher)
         )
         app.extensions["flaskr.db"].shutdown()
 

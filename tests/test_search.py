@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from flaskr import search_index
+from flaskr.data import search
 from flaskr.db import transaction
 
 from .conftest import failing
@@ -261,7 +261,7 @@ def test_what_is_indexed_is_found_while_the_disk_is_full(
     assert found(writer, "bread") == ["Bread"]
     write(writer, "More bread")
 
-    monkeypatch.setattr(search_index, "drain", failing(code))
+    monkeypatch.setattr(search, "index_pending", failing(code))
     response = writer.get("/search?q=bread")
     assert response.status_code == status
     assert "the disk" in caplog.text

@@ -9,12 +9,13 @@ import unicodedata
 
 import pytest
 
-from flaskr import posts
-from flaskr import search_index
-from flaskr import sqlite_search
+from flaskr.data import posts
+from flaskr.data import search
 from flaskr.db import get_db
 from flaskr.db import init_db
 from flaskr.db import transaction
+from flaskr.sqlite import fulltext
+from flaskr.text import matches
 
 from .conftest import make_tutorial_database
 from .conftest import rows
@@ -61,15 +62,13 @@ def blog(app):
         yield app
 
 
-def ask(query, length=posts.WHOLE):
+def ask(query, length=posts.NO_LIMIT):
     """The titles that a query finds, the best first."""
-    search_index.drain()
-    return [post["title"] for post in posts.page(matching(query), 1000, length).posts]
-
-
-def matching(query):
-    join, parameters = search_index.matching(query)
-    return posts.Filter(join, parameters=parameters, sort=("s.score", "s.id"))
+    search.index_pending()
+    return [
+        post["title"]
+        for post in posts.find_page(search.matching(query), 1000, length).posts
+    ]
 
 
 def add(title, body="", author=1):
@@ -201,24 +200,24 @@ def test_pages_of_matches_follow_each_other(blog):
     for number in range(25):
         add(f"post {number}", "samovar " * (number % 3 + 1))
 
-    search_index.drain()
+    search.index_pending()
     seen, place = [], None
 
     while True:
-        page = posts.page(matching("samovar"), 10, place=place)
+        page = posts.find_page(search.matching("samovar"), 10, cursor=place)
         seen += [post["id"] for post in page.posts]
 
         if page.older is None:
             break
 
         score, id = page.older
-        place = posts.Place((float(repr(score)), id))
+        place = posts.Cursor((float(repr(score)), id))
 
     assert len(seen) == len(set(seen)) == 25
 
 
 def test_longer_words_are_not_needed_where_there_are_enough_posts(blog, monkeypatch):
-    monkeypatch.setattr(sqlite_search, "ENOUGH", 1)
+    monkeypatch.setattr(fulltext, "ENOUGH_EXACT", 1)
     add("short", "samovar")
     add("long", "samovars")
 
@@ -229,7 +228,7 @@ def test_longer_words_are_not_needed_where_there_are_enough_posts(blog, monkeypa
 def test_words_in_very_many_posts_list_those_with_it_in_the_title_first(
     blog, monkeypatch
 ):
-    monkeypatch.setattr(sqlite_search, "MOST", 5)
+    monkeypatch.setattr(fulltext, "MAX_RANKED", 5)
     add("samovar old")
 
     for number in range(20):
@@ -313,7 +312,7 @@ def in_step(app):
             db.execute("DELETE FROM search_text")
             db.execute("INSERT INTO search_queue SELECT id FROM post")
 
-        assert search_index.drain(10_000) == 0
+        assert search.index_pending(10_000) == 0
 
     assert terms(app) == now
 
@@ -351,38 +350,38 @@ def test_a_deleted_post_is_not_listed_before_the_index_knows(blog):
     assert ask("kettles") == ["en"]
     posts.delete(1)
 
-    assert posts.page(matching("kettles"), 10).posts == []
+    assert posts.find_page(search.matching("kettles"), 10).posts == []
 
 
 def test_draining_has_a_limit_and_says_what_is_left(blog, monkeypatch):
-    monkeypatch.setattr(search_index, "BATCH", 3)
+    monkeypatch.setattr(search, "MAX_BATCH", 3)
 
-    assert search_index.drain(0) == len(TEXTS)
-    assert search_index.drain(4) == len(TEXTS) - 4
-    assert search_index.drain() == 0
+    assert search.index_pending(0) == len(TEXTS)
+    assert search.index_pending(4) == len(TEXTS) - 4
+    assert search.index_pending() == 0
     in_step(blog)
 
 
 def test_long_posts_are_indexed_in_transactions_of_their_own(blog, monkeypatch):
-    monkeypatch.setattr(search_index, "BATCH_LENGTH", 50)
+    monkeypatch.setattr(search, "MAX_BATCH_LENGTH", 50)
     batches = []
 
-    def counted(limit, drain_batch=search_index.drain_batch):
+    def counted(limit, drain_batch=search.index_batch):
         batches.append(drain_batch(limit))
         return batches[-1]
 
-    monkeypatch.setattr(search_index, "drain_batch", counted)
+    monkeypatch.setattr(search, "index_batch", counted)
 
-    assert search_index.drain() == 0
+    assert search.index_pending() == 0
     assert sum(batches) == len(TEXTS)
     assert len(batches) > 5
 
 
 def test_a_drain_that_is_interrupted_is_continued(blog, monkeypatch):
-    monkeypatch.setattr(search_index, "BATCH", 3)
+    monkeypatch.setattr(search, "MAX_BATCH", 3)
     indexed = []
 
-    def killed(post_id, index=search_index.index):
+    def killed(post_id, index=search.index_post):
         indexed.append(post_id)
 
         if len(indexed) == 8:
@@ -391,10 +390,10 @@ def test_a_drain_that_is_interrupted_is_continued(blog, monkeypatch):
         return index(post_id)
 
     with monkeypatch.context() as patch:
-        patch.setattr(search_index, "index", killed)
+        patch.setattr(search, "index_post", killed)
 
         with pytest.raises(KeyboardInterrupt):
-            search_index.drain()
+            search.index_pending()
 
     # The two batches before it are saved, nothing of the third is.
     assert len(rows(blog, "SELECT * FROM search_text")) == 6
@@ -404,9 +403,9 @@ def test_a_drain_that_is_interrupted_is_continued(blog, monkeypatch):
 
 def test_two_processes_may_drain_at_once(blog, monkeypatch):
     code = (
-        "import sys; from flaskr import create_app, search_index\n"
+        "import sys; from flaskr import create_app; from flaskr.data import search\n"
         "app = create_app({'TESTING': True, 'DATABASE': sys.argv[1]})\n"
-        "with app.app_context(): print(search_index.drain())"
+        "with app.app_context(): print(search.index_pending())"
     )
     path = blog.config["DATABASE"]
     command = [sys.executable, "-c", code, path]
@@ -418,7 +417,7 @@ def test_two_processes_may_drain_at_once(blog, monkeypatch):
 
 def test_nothing_is_done_when_another_process_was_quicker(blog):
     ask("x")
-    assert search_index.drain_batch(10) == 1
+    assert search.index_batch(10) == 1
 
 
 @pytest.mark.parametrize(
@@ -438,8 +437,8 @@ def test_odd_content_is_indexed(blog, value):
     db.execute(
         f"INSERT INTO post (title, body, author_id) VALUES ({value}, {value}, 1)"
     )
-    assert search_index.drain() == 0
-    assert search_index.found(search_index.parse("samovar")) or "73" not in value
+    assert search.index_pending() == 0
+    assert search.find(search.parse("samovar")) or "73" not in value
     in_step(blog)
 
 
@@ -515,12 +514,12 @@ def test_any_input_is_a_query(blog):
         parts = draw.choices(ODD, k=draw.randint(1, 8))
         query = draw.choice(["", " "]).join(parts)
         ask(query)
-        search_index.highlight(query + " kettles", query)
-        search_index.excerpt(query * 5, query)
+        matches.highlight(query + " kettles", query)
+        matches.excerpt(query * 5, query)
 
 
 def test_every_kind_of_character_is_a_query(blog):
-    search_index.drain()
+    search.index_pending()
     kinds = {}
 
     for code in range(sys.maxunicode + 1):
@@ -529,18 +528,18 @@ def test_every_kind_of_character_is_a_query(blog):
     for characters in kinds.values():
         for character in random.Random(1).sample(characters, min(5, len(characters))):
             for query in (character, f'"a{character}b"', f"tag:{character}"):
-                search_index.found(search_index.parse(query))
-                search_index.excerpt(f"a{character}b", query)
+                search.find(search.parse(query))
+                matches.excerpt(f"a{character}b", query)
 
 
 @pytest.mark.parametrize("text", ["a" * 1_000_000, "天" * 1_000_000, '" ' * 500_000])
 def test_a_query_of_a_megabyte_is_a_query(blog, text):
     ask(text)
-    search_index.excerpt(text, text)
+    matches.excerpt(text, text)
 
 
 def test_words_are_searched_in_the_index_and_not_in_the_posts(blog, statements):
-    search_index.drain()
+    search.index_pending()
 
     with blog.app_context():
         ask("kettl tag:x")
@@ -572,13 +571,13 @@ def test_words_are_searched_in_the_index_and_not_in_the_posts(blog, statements):
     ],
 )
 def test_what_was_searched_for_is_marked(text, query, marked):
-    assert search_index.highlight(text, query) == marked
-    assert search_index.excerpt(text, query) == marked
+    assert matches.highlight(text, query) == marked
+    assert matches.excerpt(text, query) == marked
 
 
 def test_an_excerpt_is_where_the_words_are():
     text = "filler words " * 500 + "a blue samovar and a kettle " + "more words " * 500
-    excerpt = search_index.excerpt(text, "samovar kettle")
+    excerpt = matches.excerpt(text, "samovar kettle")
 
     assert excerpt.startswith("… ")
     assert excerpt.endswith(" …")
@@ -588,38 +587,38 @@ def test_an_excerpt_is_where_the_words_are():
 
 def test_an_excerpt_is_where_most_of_the_words_are():
     text = "a samovar " + "filler " * 40 + "a samovar and a kettle"
-    assert "and a <mark>kettle</mark>" in search_index.excerpt(text, "samovar kettle")
+    assert "and a <mark>kettle</mark>" in matches.excerpt(text, "samovar kettle")
 
 
 def test_an_excerpt_is_where_most_of_the_words_are_far_away():
     text = "a samovar " + "filler " * 2000 + "a kettle, a samovar"
-    excerpt = search_index.excerpt(text, "samovar kettle")
+    excerpt = matches.excerpt(text, "samovar kettle")
     assert "<mark>kettle</mark>, a <mark>samovar</mark>" in excerpt
 
 
 def test_a_phrase_is_marked_far_away():
     text = "天气 " * 5000 + "天气预报 " + "on the stove " * 500 + "the red stove"
-    assert "<mark>天气预报</mark>" in search_index.excerpt(text, "天气预报")
-    assert "<mark>red stove</mark>" in search_index.excerpt(text, '"red stove"')
+    assert "<mark>天气预报</mark>" in matches.excerpt(text, "天气预报")
+    assert "<mark>red stove</mark>" in matches.excerpt(text, '"red stove"')
 
 
 def test_half_a_word_is_not_marked():
     text = "x" * 30 + "ettle " * 50 + "kettle"
-    assert "<mark>kettle</mark>" in search_index.excerpt(text, "kettle")
-    assert search_index.excerpt("ab" * 2000 + " c", "abab").count("mark") == 2
+    assert "<mark>kettle</mark>" in matches.excerpt(text, "kettle")
+    assert matches.excerpt("ab" * 2000 + " c", "abab").count("mark") == 2
 
 
 def test_an_excerpt_without_spaces_is_shorter():
     text = "春" * 1000 + "天气" + "秋" * 1000
-    excerpt = search_index.excerpt(text, "天气")
+    excerpt = matches.excerpt(text, "天气")
 
     assert "春<mark>天气</mark>秋" in excerpt
     assert len(excerpt) < 130
 
 
 def test_a_word_is_marked_without_its_accents_where_it_is_near_the_beginning():
-    assert "<mark>été</mark>" in search_index.excerpt("mot " * 1000 + "été", "ete")
-    far = search_index.excerpt("mot " * 10_000 + "été", "ete")
+    assert "<mark>été</mark>" in matches.excerpt("mot " * 1000 + "été", "ete")
+    far = matches.excerpt("mot " * 10_000 + "été", "ete")
     assert far.startswith("mot mot") and far.endswith("mot …")
 
 
@@ -627,14 +626,14 @@ def test_a_phrase_longer_than_an_excerpt_is_marked_whole():
     words = "responsible " * 14
     text = "x " + words + "end y " * 100
     phrase = words + "end"
-    assert "end</mark>" in search_index.excerpt(text, f'"{phrase}"')
+    assert "end</mark>" in matches.excerpt(text, f'"{phrase}"')
 
 
 def test_one_search_indexes_as_much_of_long_posts_as_of_short_ones(blog):
-    search_index.drain()
+    search.index_pending()
 
     for number in range(10):
         add(f"long {number}", "word " * 30_000)
 
-    assert search_index.drain() == 6
-    assert search_index.drain() == 2
+    assert search.index_pending() == 6
+    assert search.index_pending() == 2

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from flaskr import create_app
-from flaskr import security
 from flaskr.db import init_db
+from flaskr.web import security
 
 from .conftest import cookie
 from .conftest import log_in

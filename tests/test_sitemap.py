@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from flaskr import sitemap
+from flaskr.data import sitemap
 from flaskr.db import transaction
 
 from .conftest import write
@@ -30,7 +30,7 @@ def test_the_sitemap_has_every_post(client, alice):
 
 
 def test_the_sitemap_of_a_large_blog_has_parts(app, client, alice, monkeypatch):
-    monkeypatch.setattr(sitemap, "PART", 10)
+    monkeypatch.setattr(sitemap, "PART_SIZE", 10)
 
     for number in range(25):
         write(alice, f"p {number}")

@@ -5,11 +5,11 @@ import unicodedata
 
 import pytest
 
-from flaskr.words import fold
-from flaskr.words import MAX_SINGLE
-from flaskr.words import MAX_WORDS
-from flaskr.words import parse
-from flaskr.words import tokens
+from flaskr.text.query import MAX_SINGLE
+from flaskr.text.query import MAX_WORDS
+from flaskr.text.query import parse
+from flaskr.text.tokens import fold
+from flaskr.text.tokens import tokens
 
 
 def words(text):
@@ -92,7 +92,7 @@ def test_no_mark_divides_a_word_or_a_run():
 
 def shown(query):
     return [
-        " ".join(phrase.words) + "*" * (phrase.begins or phrase.loose)
+        " ".join(phrase.words) + "*" * (phrase.is_character or phrase.is_prefix)
         for phrase in parse(query).phrases
     ]
 

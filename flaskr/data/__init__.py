@@ -1,0 +1,1 @@
+"""One module a noun, with its SQL; none knows a request."""

@@ -1,0 +1,10 @@
+"""What there is one of: the row of the blog itself."""
+
+from uuid import UUID
+
+from ..db import get_db
+
+
+def find_blog_id() -> UUID:
+    """What the ids are made of, so that they outlive a new title or address."""
+    return UUID(get_db().execute("SELECT uuid FROM blog").fetchone()["uuid"])

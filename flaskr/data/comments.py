@@ -1,0 +1,260 @@
+"""Comments and replies."""
+
+import typing as t
+from datetime import timedelta
+
+from flask_babel import gettext as _
+
+from ..db import get_db
+from ..db import Row
+from ..db import transaction
+from ..text.lines import clean_lines
+from ..text.names import is_visible
+from . import posts
+from .posts import Cursor
+from .posts import Key
+from .times import format_ago
+
+MAX_BODY = 5000  # characters
+
+# Comments on one page of a post.
+PAGE_SIZE = 50
+
+# How long the same words again are a second click, and not something to say.
+SENT_TWICE = timedelta(hours=1)
+
+COLUMNS = (
+    "c.id, c.post_id, c.parent_id, c.thread_id, c.author_id, c.created,"
+    " coalesce(c.updated, c.created) AS updated, CAST(c.body AS TEXT) AS body,"
+    " c.removed, c.removed_by, CAST(w.username AS TEXT) AS username"
+)
+
+
+class Page(t.NamedTuple):
+    """Comments in the order of their threads. ``before`` and ``after`` are the keys
+    of the pages next to it, or ``None``."""
+
+    comments: list[Row]
+    before: Key | None
+    after: Key | None
+
+
+def find_page(post_id: int, cursor: Cursor | None = None) -> Page:
+    """The first page of a post's comments, the oldest thread first, or the one at
+    a cursor. A comment's key is ``(thread_id, id)``."""
+    compare, order = ("<", "DESC") if cursor and cursor.back else (">", "ASC")
+    after_cursor = f" AND (c.thread_id, c.id) {compare} (?, ?)" if cursor else ""
+    rows = (
+        get_db()
+        .execute(
+            f'SELECT {COLUMNS} FROM comment c LEFT JOIN "user" w ON w.id = c.author_id'
+            f" WHERE c.post_id = ?{after_cursor}"
+            f" ORDER BY c.thread_id {order}, c.id {order} LIMIT ?",
+            (post_id, *(cursor.key if cursor else ()), PAGE_SIZE + 1),
+        )
+        .fetchall()
+    )
+    has_more = len(rows) > PAGE_SIZE
+    shown = rows[:PAGE_SIZE]
+
+    if cursor and cursor.back:
+        shown.reverse()
+        has_before, has_after = has_more, True
+    else:
+        has_before, has_after = cursor is not None, has_more
+
+    return Page(
+        shown,
+        before=cursor_key(shown[0]) if shown and has_before else None,
+        after=cursor_key(shown[-1]) if shown and has_after else None,
+    )
+
+
+def cursor_key(comment: Row) -> Key:
+    return comment["thread_id"], comment["id"]
+
+
+def find_page_start(comment: Row) -> Key | None:
+    """The key after which the page with a comment begins; ``None`` for the first."""
+    position = (
+        get_db()
+        .execute(
+            "SELECT count(*) AS earlier FROM comment"
+            " WHERE post_id = ? AND (thread_id, id) < (?, ?)",
+            (comment["post_id"], *cursor_key(comment)),
+        )
+        .fetchone()
+    )
+    start = position["earlier"] // PAGE_SIZE * PAGE_SIZE
+
+    if start == 0:
+        return None
+
+    last = (
+        get_db()
+        .execute(
+            "SELECT thread_id, id FROM comment WHERE post_id = ?"
+            " ORDER BY thread_id, id LIMIT 1 OFFSET ?",
+            (comment["post_id"], start - 1),
+        )
+        .fetchone()
+    )
+    return cursor_key(last)
+
+
+def find_newest(post_id: int | None, cursor: Cursor | None, limit: int) -> list[Row]:
+    """Comments that the public sees, of a post or of all, the newest first, with
+    their post's title."""
+    of_post = " AND c.post_id = ?" if post_id else ""
+    after_cursor = " AND (c.created, c.id) < (?, ?)" if cursor else ""
+    return (
+        get_db()
+        .execute(
+            f"SELECT {COLUMNS}, CAST(p.title AS TEXT) AS title, c.created AS sort"
+            f" FROM {posts.PUBLIC} JOIN comment c ON c.post_id = p.id"
+            ' JOIN "user" w ON w.id = c.author_id'
+            f" WHERE c.removed IS NULL{of_post}{after_cursor}"
+            " ORDER BY c.created DESC, c.id DESC LIMIT ?",
+            (
+                *((post_id,) if post_id else ()),
+                *(cursor.key if cursor else ()),
+                limit,
+            ),
+        )
+        .fetchall()
+    )
+
+
+def find(comment_id: int) -> Row | None:
+    """A comment on a post that the public sees, with the post's ``title``, its
+    ``post_author_id`` and ``comments_closed``."""
+    row: Row | None = (
+        get_db()
+        .execute(
+            f"SELECT {COLUMNS}, CAST(p.title AS TEXT) AS title, p.comments_closed,"
+            " p.author_id AS post_author_id"
+            f" FROM {posts.PUBLIC} JOIN comment c ON c.post_id = p.id"
+            ' LEFT JOIN "user" w ON w.id = c.author_id WHERE c.id = ?',
+            (comment_id,),
+        )
+        .fetchone()
+    )
+    return row
+
+
+def clean(body: str) -> str:
+    """A comment as it is stored."""
+    body = clean_lines(body)
+    return body.strip("\n").rstrip()
+
+
+def find_problem(body: str) -> str | None:
+    """Why a clean comment can't be saved, as a sentence."""
+    if not any(map(is_visible, body)):
+        return _("Write something first.")
+    elif len(body) > MAX_BODY:
+        return _(
+            "Use at most %(most)d characters for a comment; this has %(number)d.",
+            most=MAX_BODY,
+            number=len(body),
+        )
+    else:
+        return None
+
+
+def find_same(post_id: int, thread_id: int, author_id: int, body: str) -> int:
+    """The comment that somebody just wrote in the same words at the same place, or 0:
+    a form that is sent twice says something once."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT id FROM comment WHERE author_id = ? AND post_id = ? AND body = ?"
+            " AND coalesce(parent_id, 0) = ? AND created > ?",
+            (author_id, post_id, body, thread_id, format_ago(SENT_TWICE)),
+        )
+        .fetchone()
+    )
+    return row["id"] if row else 0
+
+
+def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
+    """Add a comment and return its id, or that of the same one.
+
+    :param thread_id: the comment under which it hangs, or 0
+    :return: 0 if the post, the comment above or the account is gone, or if the
+        post's comments are closed
+    """
+    with transaction() as db:
+        if same := find_same(post_id, thread_id, author_id, body):
+            return same
+
+        added = db.execute(
+            "INSERT INTO comment (post_id, parent_id, author_id, body)"
+            f" SELECT p.id, nullif(?, 0), w.id, ? FROM {posts.PUBLIC}"
+            ' JOIN "user" w ON w.id = ? AND w.closed IS NULL'
+            " WHERE p.id = ? AND p.comments_closed IS NULL AND (? = 0 OR EXISTS"
+            " (SELECT 1 FROM comment WHERE id = ? AND post_id = p.id)) RETURNING id",
+            (thread_id, body, author_id, post_id, thread_id, thread_id),
+        ).fetchone()
+
+    return added["id"] if added else 0
+
+
+def update(comment_id: int, author_id: int, body: str, within: timedelta) -> bool:
+    """Save a comment that its writer wrote not longer ago than that; ``False`` if
+    it is older, or removed."""
+    with transaction() as db:
+        updated = db.execute(
+            "UPDATE comment SET body = ?, updated = CASE body WHEN ? THEN updated"
+            " ELSE CURRENT_TIMESTAMP END"
+            " WHERE id = ? AND author_id = ? AND created > ? AND removed IS NULL",
+            (body, body, comment_id, author_id, format_ago(within)),
+        )
+
+    return updated.rowcount == 1
+
+
+def remove(comment_id: int, by: int) -> None:
+    """Remove a comment; while replies hang on it, its place stays."""
+    with transaction() as db:
+        db.execute(
+            "UPDATE comment SET removed = CURRENT_TIMESTAMP, removed_by = ?,"
+            " author_id = NULL, body = '' WHERE id = ? AND removed IS NULL"
+            " AND EXISTS (SELECT 1 FROM comment a WHERE a.parent_id = comment.id)",
+            (by, comment_id),
+        )
+        db.execute(
+            "DELETE FROM comment WHERE id = ? AND removed IS NULL", (comment_id,)
+        )
+
+
+def remove_all_by(author_id: int) -> None:
+    """Remove what somebody wrote, in the transaction of who closes the account."""
+    db = get_db()
+    # The replies first: then fewer comments have any.
+    db.execute(
+        "DELETE FROM comment WHERE author_id = ? AND parent_id IS NOT NULL",
+        (author_id,),
+    )
+    db.execute(
+        "DELETE FROM comment WHERE author_id = ? AND NOT EXISTS"
+        " (SELECT 1 FROM comment a WHERE a.parent_id = comment.id)",
+        (author_id,),
+    )
+    db.execute(
+        "UPDATE comment SET removed = CURRENT_TIMESTAMP, author_id = NULL, body = ''"
+        " WHERE author_id = ?",
+        (author_id,),
+    )
+
+
+def set_closed(post_id: int, closed: bool) -> None:
+    """Close the comments of a post, or open them again."""
+    with transaction() as db:
+        db.execute(
+            "UPDATE post SET comments_closed = CURRENT_TIMESTAMP"
+            " WHERE id = ? AND comments_closed IS NULL"
+            if closed
+            else "UPDATE post SET comments_closed = NULL WHERE id = ?",
+            (post_id,),
+        )

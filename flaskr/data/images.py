@@ -1,0 +1,252 @@
+"""Images: whose they are, where they are used, and their files."""
+
+import hashlib
+import typing as t
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+
+from ..db import get_db
+from ..db import Row
+from ..db import transaction
+from ..imaging.process import ProcessedImage
+from . import posts
+from .posts import Cursor
+from .posts import Key
+from .times import format_ago
+
+MAX_ALT = 300  # characters
+
+# Images on one page of somebody's.
+PAGE_SIZE = 24
+
+# An image that no text has the address of.
+UNUSED = "NOT EXISTS (SELECT 1 FROM image_use WHERE hash = i.hash)"
+
+
+class Page(t.NamedTuple):
+    """Somebody's images, the newest first, with where each hash is used, and the
+    key of the next page."""
+
+    images: list[Row]
+    uses: dict[str, list[Row]]
+    older: Key | None
+
+
+def compute_hash(picture: ProcessedImage) -> str:
+    """What the address of a picture begins with: 160 bits of the SHA-256 of its
+    largest file, in hexadecimal."""
+    largest = next(iter(picture.files.values()))
+    return hashlib.sha256(largest).hexdigest()[:40]
+
+
+def add(user_id: int, picture: ProcessedImage, alt: str, quota: int) -> Row | None:
+    """Keep a picture as somebody's, each once, and return its row; ``None`` if they
+    would have more than their quota then, in bytes, or have closed their account."""
+    with transaction() as db:
+        image = find(compute_hash(picture))
+        more = 0 if image and owns(user_id, image["id"]) else count_bytes(picture)
+        user = db.execute(
+            'SELECT id FROM "user" WHERE id = ? AND closed IS NULL', (user_id,)
+        ).fetchone()
+
+        if user is None or bytes_used(user_id) + more > quota and more:
+            return None
+
+        image = image or insert(picture)
+        db.execute(
+            "INSERT INTO image_upload (image_id, user_id, alt) VALUES (?, ?, ?)"
+            " ON CONFLICT (image_id, user_id)"
+            " DO UPDATE SET alt = excluded.alt, created = CURRENT_TIMESTAMP",
+            (image["id"], user_id, alt),
+        )
+
+    return image
+
+
+def count_bytes(picture: ProcessedImage) -> int:
+    return sum(map(len, picture.files.values()))
+
+
+def owns(user_id: int, image_id: int) -> bool:
+    upload = get_db().execute(
+        "SELECT 1 FROM image_upload WHERE user_id = ? AND image_id = ?",
+        (user_id, image_id),
+    )
+    return upload.fetchone() is not None
+
+
+def find(hash: str) -> Row | None:
+    row: Row | None = (
+        get_db().execute("SELECT * FROM image WHERE hash = ?", (hash,)).fetchone()
+    )
+    return row
+
+
+def insert(picture: ProcessedImage) -> Row:
+    db = get_db()
+    image: Row = db.execute(
+        "INSERT INTO image (hash, extension, width, height, size)"
+        " VALUES (?, ?, ?, ?, ?) RETURNING *",
+        (
+            compute_hash(picture),
+            picture.extension,
+            picture.width,
+            picture.height,
+            count_bytes(picture),
+        ),
+    ).fetchone()
+    db.executemany(
+        "INSERT INTO image_file (image_id, width, content) VALUES (?, ?, ?)",
+        [(image["id"], width, content) for width, content in picture.files.items()],
+    )
+    return image
+
+
+def bytes_used(user_id: int) -> int:
+    """How many bytes somebody's images have."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT coalesce(sum(size), 0) AS size"
+            " FROM image_upload u JOIN image i ON i.id = u.image_id"
+            " WHERE u.user_id = ?",
+            (user_id,),
+        )
+        .fetchone()
+    )
+    size: int = row["size"]
+    return size
+
+
+def read_file(image_id: int, width: int) -> bytes:
+    """The smallest file of an image that is as wide as that, or the largest."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT content FROM image_file WHERE image_id = ?"
+            " ORDER BY width < ?, abs(width - ?) LIMIT 1",
+            (image_id, width, width),
+        )
+        .fetchone()
+    )
+    content: bytes = row["content"]
+    return content
+
+
+def find_page(user_id: int, cursor: Cursor | None = None) -> Page:
+    """The first page of somebody's images, or the one at a cursor."""
+    after_cursor = " AND (u.created, u.id) < (?, ?)" if cursor else ""
+    rows = (
+        get_db()
+        .execute(
+            "SELECT i.*, u.alt, u.created, u.id AS upload_id"
+            " FROM image_upload u JOIN image i ON i.id = u.image_id"
+            f" WHERE u.user_id = ?{after_cursor}"
+            " ORDER BY u.created DESC, u.id DESC LIMIT ?",
+            (user_id, *(cursor.key if cursor else ()), PAGE_SIZE + 1),
+        )
+        .fetchall()
+    )
+    shown = rows[:PAGE_SIZE]
+    last = shown[-1] if len(rows) > PAGE_SIZE else None
+    return Page(
+        shown,
+        find_uses(image["hash"] for image in shown),
+        (last["created"], last["upload_id"]) if last else None,
+    )
+
+
+def find_uses(hashes: Iterable[str]) -> dict[str, list[Row]]:
+    """The public's posts that show images, each with ``id`` and ``title``, and the
+    people whose page does, with ``username``; both with the ``owner_id``."""
+    found = tuple(hashes)
+    uses: dict[str, list[Row]] = defaultdict(list)
+
+    if not found:
+        return uses
+
+    these = ", ".join("?" * len(found))
+
+    for row in get_db().execute(
+        "SELECT s.hash, p.id, CAST(p.title AS TEXT) AS title, NULL AS username,"
+        " p.author_id AS owner_id"
+        f" FROM image_use s JOIN ({posts.PUBLIC}) ON p.id = s.post_id"
+        f" WHERE s.hash IN ({these})"
+        " UNION ALL"
+        " SELECT s.hash, NULL, NULL, CAST(u.username AS TEXT), u.id"
+        ' FROM image_use s JOIN "user" u ON u.id = s.user_id'
+        f" WHERE s.hash IN ({these})",
+        found * 2,
+    ):
+        uses[row["hash"]].append(row)
+
+    return uses
+
+
+def remove(user_id: int, image_id: int) -> bool:
+    """Remove one of somebody's images; ``False`` if a text of theirs shows it. While
+    one of another does, it stays without them."""
+    with transaction() as db:
+        removed = db.execute(
+            "DELETE FROM image_upload WHERE user_id = ? AND image_id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM image i JOIN image_use s ON s.hash = i.hash"
+            " LEFT JOIN post p ON p.id = s.post_id"
+            " WHERE i.id = image_id AND (p.author_id = ? OR s.user_id = ?))",
+            (user_id, image_id, user_id, user_id),
+        )
+        delete_orphans([image_id])
+
+    return removed.rowcount == 1
+
+
+def remove_all_of(user_id: int) -> None:
+    """Remove what no text shows of somebody's images, in the transaction of who
+    closes the account."""
+    removed = get_db().execute(
+        "DELETE FROM image_upload WHERE user_id = ? RETURNING image_id", (user_id,)
+    )
+    delete_orphans([row["image_id"] for row in removed.fetchall()])
+
+
+def delete_orphans(image_ids: list[int]) -> None:
+    """Remove those of some images that nobody has and no text shows."""
+    get_db().executemany(
+        "DELETE FROM image WHERE id IN (SELECT i.id FROM image i WHERE i.id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM image_upload WHERE image_id = i.id)"
+        f" AND {UNUSED})",
+        [(image_id,) for image_id in image_ids],
+    )
+
+
+def find_unused() -> list[Row]:
+    """The images that no text shows, with when they were last uploaded, and by
+    whom, the oldest first."""
+    return (
+        get_db()
+        .execute(
+            "SELECT i.*, max(u.created) AS created,"
+            " max(CAST(w.username AS TEXT)) AS username FROM image i"
+            " LEFT JOIN image_upload u ON u.image_id = i.id"
+            f' LEFT JOIN "user" w ON w.id = u.user_id WHERE {UNUSED}'
+            " GROUP BY i.id ORDER BY max(u.created), i.id"
+        )
+        .fetchall()
+    )
+
+
+def remove_unused(image_ids: list[int], older_than: timedelta) -> int:
+    """Remove images, unless a text shows one by now or somebody just uploaded it;
+    return how many."""
+    removed = 0
+
+    with transaction() as db:
+        for image_id in image_ids:
+            removed += db.execute(
+                "DELETE FROM image WHERE id IN (SELECT i.id FROM image i"
+                f" WHERE i.id = ? AND {UNUSED} AND NOT EXISTS (SELECT 1 FROM"
+                " image_upload WHERE image_id = i.id AND created > ?))",
+                (image_id, format_ago(older_than)),
+            ).rowcount
+
+    return removed

@@ -1,0 +1,32 @@
+"""Who likes which post."""
+
+from ..db import get_db
+from ..db import transaction
+from . import posts
+
+
+def has_liked(user_id: int, post_id: int) -> bool:
+    liked = get_db().execute(
+        "SELECT 1 FROM post_like WHERE user_id = ? AND post_id = ?", (user_id, post_id)
+    )
+    return liked.fetchone() is not None
+
+
+def add(user_id: int, post_id: int) -> None:
+    """Like a post: once, however often this is asked for."""
+    with transaction() as db:
+        db.execute(
+            "INSERT INTO post_like (post_id, user_id)"
+            f' SELECT p.id, w.id FROM {posts.PUBLIC} JOIN "user" w'
+            " ON w.id = ? AND w.closed IS NULL WHERE p.id = ?"
+            " ON CONFLICT (post_id, user_id) DO NOTHING",
+            (user_id, post_id),
+        )
+
+
+def take_back(user_id: int, post_id: int) -> None:
+    with transaction() as db:
+        db.execute(
+            "DELETE FROM post_like WHERE user_id = ? AND post_id = ?",
+            (user_id, post_id),
+        )

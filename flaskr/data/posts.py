@@ -1,0 +1,298 @@
+"""Posts: which the public sees, lists of them, and saving them."""
+
+import json
+import re
+import typing as t
+
+from flask_babel import gettext as _
+
+from ..db import get_db
+from ..db import json_rows
+from ..db import Row
+from ..db import transaction
+from ..text.lines import clean_lines
+from ..text.names import is_visible
+from ..text.names import name_key
+
+MAX_TITLE = 200  # characters
+MAX_BODY = 200_000  # bytes of UTF-8
+
+# All posts, for what their authors do with them.
+ALL = 'post p JOIN "user" u ON u.id = p.author_id'
+
+# Which posts the public sees. Whatever lists, finds or counts posts for readers
+# selects from this, and from nothing else.
+PUBLIC = ALL
+
+# Characters of a body that a list of excerpts reads, so that ten long posts are
+# not megabytes; and no limit, for what shows whole posts.
+EXCERPT_SOURCE = 2000
+NO_LIMIT = 1_000_000_000
+
+# Controls, and the directions that would run on into the text around a title.
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+# The tags of p in one value, since each row is a chance for another thread to go
+# first.
+TAGS = (
+    f"SELECT {json_rows('pt.id, CAST(key AS TEXT), CAST(name AS TEXT)')}"
+    " FROM post_tag pt JOIN tag ON tag.id = pt.tag_id WHERE pt.post_id = p.id"
+)
+
+Key = tuple[t.Any, int]
+
+
+class Filter(t.NamedTuple):
+    """Some of the public's posts: what joins to ``p``, which rows, the parameters
+    of both, and what the posts are sorted by, the greatest first."""
+
+    join: str = ""
+    where: str = "TRUE"
+    parameters: tuple[object, ...] = ()
+    sort: tuple[str, str] = ("p.created", "p.number")
+
+
+ALL_POSTS = Filter()
+
+
+def by_id(post_id: int) -> Filter:
+    """One post, or none."""
+    return Filter(where="p.id = ?", parameters=(post_id,))
+
+
+def by_author(user_id: int) -> Filter:
+    return Filter(where="p.author_id = ?", parameters=(user_id,))
+
+
+def with_tag(tag_id: int) -> Filter:
+    return Filter(
+        "JOIN post_tag t ON t.post_id = p.id",
+        "t.tag_id = ?",
+        (tag_id,),
+        ("t.created", "t.post_id"),
+    )
+
+
+def liked_by(user_id: int) -> Filter:
+    """What somebody likes, the last liked first."""
+    return Filter(
+        "JOIN post_like l ON l.post_id = p.id",
+        "l.user_id = ?",
+        (user_id,),
+        ("l.created", "l.post_id"),
+    )
+
+
+def written_in(year: int, month: int | None = None) -> Filter:
+    """Posts of a year or of a month of it."""
+    start = (year, month or 1)
+    end = (year, month + 1) if month and month < 12 else (year + 1, 1)
+    return Filter(
+        where="p.created >= ? AND p.created < ?",
+        parameters=tuple(f"{y:04}-{m:02}-01 00:00:00" for y, m in (start, end)),
+    )
+
+
+class Cursor(t.NamedTuple):
+    """Where a page of a list begins: after a key, or before it when one goes back."""
+
+    key: Key
+    back: bool = False
+
+
+class Tag(t.NamedTuple):
+    """A tag of a post: what its address has, and how it was typed last."""
+
+    key: str
+    name: str
+
+
+class Page(t.NamedTuple):
+    """Posts; ``older`` and ``newer`` are the keys of the pages next to it, or
+    ``None``."""
+
+    posts: list[Row]
+    older: Key | None
+    newer: Key | None
+
+
+def find_page(
+    which: Filter, size: int, length: int = NO_LIMIT, cursor: Cursor | None = None
+) -> Page:
+    """The first page of posts, or the one at a cursor.
+
+    :param length: characters of each body
+    """
+    # One more than the page has, to know whether another one follows.
+    rows = select_posts(which, cursor, length, size + 1)
+    has_more = len(rows) > size
+    shown = rows[:size]
+
+    if cursor and cursor.back:
+        shown.reverse()
+        has_older, has_newer = True, has_more
+    else:
+        has_older, has_newer = has_more, cursor is not None
+
+    return Page(
+        shown,
+        older=cursor_key(shown[-1]) if shown and has_older else None,
+        newer=cursor_key(shown[0]) if shown and has_newer else None,
+    )
+
+
+def select_posts(
+    which: Filter,
+    cursor: Cursor | None,
+    length: int,
+    limit: int,
+    source: str | None = None,
+) -> list[Row]:
+    """Rows of posts next to a place in a list.
+
+    :param length: characters of each body
+    :param source: the tables to select from, if not :data:`PUBLIC`
+    """
+    first, second = which.sort
+    compare, order = (">", "ASC") if cursor and cursor.back else ("<", "DESC")
+    after_cursor = f" AND ({first}, {second}) {compare} (?, ?)" if cursor else ""
+    return (
+        get_db()
+        .execute(
+            "SELECT p.id, CAST(title AS TEXT) AS title,"
+            " coalesce(CAST(substr(body, 1, ?) AS TEXT), '') AS body, p.created,"
+            " coalesce(p.updated, p.created) AS updated, p.author_id,"
+            " CAST(u.username AS TEXT) AS username, p.comments_closed,"
+            " coalesce(n.comments, 0) AS comments, coalesce(n.likes, 0) AS likes,"
+            f" ({TAGS}) AS tags, {first} AS sort"
+            f" FROM {source or PUBLIC} LEFT JOIN post_count n ON n.post_id = p.id"
+            f" {which.join} WHERE {which.where}{after_cursor}"
+            f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
+            (length, *which.parameters, *(cursor.key if cursor else ()), limit),
+        )
+        .fetchall()
+    )
+
+
+def cursor_key(post: Row) -> Key:
+    return post["sort"], post["id"]
+
+
+def find(post_id: int, length: int = NO_LIMIT) -> Row | None:
+    """A post with its author's name, whether the public sees it or not.
+
+    :param length: characters of its body
+    """
+    rows = select_posts(by_id(post_id), None, length, 1, ALL)
+    return next(iter(rows), None)
+
+
+def find_public(post_id: int) -> Row | None:
+    """A post that the public sees, with its author's name."""
+    return next(iter(select_posts(by_id(post_id), None, NO_LIMIT, 1)), None)
+
+
+def find_neighbors(post: Row) -> tuple[Row | None, Row | None]:
+    """The posts written just before and just after one."""
+    earlier = select_posts(ALL_POSTS, Cursor(cursor_key(post)), 0, 1)
+    later = select_posts(ALL_POSTS, Cursor(cursor_key(post), back=True), 0, 1)
+    return next(iter(earlier), None), next(iter(later), None)
+
+
+def tags_of(post: Row) -> list[Tag]:
+    """The tags of a post, in the order in which its author typed them."""
+    return [Tag(key, name) for _id, key, name in sorted(json.loads(post["tags"]))]
+
+
+def tag_names(post: Row) -> list[str]:
+    return [tag.name for tag in tags_of(post)]
+
+
+def clean(title: str, body: str) -> tuple[str, str]:
+    """A title and a body as they are stored: one line, and lines that end alike."""
+    one_line = " ".join(title.split())
+    title = " ".join(CONTROLS.sub("", one_line).split())
+    body = clean_lines(body)
+    return title, body
+
+
+def find_problem(title: str, body: str) -> str | None:
+    """Why a clean title and body can't be saved, as a sentence."""
+    if not any(map(is_visible, title)):
+        return _("Title is required.")
+    elif len(title) > MAX_TITLE:
+        return _(
+            "Use at most %(most)d characters for a title; this has %(number)d.",
+            most=MAX_TITLE,
+            number=len(title),
+        )
+    elif (size := len(body.encode())) > MAX_BODY:
+        return _(
+            "Use at most %(most)d kB of text; this has %(size).1f kB."
+            " Make two posts of it.",
+            most=MAX_BODY // 1000,
+            size=size / 1000,
+        )
+    else:
+        return None
+
+
+def create(author_id: int, title: str, body: str, tags: list[str]) -> int | None:
+    """Publish a post and return its id; ``None`` if the account is closed."""
+    with transaction() as db:
+        row = db.execute(
+            "INSERT INTO post (title, body, author_id)"
+            ' SELECT ?, ?, id FROM "user" WHERE id = ? AND closed IS NULL'
+            " RETURNING id",
+            (title, body, author_id),
+        ).fetchone()
+
+        if row is None:
+            return None
+
+        post_id: int = row["id"]
+        set_tags(post_id, tags)
+
+    return post_id
+
+
+def update(post_id: int, title: str, body: str, tags: list[str]) -> bool:
+    """Save a post; ``False`` if it is gone."""
+    with transaction() as db:
+        updated = db.execute(
+            "UPDATE post SET title = ?, body = ? WHERE id = ?", (title, body, post_id)
+        )
+
+        if updated.rowcount == 1:
+            set_tags(post_id, tags)
+
+    return updated.rowcount == 1
+
+
+def set_tags(post_id: int, names: list[str]) -> None:
+    """Give a post these tags and no others. A tag takes the name typed last."""
+    db = get_db()
+    keys = [name_key(name) for name in names]
+    post = find(post_id, length=0)
+
+    if post and [tag.key for tag in tags_of(post)] != keys:
+        # All anew, since their order is that of their ids.
+        db.execute("DELETE FROM post_tag WHERE post_id = ?", (post_id,))
+
+    for tag_key, name in zip(keys, names, strict=True):
+        tag = db.execute(
+            "INSERT INTO tag (key, name) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET name = excluded.name RETURNING id",
+            (tag_key, name),
+        ).fetchone()
+        db.execute(
+            "INSERT INTO post_tag (post_id, tag_id, created)"
+            " SELECT id, ?, created FROM post WHERE id = ?"
+            " ON CONFLICT (post_id, tag_id) DO NOTHING",
+            (tag["id"], post_id),
+        )
+
+
+def delete(post_id: int) -> None:
+    with transaction() as db:
+        db.execute("DELETE FROM post WHERE id = ?", (post_id,))

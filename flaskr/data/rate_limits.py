@@ -1,0 +1,88 @@
+"""How often something may be done, counted in the database: the same for every
+process, and after a restart."""
+
+import hashlib
+import time
+from datetime import timedelta
+from typing import NamedTuple
+
+from ..db import get_db
+from ..db import transaction
+
+
+class RateLimit(NamedTuple):
+    """What may be done ``times`` times at once; one comes back every
+    ``window / times``.
+
+    The generic cell rate algorithm (GCRA): a row holds nothing but the theoretical
+    arrival time, the Unix time at which the limit is unused again.
+    """
+
+    what: str
+    times: int
+    window: timedelta
+
+    @property
+    def key(self) -> str:
+        return hashlib.sha256(self.what.encode()).hexdigest()
+
+    @property
+    def interval(self) -> float:
+        return self.window.total_seconds() / self.times
+
+
+def seconds_to_wait(*limits: RateLimit) -> float:
+    """Seconds until each limit allows one more."""
+    return max(
+        0.0,
+        *(
+            seconds_used(limit) + limit.interval - limit.window.total_seconds()
+            for limit in limits
+        ),
+    )
+
+
+def is_unused(limit: RateLimit) -> bool:
+    return seconds_used(limit) == 0
+
+
+def spend(*limits: RateLimit) -> float:
+    """Use each limit once and return 0, or none and return the seconds to wait."""
+    with transaction():
+        seconds = seconds_to_wait(*limits)
+
+        if seconds == 0:
+            for limit in limits:
+                advance(limit, limit.interval)
+
+    return seconds
+
+
+def refund(*limits: RateLimit) -> None:
+    """Undo one :func:`take` of each limit."""
+    with transaction():
+        for limit in limits:
+            advance(limit, -limit.interval)
+
+
+def advance(limit: RateLimit, seconds: float) -> None:
+    now = time.time()
+    db = get_db()
+    db.execute("DELETE FROM rate_limit WHERE tat <= ?", (now,))
+    db.execute(
+        "INSERT INTO rate_limit (key, tat) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET tat = excluded.tat",
+        (limit.key, now + seconds_used(limit) + seconds),
+    )
+
+
+def seconds_used(limit: RateLimit) -> float:
+    """Seconds until a limit is unused."""
+    row = (
+        get_db()
+        .execute("SELECT tat FROM rate_limit WHERE key = ?", (limit.key,))
+        .fetchone()
+    )
+    left = row["tat"] - time.time() if row else 0.0
+    # Never more than the window, should the clock have been set back.
+    return min(max(left, 0.0), limit.window.total_seconds())

@@ -1,0 +1,121 @@
+"""Posts by their words: the queue of those to index, and what a query finds."""
+
+from ..db import fulltext
+from ..db import get_db
+from ..db import transaction
+from ..text import markdown
+from ..text.query import parse
+from ..text.query import Query
+from ..text.tokens import tokens
+from . import posts
+from . import tags
+from . import users
+from .posts import Cursor
+from .posts import Filter
+
+# Posts and characters that are indexed in one transaction, during which nobody
+# else can write: a fifth of a second.
+MAX_BATCH = 200
+MAX_BATCH_LENGTH = 200_000
+
+# Posts of a kilobyte, or as much of longer ones, that one search indexes before it
+# looks: half a second, after an upgrade.
+MAX_PER_SEARCH = 500
+KILOBYTE = 1000
+
+
+def index_pending(limit: int = MAX_PER_SEARCH) -> int:
+    """Index posts that changed; return how many are left."""
+    while limit > 0 and has_pending():
+        limit -= index_batch(min(limit, MAX_BATCH))
+
+    row = get_db().execute("SELECT count(*) AS number FROM search_queue").fetchone()
+    left: int = row["number"]
+    return left
+
+
+def has_pending() -> bool:
+    query = "SELECT post_id FROM search_queue LIMIT 1"
+    return get_db().execute(query).fetchone() is not None
+
+
+def index_batch(limit: int) -> int:
+    """Index some posts; return how many of a kilobyte they would be."""
+    done = length = 0
+
+    with transaction() as db:
+        # In this order, pages are filled and words are kept in memory: half the time
+        # and the space.
+        rows = db.execute(
+            "SELECT post_id FROM search_queue ORDER BY post_id LIMIT ?", (limit,)
+        ).fetchall()
+
+        for row in rows:
+            if length < MAX_BATCH_LENGTH:
+                length += index_post(row["post_id"])
+                db.execute(
+                    "DELETE FROM search_queue WHERE post_id = ?", (row["post_id"],)
+                )
+                done += 1
+
+    # Another process may have been quicker.
+    return max(done, length // KILOBYTE, 1)
+
+
+def index_post(post_id: int) -> int:
+    """Index a post as it is now; return its length in characters."""
+    db = get_db()
+    fulltext.remove(db, post_id)
+    post = fulltext.read(db, posts.PUBLIC, post_id)
+
+    if post is None:
+        return 0
+
+    author_id, title, body = post
+    labels = fulltext.read_tags(db, post_id)
+    # Between two tags, what no phrase can cross.
+    names = " ^ ".join(join_tokens(name) for _, name in labels)
+    keys = [f"u{author_id}", *(f"t{id}" for id, _ in labels)]
+    texts = join_tokens(title), names, join_tokens(markdown.plain(body))
+    fulltext.add(db, post_id, texts, keys)
+    return len(body)
+
+
+def join_tokens(text: str) -> str:
+    return " ".join(token.text for token in tokens(text))
+
+
+def matching(query: str, cursor: Cursor | None = None) -> Filter:
+    """The posts that match what somebody typed, the best first."""
+    scores = find(parse(query), cursor)
+    join, parameters = fulltext.join(scores, bool(cursor and cursor.back))
+    return Filter(join, parameters=parameters, sort=("s.score", "s.id"))
+
+
+def find(query: Query, cursor: Cursor | None = None) -> dict[int, float]:
+    keys = []
+
+    for letter, names in (("t", query.tags), ("u", query.authors)):
+        for typed in names:
+            name = typed.encode("utf-8", "replace").decode()
+            row = (
+                tags.find(name)
+                if letter == "t"
+                else users.find(name, include_closed=True)
+            )
+
+            if row is None:
+                return {}
+
+            keys.append(f"{letter}{row['id']}")
+
+    if not (query.phrases or keys):
+        return {}
+
+    return fulltext.find(get_db(), query.phrases, keys, cursor)
+
+
+def index_all() -> None:
+    """Index every post that is waiting; ``init-db`` does."""
+    while index_pending():
+        pass

@@ -1,0 +1,97 @@
+"""Sessions: a row each, without which a cookie is worth nothing."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from flask import current_app
+
+from ..db import get_db
+from ..db import Row
+from ..db import transaction
+from .times import format_ago
+
+# How exact ``last_seen`` is. A write for every page that is read would be too
+# much to pay for more.
+TOUCH_EVERY = timedelta(minutes=10)
+
+
+def start(user_id: int, password_hash: str, address: str, user_agent: str) -> str:
+    """Add a session and return its token, for the cookie. The token is worth
+    nothing if the password was changed or the account closed meanwhile."""
+    token = secrets.token_urlsafe(32)
+
+    with transaction() as db:
+        db.execute("DELETE FROM session WHERE created <= ?", (expiry_cutoff(),))
+        db.execute(
+            "INSERT INTO session (token_hash, user_id, address, user_agent)"
+            ' SELECT ?, id, ?, ? FROM "user" WHERE id = ? AND password = ?',
+            (hash_token(token), address, user_agent[:300], user_id, password_hash),
+        )
+
+    return token
+
+
+def find_user(user_id: int, token: str) -> Row | None:
+    """The user of a session that has not ended, with ``session_id``."""
+    row: Row | None = (
+        get_db()
+        .execute(
+            "SELECT u.id, username, password, s.id AS session_id, last_seen"
+            ' FROM session s JOIN "user" u ON s.user_id = u.id'
+            " WHERE token_hash = ? AND user_id = ? AND s.created > ?",
+            (hash_token(token), user_id, expiry_cutoff()),
+        )
+        .fetchone()
+    )
+    return row
+
+
+def touch(session_id: int, last_seen: str) -> None:
+    """Note that a session is in use."""
+    if last_seen < format_ago(TOUCH_EVERY):
+        with transaction() as db:
+            db.execute(
+                "UPDATE session SET last_seen = CURRENT_TIMESTAMP WHERE id = ?",
+                (session_id,),
+            )
+
+
+def find_all(user_id: int) -> list[Row]:
+    """A person's sessions, the last seen first."""
+    return (
+        get_db()
+        .execute(
+            "SELECT id, created, last_seen, address, user_agent FROM session"
+            " WHERE user_id = ? AND created > ?"
+            " ORDER BY last_seen DESC, id DESC",
+            (user_id, expiry_cutoff()),
+        )
+        .fetchall()
+    )
+
+
+def end(user_id: int, session_id: int) -> None:
+    """End one of a person's sessions."""
+    with transaction() as db:
+        db.execute(
+            "DELETE FROM session WHERE id = ? AND user_id = ?", (session_id, user_id)
+        )
+
+
+def end_others(user_id: int, session_id: int) -> None:
+    """End all of a person's sessions but one."""
+    with transaction() as db:
+        db.execute(
+            "DELETE FROM session WHERE user_id = ? AND id <> ?", (user_id, session_id)
+        )
+
+
+def hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def expiry_cutoff() -> str:
+    """The time before which a session has ended, as the database writes times."""
+    lifetime: timedelta = current_app.config["PERMANENT_SESSION_LIFETIME"]
+    return format_ago(lifetime)

@@ -1,0 +1,102 @@
+"""What may be a tag, and which posts have it."""
+
+import re
+
+from flask_babel import gettext as _
+
+from ..db import get_db
+from ..db import Row
+from ..text.names import clean
+from ..text.names import is_visible
+from ..text.names import leads_elsewhere
+from ..text.names import name_key
+from . import posts
+
+MAX_TAGS = 20
+MAX_LENGTH = 50  # characters of one tag
+
+# How many of the tags used last the editor suggests.
+MAX_SUGGESTIONS = 200
+
+
+def parse(text: str) -> list[str]:
+    """The tags that somebody typed in one field: each once, whatever its case."""
+    tags: dict[str, str] = {}
+
+    # The comma that a Chinese keyboard has, too, and what lists words with it.
+    for part in re.split("[,，、\r\n]", text):
+        name = "/".join(filter(None, clean(part).lstrip("#").strip().split("/")))
+        tags.setdefault(name_key(name), name)
+
+    tags.pop("", None)
+    return list(tags.values())
+
+
+def find_problem(tags: list[str]) -> str | None:
+    """Why a post can't have these tags, as a sentence."""
+    if len(tags) > MAX_TAGS:
+        return _(
+            "Use at most %(most)d tags; these are %(number)d.",
+            most=MAX_TAGS,
+            number=len(tags),
+        )
+
+    for tag in tags:
+        if len(tag) > MAX_LENGTH:
+            return _(
+                "Use at most %(most)d characters for a tag; “%(tag)s” has %(number)d.",
+                most=MAX_LENGTH,
+                tag=tag,
+                number=len(tag),
+            )
+        elif not all(c == " " or is_visible(c) for c in tag) or leads_elsewhere(tag):
+            return _("“%(tag)s” can’t be a tag.", tag=tag)
+
+    return None
+
+
+def is_public() -> str:
+    """That a tag is on a post which the public sees."""
+    return (
+        "EXISTS (SELECT 1 FROM post_tag t"
+        f" JOIN ({posts.PUBLIC}) ON p.id = t.post_id WHERE t.tag_id = tag.id)"
+    )
+
+
+def find(name: str) -> Row | None:
+    """A tag by its name as somebody typed it, whatever its case."""
+    row: Row | None = (
+        get_db()
+        .execute(
+            f"SELECT id, key, name FROM tag WHERE key = ? AND {is_public()}",
+            (name_key(name),),
+        )
+        .fetchone()
+    )
+    return row
+
+
+def count_posts() -> list[Row]:
+    """Every tag that the public sees, with the number of its ``posts``."""
+    return (
+        get_db()
+        .execute(
+            "SELECT CAST(tag.key AS TEXT) AS key, CAST(tag.name AS TEXT) AS name,"
+            " count(*) AS posts"
+            " FROM tag JOIN post_tag t ON t.tag_id = tag.id"
+            f" JOIN ({posts.PUBLIC}) ON p.id = t.post_id"
+            " GROUP BY tag.id ORDER BY tag.key"
+        )
+        .fetchall()
+    )
+
+
+def suggest() -> list[str]:
+    """The names of the tags that were used last."""
+    rows = get_db().execute(
+        "SELECT CAST(name AS TEXT) AS name FROM tag WHERE id IN"
+        " (SELECT tag_id FROM post_tag ORDER BY id DESC LIMIT ?)"
+        f" AND {is_public()} ORDER BY key",
+        (MAX_SUGGESTIONS,),
+    )
+    return [row["name"] for row in rows]

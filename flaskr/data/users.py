@@ -1,0 +1,148 @@
+"""Users, and closing an account."""
+
+from flask_babel import gettext as _
+
+from ..db import get_db
+from ..db import IntegrityError
+from ..db import Row
+from ..db import transaction
+from ..text.lines import clean_lines
+from ..text.names import is_visible
+from ..text.names import leads_elsewhere
+from ..text.names import MAX_LENGTH
+from ..text.names import name_key
+from . import comments
+from . import images
+
+
+def find_name_problem(name: str) -> str | None:
+    """Why a clean name can't be taken, as a sentence; ``None`` if it can."""
+    if not name:
+        return _("Username is required.")
+    elif len(name) > MAX_LENGTH:
+        return _(
+            "Use at most %(most)d characters for a username; this has %(length)d.",
+            most=MAX_LENGTH,
+            length=len(name),
+        )
+    elif not all(c == " " or is_visible(c) for c in name):
+        return _("A username can’t have invisible or text-direction characters.")
+    elif leads_elsewhere(name):
+        return _("“%(name)s” can’t be a username.", name=name)
+    else:
+        return None
+
+
+MAX_ABOUT = 1000  # characters
+
+
+def find(name: str, include_closed: bool = False) -> Row | None:
+    """The user of a name as somebody typed it, whatever its case.
+
+    :param or_closed: an account that is closed keeps its name while it has posts
+    """
+    row: Row | None = (
+        get_db()
+        .execute(
+            "SELECT id, username, password, CAST(about AS TEXT) AS about"
+            ' FROM "user"'
+            " WHERE (username = ? OR name_key = ?) AND (closed IS NULL OR ?)"
+            # In the tutorial, Alice and alice could be two people.
+            " ORDER BY username = ? DESC LIMIT 1",
+            (name, name_key(name), include_closed, name),
+        )
+        .fetchone()
+    )
+    return row
+
+
+def clean_about(text: str) -> str:
+    """What a person says of themselves, as it is stored."""
+    return clean_lines(text).strip()
+
+
+def find_about_problem(text: str) -> str | None:
+    """Why it can't be saved, as a sentence."""
+    if len(text) > MAX_ABOUT:
+        return _(
+            "Use at most %(most)d characters for this; it has %(number)d.",
+            most=MAX_ABOUT,
+            number=len(text),
+        )
+
+    return None
+
+
+def set_about(user_id: int, text: str) -> bool:
+    """Save what a person says of themselves; ``False`` if the account is closed."""
+    with transaction() as db:
+        saved = db.execute(
+            'UPDATE "user" SET about = ? WHERE id = ? AND closed IS NULL',
+            (text, user_id),
+        )
+
+    return saved.rowcount == 1
+
+
+def create(name: str, password_hash: str) -> bool:
+    """Add a user of a clean name; ``False`` if the name is taken."""
+    try:
+        with transaction() as db:
+            db.execute(
+                'INSERT INTO "user" (username, name_key, password) VALUES (?, ?, ?)',
+                (name, name_key(name), password_hash),
+            )
+    except IntegrityError:
+        return False
+
+    return True
+
+
+def replace_hash(user_id: int, old_hash: str, new_hash: str) -> None:
+    """Store the same password hashed anew, unless it was changed meanwhile."""
+    with transaction() as db:
+        db.execute(
+            'UPDATE "user" SET password = ? WHERE id = ? AND password = ?',
+            (new_hash, user_id, old_hash),
+        )
+
+
+def change_password(user_id: int, old_hash: str, new_hash: str) -> bool:
+    """Store a new password and end every session that the old one began;
+    ``False`` if it was changed meanwhile."""
+    with transaction() as db:
+        changed = db.execute(
+            'UPDATE "user" SET password = ? WHERE id = ? AND password = ?',
+            (new_hash, user_id, old_hash),
+        )
+
+        if changed.rowcount == 1:
+            db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
+
+    return changed.rowcount == 1
+
+
+def close(user_id: int, delete_posts: bool) -> None:
+    """Close an account for good, with all posts and comments or without. Its name is
+    free again unless one of them keeps it, and then with the last of them."""
+    with transaction() as db:
+        db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
+        db.execute("DELETE FROM post_like WHERE user_id = ?", (user_id,))
+        db.execute(
+            "UPDATE \"user\" SET password = '', about = '' WHERE id = ?", (user_id,)
+        )
+
+        if delete_posts:
+            comments.remove_all_by(user_id)
+            db.execute("DELETE FROM post WHERE author_id = ?", (user_id,))
+
+        images.remove_all_of(user_id)
+        db.execute(
+            'UPDATE "user" SET closed = CURRENT_TIMESTAMP WHERE id = ?', (user_id,)
+        )
+        db.execute(
+            'DELETE FROM "user" WHERE id = ?'
+            " AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = ?)"
+            " AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = ?)",
+            (user_id, user_id, user_id),
+        )

@@ -1,0 +1,1 @@
+"""Functions on images: no Flask, no SQL."""

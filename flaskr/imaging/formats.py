@@ -1,0 +1,193 @@
+"""What kind of image a file is, and whether it is nothing else; for process.py."""
+
+import re
+import struct
+import typing as t
+
+from flask_babel import gettext as _
+
+MAX_BYTES = 25_000_000
+
+# Segments, chunks and blocks, each of which is a step here and in Pillow. A large JPEG
+# has hundreds, a PNG thousands, a GIF one for 255 bytes.
+MAX_SEGMENTS = 5000
+MAX_CHUNKS = 20_000
+MAX_BLOCKS = 200_000
+
+# A marker of a JPEG, which none of its pixels look like.
+MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])", re.DOTALL)
+# What phones put behind one: another (MPF, Ultra HDR), a film, Samsung's notes.
+TRAILERS = re.compile(rb"\0*(\Z|\xff\xd8\xff|.{4}ftyp|.*SEFT\0*\Z)", re.DOTALL)
+
+# What makes a file something else, too. Chance puts one into ten of a million photos.
+POLYGLOT = re.compile(
+    rb"<(?i:script|!doctype|(?:html|\?php)[\s/>])|%PDF-\d"
+    rb"|\A(?:GIF8[79]a|RIFF|\xff\xd8\xff.)(?:/\*|//|=[ -~])",
+    re.DOTALL,
+)
+END_OF_ZIP = b"PK\5\6"
+MAX_END_OF_ZIP = 65_557  # bytes, with the longest comment
+HEIC = re.compile(rb".{4}ftyp(he[iv]|mif1|msf1)(?!.{,60}avif)", re.DOTALL)
+
+
+class BadImage(ValueError):
+    """Its string is a sentence for the person: what is wrong and what to do next."""
+
+
+def detect_format(data: bytes) -> str:
+    """What a file is, whatever its name."""
+    if not data:
+        raise BadImage(_("This file is empty. Choose another."))
+    elif len(data) > MAX_BYTES:
+        raise BadImage(
+            _(
+                "An image may have %(most)d MB. Make it smaller first.",
+                most=MAX_BYTES // 1_000_000,
+            )
+        )
+    elif data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    elif data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    elif data.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    elif data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "webp"
+    elif HEIC.match(data):
+        raise BadImage(
+            _("This is a HEIC image, which few browsers show. Save it as JPEG first.")
+        )
+    else:
+        raise BadImage(
+            _("This is no image that all browsers show. Use JPEG, PNG, WebP or GIF.")
+        )
+
+
+class FileLayout(t.NamedTuple):
+    """Where an image ends in its file, its pixels, and how many scans or frames it
+    has."""
+
+    end: int
+    size: tuple[int, int]
+    number: int = 1
+
+
+def read_jpeg(data: bytes) -> FileLayout:
+    position = 2
+    size = (0, 0)
+    scans = 0
+
+    for _step in range(MAX_SEGMENTS):
+        marker = MARKER.search(data, position)
+
+        if marker is None:
+            break
+
+        kind = marker[1][0]
+        position = marker.end()
+
+        if kind == 0xD9:
+            return FileLayout(position, size, scans)
+        elif 0xC0 <= kind <= 0xCF and kind not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack_from(">HH", data, position + 3)
+            size = (width, height)
+
+        position += struct.unpack_from(">H", data, position)[0]
+        scans += kind == 0xDA
+
+    raise EOFError
+
+
+def read_png(data: bytes) -> FileLayout:
+    position = 8
+
+    for _step in range(MAX_CHUNKS):
+        length, kind = struct.unpack_from(">I4s", data, position)
+        position += length + 12
+
+        if kind == b"IEND":
+            return FileLayout(position, struct.unpack_from(">II", data, 16))
+
+    raise EOFError
+
+
+def read_webp(data: bytes) -> FileLayout:
+    # developers.google.com/speed/webp/docs/riff_container
+    kind = data[12:16]
+
+    if kind == b"VP8X":
+        width, height = (int.from_bytes(data[i : i + 3], "little") for i in (24, 27))
+        size = (width + 1, height + 1)
+    elif kind == b"VP8L":
+        bits = int.from_bytes(data[21:25], "little")
+        size = ((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+    else:
+        width, height = struct.unpack_from("<HH", data, 26)
+        size = (width & 0x3FFF, height & 0x3FFF)
+
+    # Pillow counts the frames.
+    return FileLayout(8 + int.from_bytes(data[4:8], "little"), size)
+
+
+def read_gif(data: bytes) -> FileLayout:
+    width, height = struct.unpack_from("<HH", data, 6)
+    position = 13 + color_table_size(data[10])
+    frames = 0
+    in_blocks = False
+
+    for _step in range(MAX_BLOCKS):
+        if in_blocks:
+            # Each after its length; an empty one is the last.
+            in_blocks = data[position] > 0
+            position += data[position] + 1
+        elif data[position] == 0x3B:
+            return FileLayout(position + 1, (width, height), frames)
+        elif data[position] == 0x2C:
+            x, y, *size = struct.unpack_from("<HHHH", data, position + 1)
+
+            if x + size[0] > width or y + size[1] > height:
+                # Pillow would make room for it, wherever it is.
+                raise ValueError(x, y)
+
+            position += 11 + color_table_size(data[position + 9])
+            frames += 1
+            in_blocks = True
+        else:
+            position += 2
+            in_blocks = True
+
+    raise EOFError
+
+
+def color_table_size(flags: int) -> int:
+    """Bytes of the table that is announced so."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+LAYOUT_READERS = {
+    "gif": read_gif,
+    "jpg": read_jpeg,
+    "png": read_png,
+    "webp": read_webp,
+}
+
+
+def read_layout(data: bytes, extension: str) -> FileLayout:
+    """What a file is made of, if it is whole.
+
+    :raise BadImage: if there is something else than an image in it
+    """
+    parts = LAYOUT_READERS[extension](data)
+    has_archive = END_OF_ZIP in data[-MAX_END_OF_ZIP:]
+
+    if parts.end > len(data):
+        raise EOFError
+    elif has_archive or POLYGLOT.search(data) or not TRAILERS.match(data, parts.end):
+        raise BadImage(
+            _(
+                "There is something else than an image in this file. Open it in an"
+                " image program, save it again, and upload that."
+            )
+        )
+
+    return parts

@@ -1,0 +1,164 @@
+"""Connections to an SQLite database."""
+
+import sqlite3
+import typing as t
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from weakref import WeakSet
+
+# The database can't work now, through no fault of the statement.
+UNAVAILABLE = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}
+
+
+def is_unavailable(error: sqlite3.Error) -> bool:
+    """Whether an error comes from the file or the disk and not from the SQL."""
+    # The low byte is the code, the rest says more of it.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in UNAVAILABLE
+
+
+def json_rows(columns: str) -> str:
+    """SQL for all rows of a query as one value: a list of lists in JSON."""
+    return f"json_group_array(json_array({columns}))"
+
+
+RowType = sqlite3.Row
+
+
+def row_values(row: sqlite3.Row) -> tuple[object, ...]:
+    """All values of a row, in the order of its columns."""
+    return tuple(row)
+
+
+@contextmanager
+def immediate(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A write transaction: all of the block is committed, or nothing."""
+    # A transaction that starts by reading fails at its first write, whatever the
+    # timeout, when another process wrote in between.
+    connection.execute("BEGIN IMMEDIATE")
+
+    try:
+        yield connection
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+if t.TYPE_CHECKING:
+    from .generation import Generation
+
+
+class Connection(sqlite3.Connection):
+    """A connection of the pool: opening one reads all of the schema, which takes
+    longer than most pages. To those who released it, it is closed."""
+
+    in_use = True
+    # What it has open, which must outlive it, and the commit at which its schema was
+    # checked.
+    generation: "Generation"
+    checked_at: object = None
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        if not self.in_use:
+            raise sqlite3.ProgrammingError("Cannot operate on a closed database")
+
+        cursor = super().cursor(*args, **kwargs)
+        self.cursors.add(cursor)
+        return cursor
+
+    def execute(self, *args: t.Any) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor().execute(*args)
+        return cursor
+
+    def executemany(self, *args: t.Any) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor().executemany(*args)
+        return cursor
+
+    def executescript(self, *args: t.Any) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = self.cursor().executescript(*args)
+        return cursor
+
+    def reset(self) -> bool:
+        """End what the last request left open; return whether nothing is left over."""
+        try:
+            # A row that nobody read holds on to the database as it was then.
+            for cursor in list(self.cursors):
+                cursor.close()
+
+            return not self.in_transaction
+        except sqlite3.ProgrammingError:
+            # The request closed it.
+            return False
+
+
+def open_file(
+    path: str,
+    mode: str,
+    timeout: float = 5,
+    check: Callable[[], None] = lambda: None,
+) -> Connection:
+    """Open a database; ``mode`` as in SQLite's URIs, ``timeout`` in seconds. ``check``
+    is called when it is open and nothing of it, nor of its log, has been read."""
+    connection = sqlite3.connect(
+        f"{Path(path).absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=timeout,
+        factory=Connection,
+        # Transactions are begun in words: immediate().
+        isolation_level=None,
+        # One thread opens it, others use it, one after the other.
+        check_same_thread=False,
+    )
+    connection.row_factory = sqlite3.Row
+    # One row that another program wrote must not break every list.
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+
+    with closed_on_error(connection):
+        check()
+        connection.execute("PRAGMA foreign_keys = ON")
+        # A commit has reached the disk when it returns.
+        connection.execute("PRAGMA synchronous = FULL")
+        # Before SQLite 3.51.3, a checkpoint that does not hold the write lock can
+        # lose a commit (sqlite.org/wal.html#walresetbug). Automatic ones don't
+        # hold it; checkpoint() does.
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+    return connection
+
+
+def join_log(connection: sqlite3.Connection) -> None:
+    """Have a connection that was just opened open the log, too, which reading does."""
+    connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+
+
+def checkpoint(connection: sqlite3.Connection, seconds: float) -> bool:
+    """Move all of the log into the database, so that one file is all there is to
+    copy; return whether readers and writers let it within some seconds."""
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not row["busy"]
+
+
+@contextmanager
+def closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise

@@ -1,0 +1,244 @@
+"""The search's table of tokens, FTS5.
+
+A row has the words of a post, divided by spaces, in ``title``, ``tags`` and
+``body``. ``keys`` has ``=u7`` for the author, ``=t12`` for a tag, and the words of
+the title and the tags again, as ``^word``: a word's posts are read in the order of
+their ids until there are enough, and those with it in the title must not be
+looked for among all the others.
+"""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable
+
+from ..text.query import Phrase
+
+# Posts that are ranked. A word that is in more is too common for its number in a
+# text to mean much; then the newest posts are listed, first those with it in the
+# title or a tag, and so many are read at a time. So the work has a limit.
+MAX_RANKED = 300
+
+# Posts that have the very words, with which nobody needs those with longer ones.
+ENOUGH_EXACT = 100
+
+# The weights of the columns in BM25. A word in the title counts as ten.
+WEIGHTS = "10, 5, 1, 0"
+
+# What a post is worth for the exact word rather than its beginning; more than
+# BM25 gives.
+EXACT_BONUS = 10_000
+
+# Longer words that a word finds.
+MAX_PREFIX_TERMS = 20
+
+# Bytes of a text that are indexed; what the sqlite3 shell writes has no limit.
+MAX_BYTES = 200_000
+
+MAX_ID = 2**63 - 1
+
+# Sorted after each character that a word can have, and before.
+LAST, FIRST = "\U0010ffff", "\x01"
+
+
+# The score and the id next to a page, and whether the page is before them.
+Cursor = tuple[tuple[float, int], bool]
+
+
+def join(scores: dict[int, float], back: bool) -> tuple[str, tuple[str, ...]]:
+    """SQL that joins the best of some ids to a post ``p``, as ``s`` with ``id`` and
+    ``score``, and its parameters; of a page that goes back, the worst."""
+    # Those of the page first: SQLite does not read the bodies of those that follow.
+    best = sorted(scores, key=lambda id: (scores[id], id), reverse=not back)
+    return (
+        "JOIN (SELECT CAST(key AS INTEGER) AS id, value AS score FROM json_each(?)) s"
+        " ON s.id = p.id",
+        (json.dumps({id: scores[id] for id in best[:MAX_RANKED]}),),
+    )
+
+
+def find(
+    db: sqlite3.Connection,
+    phrases: list[Phrase],
+    keys: list[str],
+    cursor: Cursor | None,
+) -> dict[int, float]:
+    """The scores, by id, of the posts that have all phrases and keys: of all, or of
+    many those next to the page."""
+    number, scores = rank(
+        db,
+        [expression(phrase) for phrase in phrases],
+        [expression(phrase, "^") for phrase in phrases],
+        keys,
+        cursor,
+    )
+
+    if number >= ENOUGH_EXACT or not any(phrase.is_prefix for phrase in phrases):
+        return scores
+
+    forms = [(phrase, prefix_terms(db, phrase)) for phrase in phrases]
+    _, with_prefixes = rank(
+        db,
+        [either(phrase, terms) for phrase, terms in forms],
+        [either(phrase, terms, "^") for phrase, terms in forms],
+        keys,
+        cursor,
+    )
+    return with_prefixes | {id: score + EXACT_BONUS for id, score in scores.items()}
+
+
+def rank(
+    db: sqlite3.Connection,
+    text: list[str],
+    head: list[str],
+    keys: list[str],
+    cursor: Cursor | None,
+) -> tuple[int, dict[int, float]]:
+    """How many posts match, up to a bound, and the scores of those to be shown.
+
+    :param text, head: FTS5's expressions for all of a post, and for title and tags
+    """
+    only = [f'"={key}"' for key in keys]
+    match = " AND ".join(text + only)
+
+    number = len(by_recency(db, match, 0, None))
+
+    if number < MAX_RANKED:
+        return number, {
+            row["rowid"]: -row["score"]
+            for row in db.execute(
+                f"SELECT rowid, bm25(search, {WEIGHTS}) AS score"
+                " FROM search WHERE search MATCH ?",
+                (match,),
+            )
+        }
+
+    first = " AND ".join(head + only)
+    rest = f"({match}) NOT ({first})"
+    return number, by_recency(db, rest, 0, cursor) | by_recency(db, first, 1, cursor)
+
+
+def by_recency(
+    db: sqlite3.Connection, match: str, score: float, cursor: Cursor | None
+) -> dict[int, float]:
+    """Posts of one score, by their ids: those next to a page, or the newest."""
+    (at_score, at_id), back = cursor or ((score, MAX_ID), False)
+    compare, order = (">", "ASC") if back else ("<", "DESC")
+
+    if (score < at_score) if back else (score > at_score):
+        return {}
+
+    start = at_id if score == at_score else 0 if back else MAX_ID
+    rows = db.execute(
+        f"SELECT rowid FROM search WHERE search MATCH ? AND rowid {compare} ?"
+        f" ORDER BY rowid {order} LIMIT ?",
+        (match, start, MAX_RANKED),
+    )
+    return {row["rowid"]: score for row in rows}
+
+
+def expression(phrase: Phrase, mark: str = "") -> str:
+    """FTS5's expression for a phrase; ``mark`` begins each word."""
+    words = " ".join(mark + word for word in phrase.words)
+    # No word has a quote.
+    return f'"{words}"' + " *" * phrase.is_character
+
+
+def either(phrase: Phrase, others: tuple[str, ...], mark: str = "") -> str:
+    """FTS5's expression for a phrase, or any of some words."""
+    forms = [expression(phrase, mark), *(f'"{mark}{word}"' for word in others)]
+    return "(" + " OR ".join(forms) + ")"
+
+
+def prefix_terms(db: sqlite3.Connection, phrase: Phrase) -> tuple[str, ...]:
+    """Some of the longer words that a phrase may find by its beginning."""
+    if not phrase.is_prefix:
+        return ()
+
+    word = phrase.words[0]
+    # Each step seeks the next word: reading on would count where it occurs.
+    rows = db.execute(
+        "WITH RECURSIVE found (term) AS ("
+        " SELECT (SELECT term FROM search_word WHERE term >= ?1 || ?4 LIMIT 1)"
+        " UNION ALL"
+        " SELECT (SELECT term FROM search_word WHERE term >= found.term || ?4"
+        "  LIMIT 1) FROM found WHERE term < ?2"
+        ") SELECT term FROM found WHERE term < ?2 LIMIT ?3",
+        (word, word + LAST, MAX_PREFIX_TERMS, FIRST),
+    )
+    return tuple(row["term"] for row in rows)
+
+
+def read(
+    db: sqlite3.Connection, public: str, post_id: int
+) -> tuple[int, str, str] | None:
+    """What the public sees of a post: its author, title and body, whatever was
+    stored for text.
+
+    :param public: the tables that have what the public sees, with ``post`` as ``p``
+    """
+    row = db.execute(
+        "SELECT author_id, substr(CAST(title AS BLOB), 1, ?1) AS title,"
+        " substr(CAST(body AS BLOB), 1, ?1) AS body"
+        f" FROM {public} WHERE p.id = ?2",
+        (MAX_BYTES, post_id),
+    ).fetchone()
+
+    if row is None:
+        return None
+
+    return row["author_id"], text(row["title"]), text(row["body"])
+
+
+def read_tags(db: sqlite3.Connection, post_id: int) -> list[tuple[int, str]]:
+    """The ids and names of a post's tags."""
+    rows = db.execute(
+        "SELECT tag.id, CAST(tag.name AS BLOB) AS name"
+        " FROM post_tag JOIN tag ON tag.id = tag_id"
+        " WHERE post_id = ? ORDER BY post_tag.id",
+        (post_id,),
+    )
+    return [(row["id"], text(row["name"])) for row in rows]
+
+
+def text(stored: bytes | None) -> str:
+    """A stored text, whatever its bytes are."""
+    # SQLite has no part of an empty blob.
+    return (stored or b"").decode("utf-8", "replace").replace("\x00", " ")
+
+
+def add(
+    db: sqlite3.Connection, post_id: int, texts: Iterable[str], keys: list[str]
+) -> None:
+    """Index the words of a post: title, tags and body."""
+    stored = json.dumps([*texts, *keys], ensure_ascii=False).encode()
+    db.execute(
+        "INSERT INTO search (rowid, title, tags, body, keys) VALUES (?, ?, ?, ?, ?)",
+        (post_id, *columns(stored)),
+    )
+    db.execute(
+        "INSERT INTO search_text (post_id, words) VALUES (?, ?)",
+        (post_id, zlib.compress(stored, 9)),
+    )
+
+
+def columns(stored: bytes) -> tuple[str, str, str, str]:
+    """The columns of a row of the index, from what ``search_text`` has of it."""
+    title, tags, body, *keys = json.loads(stored)
+    head = [f"^{word}" for word in f"{title} {tags}".split()]
+    return title, tags, body, " ".join([f"={key}" for key in keys] + head)
+
+
+def remove(db: sqlite3.Connection, post_id: int) -> None:
+    """Forget the words of a post, if there are any."""
+    row = db.execute(
+        "DELETE FROM search_text WHERE post_id = ? RETURNING words", (post_id,)
+    ).fetchone()
+
+    if row is not None:
+        # FTS5 must be told what it knows.
+        db.execute(
+            "INSERT INTO search (search, rowid, title, tags, body, keys)"
+            " VALUES ('delete', ?, ?, ?, ?, ?)",
+            (post_id, *columns(zlib.decompress(row["words"]))),
+        )

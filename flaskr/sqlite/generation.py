@@ -1,0 +1,295 @@
+"""The files that a process has open as its SQLite database.
+
+The names of a database and of its log can be removed, or given to other files, while
+processes have it open. They then go on with files that nobody else finds. So a
+generation of connections knows which files it has, and is left when others have their
+names, but not before what was acknowledged is in a file that has a name.
+
+Nobody opens a database whose log has no name while somebody else has it open
+(:func:`wait_for_log`). So as long as one connection of a generation is left, all who
+use the file have that generation, and what is in its log can be moved.
+"""
+
+import logging
+import os
+import sqlite3
+import threading
+from contextlib import suppress
+from weakref import WeakSet
+
+from .commit_counter import Counter
+from .commit_counter import open_counter
+from .connection import checkpoint
+from .connection import closed_on_error
+from .connection import Connection
+from .connection import join_log
+from .connection import open_file
+from .files import copy_database
+from .files import file_id
+from .files import Files
+from .files import folder_lock
+from .files import has_name
+from .files import is_empty
+from .files import open_database
+from .files import set_logs_aside
+from .files import timestamp
+from .files import unavailable
+from .schema import check_schema
+from .schema import use_write_ahead_log
+
+logger = logging.getLogger(__name__)
+
+# Seconds for which a checkpoint waits for readers and writers: now and then, and
+# when what is in the log would be lost otherwise.
+CHECKPOINT_WAIT = 0.1
+RESCUE_WAIT = 5
+
+# Of a database: its schema, and its public version.
+VERSION = (
+    "SELECT user_version, (SELECT version FROM public_version) AS public"
+    " FROM pragma_user_version"
+)
+
+
+class Generation:
+    """Connections that have the same files open.
+
+    ``watcher`` only reads, and is the last to be closed: closing a writable one could
+    delete the log of others under its name. ``log`` moves the log into the database.
+    Without ``watcher``, each request's close would be the last, which deletes the log:
+    writes took three times as long.
+
+    :param name: the path that is configured, which may be a link
+    """
+
+    def __init__(self, name: str, log: Connection, watcher: Connection) -> None:
+        self.name = name
+        # SQLite puts the log beside the file to which a link leads.
+        self.path = os.path.realpath(name)
+        self.log = log
+        self.watcher = watcher
+        self.files = self.find_files()
+        self.idle: list[Connection] = []
+        self.connections: WeakSet[Connection] = WeakSet()
+        self.counter: Counter | None = None
+        self.lock = threading.Lock()
+        # What tells its versions from those of others, without keeping it.
+        self.identity = object()
+        self.seen: tuple[object, tuple[object, ...] | None] = (None, None)
+
+        if self.files.shm:
+            self.counter = open_counter(self.path, watcher)
+
+    def __del__(self) -> None:
+        # With the last connection, or with the last thread that reads the counter.
+        self.watcher.close()
+
+    @classmethod
+    def open(cls, name: str) -> "Generation":
+        """
+        :raise DatabaseNotReady: if the database is missing, older or newer
+        :raise DatabaseUnavailable: if its files are not in order
+        """
+        path = os.path.realpath(name)
+        log = open_database(path, CHECKPOINT_WAIT)
+
+        with closed_on_error(log):
+            check_schema(log)
+
+            # A copy made with VACUUM INTO has no log, and init-db may have found a
+            # writer in its way.
+            with suppress(sqlite3.Error):
+                use_write_ahead_log(log, tries=1)
+
+            has_log = log.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+            join_log(log)
+            before = Files.of(path)
+            watcher = open_file(path, "ro")
+
+            with closed_on_error(watcher):
+                join_log(watcher)
+                generation = cls(name, log, watcher)
+
+                if before != generation.files or has_log and None in before:
+                    raise unavailable("was replaced while it was opened", path)
+
+        return generation
+
+    def add(self, connection: Connection) -> None:
+        """Count a connection, which keeps this open, among those that do."""
+        connection.generation = self
+        self.connections.add(connection)
+
+    def find_files(self) -> Files:
+        """Which files have the names now."""
+        return Files.of(self.path)._replace(database=file_id(self.name))
+
+    def is_current(self) -> bool:
+        """Whether its files still have their names."""
+        return self.find_files() == self.files
+
+    def require_current(self) -> None:
+        """
+        :raise DatabaseUnavailable: if other files have the names
+        """
+        if not self.is_current():
+            raise unavailable("was replaced or removed", self.name)
+
+    def read_counter(self) -> object:
+        """What each commit changes; ``None`` if there is no telling."""
+        return self.counter and self.counter.read()
+
+    def version(self) -> tuple[object, ...] | None:
+        """What changes when something changes that the public sees, or the schema;
+        ``None`` if there is no telling. One query after each commit."""
+        counter = self.read_counter()
+        at, version = self.seen
+
+        if counter is None:
+            return None
+        elif counter == at:
+            return version
+
+        with self.lock:
+            # Before the query, so that it is never newer than what the query finds.
+            counter = self.read_counter()
+
+            if counter != self.seen[0]:
+                self.seen = counter, self.read_version()
+
+            return self.seen[1]
+
+    def read_version(self) -> tuple[object, ...] | None:
+        """The same, by a query."""
+        # An older schema has none; and a file or a disk may be broken.
+        with suppress(sqlite3.Error):
+            row = self.watcher.execute(VERSION).fetchone()
+            return self.identity, row["user_version"], row["public"]
+
+        return None
+
+    def checkpoint(self, seconds: float = CHECKPOINT_WAIT) -> bool:
+        """Shorten the log; return whether nothing is left in it.
+
+        :raise sqlite3.Error: if the disk does not let us
+        """
+        with self.lock:
+            return checkpoint(self.log, seconds)
+
+    def has_lost_log(self) -> bool:
+        """Whether its log alone has lost its name, and nobody has begun another."""
+        now = self.find_files()
+        return (
+            now.database == self.files.database
+            and now.shm in (None, self.files.shm)
+            and (now.wal in (None, self.files.wal) or is_empty(f"{self.path}-wal"))
+        )
+
+    def was_given_log(self) -> bool:
+        """Whether it opened the database without a log, and somebody began one."""
+        return self.files.wal is None and self.files.database == file_id(self.name)
+
+    def confirm(self, connection: Connection) -> None:
+        """After a commit: see to it that it is in the database that has the name.
+
+        :raise DatabaseUnavailable: if it is not
+        """
+        if self.is_current() or self.was_given_log():
+            return
+
+        if not (self.has_lost_log() and checkpoint(connection, RESCUE_WAIT)):
+            raise unavailable("was replaced while something was saved", self.name)
+
+        logger.warning("%s-wal was removed while something was saved.", self.path)
+
+    def rescue(self) -> None:
+        """Before it is closed, since its files have lost their names: move what was
+        committed into the database or, if that has no name, into a copy.
+
+        :raise DatabaseUnavailable: if that can't be done now
+        """
+        if self.was_given_log():
+            return
+        elif self.files.database == file_id(self.path) != file_id(self.name):
+            self.move_log()
+            self.report("is a link that leads elsewhere now", "is where it led")
+        elif self.has_lost_log():
+            where = "in the database" if self.move_log() else f"in {self.copy()}"
+            self.report("has lost its log, -wal or -shm,", f"is {where}")
+        elif self.files.database == file_id(self.path):
+            # Moving this log, too, would mix the two.
+            self.report("has got another log", f"is in {self.copy()}")
+        else:
+            # Whoever gave the file another name has all of it.
+            is_whole = self.move_log() and has_name(self.files.database)
+            where = "the file that had the name" if is_whole else self.copy()
+            self.report("was replaced or removed", f"is in {where}")
+            self.set_log_aside()
+
+    def move_log(self) -> bool:
+        """Move all of the log into the database; return whether the disk let us.
+
+        :raise DatabaseUnavailable: if readers or writers are in the way
+        """
+        try:
+            if self.checkpoint(RESCUE_WAIT):
+                return True
+        except sqlite3.Error as e:
+            logger.error("%s: %s.", self.path, e)
+            return False
+
+        raise unavailable("has a log without a name that is being read", self.path)
+
+    def copy(self) -> str:
+        """Keep the database as it is for this generation; return the path of it.
+
+        :raise DatabaseUnavailable: if there is no room, say
+        """
+        path = f"{self.path}.rescued-{timestamp()}"
+
+        try:
+            with self.lock:
+                copy_database(self.watcher, path)
+        except (OSError, sqlite3.Error) as e:
+            raise unavailable(f"can't be copied: {e}", self.path) from e
+
+        return path
+
+    def report(self, what: str, where: str) -> None:
+        """Tell the operator that files have lost their names."""
+        logger.warning(
+            "%s %s while it was in use. All that was saved %s.", self.name, what, where
+        )
+
+    def set_log_aside(self) -> None:
+        """Have the log of a database that was here not be taken for that of the one
+        that is."""
+        with folder_lock(self.path):
+            now = Files.of(self.path)
+
+            # Held open, a file's number is no other file's.
+            if now.database and now.shm and now.shm == self.files.shm:
+                set_logs_aside(self.path)
+
+    def close_idle(self) -> None:
+        """Close the connections that nobody uses."""
+        while self.idle:
+            self.idle.pop().close()
+
+    def close(self) -> None:
+        """Close all but what is in use, and with the last of that the rest."""
+        self.close_idle()
+
+        with self.lock:
+            self.log.close()
+
+    def finish(self) -> None:
+        """Close it, and leave one file unless somebody else has it open."""
+        self.close_idle()
+
+        with self.lock, suppress(sqlite3.Error):
+            checkpoint(self.log, CHECKPOINT_WAIT)
+
+        with self.lock:
+            self.watcher.close()
+            self.log.close()

@@ -1,0 +1,286 @@
+"""The connections of a process to its SQLite database."""
+
+import logging
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextlib import suppress
+
+from ..errors import DatabaseNotReady
+from ..errors import DatabaseUnavailable
+from .connection import closed_on_error
+from .connection import Connection
+from .connection import immediate
+from .connection import open_file
+from .files import unavailable
+from .generation import Generation
+from .schema import check_schema
+
+logger = logging.getLogger(__name__)
+
+# Seconds between two looks at the files and, after commits, at the log.
+MAINTAIN_EVERY = 1.0
+
+# Seconds that a process which ends gives a checkpoint that is at work.
+SHUTDOWN_WAIT = 60
+
+
+class ConnectionPool:
+    """Lends connections, keeps the log short, and watches over the files."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.lock = threading.RLock()
+        self.generation: Generation | None = None
+        self.needs_checkpoint = False
+        self.reported = ""
+        self.thread: threading.Thread | None = None
+        self.stop = threading.Event()
+        self.handles_forks = False
+        # A generation that the parent of this process had open when it forked.
+        self.inherited: weakref.ref[Generation] | None = None
+        self.parents: Generation | None = None
+
+    def acquire(self) -> Connection:
+        """A connection for a request.
+
+        :raise DatabaseNotReady: if the database is missing, older or newer
+        :raise DatabaseUnavailable: if its files are not in order
+        """
+        generation = self.current()
+
+        try:
+            connection = generation.idle.pop()
+            connection.in_use = True
+        except IndexError:
+            connection = self.open_connection(generation)
+
+        with closed_on_error(connection):
+            counter = generation.read_counter()
+
+            if counter is None or connection.checked_at != counter:
+                # The schema may have changed.
+                check_schema(connection)
+                connection.checked_at = counter
+
+        return connection
+
+    def open_connection(self, generation: Generation) -> Connection:
+        # Neither a file that just got the name, which would take this log for its own
+        # as soon as it is read, nor a log that did.
+        connection = open_file(generation.path, "rw", check=generation.require_current)
+        generation.add(connection)
+
+        with closed_on_error(connection):
+            connection.checked_at = generation.read_counter()
+            # This reads, which is what joins the log.
+            check_schema(connection)
+            generation.require_current()
+
+        return connection
+
+    def release(self, connection: Connection) -> None:
+        """Keep a connection for the next request, if it is fit for one."""
+        generation = connection.generation
+
+        if generation is not self.generation or not connection.reset():
+            connection.close()
+            return
+
+        connection.in_use = False
+        generation.idle.append(connection)
+
+        if generation is not self.generation:
+            # Left just now.
+            generation.close_idle()
+
+    def current(self) -> Generation:
+        """What has the names now, opened if need be."""
+        generation = self.generation
+
+        if generation is not None and generation.is_current():
+            return generation
+
+        # While anybody has it, no other is opened.
+        del generation
+
+        with self.lock:
+            self.leave_replaced()
+
+            if self.generation is None:
+                self.generation = self.open_generation()
+
+            return self.generation
+
+    def open_generation(self) -> Generation:
+        if self.inherited is not None and self.inherited() is not None:
+            # SQLite would take the parent's locks for its own.
+            raise unavailable("was in use when this process was forked", self.path)
+
+        generation = Generation.open(self.path)
+        # A server that was killed may have left a long log.
+        self.needs_checkpoint = True
+        self.handle_forks()
+        # An interpreter that is ending starts no thread.
+        with suppress(RuntimeError):
+            self.start_maintaining()
+
+        return generation
+
+    def leave_replaced(self) -> None:
+        """Leave files that have lost their names.
+
+        :raise DatabaseUnavailable: while what they hold can't be saved
+        """
+        with self.lock:
+            generation = self.generation
+
+            if generation is not None and not generation.is_current():
+                generation.rescue()
+                # First, so that whoever releases a connection now closes it.
+                self.generation = None
+                generation.close()
+
+    def version(self) -> object:
+        """As :meth:`Generation.version`. Takes no system call; files that lost their
+        names are noticed within a second."""
+        generation = self.generation
+
+        if generation is None:
+            try:
+                generation = self.current()
+            except (DatabaseNotReady, DatabaseUnavailable, sqlite3.Error):
+                return None
+
+        return generation.version()
+
+    @contextmanager
+    def transaction(self, connection: Connection) -> Iterator[None]:
+        """All of the block is saved when it ends, in the database that has the name
+        then, or nothing if it raises."""
+        generation = connection.generation
+
+        generation.require_current()
+
+        with immediate(connection):
+            yield
+
+        self.needs_checkpoint = True
+        generation.confirm(connection)
+
+    def start_maintaining(self) -> None:
+        if self.thread is None or not self.thread.is_alive():
+            self.stop.clear()
+            self.thread = threading.Thread(target=self.maintain, daemon=True)
+            self.thread.start()
+
+    def maintain(self) -> None:
+        while not self.stop.wait(MAINTAIN_EVERY):
+            try:
+                self.leave_replaced()
+
+                if self.needs_checkpoint and self.generation:
+                    # An interpreter that is ending waits for this thread before it
+                    # runs exit hooks, and starts none.
+                    thread = threading.Thread(target=self.checkpoint)
+
+                    with suppress(RuntimeError):
+                        thread.start()
+                        thread.join()
+            except (DatabaseUnavailable, OSError) as e:
+                self.report(e)
+
+    def checkpoint(self) -> None:
+        """Shorten the log, unless readers or writers are in the way, and then in a
+        second."""
+        generation = self.generation
+        self.needs_checkpoint = False
+
+        if generation is not None and generation.is_current():
+            try:
+                self.needs_checkpoint = not generation.checkpoint()
+                self.reported = ""
+            except sqlite3.Error as e:
+                self.needs_checkpoint = True
+                self.report(DatabaseUnavailable(e))
+
+    def report(self, error: Exception) -> None:
+        """Log what goes on going wrong once."""
+        if str(error) != self.reported:
+            self.reported = str(error)
+            logger.error("%s", error)
+
+    def shutdown(self) -> None:
+        """Leave one file, unless another process has it open."""
+        self.stop.set()
+
+        if self.thread not in (None, threading.current_thread()):
+            self.thread.join(SHUTDOWN_WAIT)
+
+        with self.lock:
+            try:
+                self.leave_replaced()
+            except (DatabaseUnavailable, OSError) as e:
+                self.report(e)
+            else:
+                generation, self.generation = self.generation, None
+
+                if generation is not None:
+                    generation.finish()
+
+    def handle_forks(self) -> None:
+        """Have nothing open while the process forks: the child would share SQLite's
+        view of locks which it does not have (sqlite.org/howtocorrupt.html 2.7)."""
+        if self.handles_forks or not hasattr(os, "register_at_fork"):
+            return
+
+        self.handles_forks = True
+        # Hooks are for ever, this is not.
+        pool = weakref.ref(self)
+
+        def hook(name: str) -> Callable[[], object]:
+            return lambda: (alive := pool()) and getattr(alive, name)()
+
+        os.register_at_fork(
+            before=hook("before_fork"),
+            after_in_parent=hook("after_fork"),
+            after_in_child=hook("after_fork_in_child"),
+        )
+
+    def before_fork(self) -> None:
+        """Close what is open, unless it is in use or can't be saved."""
+        self.lock.acquire()
+
+        with suppress(DatabaseUnavailable, OSError):
+            self.leave_replaced()
+
+        generation = self.generation
+
+        if generation is not None and generation.is_current():
+            self.generation = None
+            generation.close()
+
+        self.inherited = weakref.ref(generation) if generation else None
+
+    def after_fork(self) -> None:
+        """Go on."""
+        self.inherited = None
+        self.lock.release()
+
+    def after_fork_in_child(self) -> None:
+        """Begin anew, and use nothing of the parent's."""
+        # Threads that are not here may have held the old ones.
+        self.lock = threading.RLock()
+        self.stop = threading.Event()
+        self.thread = None
+        # Kept, since closing it is the parent's.
+        self.parents = self.generation
+        self.generation = None
+
+        if self.inherited is not None and (generation := self.inherited()):
+            for connection in generation.connections:
+                connection.in_use = False

@@ -1,0 +1,169 @@
+"""Creating a database, and bringing it up to date."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import DatabaseNotReady
+from ..errors import lazy_gettext
+from ..text.names import name_key
+from .connection import immediate
+from .connection import open_file
+from .files import copy_database
+from .files import create_file
+from .files import folder_lock
+from .files import no_database
+from .files import open_database
+from .files import set_logs_aside
+from .files import timestamp
+
+MIGRATIONS = {
+    int(path.name[:4]): path
+    for path in sorted(Path(__file__).parent.glob("migrations/*.sql"))
+}
+LATEST = max(MIGRATIONS)
+
+
+def check_schema(connection: sqlite3.Connection) -> None:
+    """
+    :raise DatabaseNotReady: if the database has not today's schema
+    """
+    found = schema_version(connection)
+
+    if found == 0:
+        raise no_database()
+    elif found < LATEST:
+        raise DatabaseNotReady(
+            lazy_gettext(
+                "The database is from an older Flaskr. Bringing it up to date keeps"
+                " everything in it."
+            ),
+            "flask --app flaskr init-db",
+        )
+    elif found > LATEST:
+        raise newer_database(found)
+
+
+def newer_database(found: int) -> DatabaseNotReady:
+    return DatabaseNotReady(
+        lazy_gettext(
+            "The database is from a newer Flaskr: its schema has number %(found)d, and"
+            " this Flaskr knows %(known)d. Install the newer Flaskr again.",
+            found=found,
+            known=LATEST,
+        ),
+        "pip install flaskr-<newer version>-py3-none-any.whl",
+    )
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """The number of the last migration of a database; 0 when it is empty."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+
+    if version:
+        return version
+
+    tables = {
+        row["name"]
+        for row in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        )
+    }
+
+    if not tables:
+        return 0
+    elif {"user", "post"} <= tables:
+        # The tutorial's Flaskr, which does not number its schema.
+        return 1
+
+    raise DatabaseNotReady(
+        lazy_gettext(
+            "The file is the database of another program. Set DATABASE in config.py to"
+            " another path."
+        )
+    )
+
+
+def migrate(path: str) -> int:
+    """Create a database or bring it up to date; return the version found.
+
+    All missing migrations are one transaction: a process killed at any moment
+    leaves the old schema or the new one. An older database is first copied to
+    ``<path>.v<version>-<time>``.
+    """
+    # SQLite puts the log beside the file to which a link leads.
+    path = os.path.realpath(path)
+
+    with folder_lock(path):
+        if not os.path.exists(path):
+            set_logs_aside(path)
+            create_file(path)
+
+        with closing(open_database(path, timeout=60)) as connection:
+            connection.create_function("name_key", 1, name_key, deterministic=True)
+            # Rebuilding a table must not cascade; run_migrations() checks the rows.
+            connection.execute("PRAGMA foreign_keys = OFF")
+
+            with immediate(connection):
+                found = schema_version(connection)
+
+                if found > LATEST:
+                    raise newer_database(found)
+                elif found < LATEST:
+                    if found:
+                        copy_before(path, found)
+
+                    run_migrations(connection, found)
+
+            use_write_ahead_log(connection)
+
+    return found
+
+
+def use_write_ahead_log(connection: sqlite3.Connection, tries: int = 50) -> None:
+    """Let readers and a writer not wait for each other. The file remembers it."""
+    # Unlike other statements, this one does not wait for a writer. If one never
+    # stops, the next one to open the database will do it.
+    for _ in range(tries):
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+
+        time.sleep(0.1)
+
+
+def copy_before(path: str, version: int) -> None:
+    """Keep a database as it is, beside itself, before it gets another schema."""
+    with closing(open_file(path, "ro")) as source:
+        copy_database(source, f"{path}.v{version}-{timestamp()}")
+
+
+def run_migrations(connection: sqlite3.Connection, found: int) -> None:
+    # The tutorial did not enforce foreign keys: some may be broken already.
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+
+    for number, path in MIGRATIONS.items():
+        if number > found:
+            for statement in split(path.read_text("utf-8")):
+                connection.execute(statement)
+
+    if connection.execute("PRAGMA foreign_key_check").fetchall() != broken:
+        raise RuntimeError("a migration left rows that refer to missing rows")
+
+    connection.execute(f"PRAGMA user_version = {LATEST:d}")
+
+
+def split(script: str) -> Iterator[str]:
+    """The statements of a script. ``executescript`` would commit before them."""
+    statement = ""
+
+    for line in script.splitlines(keepends=True):
+        statement += line
+
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,1 @@
+"""Functions on texts: no Flask, no SQL."""

@@ -1,0 +1,1 @@
+"""One blueprint a feature, its templates in the folder of the same name."""

@@ -1,0 +1,162 @@
+"""A person's sessions and password, and closing the account."""
+
+from flask import Blueprint
+from flask import flash
+from flask import g
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import Response
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ..data import sessions
+from ..data import users
+from ..db import Row
+from ..text import names
+from ..web import passwords
+from ..web.features import hides_from_robots
+from ..web.login import check_password
+from .auth import end_session
+from .auth import login_required
+from .auth import start_session
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+bp.record_once(hides_from_robots("/account/"))
+
+# In the order of asking: most browsers also name the one that they descend from.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+@bp.app_template_filter()
+def browser(user_agent: str) -> str:
+    """What a person would call their browser, from its User-Agent header."""
+    name = next((n for mark, n in BROWSERS.items() if mark in user_agent), None)
+    system = next((n for mark, n in SYSTEMS.items() if mark in user_agent), None)
+
+    if name is None:
+        return user_agent.partition(" ")[0][:40] or _("Unknown program")
+
+    if system is None:
+        return name
+
+    return _("%(browser)s on %(system)s", browser=name, system=system)
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """Leave nothing in the browser for whoever sits there next."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/")
+@login_required
+def show() -> ResponseReturnValue:
+    """Show a person their sessions and what they can change."""
+    return account_page()
+
+
+def account_page() -> str:
+    return render_template(
+        "account/show.html",
+        sessions=sessions.find_all(g.user["id"]),
+    )
+
+
+@bp.post("/password")
+@login_required
+def change_password() -> ResponseReturnValue:
+    """Change the password. All other sessions end, and this one gets a new
+    cookie."""
+    user = g.user
+    new = request.form["new_password"]
+    error = passwords.find_problem(new, user["username"])
+
+    if error is None:
+        old_hash = check_password(user, user["username"], request.form["password"])
+
+        if old_hash is None or not replace_password(user, old_hash, new):
+            error = _("Incorrect password.")
+
+    if error is not None:
+        flash(error, "error")
+        return account_page(), 422
+
+    flash(_("Your password is changed. Other browsers are logged out."))
+    return redirect(url_for("account.show"))
+
+
+def replace_password(user: Row, old_hash: str, new: str) -> bool:
+    with passwords.wait_for_slot(names.name_key(user["username"])):
+        new_hash = passwords.hash_password(new)
+
+    changed = users.change_password(user["id"], old_hash, new_hash)
+
+    if changed:
+        start_session(user["id"], new_hash)
+
+    return changed
+
+
+@bp.post("/sessions/<int:id>/end")
+@login_required
+def end_one(id: int) -> ResponseReturnValue:
+    """Log another browser out."""
+    sessions.end(g.user["id"], id)
+    flash(_("That browser is logged out."))
+    return redirect(url_for("account.show"))
+
+
+@bp.post("/sessions/end-others")
+@login_required
+def end_others() -> ResponseReturnValue:
+    """Log all other browsers out."""
+    sessions.end_others(g.user["id"], g.user["session_id"])
+    flash(_("All other browsers are logged out."))
+    return redirect(url_for("account.show"))
+
+
+@bp.get("/close")
+@login_required
+def close() -> ResponseReturnValue:
+    """Ask again before closing the account."""
+    return render_template("account/close.html")
+
+
+@bp.post("/close")
+@login_required
+def close_submit() -> ResponseReturnValue:
+    """Close the account; its posts go or stay."""
+    posts = request.form.get("posts")
+
+    if posts not in ("delete", "keep"):
+        error = _("Choose whether your posts and comments stay.")
+    elif not check_password(g.user, g.user["username"], request.form["password"]):
+        error = _("Incorrect password.")
+    else:
+        users.close(g.user["id"], delete_posts=posts == "delete")
+        end_session()
+        flash(_("Your account is closed."))
+        return redirect(url_for("index"))
+
+    flash(error, "error")
+    return render_template("account/close.html"), 422

@@ -1,0 +1,43 @@
+"""Posts by year and month."""
+
+from flask import Blueprint
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import abort
+
+from ..data import posts
+from ..data.archive import find_months
+from ..web import dates
+from ..web import pagination
+
+bp = Blueprint("archive", __name__, url_prefix="/archive")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Show the months in which something was written."""
+    return render_template("archive/index.html", years=find_months())
+
+
+@bp.get("/<int(fixed_digits=4):year>")
+def year(year: int) -> ResponseReturnValue:
+    """Show the posts of a year."""
+    return pagination.render_list(
+        "archive/show.html",
+        posts.written_in(year),
+        name=_("%(year)s", year=f"{year:04}"),
+    )
+
+
+@bp.get("/<int(fixed_digits=4):year>/<int(fixed_digits=2):month>")
+def month(year: int, month: int) -> ResponseReturnValue:
+    """Show the posts of a month."""
+    if not 1 <= month <= 12:
+        abort(404, _("A year has twelve months."))
+
+    return pagination.render_list(
+        "archive/show.html",
+        posts.written_in(year, month),
+        name=dates.month(f"{year:04}-{month:02}"),
+    )

@@ -1,0 +1,214 @@
+"""Register, log in, log out."""
+
+import functools
+import typing as t
+
+from flask import Blueprint
+from flask import flash
+from flask import g
+from flask import make_response
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import session
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ..data import sessions
+from ..data import users
+from ..text import names
+from ..web import passwords
+from ..web.database import if_available
+from ..web.error_pages import submitted_text
+from ..web.features import FOR_EVERYBODY
+from ..web.features import hides_from_robots
+from ..web.features import is_marked
+from ..web.features import NEEDS_NO_DATABASE
+from ..web.login import check_password
+from ..web.login import remember_browser
+from ..web.security import is_browser
+from ..web.urls import is_page
+
+bp = Blueprint("auth", __name__, url_prefix="/auth")
+bp.record_once(hides_from_robots("/auth/"))
+
+View = t.TypeVar("View", bound=t.Callable[..., ResponseReturnValue])
+
+
+def login_required(view: View) -> View:
+    """View decorator that redirects anonymous users to the login page."""
+
+    @functools.wraps(view)
+    def wrapped_view(**kwargs: t.Any) -> ResponseReturnValue:
+        if g.user is None:
+            session["next"] = page_to_return_to()
+            # 307 has the browser bring along what a logged-out writer typed.
+            return redirect(url_for("auth.login"), 307 if submitted_text() else 302)
+
+        return view(**kwargs)
+
+    return t.cast(View, wrapped_view)
+
+
+def page_to_return_to() -> str:
+    """The page that was asked for, or that has the form that was sent."""
+    return request.path if is_page(request.path) else url_for("index")
+
+
+@bp.before_app_request
+def load_logged_in_user() -> None:
+    """If the cookie names a session that has not ended, load its user from
+    the database into ``g.user``."""
+    g.user = None
+
+    if is_marked(FOR_EVERYBODY) or is_marked(NEEDS_NO_DATABASE):
+        return
+    elif "user_id" not in session:
+        return
+
+    g.user = sessions.find_user(session["user_id"], session.get("token", ""))
+
+    if g.user is None:
+        session.clear()
+        return
+
+    # A full disk is no reason not to show a page.
+    with if_available():
+        sessions.touch(g.user["session_id"], g.user["last_seen"])
+
+
+@bp.get("/register")
+def register() -> ResponseReturnValue:
+    """Show the form for a new user."""
+    return register_page()
+
+
+def register_page() -> str:
+    return render_template("auth/register.html", name_length=names.MAX_LENGTH)
+
+
+@bp.post("/register")
+def register_submit() -> ResponseReturnValue:
+    """Register a new user.
+
+    Validates that the username is not already taken. Hashes the
+    password for security.
+    """
+    username = names.clean(request.form["username"])
+    password = request.form["password"]
+    error = users.find_name_problem(username) or passwords.find_problem(
+        password, username
+    )
+
+    if error is None:
+        if add_user(username, password):
+            flash(_("Welcome, %(name)s. Now log in.", name=username))
+            return redirect(url_for("auth.login"))
+
+        error = _("User %(name)s is already registered.", name=username)
+
+    flash(error, "error")
+    return register_page(), 422
+
+
+def add_user(username: str, password: str) -> bool:
+    # Looking first spares the hash; create() decides.
+    if users.find(username) is not None:
+        return False
+
+    with passwords.wait_for_slot(names.name_key(username)):
+        return users.create(username, passwords.hash_password(password))
+
+
+@bp.get("/login")
+def login() -> ResponseReturnValue:
+    """Show the login form."""
+    return render_template("auth/login.html", draft={})
+
+
+@bp.post("/login")
+def login_submit() -> ResponseReturnValue:
+    """Log in a registered user and go to the page that they wanted."""
+    draft = submitted_text()
+    page = page_after_login(draft)
+
+    if "username" not in request.form:
+        flash(
+            _("Log in to go on. What you wrote is kept.")
+            if draft
+            else _("Log in to go on."),
+            "error",
+        )
+        return render_template("auth/login.html", draft=draft, page=page), 401
+
+    username = request.form["username"]
+    user = users.find(username)
+    password_hash = check_password(user, username, request.form["password"])
+
+    if user is None or password_hash is None:
+        flash(
+            _("Incorrect username.") if user is None else _("Incorrect password."),
+            "error",
+        )
+        return render_template("auth/login.html", draft=draft, page=page), 422
+
+    start_session(user["id"], password_hash)
+
+    if draft:
+        response = make_response(
+            render_template("auth/resume.html", page=page, draft=draft)
+        )
+    else:
+        response = make_response(redirect(page))
+
+    remember_browser(response, user["id"])
+    return response
+
+
+def page_after_login(draft: dict[str, str]) -> str:
+    """Where to go on; a text, to the page that it was sent to, whatever another
+    tab has asked for since."""
+    page = request.form.get("page", "")
+
+    if draft and is_page(page):
+        return page
+
+    return session.get("next") or url_for("blog.create" if draft else "index")
+
+
+def start_session(user_id: int, password_hash: str) -> None:
+    """Log the browser in; a session that it had before ends."""
+    end_session()
+    session.permanent = True
+    session["user_id"] = user_id
+    session["token"] = sessions.start(
+        user_id, password_hash, request.remote_addr or "", request.user_agent.string
+    )
+    g.user = sessions.find_user(user_id, session["token"])
+
+
+def end_session() -> None:
+    """Log the browser out, so that no copy of its cookie is worth anything."""
+    if g.user is not None:
+        sessions.end(g.user["id"], g.user["session_id"])
+
+    g.user = None
+    session.clear()
+
+
+@bp.get("/logout")
+def logout() -> ResponseReturnValue:
+    """Ask a browser, which any page can send here with a link or an image; log
+    out another client at once."""
+    if is_browser() and g.user is not None:
+        return render_template("auth/logout.html")
+
+    return logout_submit()
+
+
+@bp.post("/logout")
+def logout_submit() -> ResponseReturnValue:
+    """End the session and go to the index."""
+    end_session()
+    return redirect(url_for("index"))

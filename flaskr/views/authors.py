@@ -1,0 +1,78 @@
+"""The page of an author, and what they say of themselves."""
+
+from flask import Blueprint
+from flask import flash
+from flask import g
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import abort
+
+from ..data import posts
+from ..data import users
+from ..db import Row
+from ..errors import lazy_gettext
+from ..web import pagination
+from ..web.features import gives_back
+from ..web.urls import redirect_permanently
+from .auth import login_required
+
+bp = Blueprint("authors", __name__)
+bp.record_once(gives_back("about"))
+
+
+def get_author(name: str) -> Row:
+    """
+    :raise 404: if nobody has the name
+    """
+    author = users.find(name, include_closed=True)
+
+    if author is None:
+        abort(404, _("Nobody here is called “%(name)s”.", name=name))
+
+    return author
+
+
+@bp.get("/author/<path:name>", merge_slashes=False)
+def show(name: str) -> ResponseReturnValue:
+    """Show what somebody wrote, at the one address of the name."""
+    author = get_author(name)
+
+    if name != author["username"]:
+        return redirect_permanently(url_for("authors.show", name=author["username"]))
+
+    return pagination.render_list(
+        "authors/show.html", posts.by_author(author["id"]), author=author
+    )
+
+
+@bp.get("/account/about")
+@login_required
+def about() -> ResponseReturnValue:
+    """Show the form for what a person says of themselves."""
+    author = get_author(g.user["username"])
+    return about_page(author["about"])
+
+
+def about_page(about: str) -> str:
+    return render_template("authors/about.html", about=about)
+
+
+@bp.post("/account/about")
+@login_required
+def about_submit() -> ResponseReturnValue:
+    """Save what a person says of themselves."""
+    about = users.clean_about(request.form["about"])
+
+    if error := users.find_about_problem(about):
+        flash(error, "error")
+        return about_page(about), 422
+
+    if not users.set_about(g.user["id"], about):
+        abort(403, lazy_gettext("This account was closed in another browser."))
+
+    flash(_("Saved."))
+    return redirect(url_for("authors.show", name=g.user["username"]))

@@ -1,0 +1,213 @@
+"""The index, a post, and writing posts."""
+
+from typing import NamedTuple
+
+from flask import Blueprint
+from flask import flash
+from flask import g
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import abort
+
+from ..data import comments
+from ..data import posts
+from ..data import tags
+from ..data import users
+from ..data.likes import has_liked
+from ..errors import lazy_gettext
+from ..web import pagination
+from ..web.features import gives_back
+from ..web.permissions import get_post
+from ..web.urls import permalink
+from ..web.urls import redirect_permanently
+from . import images
+from .auth import login_required
+from .comments import find_asked_page
+
+bp = Blueprint("blog", __name__)
+bp.record_once(gives_back("title", "body", "tags"))
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Show the posts, newest first, a page at a time."""
+    return pagination.render_list("blog/index.html", posts.ALL_POSTS)
+
+
+@bp.get("/<int:id>", defaults={"slug": ""})
+@bp.get("/<int:id>-<slug>")
+def show(id: int, slug: str) -> ResponseReturnValue:
+    """Show one post whole, at its permalink. Every older one leads there."""
+    post = get_post(id, check_author=False)
+    here = permalink(id, post["title"])
+
+    if here != url_for("blog.show", id=id, slug=slug):
+        return redirect_permanently(here)
+
+    comment_page = find_asked_page(id)
+
+    if (
+        "before" in request.args
+        and comment_page.before is None
+        or ("after" in request.args and not comment_page.comments)
+    ):
+        # The first page has one address, and is full; none is empty.
+        return redirect(f"{here}#comments")
+
+    earlier, later = posts.find_neighbors(post)
+    return render_template(
+        "blog/show.html",
+        post=post,
+        earlier=earlier,
+        later=later,
+        comment_page=comment_page,
+        page_url=pagination.page_url,
+        liked=g.user is not None and has_liked(g.user["id"], id),
+    )
+
+
+@bp.get("/<int:id>/", defaults={"rest": "/"})
+@bp.get("/<int:id>-", defaults={"rest": "-"})
+@bp.get("/<int:id>-<path:rest>")
+def show_mistyped(id: int, rest: str) -> ResponseReturnValue:
+    """Lead from an address that was cut off, or went on, to the post."""
+    return redirect_permanently(
+        permalink(id, get_post(id, check_author=False)["title"])
+    )
+
+
+class PostForm(NamedTuple):
+    """A post as its author typed it."""
+
+    title: str
+    body: str
+    tags: list[str]
+
+    def problem(self) -> str | None:
+        """Why it can't be saved, as a sentence."""
+        return posts.find_problem(self.title, self.body) or tags.find_problem(self.tags)
+
+
+def posted_form(tags_before: str = "") -> PostForm:
+    """What came with the form. Without a field for tags, those before stay."""
+    title, body = posts.clean(request.form["title"], request.form["body"])
+    return PostForm(title, body, tags.parse(request.form.get("tags", tags_before)))
+
+
+@bp.app_context_processor
+def lengths() -> dict[str, int]:
+    """How long a text may be, for the pages that have it in a form."""
+    return {
+        "max_title": posts.MAX_TITLE,
+        "max_body": posts.MAX_BODY,
+        "max_about": users.MAX_ABOUT,
+        "max_comment": comments.MAX_BODY,
+    }
+
+
+def editor(template: str, form: PostForm, **context: object) -> str:
+    """The form with what was typed; with its preview, if that was asked for."""
+    return render_template(
+        template,
+        title=form.title,
+        body=form.body,
+        tags=", ".join(form.tags),
+        suggestions=tags.suggest(),
+        preview="preview" in request.form,
+        **context,
+    )
+
+
+def with_image(template: str, form: PostForm, **context: object) -> ResponseReturnValue:
+    """The form again, with the image that came with it at the end of the text."""
+    try:
+        image = images.upload()
+    except images.NotUploaded as e:
+        flash(str(e), "error")
+        return editor(template, form, **context), e.status, e.headers
+
+    body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
+    flash(_("The image is at the end of the text. Save to keep it there."))
+    return editor(template, form._replace(body=body), **context)
+
+
+@bp.get("/create")
+@login_required
+def create() -> ResponseReturnValue:
+    """Show the form for a new post."""
+    return editor("blog/create.html", PostForm("", "", []))
+
+
+@bp.post("/create")
+@login_required
+def create_submit() -> ResponseReturnValue:
+    """Create a new post for the current user, or preview it."""
+    form = posted_form()
+
+    # One that was chosen and not inserted must not be lost with the page.
+    if images.is_sent():
+        return with_image("blog/create.html", form)
+
+    if "preview" in request.form:
+        return editor("blog/create.html", form)
+
+    if error := form.problem():
+        flash(error, "error")
+        return editor("blog/create.html", form), 422
+
+    if posts.create(g.user["id"], *form) is None:
+        abort(403, lazy_gettext("This account was closed in another browser."))
+
+    flash(_("Published."))
+    return redirect(url_for("index"))
+
+
+@bp.get("/<int:id>/update")
+@login_required
+def update(id: int) -> ResponseReturnValue:
+    """Show the form with a post, if the current user is its author."""
+    post = get_post(id)
+    form = PostForm(post["title"], post["body"], posts.tag_names(post))
+    return editor("blog/update.html", form, post=post)
+
+
+@bp.post("/<int:id>/update")
+@login_required
+def update_submit(id: int) -> ResponseReturnValue:
+    """Update a post if the current user is the author, or preview it."""
+    post = get_post(id)
+    form = posted_form(tags_before=",".join(posts.tag_names(post)))
+
+    if images.is_sent():
+        return with_image("blog/update.html", form, post=post)
+
+    if "preview" in request.form:
+        return editor("blog/update.html", form, post=post)
+
+    if error := form.problem():
+        flash(error, "error")
+        return editor("blog/update.html", form, post=post), 422
+
+    if not posts.update(id, *form):
+        abort(404, _("Post id %(id)s was deleted in another browser.", id=id))
+
+    flash(_("Saved."))
+    return redirect(url_for("index"))
+
+
+@bp.post("/<int:id>/delete")
+@login_required
+def delete(id: int) -> ResponseReturnValue:
+    """Delete a post.
+
+    Ensures that the post exists and that the logged in user is the
+    author of the post.
+    """
+    get_post(id)
+    posts.delete(id)
+    flash(_("Deleted."))
+    return redirect(url_for("index"))

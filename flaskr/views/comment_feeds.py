@@ -1,0 +1,82 @@
+"""The feeds of comments: what feeds.py has for posts."""
+
+from uuid import UUID
+from uuid import uuid5
+
+from flask import Blueprint
+from flask import current_app
+from flask import Response
+from flask import url_for
+from markupsafe import escape
+
+from ..data import comments
+from ..data import times
+from ..db import Row
+from ..text import markdown
+from ..web import pagination
+from ..web import post_text
+from ..web.features import for_everybody
+from ..web.permissions import get_post
+from ..web.urls import absolute
+from ..web.urls import permalink
+from . import feeds
+
+bp = Blueprint("comment_feeds", __name__)
+
+
+@bp.get(f"/comments/feed.<{feeds.FORMATS}>")
+@for_everybody
+def blog(format: str) -> Response:
+    """The feed of all comments."""
+    title = current_app.config["SITE_TITLE"]
+    return feeds.answer(format, find_comments(None, title, url_for("index")))
+
+
+@bp.get(f"/<int:id>/comments/feed.<{feeds.FORMATS}>")
+@for_everybody
+def post(id: int, format: str) -> Response:
+    """The feed of the comments on one post."""
+    post = get_post(id, check_author=False)
+    title = feeds.make_title(post["title"])
+    page = permalink(id, post["title"]) + "#comments"
+    return feeds.answer(format, find_comments(id, title, page))
+
+
+def find_comments(post_id: int | None, title: str, page: str) -> feeds.Source:
+    """The page of a post's comments, or of all, that is asked for."""
+    rows = comments.find_newest(
+        post_id, pagination.cursor_from_request(), feeds.PAGE_SIZE + 1
+    )
+    shown = rows[: feeds.PAGE_SIZE]
+    return feeds.Source(
+        # As in the subjects of letters, in any language.
+        f"Re: {title}",
+        page,
+        f"comments/{post_id or ''}",
+        shown,
+        (shown[-1]["created"], shown[-1]["id"])
+        if len(rows) > feeds.PAGE_SIZE
+        else None,
+        make_entry,
+        changes=("changed", "discussed"),
+    )
+
+
+def make_entry(comment: Row, blog_id: UUID) -> feeds.Entry:
+    url = absolute(url_for("comments.show", id=comment["id"]))
+    published = times.parse(comment["created"]) or feeds.EPOCH
+    html = markdown.render(
+        comment["body"], top=0, prefix=f"c{comment['id']}-", base=url
+    )
+    return feeds.Entry(
+        id=uuid5(blog_id, f"comment/{comment['id']}").urn,
+        url=url,
+        title=f"{comment['username']}: Re: {comment['title']}",
+        author=comment["username"],
+        author_url=absolute(url_for("authors.show", name=comment["username"])),
+        tags=(),
+        published=published,
+        updated=max(published, times.parse(comment["updated"]) or feeds.EPOCH),
+        excerpt=str(escape(post_text.excerpt(comment["body"]))),
+        html=str(html),
+    )

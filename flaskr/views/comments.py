@@ -1,0 +1,283 @@
+"""Write, reply to, edit and remove comments."""
+
+import math
+
+from flask import Blueprint
+from flask import current_app
+from flask import flash
+from flask import g
+from flask import make_response
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import Response
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import abort
+
+from ..data import comments
+from ..data import rate_limits
+from ..data.times import format_ago
+from ..db import Row
+from ..errors import lazy_gettext
+from ..web import pagination
+from ..web import rate_rules
+from ..web.features import gives_back
+from ..web.features import hides_from_robots
+from ..web.permissions import get_post
+from ..web.urls import permalink
+from .auth import login_required
+
+bp = Blueprint("comments", __name__)
+bp.record_once(gives_back("comment"))
+bp.record_once(hides_from_robots("/comment/"))
+
+
+def row_id(text: str) -> int:
+    if (number := int(text)) >= 2**63:
+        raise ValueError(text)
+
+    return number
+
+
+def find_asked_page(post_id: int) -> comments.Page:
+    """The page of a post's comments that ``?after=`` or ``?before=`` names, or the
+    first."""
+    cursor = pagination.cursor_from_request(row_id, back="before", on="after")
+    return comments.find_page(post_id, cursor)
+
+
+def get_comment(id: int) -> Row:
+    """
+    :raise 404: if there is no such comment, or no more
+    """
+    comment = comments.find(id)
+
+    if comment is None or comment["removed"]:
+        abort(404, _("This comment doesn’t exist. It may have been removed."))
+
+    return comment
+
+
+@bp.app_template_test("editable")
+def is_editable(comment: Row) -> bool:
+    """Whether the current user wrote a comment, and may still change it."""
+    within = current_app.config["COMMENT_EDIT_TIME"]
+    return is_own(comment) and str(comment["created"]) > format_ago(within)
+
+
+def is_own(comment: Row) -> bool:
+    return g.user is not None and comment["author_id"] == g.user["id"]
+
+
+def get_editable_comment(id: int) -> Row:
+    """
+    :raise 403: if the current user did not write it, or long ago
+    """
+    comment = get_comment(id)
+
+    if not is_own(comment):
+        abort(403, lazy_gettext("Only its writer may change a comment."))
+    elif not is_editable(comment):
+        abort(
+            403,
+            lazy_gettext(
+                "The time to change this comment is over. Write another one, or remove"
+                " it."
+            ),
+        )
+
+    return comment
+
+
+def get_removable_comment(id: int) -> Row:
+    """
+    :raise 403: if the current user wrote neither the comment nor the post
+    """
+    comment = get_comment(id)
+
+    if not is_own(comment) and comment["post_author_id"] != g.user["id"]:
+        abort(
+            403,
+            lazy_gettext("Only its writer and the post’s author may remove a comment."),
+        )
+
+    return comment
+
+
+def get_open_post(id: int) -> Row:
+    """A post that can be commented on.
+
+    :raise 403: if its author closed the comments
+    """
+    post = get_post(id, check_author=False)
+
+    if post["comments_closed"]:
+        abort(403, lazy_gettext("The author closed the comments of this post."))
+
+    return post
+
+
+def comments_url(post: Row) -> str:
+    return permalink(post["id"], post["title"]) + "#comments"
+
+
+def comment_url(comment: Row) -> str:
+    """Where a comment is, on the right page of a long discussion."""
+    after = comments.find_page_start(comment)
+    page = f"?after={after[0]}_{after[1]}" if after else ""
+    post = permalink(comment["post_id"], comment["title"])
+    return f"{post}{page}#comment-{comment['id']}"
+
+
+@bp.get("/comment/<int:id>")
+def show(id: int) -> ResponseReturnValue:
+    """Lead to a comment, at its permalink."""
+    return redirect(comment_url(get_comment(id)))
+
+
+def form(post: Row, text: str = "", parent: Row | None = None) -> str:
+    return render_template("comments/write.html", post=post, text=text, parent=parent)
+
+
+@bp.get("/<int:id>/comment")
+@login_required
+def write(id: int) -> ResponseReturnValue:
+    """Show the form for a comment on a post."""
+    return form(get_open_post(id))
+
+
+@bp.post("/<int:id>/comment")
+@login_required
+def write_submit(id: int) -> ResponseReturnValue:
+    """Comment on a post."""
+    return add(get_open_post(id), None)
+
+
+@bp.get("/comment/<int:id>/reply")
+@login_required
+def reply(id: int) -> ResponseReturnValue:
+    """Show the form for a reply to a comment."""
+    comment = get_comment(id)
+    return form(get_open_post(comment["post_id"]), parent=comment)
+
+
+@bp.post("/comment/<int:id>/reply")
+@login_required
+def reply_submit(id: int) -> ResponseReturnValue:
+    """Reply to a comment."""
+    comment = get_comment(id)
+    return add(get_open_post(comment["post_id"]), comment)
+
+
+def add(post: Row, parent: Row | None) -> ResponseReturnValue:
+    """Save what came with the form, or show the form again and say why not."""
+    text = comments.clean(request.form["comment"])
+
+    if error := comments.find_problem(text):
+        flash(error, "error")
+        return form(post, text, parent), 422
+
+    where = (post["id"], parent["thread_id"] if parent else 0, g.user["id"])
+    id = comments.find_same(*where, text)
+
+    if not id:
+        if seconds := rate_limits.spend(
+            *rate_rules.for_person_and_address("COMMENTS", g.user["id"])
+        ):
+            return wait(math.ceil(seconds), post, text, parent)
+
+        id = comments.create(*where, text)
+
+    comment = comments.find(id)
+
+    if comment is None:
+        abort(404, _("The post or the comment was just removed or closed."))
+
+    return redirect(comment_url(comment))
+
+
+def wait(seconds: int, post: Row, text: str, parent: Row | None) -> Response:
+    flash(
+        ngettext(
+            "These are many comments in a short time. Wait %(num)d second, then send"
+            " it again.",
+            "These are many comments in a short time. Wait %(num)d seconds, then send"
+            " it again.",
+            seconds,
+        ),
+        "error",
+    )
+    response = make_response(form(post, text, parent), 429)
+    response.retry_after = seconds
+    return response
+
+
+@bp.get("/comment/<int:id>/update")
+@login_required
+def update(id: int) -> ResponseReturnValue:
+    """Show the form with a comment, if the current user just wrote it."""
+    comment = get_editable_comment(id)
+    return render_template(
+        "comments/update.html", comment=comment, text=comment["body"]
+    )
+
+
+@bp.post("/comment/<int:id>/update")
+@login_required
+def update_submit(id: int) -> ResponseReturnValue:
+    """Save a comment, if the current user just wrote it."""
+    comment = get_editable_comment(id)
+    text = comments.clean(request.form["comment"])
+
+    if error := comments.find_problem(text):
+        flash(error, "error")
+        page = render_template("comments/update.html", comment=comment, text=text)
+        return page, 422
+
+    within = current_app.config["COMMENT_EDIT_TIME"]
+
+    if not comments.update(id, g.user["id"], text, within):
+        # Meanwhile the time is over, or the comment gone: say so.
+        return update(id=id)
+
+    return redirect(comment_url(comment))
+
+
+@bp.get("/comment/<int:id>/remove")
+@login_required
+def remove(id: int) -> ResponseReturnValue:
+    """Ask again before a comment is removed."""
+    return render_template("comments/remove.html", comment=get_removable_comment(id))
+
+
+@bp.post("/comment/<int:id>/remove")
+@login_required
+def remove_submit(id: int) -> ResponseReturnValue:
+    """Remove a comment; while replies hang on it, its place stays."""
+    comment = get_removable_comment(id)
+    comments.remove(id, g.user["id"])
+    flash(_("Removed."))
+    return redirect(permalink(comment["post_id"], comment["title"]) + "#comments")
+
+
+REFUSAL = lazy_gettext("Only its author may close or open a discussion.")
+
+
+@bp.post("/<int:id>/comments/close")
+@login_required
+def close(id: int) -> ResponseReturnValue:
+    """Let nobody comment on a post any more; what is there stays."""
+    post = get_post(id, lazy_refusal=REFUSAL)
+    comments.set_closed(id, True)
+    return redirect(comments_url(post))
+
+
+@bp.post("/<int:id>/comments/open")
+@login_required
+def open_again(id: int) -> ResponseReturnValue:
+    """Let people comment on a post again."""
+    post = get_post(id, lazy_refusal=REFUSAL)
+    comments.set_closed(id, False)
+    return redirect(comments_url(post))

@@ -1,0 +1,277 @@
+"""The feeds of posts: Atom, RSS and JSON Feed."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from datetime import timedelta
+from datetime import UTC
+from functools import partial
+from itertools import accumulate
+from typing import NamedTuple
+from uuid import UUID
+from uuid import uuid5
+
+from flask import Blueprint
+from flask import current_app
+from flask import render_template
+from flask import Response
+from flask import url_for
+from markupsafe import escape
+from werkzeug.http import http_date
+from werkzeug.wrappers import Response as BaseResponse
+
+from ..data import posts
+from ..data import times
+from ..data.blog import find_blog_id
+from ..db import get_db
+from ..db import Row
+from ..db import row_values
+from ..text import markdown
+from ..web import pagination
+from ..web import post_text
+from ..web.features import for_everybody
+from ..web.fragments import memoize
+from ..web.urls import absolute
+from ..web.urls import permalink
+from ..web.urls import redirect_permanently
+from .authors import get_author
+from .tags import get_tag
+
+bp = Blueprint("feeds", __name__)
+bp.add_app_template_filter(http_date, "rfc_822")
+
+# Posts on a page of a feed, and characters of them.
+PAGE_SIZE = 20
+MAX_CHARACTERS = 500_000
+FORMATS = "any(atom, rss, json):format"
+TYPES = {
+    "atom": "application/atom+xml",
+    "rss": "application/rss+xml",
+    "json": "application/feed+json",
+}
+
+# For posts whose time is no time, since a feed must have one.
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+RECENT = timedelta(seconds=2)
+
+# Compiling this takes 7 ms, which re does once.
+NOT_XML = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+
+
+@bp.get(f"/feed.<{FORMATS}>")
+@for_everybody
+def blog(format: str) -> Response:
+    """The feed of the whole blog."""
+    title = current_app.config["SITE_TITLE"]
+    return answer(format, find_posts(posts.ALL_POSTS, title, url_for("index")))
+
+
+@bp.get(f"/author/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
+@for_everybody
+def author(name: str, format: str) -> BaseResponse:
+    """The feed of one author."""
+    found = get_author(name)
+    name_now = found["username"]
+
+    if name != name_now:
+        return redirect_permanently(
+            url_for("feeds.author", name=name_now, format=format)
+        )
+
+    page = url_for("authors.show", name=name_now)
+    which = posts.by_author(found["id"])
+    return answer(format, find_posts(which, make_title(name_now), page))
+
+
+@bp.get(f"/tag/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
+@for_everybody
+def tag(name: str, format: str) -> BaseResponse:
+    """The feed of one tag."""
+    found = get_tag(name)
+
+    if name != found["key"]:
+        return redirect_permanently(
+            url_for("feeds.tag", name=found["key"], format=format)
+        )
+
+    page = url_for("tags.show", name=found["key"])
+    which = posts.with_tag(found["id"])
+    return answer(format, find_posts(which, make_title(found["name"]), page))
+
+
+def make_title(name: str) -> str:
+    return f"{name} - {current_app.config['SITE_TITLE']}"
+
+
+class Entry(NamedTuple):
+    """A post as a feed has it, with absolute addresses."""
+
+    id: str
+    url: str
+    title: str
+    author: str
+    author_url: str
+    tags: tuple[posts.Tag, ...]
+    published: datetime
+    updated: datetime
+    excerpt: str
+    html: str
+
+
+class Feed(NamedTuple):
+    """A page of a feed, linked to the others as in RFC 5005, section 3."""
+
+    id: str
+    title: str
+    page: str
+    url: str
+    first: str
+    next: str | None
+    updated: datetime
+    entries: list[Entry]
+
+
+class Source(NamedTuple):
+    """What a page of a feed is made of: rows, the newest first, the key of the next
+    page, and what makes an entry of a row."""
+
+    title: str
+    page: str  # the path of the page that shows the same
+    name: str  # makes the feed's id
+    rows: list[Row]
+    older: posts.Key | None
+    make_entry: Callable[[Row, UUID], Entry]
+    # The columns that say when any of it last changed.
+    changes: tuple[str, ...] = ("changed",)
+
+
+def find_posts(which: posts.Filter, title: str, page: str) -> Source:
+    """The page of some posts that is asked for."""
+    found = limit_characters(
+        posts.find_page(which, PAGE_SIZE, cursor=pagination.cursor_from_request())
+    )
+    return Source(title, page, page, found.posts, found.older, make_entry)
+
+
+def answer(format: str, source: Source) -> Response:
+    """A page of a feed."""
+    feed = make_feed(source)
+
+    if format == "json":
+        text = json.dumps(json_feed(feed), ensure_ascii=False)
+    else:
+        xml = render_template(f"feeds/{format}.xml", feed=feed)
+        # What no XML can hold, not even escaped.
+        text = re.sub(NOT_XML, "", xml)
+
+    response = Response(text, content_type=f"{TYPES[format]}; charset=utf-8")
+    # Nothing in a feed is for one reader, and readers run in browsers, too.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    changed = last_change(source)
+    now = datetime.now(UTC)
+    # Another change in the same second must not look like this one.
+    response.last_modified = min(changed, now - RECENT)
+
+    if changed > now - RECENT:
+        response.expires = changed + RECENT
+
+    return response
+
+
+def last_change(source: Source) -> datetime:
+    """When anything that feeds show last changed."""
+    row = get_db().execute("SELECT changed, discussed FROM blog").fetchone()
+    return max(times.parse(row[name]) or EPOCH for name in source.changes)
+
+
+def limit_characters(page: posts.Page) -> posts.Page:
+    """As many of the posts as a reader can take at once, and at least one."""
+    lengths = accumulate(len(post["body"]) for post in page.posts)
+    number = max(1, sum(length <= MAX_CHARACTERS for length in lengths))
+
+    if number >= len(page.posts):
+        return page
+
+    kept = page.posts[:number]
+    return page._replace(posts=kept, older=posts.cursor_key(kept[-1]))
+
+
+def make_feed(source: Source) -> Feed:
+    blog_id = find_blog_id()
+    entries = [
+        memoize(
+            (source.make_entry, blog_id, row_values(row)),
+            partial(source.make_entry, row, blog_id),
+        )
+        for row in source.rows
+    ]
+    cursor = pagination.cursor_from_request()
+    first = absolute(pagination.page_url())
+    older = source.older
+    return Feed(
+        id=uuid5(blog_id, source.name).urn,
+        title=source.title,
+        page=absolute(source.page),
+        url=absolute(pagination.page_url(older=cursor.key)) if cursor else first,
+        first=first,
+        next=absolute(pagination.page_url(older=older)) if older else None,
+        updated=max((entry.updated for entry in entries), default=EPOCH),
+        entries=entries,
+    )
+
+
+def make_entry(post: Row, blog_id: UUID) -> Entry:
+    url = absolute(permalink(post["id"], post["title"]))
+    published = times.parse(post["created"]) or EPOCH
+    return Entry(
+        id=uuid5(blog_id, f"post/{post['id']}").urn,
+        url=url,
+        title=post["title"],
+        author=post["username"],
+        author_url=absolute(url_for("authors.show", name=post["username"])),
+        tags=tuple(posts.tags_of(post)),
+        published=published,
+        updated=max(published, times.parse(post["updated"]) or EPOCH),
+        # HTML, as RSS has it; XML escapes it once more.
+        excerpt=str(escape(post_text.excerpt(post["body"]))),
+        html=str(markdown.render(post["body"], prefix=f"p{post['id']}-", base=url)),
+    )
+
+
+def json_feed(feed: Feed) -> dict[str, object]:
+    """As jsonfeed.org/version/1.1 has it."""
+    found: dict[str, object] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "description": current_app.config["SITE_DESCRIPTION"],
+        "home_page_url": feed.page,
+        "feed_url": feed.url,
+        "next_url": feed.next,
+        "items": [
+            {
+                "id": entry.id,
+                "url": entry.url,
+                "title": entry.title,
+                "content_html": entry.html,
+                "date_published": rfc_3339(entry.published),
+                "date_modified": rfc_3339(entry.updated),
+                "authors": [{"name": entry.author, "url": entry.author_url}],
+                "tags": [tag.name for tag in entry.tags],
+            }
+            for entry in feed.entries
+        ],
+    }
+    return {name: value for name, value in found.items() if value or name == "items"}
+
+
+@bp.app_template_global()
+def feed_types() -> dict[str, str]:
+    return TYPES
+
+
+@bp.app_template_filter()
+def rfc_3339(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,306 @@
+"""Upload, show, list and remove images."""
+
+import math
+import re
+import typing as t
+import warnings
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
+from threading import BoundedSemaphore
+
+import click
+from flask import Blueprint
+from flask import current_app
+from flask import flash
+from flask import Flask
+from flask import g
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import Response
+from flask import send_file
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import abort
+
+from ..data import images
+from ..data import rate_limits
+from ..data.times import format_ago
+from ..db import database_command
+from ..db import Row
+from ..imaging import process
+from ..imaging.formats import BadImage
+from ..text.links import OWN_IMAGE
+from ..web import pagination
+from ..web import rate_rules
+from ..web.features import for_everybody
+from .auth import login_required
+
+bp = Blueprint("images", __name__)
+
+MEDIA_TYPES = {
+    "gif": "image/gif",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+}
+MAX_AGE = 31_536_000  # seconds
+
+# What Markdown would read as something else in an alternative text.
+MARKDOWN_SPECIAL = re.compile(r"([!&*<>\[\\\]_`~])")
+
+IN_MARKDOWN = re.compile(rf"\]\(({OWN_IMAGE.pattern})[ )]")
+
+
+class NotUploaded(Exception):
+    """Why an image was not kept, as a sentence, and the status of that answer."""
+
+    def __init__(self, sentence: str, status: int = 422, retry_after: int = 0) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
+
+
+class DecodeQueue:
+    """One image at a time is decoded, which may take 400 MB, and one may wait: the
+    other threads are for readers."""
+
+    def __init__(self) -> None:
+        self.places = BoundedSemaphore(2)
+        self.decoder = BoundedSemaphore(1)
+
+    @contextmanager
+    def wait(self) -> t.Iterator[None]:
+        if not self.places.acquire(blocking=False):
+            raise NotUploaded(
+                _("Other images are just being read. Try again in a few seconds."),
+                503,
+                2,
+            )
+
+        try:
+            with self.decoder:
+                yield
+        finally:
+            self.places.release()
+
+
+def is_sent() -> bool:
+    """Whether an image came with the form, or was to come."""
+    return "upload" in request.form or is_chosen()
+
+
+def is_chosen() -> bool:
+    return bool(request.files.get("image"))
+
+
+def upload() -> str:
+    """Keep the image that came with the form, and return it in Markdown.
+
+    :raise NotUploaded:
+    """
+    if not is_chosen():
+        raise NotUploaded(_("Choose an image first."))
+
+    alt = " ".join(request.form.get("alt", "").split())[: images.MAX_ALT]
+
+    try:
+        with current_app.extensions["flaskr.images"].wait():
+            if seconds := rate_limits.spend(
+                *rate_rules.for_person_and_address("UPLOADS", g.user["id"])
+            ):
+                raise too_many(math.ceil(seconds))
+
+            picture = process.read(request.files["image"].stream)
+    except BadImage as e:
+        raise NotUploaded(str(e)) from e
+
+    quota = current_app.config["IMAGE_QUOTA"]
+    image = images.add(g.user["id"], picture, alt, quota)
+
+    if image is None:
+        raise NotUploaded(
+            _(
+                "There is no room: your images may have %(quota)d MB. Remove some that"
+                " you don’t use.",
+                quota=quota // 1_000_000,
+            )
+        )
+
+    return to_markdown(image, alt)
+
+
+def too_many(seconds: int) -> NotUploaded:
+    return NotUploaded(
+        ngettext(
+            "These are many images in a short time. Wait %(num)d second, then try"
+            " again.",
+            "These are many images in a short time. Wait %(num)d seconds, then try"
+            " again.",
+            seconds,
+        ),
+        429,
+        seconds,
+    )
+
+
+@bp.app_template_filter("image_address")
+def address(image: Row, width: int | None = None) -> str:
+    """``/image/<hash>-<width>x<height>.<extension>``, or that of a narrower file."""
+    narrow = f"-{width}w" if width else ""
+    size = f"{image['width']}x{image['height']}{narrow}"
+    # No url_for(): a command has no request, and the texts have it as it is.
+    return f"/image/{image['hash']}-{size}.{image['extension']}"
+
+
+@bp.app_template_filter("image_markdown")
+def to_markdown(image: Row, alt: str | None = None) -> str:
+    """An image in Markdown, with what it shows."""
+    text = MARKDOWN_SPECIAL.sub(r"\\\1", image["alt"] if alt is None else alt)
+    return f"![{text}]({address(image)})"
+
+
+@bp.app_template_filter()
+def first_image(text: str) -> str | None:
+    """The address of the first of our images in a text."""
+    match = IN_MARKDOWN.search(text)
+    return match and match[1]
+
+
+@bp.get("/image/<name>")
+@for_everybody
+def show(name: str) -> Response:
+    """Show an image, or with ``-640w`` before the extension the narrowest of its
+    files that is as wide as that. What is under one address never changes."""
+    match = OWN_IMAGE.fullmatch(request.path) or abort(404)
+    image = images.find(match["hash"]) or abort(404)
+
+    if any(match[k] != str(image[k]) for k in ("width", "height", "extension")):
+        abort(404)
+
+    width = int(match["narrow"] or match["width"])
+    response = send_file(
+        BytesIO(images.read_file(image["id"], width)),
+        MEDIA_TYPES[image["extension"]],
+        download_name=name,
+        etag=f"{image['hash']}-{width}",
+        max_age=MAX_AGE,
+    )
+    response.cache_control.immutable = True
+    # Opened as a page, it can do nothing; shown elsewhere, as by readers of feeds,
+    # it can.
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; form-action 'none'; sandbox"
+    )
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def images_page() -> str:
+    return render_template(
+        "images/index.html",
+        page=images.find_page(g.user["id"], pagination.cursor_from_request()),
+        page_url=pagination.page_url,
+        used=images.bytes_used(g.user["id"]),
+    )
+
+
+@bp.get("/account/images")
+@login_required
+def index() -> ResponseReturnValue:
+    """Show a person their images, and where each is used."""
+    return images_page()
+
+
+@bp.post("/account/images")
+@login_required
+def index_submit() -> ResponseReturnValue:
+    """Keep an image; a script gets its Markdown as JSON."""
+    wants_json = request.accept_mimetypes.best == "application/json"
+
+    try:
+        markdown = upload()
+    except NotUploaded as e:
+        if wants_json:
+            return {"error": str(e)}, e.status, e.headers
+
+        flash(str(e), "error")
+        return images_page(), e.status, e.headers
+
+    if wants_json:
+        return {"markdown": markdown}, 201
+
+    flash(_("Uploaded."))
+    return redirect(url_for("images.index"))
+
+
+@bp.post("/account/images/<int:id>/remove")
+@login_required
+def remove(id: int) -> ResponseReturnValue:
+    """Remove one of the current user's images that no text shows."""
+    if not images.owns(g.user["id"], id):
+        abort(404)
+
+    if not images.remove(g.user["id"], id):
+        flash(_("This image is in use. Take it out of your text first."), "error")
+        return images_page(), 409
+
+    flash(_("Removed."))
+    return redirect(url_for("images.index"))
+
+
+@click.command("prune-images")
+@click.option("--remove", is_flag=True, help="Remove them from the database.")
+@click.option(
+    "--days",
+    type=click.IntRange(0, 36500),
+    default=1,
+    show_default=True,
+    help="Keep those uploaded less than so many days ago: their post may still be in"
+    " the editor.",
+)
+@database_command
+def prune_images_command(remove: bool, days: int) -> None:
+    """List the images that no post and no page of an author shows."""
+    age = timedelta(days=days)
+    unused = images.find_unused()
+    found = [image for image in unused if (image["created"] or "") <= format_ago(age)]
+
+    for image in found:
+        click.echo(
+            f"{address(image)}  {kilobytes(image)} kB"
+            f"  {image['created'] or 'uploaded by nobody'}  {image['username'] or ''}"
+        )
+
+    size = sum(image["size"] for image in found) / 1_000_000
+    click.echo(f"{len(found)} images are not used, {size:.1f} MB.")
+
+    if found and remove:
+        ids = [image["id"] for image in found]
+        click.echo(f"Removed {images.remove_unused(ids, age)}.")
+    elif found:
+        click.echo("Nothing was removed. To remove them: prune-images --remove")
+
+    if new := len(unused) - len(found):
+        click.echo(
+            f"{new} more were uploaded in the last {days * 24} hours and stay for now;"
+            " --days 0 counts these, too."
+        )
+
+
+@bp.app_template_filter()
+def kilobytes(image: Row) -> int:
+    """The size of an image, at least 1."""
+    return max(1, round(int(image["size"]) / 1000))
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and the command."""
+    # Pillow warns of odd metadata, so that anybody could fill the log.
+    warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
+    app.extensions["flaskr.images"] = DecodeQueue()
+    app.register_blueprint(bp)
+    app.cli.add_command(prune_images_command)

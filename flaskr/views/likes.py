@@ -1,0 +1,54 @@
+"""The like button, and the posts that somebody likes."""
+
+from flask import Blueprint
+from flask import g
+from flask import redirect
+from flask.typing import ResponseReturnValue
+
+from ..data import likes
+from ..data import posts
+from ..db import Row
+from ..web import pagination
+from ..web.permissions import get_post
+from ..web.urls import permalink
+from .auth import login_required
+
+bp = Blueprint("likes", __name__)
+
+
+def like_url(post: Row) -> str:
+    """The button of a post."""
+    return permalink(post["id"], post["title"]) + "#like"
+
+
+@bp.get("/<int:id>/like")
+@bp.get("/<int:id>/unlike", endpoint="unlike")
+@login_required
+def like(id: int) -> ResponseReturnValue:
+    """Lead back to the button, after the login that it needed."""
+    return redirect(like_url(get_post(id, check_author=False)))
+
+
+@bp.post("/<int:id>/like")
+@login_required
+def like_submit(id: int) -> ResponseReturnValue:
+    """Like a post."""
+    post = get_post(id, check_author=False)
+    likes.add(g.user["id"], id)
+    return redirect(like_url(post))
+
+
+@bp.post("/<int:id>/unlike")
+@login_required
+def unlike_submit(id: int) -> ResponseReturnValue:
+    """Take a like back."""
+    post = get_post(id, check_author=False)
+    likes.take_back(g.user["id"], id)
+    return redirect(like_url(post))
+
+
+@bp.get("/account/likes")
+@login_required
+def index() -> ResponseReturnValue:
+    """Show the posts that the current user likes, the last liked first."""
+    return pagination.render_list("likes/index.html", posts.liked_by(g.user["id"]))

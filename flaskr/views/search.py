@@ -1,0 +1,54 @@
+"""The page that finds posts."""
+
+from flask import Blueprint
+from flask import make_response
+from flask import render_template
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from ..data import search
+from ..text import matches
+from ..web import pagination
+from ..web.database import if_available
+from ..web.features import hides_from_robots
+
+bp = Blueprint("search", __name__)
+bp.record_once(hides_from_robots("/search"))
+
+bp.add_app_template_filter(matches.highlight)
+
+bp.add_app_template_filter(matches.excerpt, "found_in")
+
+# Characters of each post in which the words are shown; they are found in all of it.
+MAX_SHOWN = 50_000
+
+
+@bp.get("/search")
+def index() -> ResponseReturnValue:
+    """Show the form, and what was found with it."""
+    query = request.args.get("q", "").strip()
+
+    if not query:
+        return render_template("search/index.html", query="")
+
+    # A full disk is no reason not to find what is indexed.
+    with if_available():
+        search.index_pending()
+
+    is_complete = not search.has_pending()
+    response = make_response(
+        pagination.render_list(
+            "search/results.html",
+            search.matching(query, pagination.cursor_from_request(float)),
+            float,
+            MAX_SHOWN,
+            query=query,
+            is_complete=is_complete,
+        )
+    )
+
+    if not is_complete:
+        # The next search goes on with it.
+        response.cache_control.no_store = True
+
+    return response

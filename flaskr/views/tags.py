@@ -1,0 +1,46 @@
+"""The page of each tag, and all of them."""
+
+from flask import Blueprint
+from flask import render_template
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import abort
+
+from ..data import posts
+from ..data.tags import count_posts
+from ..data.tags import find
+from ..db import Row
+from ..web import pagination
+from ..web.urls import redirect_permanently
+
+bp = Blueprint("tags", __name__)
+
+
+def get_tag(name: str) -> Row:
+    """
+    :raise 404: if no post has the tag
+    """
+    tag = find(name)
+
+    if tag is None:
+        abort(404, _("No post has the tag “%(tag)s”.", tag=name))
+
+    return tag
+
+
+@bp.get("/tags")
+def index() -> ResponseReturnValue:
+    """Show all tags."""
+    return render_template("tags/index.html", tags=count_posts())
+
+
+@bp.get("/tag/<path:name>", merge_slashes=False)
+def show(name: str) -> ResponseReturnValue:
+    """Show the posts with a tag, at its one address."""
+    tag = get_tag(name)
+
+    if name != tag["key"]:
+        return redirect_permanently(url_for("tags.show", name=tag["key"]))
+
+    return pagination.render_list("tags/show.html", posts.with_tag(tag["id"]), tag=tag)

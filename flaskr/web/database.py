@@ -1,0 +1,50 @@
+"""What requests do when the database is not ready, or not available."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from .. import db
+from ..errors import DatabaseUnavailable
+from .error_pages import log
+from .error_pages import show_error
+from .features import is_marked
+from .features import NEEDS_NO_DATABASE
+
+
+@contextmanager
+def if_available() -> Iterator[None]:
+    """Do without the block, and log why, while the disk or the file does not let us
+    work."""
+    try:
+        yield
+    except DatabaseUnavailable as e:
+        log(e)
+    except db.Error as e:
+        if not db.is_unavailable(e):
+            raise
+
+        log(DatabaseUnavailable(e))
+
+
+def show_database_error(error: db.Error) -> HTTPException | Response:
+    """Answer 503, not 500, while the disk or the file does not let us work."""
+    if not db.is_unavailable(error):
+        raise error
+
+    return show_error(DatabaseUnavailable(error))
+
+
+def require_db() -> None:
+    """Say on every page, not only on some, that the database is not ready."""
+    if not is_marked(NEEDS_NO_DATABASE):
+        db.get_db()
+
+
+def init_app(app: Flask) -> None:
+    """Guard all pages but those that need no database."""
+    app.register_error_handler(db.Error, show_database_error)
+    app.before_request(require_db)

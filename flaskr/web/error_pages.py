@@ -1,0 +1,137 @@
+"""One page for every refusal, and its line in the log."""
+
+import logging
+import time
+
+from flask import current_app
+from flask import Flask
+from flask import render_template
+from flask import request
+from flask.globals import request_ctx
+from flask_babel import force_locale
+from werkzeug.exceptions import BadRequestKeyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from ..errors import lazy_gettext
+from .features import text_fields
+
+logger = logging.getLogger(__name__)
+
+# What happened, and what to do next. A message given to abort() replaces the
+# second.
+MESSAGES = {
+    400: (
+        lazy_gettext("That request can’t be read"),
+        lazy_gettext("Go back, check what you sent, and try again."),
+    ),
+    403: (
+        lazy_gettext("Not allowed"),
+        lazy_gettext("Only its author may change a post."),
+    ),
+    404: (
+        lazy_gettext("Nothing here"),
+        lazy_gettext("The address is mistyped, or the post was deleted."),
+    ),
+    405: (
+        lazy_gettext("Method not allowed"),
+        lazy_gettext("This address does not answer that kind of request."),
+    ),
+    413: (
+        lazy_gettext("Too much at once"),
+        lazy_gettext("Go back and send less: your text is still in the form."),
+    ),
+    429: (
+        lazy_gettext("Too many attempts"),
+        lazy_gettext("Wait a little, then try again."),
+    ),
+    500: (
+        lazy_gettext("Something broke"),
+        lazy_gettext("It is in the log of the server. Go back and try again."),
+    ),
+    503: (
+        lazy_gettext("The blog is not available"),
+        lazy_gettext("Go back and try again in a moment."),
+    ),
+}
+
+# Strangers can cause these at will.
+LOGGED_ONCE_A_MINUTE = (400, 403, 429, 503)
+
+
+def show_error(error: HTTPException) -> HTTPException | Response:
+    """Answer an error that people meet with one page in the blog's own look."""
+    if error.code not in MESSAGES:
+        return error
+
+    title, hint = MESSAGES[error.code]
+    command = getattr(error, "command", "")
+
+    # A form without a field has a description of its own, for programmers.
+    if error.description != type(error).description and not isinstance(
+        error, BadRequestKeyError
+    ):
+        hint = error.description or hint
+
+    if error.code in LOGGED_ONCE_A_MINUTE:
+        log(error, hint, command)
+
+    if request_ctx.url_adapter is None:
+        # The Host header was refused before URLs were bound to it, and the page
+        # has links.
+        request_ctx.url_adapter = current_app.url_map.bind("localhost")
+
+    page = render_template(
+        "error.html",
+        code=error.code,
+        title=str(title),
+        # Jinja would take a lazy text for safe HTML.
+        hint=str(hint),
+        command=command,
+        typed=submitted_text(),
+    )
+    # The error's own response has its headers: Allow, Retry-After.
+    response = Response(page, error.code, error.get_headers())
+    response.content_type = "text/html; charset=utf-8"
+    return response
+
+
+def submitted_text() -> dict[str, str]:
+    """The texts that came with the refused request, to give them back."""
+    try:
+        fields = text_fields()
+        return {k: v for k, v in request.form.items() if k in fields and v}
+    except HTTPException:
+        # Reading the form is what failed.
+        return {}
+
+
+def log(error: HTTPException, hint: str = "", command: str = "") -> None:
+    """Log a refusal, each kind once a minute so that nobody can fill the disk."""
+    logged: dict[object, float] = current_app.extensions["flaskr.errors"]
+    kind = (error.code, type(error), request.endpoint)
+    now = time.monotonic()
+
+    if kind not in logged or now - logged[kind] >= 60:
+        logged[kind] = now
+
+        with force_locale("en"):
+            reason = str(getattr(error, "reason", hint))
+
+        if command:
+            reason += f" Run: {command}"
+
+        logger.warning(
+            "%s for %s %r from %s: %s",
+            error.code,
+            request.method,
+            request.path,
+            request.remote_addr,
+            reason,
+        )
+
+
+def init_app(app: Flask) -> None:
+    """Show every error on the blog's own page."""
+    app.extensions["flaskr.errors"] = {}
+    app.register_error_handler(HTTPException, show_error)

@@ -1,0 +1,91 @@
+"""Parts of pages, kept as long as what they show stays the same. A commit changes
+one post, and ten are on a page."""
+
+import typing as t
+
+from flask import current_app
+from flask import Flask
+from flask import request
+from markupsafe import Markup
+
+from ..db import row_values
+from ..db import RowType
+from .i18n import language
+from .representations import BUDGETS
+
+T = t.TypeVar("T")
+
+# Bytes that a fragment takes beside its text.
+OVERHEAD = 1000
+
+# What addresses begin with.
+SITE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME")
+
+
+class Fragments:
+    """What was made, by what it was made of, in a bounded number of bytes."""
+
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
+        self.size = 0
+        self.made: dict[object, t.Any] = {}
+
+    def get(self, key: object, make: t.Callable[[], T]) -> T:
+        made: T | None = self.made.get(key)
+
+        if made is None:
+            made = make()
+            self.size += OVERHEAD + 2 * (len(repr(key)) + len(repr(made)))
+
+            if self.size > self.limit:
+                # What is shown often comes back at once.
+                self.made.clear()
+                self.size = 0
+
+            self.made[key] = made
+
+        return made
+
+
+def fragments() -> Fragments:
+    found: Fragments = current_app.extensions["flaskr.fragments"]
+    return found
+
+
+def site() -> tuple[object, ...]:
+    environ = request.environ
+    return tuple([environ.get(name) for name in SITE])
+
+
+def memoize(key: tuple[object, ...], make: t.Callable[[], T]) -> T:
+    """What a function makes, on this site, of the values in a key."""
+    return fragments().get((site(), key), make)
+
+
+def for_templates() -> dict[str, object]:
+    """``cached``, for ``{% call cached('name', post, g.user['id']) %}…{% endcall %}``:
+    the block, made once for the same values, in the same language, on the same site."""
+    get = fragments().get
+    here = (site(), language())
+
+    def cached(*parts: object, caller: t.Callable[[], Markup]) -> Markup:
+        return get((here, *[cache_key(part) for part in parts]), caller)
+
+    return {"cached": cached}
+
+
+def cache_key(part: object) -> object:
+    """A value to compare by: rows, and lists of them, by what is in them."""
+    if isinstance(part, RowType):
+        return row_values(part)
+    elif isinstance(part, list):
+        return tuple(map(cache_key, part))
+    else:
+        return part
+
+
+def init_app(app: Flask) -> None:
+    """Let templates keep parts of a page."""
+    size = app.config["CACHE_SIZE"] * BUDGETS["fragments"]
+    app.extensions["flaskr.fragments"] = Fragments(size)
+    app.context_processor(for_templates)

@@ -1,0 +1,118 @@
+"""Checking a password, as often as the rules allow."""
+
+import math
+import secrets
+import time
+
+from flask import current_app
+from flask import Flask
+from flask import request
+from flask import Response
+from flask import url_for
+from werkzeug.exceptions import TooManyRequests
+
+from ..data import rate_limits
+from ..data import users
+from ..db import Row
+from ..errors import lazy_ngettext
+from ..text.names import name_key
+from . import passwords
+from .proxies import client_network
+from .rate_rules import find_login_limits
+from .rate_rules import KNOWN_BROWSER
+from .rate_rules import known_browser_serializer
+from .rate_rules import KNOWN_FOR
+from .rate_rules import LoginAttempt
+
+# Refusals to remember: about a megabyte.
+MAX_REFUSED = 5_000
+
+
+def refuse_early() -> None:
+    """Refuse what was just refused, before anything is opened or looked up: a
+    flood of attempts must not take the readers' share of the server."""
+    # The owner's browser has a limit of its own.
+    if request.endpoint != "auth.login_submit" or KNOWN_BROWSER in request.cookies:
+        return
+
+    account = name_key(request.form.get("username", ""))
+    passwords.refuse_concurrent(account)
+    until = refused_until().get((client_network(), account), 0.0)
+    raise_if_limited(until - time.monotonic())
+
+
+def refused_until() -> dict[tuple[str, str], float]:
+    """Until when this process need not ask again, by network and account."""
+    known: dict[tuple[str, str], float] = current_app.extensions["flaskr.login_limits"]
+    return known
+
+
+def check_password(user: Row | None, username: str, password: str) -> str | None:
+    """Check the password that somebody typed for a name.
+
+    :param user: whom the name belongs to, if anybody
+    :return: the account's hash if the password is right, else ``None``
+    :raise TooManyRequests: after too many wrong ones, without checking this one
+    """
+    account = name_key(user["username"] if user else username)
+    attempt = LoginAttempt(user, account, request.cookies.get(KNOWN_BROWSER))
+    limits = find_login_limits(attempt)
+
+    if seconds := rate_limits.seconds_to_wait(*limits):
+        if len(refused_until()) > MAX_REFUSED:
+            refused_until().clear()
+
+        refused_until()[client_network(), account] = time.monotonic() + seconds
+        raise_if_limited(seconds)
+
+    # All names that nobody has share their slots.
+    with passwords.wait_for_slot(account if user else ""):
+        # Used before the check, so that many at once can't try more.
+        raise_if_limited(rate_limits.spend(*limits))
+
+        if not passwords.is_correct(user["password"] if user else None, password):
+            return None
+
+        rate_limits.refund(*limits)
+        assert user is not None
+        password_hash: str = user["password"]
+
+        if passwords.is_outdated(password_hash):
+            password_hash = passwords.hash_password(password)
+            users.replace_hash(user["id"], user["password"], password_hash)
+
+    return password_hash
+
+
+def raise_if_limited(seconds: float) -> None:
+    if seconds > 0:
+        wait = math.ceil(seconds)
+        raise TooManyRequests(
+            lazy_ngettext(
+                "There were too many wrong passwords. Wait %(num)d second, then try"
+                " again.",
+                "There were too many wrong passwords. Wait %(num)d seconds, then try"
+                " again.",
+                wait,
+            ),
+            retry_after=wait,
+        )
+
+
+def remember_browser(response: Response, user_id: int) -> None:
+    """Let the user's browser be known, by a cookie that only the login page gets."""
+    response.set_cookie(
+        KNOWN_BROWSER,
+        known_browser_serializer().dumps([user_id, secrets.token_hex(8)]),
+        max_age=KNOWN_FOR,
+        path=url_for("auth.login"),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Guard the login; the hook must come before the database is opened."""
+    app.extensions["flaskr.login_limits"] = {}
+    app.before_request(refuse_early)

@@ -1,0 +1,282 @@
+"""Whole pages for readers without a session, kept until something is committed."""
+
+import re
+import threading
+import time
+import typing as t
+from collections.abc import Callable
+from collections.abc import Iterable
+from functools import lru_cache
+from functools import partial
+from wsgiref.types import StartResponse
+from wsgiref.types import WSGIApplication
+from wsgiref.types import WSGIEnvironment
+
+from flask import Flask
+from werkzeug.wrappers import Request
+
+from ..db import get_pool
+from .i18n import LANGUAGE_KEY
+from .i18n import negotiate
+from .one_at_a_time import OneAtATime
+from .representations import BUDGETS
+from .representations import find_encoding
+from .representations import Page
+from .security import PRIVATE
+
+TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
+
+READ_METHODS = ("GET", "HEAD")
+
+# Characters of the headers that tell the language and the session: more are not
+# worth remembering.
+MAX_HEADERS = 4000
+
+# Headers that ask for less than the whole page.
+CONDITIONAL_HEADERS = {
+    "HTTP_IF_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_RANGE",
+    "HTTP_IF_UNMODIFIED_SINCE",
+    "HTTP_RANGE",
+}
+
+Key = tuple[str | None, ...]
+
+
+class FlaskResponse(t.NamedTuple):
+    """What Flask answered to a reader without a session."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def is_cacheable(self) -> bool:
+        """Whether it is good for all others whose requests have the same
+        :meth:`Cache.key`."""
+        headers = dict(self.headers)
+        cache_control = headers.get("Cache-Control", "")
+        return (
+            self.status == "200 OK"
+            and "Set-Cookie" not in headers
+            and "no-store" not in cache_control
+            # The default, or nobody's.
+            and (cache_control == PRIVATE or "private" not in cache_control)
+            # A browser asks for an image once, and images are large.
+            and TEXT.match(headers.get("Content-Type", "")) is not None
+        )
+
+
+class Slot:
+    """The place of a page, and the lock of whoever makes it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.page: Page | None = None
+        self.is_refused = False
+
+    def fresh_page(self) -> Page | None:
+        page = self.page
+        return page if page and time.time() < page.fresh_until else None
+
+
+class Pages:
+    """What was made of one version of the database, in a bounded number of bytes."""
+
+    def __init__(self, limit: float, version: object = None) -> None:
+        self.limit = limit
+        self.version = version
+        self.slots: dict[Key, Slot] = {}
+        self.size = 0
+
+    def slot(self, key: Key) -> Slot:
+        return self.slots.get(key) or self.slots.setdefault(key, Slot())
+
+    def grow(self, size: int) -> None:
+        self.size += size
+
+        if self.size > self.limit:
+            # What is read often comes back at once.
+            self.slots.clear()
+            self.size = 0
+
+
+class Cache:
+    """Stands in front of Flask, and answers without it when it can."""
+
+    def __init__(self, app: Flask) -> None:
+        self.wsgi_app: WSGIApplication = app.wsgi_app
+        self.version: Callable[[], object] = get_pool(app).version
+        self.session_cookie: str = app.config["SESSION_COOKIE_NAME"]
+        self.languages: tuple[str, ...] = app.config["LANGUAGES"]
+        self.static = f"{app.static_url_path}/"
+        age = app.config["SHARED_MAX_AGE"]
+        self.cache_control = (
+            f"public, max-age=0, s-maxage={age}" if age else "public, no-cache"
+        )
+        self.pages = Pages(app.config["CACHE_SIZE"] * BUDGETS["pages"])
+        # What is under "static" changes with a new Flaskr only.
+        self.files = Pages(app.config["CACHE_SIZE"] * BUDGETS["files"])
+        self.lock = threading.Lock()
+        self.turn = OneAtATime()
+        # Browsers send few different headers.
+        self.language_for = lru_cache(500)(self.find_language)
+        self.encoding_for = lru_cache(500)(find_encoding)
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        key = self.key(environ)
+        pages = self.pages_for(key) if key else None
+
+        if key is None or pages is None:
+            if environ["REQUEST_METHOD"] in READ_METHODS:
+                return self.turn.answer(self.wsgi_app, environ, start_response)
+
+            return self.wsgi_app(environ, start_response)
+
+        accepted = self.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")[:200])
+        page = pages.slot(key).fresh_page()
+
+        if page is None or accepted not in page.encoded:
+            answer_miss = partial(self.answer_miss, pages, key, accepted)
+            return self.turn.answer(answer_miss, environ, start_response)
+
+        return page.answer(environ, accepted, start_response)
+
+    def answer_miss(
+        self,
+        pages: Pages,
+        key: Key,
+        accepted: str,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        slot = pages.slot(key)
+
+        # Whoever wants the same meanwhile waits for it.
+        with slot.lock:
+            made = self.fill(slot, key, environ)
+            page = slot.page
+
+            if page is None:
+                slot.is_refused = True
+                pages.slots.pop(key, None)
+            elif accepted not in page.encoded:
+                pages.grow(page.encode(accepted))
+
+        if page is not None:
+            return page.answer(environ, accepted, start_response)
+        elif made is None or is_conditional_or_head(environ):
+            return self.wsgi_app(environ, start_response)
+
+        start_response(made.status, made.headers)
+        return [made.body]
+
+    def key(self, environ: WSGIEnvironment) -> Key | None:
+        """All that a page is made of, but for the database; ``None`` if it may be
+        made for one person."""
+        path = environ["PATH_INFO"]
+
+        if environ["REQUEST_METHOD"] not in READ_METHODS:
+            return None
+        elif path.startswith(self.static):
+            return (path, None)
+
+        cookie = environ.get("HTTP_COOKIE", "")
+        accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+
+        if "HTTP_AUTHORIZATION" in environ or len(cookie + accepted) > MAX_HEADERS:
+            return None
+        elif (language := self.language_for(cookie, accepted)) is None:
+            return None
+
+        return (
+            path,
+            language,
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_HOST"),
+            environ.get("SCRIPT_NAME"),
+            environ.get("QUERY_STRING"),
+        )
+
+    def find_language(self, cookie: str, accept_language: str) -> str | None:
+        """The reader's language; ``None`` for somebody with a session."""
+        reader = Request(
+            {"HTTP_COOKIE": cookie, "HTTP_ACCEPT_LANGUAGE": accept_language}
+        )
+
+        if self.session_cookie in reader.cookies:
+            return None
+
+        return negotiate(self.languages, reader)
+
+    def pages_for(self, key: Key) -> Pages | None:
+        """Where a page is that is not stale; ``None`` if there is no telling."""
+        if key[1] is None:
+            return self.files
+
+        version = self.version()
+
+        if version is None:
+            return None
+
+        pages = self.pages
+
+        if pages.version != version:
+            with self.lock:
+                if self.pages.version != version:
+                    self.pages = Pages(pages.limit, version)
+
+                pages = self.pages
+
+        return pages
+
+    def fill(
+        self, slot: Slot, key: Key, environ: WSGIEnvironment
+    ) -> FlaskResponse | None:
+        """Have Flask make a page, unless somebody just did; return what is not to be
+        kept."""
+        if slot.is_refused or slot.fresh_page():
+            return None
+
+        slot.page = None
+
+        made = call_flask(self.wsgi_app, environ | {LANGUAGE_KEY: key[1]})
+
+        if not made.is_cacheable():
+            return made
+
+        slot.page = Page(made.headers, made.body, self.cache_control)
+        return None
+
+
+def call_flask(wsgi_app: WSGIApplication, environ: WSGIEnvironment) -> FlaskResponse:
+    """The whole page, of which conditions and HEAD want less."""
+    whole = {k: v for k, v in environ.items() if k not in CONDITIONAL_HEADERS}
+    whole["REQUEST_METHOD"] = "GET"
+    started: list[t.Any] = []
+
+    def start_response(*args: t.Any) -> t.Any:
+        started[:] = args
+
+    # Flask's has a close().
+    body: t.Any = wsgi_app(whole, start_response)
+
+    try:
+        return FlaskResponse(started[0], started[1], b"".join(body))
+    finally:
+        body.close()
+
+
+def is_conditional_or_head(environ: WSGIEnvironment) -> bool:
+    return environ["REQUEST_METHOD"] == "HEAD" or not CONDITIONAL_HEADERS.isdisjoint(
+        environ
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Keep pages, unless somebody is editing the templates."""
+    if not app.debug:
+        app.wsgi_app = Cache(app)  # type: ignore[method-assign]

@@ -1,0 +1,91 @@
+"""Pages of lists, by cursors in their addresses."""
+
+import re
+import typing as t
+
+from flask import current_app
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import abort
+
+from ..data import posts
+from ..errors import lazy_gettext
+
+
+def render_list(
+    template: str,
+    which: posts.Filter,
+    read: t.Callable[[str], object] = str,
+    length: int = 0,
+    **context: object,
+) -> ResponseReturnValue:
+    """Show the page of a listing that is asked for, or the first. The template gets
+    ``page``, and the addresses of those around it.
+
+    :param read: reads what the posts are sorted by from an address
+    :param length: characters of each body, if not what the settings say
+    """
+    whole = current_app.config["WHOLE_POSTS"]
+    cursor = cursor_from_request(read)
+    page = posts.find_page(
+        which,
+        current_app.config["PAGE_SIZE"],
+        length or (posts.NO_LIMIT if whole else posts.EXCERPT_SOURCE),
+        cursor,
+    )
+
+    if cursor and cursor.back and page.newer is None:
+        # The first page has one address, and is full.
+        return redirect(page_url())
+
+    return render_template(
+        template,
+        page=page,
+        first_url=page_url(),
+        newer_url=page.newer and page_url(newer=page.newer),
+        older_url=page.older and page_url(older=page.older),
+        **context,
+    )
+
+
+def cursor_from_request(
+    read: t.Callable[[str], object] = str, back: str = "newer", on: str = "older"
+) -> posts.Cursor | None:
+    """The place in the list that ``?older=`` or ``?newer=`` names, if there is one:
+    the key of a post, ``<created>_<id>``.
+
+    :param back, on: other names for these
+    :raise 400: if it is no key
+    """
+    for name in (back, on):
+        if name in request.args:
+            match = re.fullmatch(r"(.*)_(\d{1,18})", request.args[name], re.DOTALL)
+
+            try:
+                if match is not None:
+                    return posts.Cursor((read(match[1]), int(match[2])), name == back)
+            except ValueError:
+                pass
+
+            abort(
+                400, lazy_gettext("There is no such page. Start from the newest posts.")
+            )
+
+    return None
+
+
+def page_url(**key: posts.Key) -> str:
+    """The address of another page of the listing that is shown."""
+    values: dict[str, t.Any] = {**(request.view_args or {})}
+
+    for name, (first, id) in key.items():
+        values[name] = f"{first}_{id}"
+
+    if "q" in request.args:
+        # What was searched for stays.
+        values["q"] = request.args["q"]
+
+    return url_for(request.endpoint or "index", **values)

@@ -1,0 +1,176 @@
+"""Passwords: which are good enough, and the costly hash."""
+
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from contextlib import contextmanager
+from importlib.resources import files
+
+from flask import current_app
+from flask import Flask
+from flask_babel import gettext as _
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.security import check_password_hash
+from werkzeug.security import generate_password_hash
+
+from ..errors import lazy_gettext
+from ..text.names import name_key
+
+# The least that OWASP's Password Storage Cheat Sheet allows for scrypt; it takes
+# 16 MiB and about 0.3 s.
+HASH_METHOD = "scrypt:16384:8:5"
+
+# Bytes. scrypt reads it all, so there is no reason to allow a novel.
+MAX_LENGTH = 1024
+
+# Hashes in hand for one account: a second click on "Log in", and no more.
+SLOTS_PER_ACCOUNT = 2
+
+# Seconds. A queue that was not empty for so long is a flood, not a rush.
+MAX_BUSY_SECONDS = 20
+
+
+def find_problem(password: str, username: str) -> str | None:
+    """Why a new password is not good enough, as a sentence; ``None`` if it is."""
+    at_least = current_app.config["PASSWORD_MIN_LENGTH"]
+
+    if not password:
+        return _("Password is required.")
+    elif current_app.testing:
+        # The tutorial's tests register with the password "a".
+        return None
+    elif len(password) < at_least:
+        return _(
+            "Use at least %(least)d characters; this has %(length)d."
+            " Three random words make a good one.",
+            least=at_least,
+            length=len(password),
+        )
+    elif len(password.encode()) > MAX_LENGTH:
+        return _("Use at most %(most)d bytes for a password.", most=MAX_LENGTH)
+    elif (
+        name_key(password) == name_key(username)
+        or password.lower() in read_common_passwords()
+    ):
+        return _(
+            "That password is among the first that an attacker tries. Three random"
+            " words make a good one."
+        )
+    else:
+        return None
+
+
+def read_common_passwords() -> set[str]:
+    # 80 kB and a millisecond, beside the hash: not worth keeping.
+    return set(
+        (files("flaskr") / "common-passwords.txt").read_text("utf-8").splitlines()
+    )
+
+
+def hash_password(password: str) -> str:
+    """Hash a new password; call it in a :func:`slot`."""
+    with queue().free_cores:
+        return generate_password_hash(password, HASH_METHOD)
+
+
+def is_correct(password_hash: str | None, password: str) -> bool:
+    """Check a password; call it in a :func:`slot`. With no hash to check, as for
+    a name that nobody has, it takes the same time."""
+    if password_hash is None:
+        hash_password(password)
+        return False
+
+    try:
+        with queue().free_cores:
+            return check_password_hash(password_hash, password)
+    except ValueError:
+        # Made by a method that this Python or Werkzeug does not know.
+        return False
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether a hash was made with other parameters than today's."""
+    return not password_hash.startswith(HASH_METHOD + "$")
+
+
+def wait_for_slot(account: str) -> AbstractContextManager[None]:
+    """A place in the queue of those who will keep a core busy, for an account.
+
+    :raise HTTPException: 429 or 503 for what can only be a flood
+    """
+    return queue().slot(account)
+
+
+def refuse_concurrent(account: str) -> None:
+    """Refuse a third attempt at an account at once, as :func:`slot` would."""
+    queue().refuse_concurrent(account)
+
+
+def queue() -> "HashQueue":
+    hash_queue: HashQueue = current_app.extensions["flaskr.passwords"]
+    return hash_queue
+
+
+class HashQueue:
+    """Where hashes wait, so that they leave the readers a core and a thread.
+
+    A hash keeps a core busy for long enough that a few people who log in without
+    pause would stop the blog for everybody.
+    """
+
+    def __init__(self) -> None:
+        self.cores = max(1, (os.cpu_count() or 1) // 2)
+        self.free_cores = threading.BoundedSemaphore(self.cores)
+        self.lock = threading.Lock()
+        self.slots: Counter[str] = Counter()
+        self.busy_since = 0.0
+
+    @contextmanager
+    def slot(self, account: str) -> Iterator[None]:
+        with self.lock:
+            self.refuse_concurrent(account)
+            self.refuse_overload()
+            self.slots[account] += 1
+
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.slots[account] -= 1
+                # Forget the names of those who have left.
+                self.slots += Counter()
+
+    def refuse_concurrent(self, account: str) -> None:
+        if self.slots[account] >= SLOTS_PER_ACCOUNT:
+            raise TooManyRequests(
+                lazy_gettext(
+                    "A password for this account is just being checked. Wait a second,"
+                    " then try again."
+                ),
+                retry_after=1,
+            )
+
+    def refuse_overload(self) -> None:
+        now = time.monotonic()
+
+        if self.slots.total() < self.cores:
+            self.busy_since = now
+        elif (
+            self.slots.total() > self.cores and now - self.busy_since > MAX_BUSY_SECONDS
+        ):
+            raise ServiceUnavailable(
+                lazy_gettext(
+                    "Too many people are logging in. Wait a few seconds, then try"
+                    " again."
+                ),
+                retry_after=3,
+            )
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its queue."""
+    app.extensions["flaskr.passwords"] = HashQueue()

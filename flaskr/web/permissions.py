@@ -1,0 +1,40 @@
+"""Finding what a page is about, for those who may see or change it."""
+
+from flask import g
+from flask_babel import gettext as _
+from werkzeug.exceptions import abort
+
+from ..data import posts
+from ..db import Row
+
+
+def get_post(
+    id: int, check_author: bool = True, lazy_refusal: str | None = None
+) -> Row:
+    """Get a post and its author by id.
+
+    Checks that the id exists and optionally that the current user is
+    the author.
+
+    :param id: id of post to get
+    :param check_author: require the current user to be the author; else it is a post
+        that the public sees
+    :param lazy_refusal: what somebody else is told
+    :return: the post with author information
+    :raise 404: if a post with the given id doesn't exist
+    :raise 403: if the current user isn't the author
+    """
+    post = posts.find_public(id)
+    own = check_author and post is None and posts.find(id)
+
+    # One that the public does not see is there for its author.
+    if own and own["author_id"] == g.user["id"]:
+        post = own
+
+    if post is None:
+        abort(404, _("Post id %(id)s doesn’t exist. It may have been deleted.", id=id))
+
+    if check_author and post["author_id"] != g.user["id"]:
+        abort(403, lazy_refusal)
+
+    return post

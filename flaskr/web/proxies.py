@@ -1,0 +1,93 @@
+"""Who is asking, when proxies stand in between."""
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+from ipaddress import ip_network
+from ipaddress import IPv4Address
+from ipaddress import IPv6Address
+from wsgiref.types import StartResponse
+from wsgiref.types import WSGIApplication
+from wsgiref.types import WSGIEnvironment
+
+from flask import Flask
+from flask import request
+
+from ..errors import SettingsError
+
+
+class TrustedProxies:
+    """Believe X-Forwarded-For and X-Forwarded-Proto from named proxies only.
+
+    Werkzeug's ``ProxyFix`` counts hops and does not ask who the last one is, so
+    that it must be off where the server can be reached directly.
+    """
+
+    def __init__(self, app: WSGIApplication, proxies: Iterable[str]) -> None:
+        self.app = app
+        self.networks = [ip_network(proxy) for proxy in proxies]
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if self.is_trusted(environ.get("REMOTE_ADDR", "")):
+            # Each proxy appended whom it heard from. The rightmost address that
+            # is no proxy of ours is the client; what is left of it, it claims.
+            for address in reversed(
+                environ.get("HTTP_X_FORWARDED_FOR", "").replace(" ", "").split(",")
+            ):
+                if parse_address(address) is None:
+                    break
+
+                environ["REMOTE_ADDR"] = address
+
+                if not self.is_trusted(address):
+                    break
+
+            if environ.get("HTTP_X_FORWARDED_PROTO") in ("http", "https"):
+                environ["wsgi.url_scheme"] = environ["HTTP_X_FORWARDED_PROTO"]
+
+        return self.app(environ, start_response)
+
+    def is_trusted(self, text: str) -> bool:
+        address = parse_address(text)
+        return address is not None and any(address in n for n in self.networks)
+
+
+def parse_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an IP address; one of IPv4 that is written as IPv6 is one of IPv4."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def client_network() -> str:
+    """The client's address; of IPv6, the /64 that one household has."""
+    address = parse_address(request.remote_addr or "")
+
+    if address is None:
+        # A Unix socket has no addresses.
+        return "nowhere"
+
+    prefix = 64 if address.version == 6 else 32
+    return str(ip_network((address, prefix), strict=False))
+
+
+def init_app(app: Flask) -> None:
+    """Believe the proxies of ``TRUSTED_PROXIES``, if there are any."""
+    proxies = app.config["TRUSTED_PROXIES"]
+
+    if not proxies:
+        return
+
+    try:
+        trusting = TrustedProxies(app.wsgi_app, proxies)
+    except (TypeError, ValueError) as e:
+        raise SettingsError(
+            f"TRUSTED_PROXIES is {proxies!r}; it should be a list of addresses or"
+            f" networks, as ['127.0.0.1', '10.0.0.0/8']: {e}."
+        ) from e
+
+    app.wsgi_app = trusting  # type: ignore[method-assign]

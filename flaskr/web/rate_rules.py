@@ -1,0 +1,134 @@
+"""How often who may do what."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+from flask import current_app
+from flask import g
+from itsdangerous import BadSignature
+from itsdangerous import URLSafeTimedSerializer
+
+from ..data.rate_limits import is_unused
+from ..data.rate_limits import RateLimit
+from ..data.rate_limits import seconds_to_wait
+from ..db import Row
+from .proxies import client_network
+
+# A cookie that the login page gets in a browser in which somebody has logged in.
+KNOWN_BROWSER = "flaskr_known_browser"
+KNOWN_FOR = 31_536_000  # seconds
+
+
+def for_person_and_address(what: str, user_id: int) -> tuple[RateLimit, RateLimit]:
+    """How often a person may do something, and all at the person's address: the
+    settings ``<what>_PER_PERSON``, ``<what>_PER_ADDRESS``, ``<what>_WINDOW``."""
+    config = current_app.config
+    window = config[f"{what}_WINDOW"]
+    return (
+        RateLimit(f"{what} by {user_id}", config[f"{what}_PER_PERSON"], window),
+        RateLimit(
+            f"{what} from {client_network()}", config[f"{what}_PER_ADDRESS"], window
+        ),
+    )
+
+
+class LoginAttempt(NamedTuple):
+    """Somebody who says to be a user, by the account's key, with the cookie of a known
+    browser or without."""
+
+    user: Row | None
+    account: str
+    browser: str | None
+
+
+def is_logged_in(attempt: LoginAttempt) -> bool:
+    """Whether the user is logged in, and asked once more."""
+    user, current = attempt.user, g.get("user")
+    return bool(user and current and current["id"] == user["id"])
+
+
+def has_known_browser(attempt: LoginAttempt) -> bool:
+    """Whether the user has logged in with this browser before."""
+    if attempt.user is None or attempt.browser is None:
+        return False
+
+    try:
+        user_id = known_browser_serializer().loads(attempt.browser, KNOWN_FOR)[0]
+    except BadSignature:
+        return False
+
+    return bool(user_id == attempt.user["id"])
+
+
+def shares_address_with_guesser(attempt: LoginAttempt) -> bool:
+    """Whether wrong passwords for others used up those of the address, as in a school
+    or an office, and nobody is guessing at this account."""
+    return (
+        attempt.user is not None
+        and seconds_to_wait(per_address(attempt)) > 0
+        and is_unused(per_account(attempt))
+    )
+
+
+def is_anybody(attempt: LoginAttempt) -> bool:
+    """True."""
+    return True
+
+
+def per_session(attempt: LoginAttempt) -> RateLimit:
+    """What nobody else can use up."""
+    return per_account(attempt)._replace(what=f"password in {g.user['session_id']}")
+
+
+def per_browser(attempt: LoginAttempt) -> RateLimit:
+    """What an owner's browser has of its own, so that nobody locks the owner out."""
+    return per_account(attempt)._replace(
+        what=f"login from the browser {attempt.browser}"
+    )
+
+
+def per_account(attempt: LoginAttempt) -> RateLimit:
+    """All wrong passwords for an account."""
+    return RateLimit(
+        f"login to {attempt.account}",
+        current_app.config["LOGIN_ATTEMPTS_PER_ACCOUNT"],
+        current_app.config["LOGIN_WINDOW"],
+    )
+
+
+def per_address(attempt: LoginAttempt) -> RateLimit:
+    """All wrong passwords from an address."""
+    return RateLimit(
+        f"login from {client_network()}",
+        current_app.config["LOGIN_ATTEMPTS_PER_ADDRESS"],
+        current_app.config["LOGIN_WINDOW"],
+    )
+
+
+def per_spare_address(attempt: LoginAttempt) -> RateLimit:
+    """What is left for all of an address together: one in five seconds."""
+    return RateLimit(f"spare {client_network()}", 1, timedelta(seconds=5))
+
+
+Condition = Callable[[LoginAttempt], bool]
+Limit = Callable[[LoginAttempt], RateLimit]
+
+# What a wrong password uses up: the limits of the first line that fits.
+LOGIN_RULES: tuple[tuple[Condition, tuple[Limit, ...]], ...] = (
+    (is_logged_in, (per_session,)),
+    (has_known_browser, (per_browser,)),
+    (shares_address_with_guesser, (per_account, per_spare_address)),
+    (is_anybody, (per_account, per_address)),
+)
+
+
+def find_login_limits(attempt: LoginAttempt) -> list[RateLimit]:
+    """What a wrong password uses up, by :data:`LOGIN_RULES`."""
+    limits = next(limits for fits, limits in LOGIN_RULES if fits(attempt))
+    return [limit(attempt) for limit in limits]
+
+
+def known_browser_serializer() -> URLSafeTimedSerializer:
+    """What signs the cookie of a known browser."""
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=KNOWN_BROWSER)

@@ -1,0 +1,90 @@
+"""The addresses of posts."""
+
+import unicodedata
+
+from flask import current_app
+from flask import Flask
+from flask import redirect
+from flask import request
+from flask import url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
+from werkzeug.routing import Map
+from werkzeug.wrappers import Response
+
+from ..text.names import INVISIBLE_LETTERS
+
+
+def is_page(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, "GET")
+    except HTTPException:
+        # Not found, not to be read, or only after a redirect.
+        return False
+
+    # "//tag/x" is a path here, and a host to a browser.
+    return path.startswith("/") and not path.startswith("//")
+
+
+# Characters of a slug; in an address, Chinese takes nine bytes each.
+MAX_SLUG = 80
+
+# What other programs write has no limit.
+MAX_TITLE = 1000
+
+
+class RowId(IntegerConverter):
+    """The numbers in addresses; what no row can have as its id matches nothing."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0) -> None:
+        super().__init__(map, fixed_digits, max=2**63 - 1)
+
+
+def slug(title: str) -> str:
+    """A title as it reads in an address: ``How to bake bread?`` is
+    ``how-to-bake-bread``. Letters, digits and their marks stay, of any script."""
+    text = unicodedata.normalize("NFKC", title[:MAX_TITLE]).lower()
+    text = INVISIBLE_LETTERS.sub("", text.replace("'", "").replace("’", ""))
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in text)
+    # A mark belongs to the letter before it.
+    slug = "-".join(filter(None, map(without_leading_marks, kept.split("-"))))
+
+    if len(slug) > MAX_SLUG:
+        # Between words, in a script that has spaces.
+        slug = slug[: MAX_SLUG + 1].rpartition("-")[0] or slug[:MAX_SLUG]
+
+    return slug
+
+
+def without_leading_marks(word: str) -> str:
+    while word and unicodedata.category(word[0])[0] == "M":
+        word = word[1:]
+
+    return word
+
+
+def permalink(post_id: int, title: str) -> str:
+    """The path of a post: its number finds it, and the rest follows the title."""
+    if words := slug(title):
+        return url_for("blog.show", id=post_id, slug=words)
+
+    return url_for("blog.show", id=post_id)
+
+
+def redirect_permanently(path: str) -> Response:
+    """Lead to a page's one address for good, with the query that was asked."""
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{path}?{query}" if query else path, 301)
+
+
+def absolute(path: str) -> str:
+    """The address of a path for what leaves the blog."""
+    site = current_app.config["SITE_URL"] or request.host_url
+    return f"{site.removesuffix('/')}{path}"
+
+
+def init_app(app: Flask) -> None:
+    """Let templates write addresses."""
+    app.url_map.converters["int"] = RowId
+    app.add_template_global(permalink)
+    app.add_template_filter(absolute)
