@@ -33,6 +33,7 @@ from .web import post_text
 from .web import proxies
 from .web import security
 from .web import static_files
+from .web import uploads
 from .web import urls
 from .web import waitress
 from .web.features import needs_no_database
@@ -69,7 +70,7 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
 
 def init_app(app: Flask) -> None:
     """Register each part. The hooks of the earlier ones run first."""
-    waitress.init_app(app)
+    waitress.init_app()
     security.init_app(app)
     error_pages.init_app(app)
     passwords.init_app(app)
@@ -80,6 +81,7 @@ def init_app(app: Flask) -> None:
     dates.init_app(app)
     urls.init_app(app)
     post_text.init_app(app)
+    uploads.init_app(app)
     i18n.init_app(app)
     fragments.init_app(app)
     static_files.init_app(app)
@@ -89,6 +91,7 @@ def init_app(app: Flask) -> None:
     @app.get("/hello")
     @needs_no_database
     def hello() -> str:
+        """Say that the server runs; needs no database."""
         return "Hello, World!"
 
     register_views(app)

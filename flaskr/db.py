@@ -38,7 +38,8 @@ class Row(t.Protocol):
 
     def __getitem__(self, name: str, /) -> t.Any: ...
 
-    def keys(self) -> t.Iterable[str]: ...
+    def keys(self) -> t.Iterable[str]:
+        """The names of its columns."""
 
 
 # On each engine, what a row is, and all of its values, to compare them.

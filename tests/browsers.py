@@ -16,6 +16,7 @@ from flaskr import create_app
 from flaskr.db import init_db
 
 from .conftest import PASSWORD
+from .servers import LIMIT
 
 CHROMIUM = shutil.which("chromium")
 
@@ -48,7 +49,7 @@ def serve(app):
     """Run a WSGI app in waitress, as an installed blog does; the value is its URL."""
     sockets = {}
     server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
 
     try:
@@ -56,8 +57,9 @@ def serve(app):
     finally:
         # Closed in its own thread: another one would close what it waits for.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
-        thread.join()
+        thread.join(LIMIT)
         server.task_dispatcher.shutdown()
+        assert not thread.is_alive()
 
 
 def cookies_of(browser, url):

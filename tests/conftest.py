@@ -2,6 +2,7 @@ import html
 import re
 import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,8 +11,8 @@ from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
 from flaskr.db import get_db
-from flaskr.db import init_db
 from flaskr.sqlite.pool import ConnectionPool
+from flaskr.sqlite.schema import migrate
 
 PASSWORD = "three random words"
 
@@ -54,26 +55,34 @@ def instance(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """What init-db makes, in bytes: writing them takes a fifth of the time."""
+    path = tmp_path_factory.mktemp("empty") / "flaskr.sqlite"
+    migrate(str(path))
+    return path.read_bytes()
+
+
+def create_ready_app(empty_database, config=None):
+    app = create_app(config)
+    Path(app.config["DATABASE"]).write_bytes(empty_database)
+    return app
+
+
 @pytest.fixture
-def app(instance):
+def app(instance, empty_database):
     """An app as in the tutorial's tests, with an empty database."""
-    app = create_app({"TESTING": True})
-
-    with app.app_context():
-        init_db()
-
-    return app
+    app = create_ready_app(empty_database, {"TESTING": True})
+    yield app
+    app.extensions["flaskr.db"].shutdown()
 
 
 @pytest.fixture
-def installed(instance):
+def installed(instance, empty_database):
     """An app as an operator runs it: with no configuration."""
-    app = create_app()
-
-    with app.app_context():
-        init_db()
-
-    return app
+    app = create_ready_app(empty_database)
+    yield app
+    app.extensions["flaskr.db"].shutdown()
 
 
 @pytest.fixture

@@ -80,14 +80,14 @@ def test_a_cookie_without_a_session_is_worth_nothing(app, alice, contents):
     assert not is_logged_in(client)
 
 
-def test_the_database_does_not_hold_the_token(app, alice):
+def test_the_database_does_not_hold_the_token_of_a_session(app, alice):
     with alice.session_transaction() as session:
         token = session["token"]
 
     assert token not in str(rows(app, "SELECT * FROM session"))
 
 
-def test_the_page_lists_where_a_person_is_logged_in(app, alice, bob):
+def test_the_account_page_lists_where_a_person_is_logged_in(app, alice, bob):
     other = app.test_client()
     other.post(
         "/auth/login",
@@ -148,7 +148,7 @@ def test_nobody_ends_the_session_of_another(app, alice, bob):
     assert is_logged_in(alice)
 
 
-def test_last_seen_is_written_now_and_then(app, alice):
+def test_the_time_a_session_was_last_seen_is_written_now_and_then(app, alice):
     def last_seen():
         return rows(app, "SELECT last_seen FROM session")[0]["last_seen"]
 
@@ -223,7 +223,7 @@ def test_a_new_password_follows_the_rules(installed):
     assert "at least 8 characters" in response.text
 
 
-def test_closing_asks_again_first(alice):
+def test_closing_an_account_asks_again_first(alice):
     page = alice.get("/account/close").text
 
     assert 'name="posts" value="keep"' in page
@@ -268,7 +268,7 @@ def test_nobody_else_gets_a_name_that_posts_stay_under(app, alice):
     assert "Incorrect username." in response.text
 
 
-def test_an_account_without_posts_leaves_nothing_behind(app, alice):
+def test_a_closed_account_without_posts_leaves_nothing_behind(app, alice):
     close(alice, "keep")
     assert rows(app, 'SELECT id FROM "user"') == []
     assert rows(app, "SELECT id FROM session") == []
@@ -282,7 +282,9 @@ def test_an_account_without_posts_leaves_nothing_behind(app, alice):
         ("delete", "wrong", "Incorrect password."),
     ],
 )
-def test_closing_needs_a_choice_and_the_password(app, alice, posts, password, problem):
+def test_closing_an_account_needs_a_choice_and_the_password(
+    app, alice, posts, password, problem
+):
     write(alice)
     response = close(alice, posts, password)
 

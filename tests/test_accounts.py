@@ -76,7 +76,7 @@ def test_a_name_that_cannot_be_taken_comes_back_with_the_reason(app, name, probl
     assert rows(app, 'SELECT id FROM "user"') == []
 
 
-def test_what_was_typed_comes_back(app):
+def test_a_name_that_was_typed_to_register_comes_back(app):
     page = register(app, "x" * 33).text
     assert f'value="{"x" * 33}"' in page
 
@@ -148,7 +148,7 @@ def test_what_a_logged_out_writer_typed_is_kept(app, client):
     assert post == {"title": "A <b>title", "body": "\n  one\n\ntwo & three "}
 
 
-def test_a_second_tab_does_not_lead_the_text_elsewhere(app, alice):
+def test_a_second_tab_leads_the_text_of_a_logged_out_writer_nowhere_else(app, alice):
     write(alice)
     client = app.test_client()
     text = {"title": "new", "body": "text"}
@@ -164,7 +164,7 @@ def test_a_second_tab_does_not_lead_the_text_elsewhere(app, alice):
 @pytest.mark.parametrize(
     "page", ["https://evil.example/", "//evil.example/", "/nope", "javascript:x", ""]
 )
-def test_the_text_goes_to_no_page_but_ours(app, client, page):
+def test_the_text_of_a_logged_out_writer_goes_to_no_page_but_ours(app, client, page):
     register(app, "alice")
     page = send_login(client, "alice", page=page, title="t", body="b").text
     assert 'action="/create"' in page
@@ -186,7 +186,7 @@ def test_a_form_can_be_resumed_without_the_cookie_that_named_its_page(app, clien
     assert 'action="/create"' in send_login(client, "alice", **text).text
 
 
-def test_logging_out_without_a_browser(app, alice):
+def test_a_program_that_is_no_browser_logs_out_without_being_asked(app, alice):
     assert alice.get("/auth/logout").location == "/"
     assert alice.get("/create").location == "/auth/login"
 
@@ -210,7 +210,7 @@ def test_a_browser_is_asked_before_it_logs_out(alice, headers):
     assert alice.get("/create").location == "/auth/login"
 
 
-def test_a_browser_that_is_logged_out_is_not_asked(client):
+def test_a_logged_out_browser_is_not_asked_before_it_logs_out(client):
     headers = {"Sec-Fetch-Site": "none"}
     assert client.get("/auth/logout", headers=headers).location == "/"
 
@@ -239,7 +239,7 @@ def test_an_installed_blog_takes_good_passwords(installed):
     log_in(installed, "bob", "密码密码密码密码")
 
 
-def test_the_hash_is_at_owasps_floor(monkeypatch):
+def test_the_hash_of_a_password_is_at_owasps_floor(monkeypatch):
     monkeypatch.undo()
     assert passwords.HASH_METHOD == "scrypt:16384:8:5"
 
@@ -287,7 +287,7 @@ def test_a_crowd_at_one_account_is_refused_at_once(app, client):
     assert not line.slots
 
 
-def test_a_line_that_never_empties_is_refused(app, client, monkeypatch):
+def test_a_line_of_logins_that_never_empties_is_refused(app, client, monkeypatch):
     register(app, "alice")
     line = app.extensions["flaskr.passwords"]
     line.cores = 1

@@ -48,14 +48,14 @@ def test_the_archive_has_the_months_in_which_something_was_written(client, dated
     ]
 
 
-def test_a_year_and_a_month_have_their_posts(client, dated):
+def test_a_year_and_a_month_of_the_archive_have_their_posts(client, dated):
     assert titles(client.get("/archive/2018")) == ["post 3", "post 2", "post 1"]
     assert titles(client.get("/archive/2018/01")) == ["post 2", "post 1"]
     assert titles(client.get("/archive/2020/12")) == ["post 4"]
     assert "<h1>January 2018</h1>" in client.get("/archive/2018/01").text
 
 
-def test_a_time_in_which_nothing_was_written_says_so(client, dated):
+def test_a_year_or_month_in_which_nothing_was_written_says_so(client, dated):
     for path in ("/archive/2017", "/archive/2018/03", "/archive/0000"):
         page = client.get(path)
         assert page.status_code == 200
@@ -65,7 +65,7 @@ def test_a_time_in_which_nothing_was_written_says_so(client, dated):
 @pytest.mark.parametrize(
     "path", ["/archive/2018/13", "/archive/2018/00", "/archive/18", "/archive/2018/1"]
 )
-def test_what_is_no_month_is_not_found(client, path):
+def test_an_address_of_the_archive_that_is_no_month_is_not_found(client, path):
     assert client.get(path).status_code == 404
 
 

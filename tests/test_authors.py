@@ -41,12 +41,12 @@ def test_an_author_has_one_address(client, alice):
     assert response.location == "/author/alice"
 
 
-def test_a_name_that_nobody_has_is_not_found(client, alice):
+def test_an_author_whose_name_nobody_has_is_not_found(client, alice):
     for path in ("/author/carol", "/author/%00", "/author/alice/x", "/author//"):
         assert client.get(path).status_code == 404
 
 
-def test_an_author_who_has_not_written_says_so(client, alice):
+def test_the_page_of_an_author_who_has_not_written_says_so(client, alice):
     assert "alice has not written anything yet" in client.get("/author/alice").text
 
 
@@ -61,13 +61,13 @@ def test_a_person_says_something_of_themselves(client, alice):
     assert "I *bake*.\n&lt;b&gt;" in alice.get("/account/about").text
 
 
-def test_the_account_page_leads_there(alice):
+def test_the_account_page_leads_to_the_page_of_the_author(alice):
     page = alice.get("/account/").text
     assert 'href="/author/alice"' in page
     assert 'href="/account/about"' in page
 
 
-def test_what_is_too_long_comes_back(app, alice):
+def test_a_text_about_oneself_that_is_too_long_comes_back(app, alice):
     response = alice.post("/account/about", data={"about": "kept " * 201})
 
     assert response.status_code == 422
@@ -76,7 +76,7 @@ def test_what_is_too_long_comes_back(app, alice):
     assert rows(app, 'SELECT about FROM "user"') == [{"about": ""}]
 
 
-def test_what_is_written_for_an_account_closed_meanwhile_comes_back(
+def test_a_text_about_oneself_for_an_account_closed_meanwhile_comes_back(
     app, alice, monkeypatch
 ):
     write(alice)
@@ -93,7 +93,7 @@ def test_what_is_written_for_an_account_closed_meanwhile_comes_back(
     assert rows(app, "SELECT about FROM user") == [{"about": ""}]
 
 
-def test_nobody_speaks_for_another(app, client, alice, bob):
+def test_a_text_about_oneself_is_written_by_nobody_else(app, client, alice, bob):
     bob.post("/account/about", data={"about": "of Bob"})
 
     assert client.get("/account/about").location == "/auth/login"
@@ -102,7 +102,7 @@ def test_nobody_speaks_for_another(app, client, alice, bob):
     assert "Say something" not in bob.get("/author/alice").text
 
 
-def test_what_a_logged_out_person_wrote_comes_back_after_the_login(app, alice):
+def test_a_text_about_oneself_sent_logged_out_comes_back_after_the_login(app, alice):
     response = app.test_client().post("/account/about", data={"about": "kept"})
     assert response.status_code == 307
 

@@ -420,7 +420,7 @@ def test_writing_works_over_plain_http(open_browser):
     expect(page.get_by_role("link", name="Over plain HTTP", exact=True)).to_be_visible()
 
 
-def test_axe_finds_nothing(page):
+def test_axe_finds_nothing_on_any_page(page):
     assert axe_violations(page) == {}
 
 

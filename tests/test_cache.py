@@ -21,11 +21,14 @@ from flaskr.web import page_cache
 from flaskr.web import representations
 from flaskr.web.security import PRIVATE
 
+from .children import child
+from .children import read_line
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import titles
 from .conftest import wait_until
 from .conftest import write
+from .servers import LIMIT
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def test_what_another_program_commits_is_shown_at_once(app, alice, client):
         assert titles(client.get("/"))[0] == f"Post {number}"
 
 
-def test_a_checkpoint_changes_nothing(app, alice, client, made):
+def test_a_checkpoint_leaves_kept_pages_as_they_are(app, alice, client, made):
     write(alice)
     client.get("/")
     made.clear()
@@ -106,30 +109,26 @@ for line in sys.stdin:
 
 def test_two_processes_never_show_a_stale_page(app, alice, client):
     write(alice, "Post 0")
-    other = subprocess.Popen(
-        [sys.executable, "-c", OTHER, app.config["DATABASE"]],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-    )
+    command = [sys.executable, "-c", OTHER, app.config["DATABASE"]]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
 
-    with other:
+    with child(command, bufsize=1, **pipes) as other:
         for number in range(1, 1001):
             if number % 2:
                 other.stdin.write(f"Post {number}\n")
-                assert other.stdout.readline().split()[1] == str(number)
+                assert read_line(other).split()[1] == str(number)
             else:
                 execute(app, ADD, f"Post {number}")
                 other.stdin.write("\n")
-                assert other.stdout.readline().split()[1] == str(number)
+                assert read_line(other).split()[1] == str(number)
 
             assert titles(client.get("/"))[0] == f"Post {number}"
 
         other.stdin.close()
+        other.wait(LIMIT)
 
 
-def test_a_database_that_is_put_in_its_place_is_shown(app, alice, client):
+def test_a_database_that_is_put_in_the_place_of_another_is_shown(app, alice, client):
     path = app.config["DATABASE"]
     write(alice, "Old")
     assert titles(client.get("/")) == ["Old"]
@@ -167,7 +166,7 @@ def http_date(timestamp):
     return http_date(timestamp)
 
 
-def test_while_templates_are_edited_nothing_is_kept(instance, monkeypatch):
+def test_pages_are_not_kept_while_templates_are_edited(instance, monkeypatch):
     monkeypatch.setenv("FLASK_DEBUG", "1")
     app = create_app({"SECRET_KEY": "x" * 40})
 
@@ -204,7 +203,7 @@ def addresses(app):
             yield rule.build({name: values[name] for name in rule.arguments})[1]
 
 
-def test_nothing_that_somebody_with_a_session_gets_is_kept(app, alice):
+def test_pages_that_somebody_with_a_session_gets_are_not_kept(app, alice):
     write(alice)
 
     for path in addresses(app):
@@ -272,7 +271,7 @@ def test_the_language_that_was_chosen_tells_pages_apart(client, made):
     assert "登录" in client.get("/").text
 
 
-def test_the_cookies_of_others_change_nothing(client, made):
+def test_cookies_of_other_programs_tell_no_pages_apart(client, made):
     client.get("/")
     client.set_cookie("_ga", "GA1.1.1234")
     client.get("/")
@@ -298,7 +297,7 @@ def test_what_somebody_asks_for_is_in_no_part_of_another_page(app, alice, client
     ],
     ids=["authorization", "much", "session"],
 )
-def test_what_may_be_for_one_person_is_not_kept(app, headers):
+def test_a_page_that_may_be_for_one_person_is_not_kept(app, headers):
     response = app.test_client(use_cookies=False).get("/", headers=headers)
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "private, no-cache"
@@ -320,7 +319,7 @@ def test_refusals_and_images_are_not_kept(app, alice, client):
     assert client.get(image, headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_a_page_that_says_so_is_not_kept(app, client):
+def test_a_page_that_says_no_store_is_not_kept(app, client):
     numbers = iter(range(9))
     headers = {"Cache-Control": "no-store"}
     app.add_url_rule("/number", "number", lambda: (str(next(numbers)), headers))
@@ -336,16 +335,17 @@ def crowd(app, path, number):
     start = threading.Barrier(number)
 
     def ask():
-        start.wait()
+        start.wait(LIMIT)
         answers.append(app.test_client().get(path))
 
-    threads = [threading.Thread(target=ask) for _ in range(number)]
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(number)]
 
     for thread in threads:
         thread.start()
 
     for thread in threads:
-        thread.join()
+        thread.join(LIMIT)
+        assert not thread.is_alive()
 
     return answers
 
@@ -364,7 +364,7 @@ def test_two_hundred_readers_of_a_cold_page_have_it_made_once(app):
     assert len(times) == 1
 
 
-def test_two_who_see_a_change_at_once_start_again_together(app, client, made):
+def test_two_requests_that_see_a_change_at_once_start_again_together(app, client, made):
     client.get("/")
     cache_ = app.wsgi_app
 
@@ -400,12 +400,13 @@ def test_nobody_waits_for_a_page_that_takes_long(app):
         go_on.wait(10)
         return "slow"
 
-    thread = threading.Thread(target=app.test_client().get, args=["/slow"])
+    thread = threading.Thread(target=app.test_client().get, args=["/slow"], daemon=True)
     thread.start()
     began.wait(10)
     assert app.test_client().get("/").status_code == 200
     go_on.set()
-    thread.join()
+    thread.join(LIMIT)
+    assert not thread.is_alive()
 
 
 def begun(app, path):
@@ -420,7 +421,7 @@ def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
     monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 10)
     first = begun(app, "/")
     lock = app.wsgi_app.turn.lock
-    second = threading.Thread(target=lambda: list(begun(app, "/search")))
+    second = threading.Thread(target=lambda: list(begun(app, "/search")), daemon=True)
     second.start()
     second.join(0.1)
     assert second.is_alive()
@@ -430,15 +431,20 @@ def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
     assert app.wsgi_app.turn.lock is lock and not lock.locked()
 
 
-def test_a_page_that_nobody_reads_on_keeps_others_once(app, monkeypatch):
+def test_a_page_that_nobody_reads_on_keeps_others_waiting_once(app, monkeypatch):
     unread = []
-    thread = threading.Thread(target=lambda: unread.append(begun(app, "/")))
+    thread = threading.Thread(
+        target=lambda: unread.append(begun(app, "/")), daemon=True
+    )
     thread.start()
-    thread.join()
+    thread.join(LIMIT)
+    assert not thread.is_alive()
     monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 0.01)
     list(begun(app, "/search"))
     monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 1000)
-    thread = threading.Thread(target=lambda: list(begun(app, "/auth/login")))
+    thread = threading.Thread(
+        target=lambda: list(begun(app, "/auth/login")), daemon=True
+    )
     thread.start()
     thread.join(10)
     assert not thread.is_alive()
@@ -446,17 +452,20 @@ def test_a_page_that_nobody_reads_on_keeps_others_once(app, monkeypatch):
     list(begun(app, "/auth/register"))
 
 
-def test_nobody_waits_for_their_own_last_page(app, monkeypatch):
+def test_a_thread_does_not_wait_for_its_own_last_page(app, monkeypatch):
     monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 1000)
     unread = [begun(app, path) for path in ("/", "/search", "/auth/login")]
     assert len(unread) == 3
 
 
-def test_who_writes_waits_for_no_page(app, alice, monkeypatch):
+def test_a_writer_waits_for_no_page(app, alice, monkeypatch):
     unread = []
-    thread = threading.Thread(target=lambda: unread.append(begun(app, "/")))
+    thread = threading.Thread(
+        target=lambda: unread.append(begun(app, "/")), daemon=True
+    )
     thread.start()
-    thread.join()
+    thread.join(LIMIT)
+    assert not thread.is_alive()
     monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 1000)
     data = {"title": "Written", "body": ""}
     assert alice.post("/create", data=data).status_code == 302
@@ -512,7 +521,7 @@ def test_the_memory_for_pages_is_bounded(instance):
     assert app.extensions["flaskr.fragments"].size <= 250_000
 
 
-def test_parts_of_pages_are_bounded_too(instance):
+def test_the_memory_for_parts_of_pages_is_bounded(instance):
     app = create_app({"TESTING": True, "CACHE_SIZE": 40_000})
 
     with app.app_context():
@@ -582,7 +591,7 @@ def test_a_page_comes_in_the_best_encoding(client, alice, accepted, encoding):
     assert (response.get_etag() == plain.get_etag()) == (not encoding)
 
 
-def test_each_encoding_is_made_once(app, client, monkeypatch):
+def test_each_encoding_of_a_page_is_made_once(app, client, monkeypatch):
     times = []
     encode = representations.ENCODERS["br"]
     monkeypatch.setitem(
@@ -595,13 +604,13 @@ def test_each_encoding_is_made_once(app, client, monkeypatch):
     assert len(times) == 1
 
 
-def test_a_few_words_stay_as_they_are(client):
+def test_an_answer_of_a_few_words_is_not_encoded(client):
     response = client.get("/hello", headers={"Accept-Encoding": "br, gzip"})
     assert response.data == b"Hello, World!"
     assert "Content-Encoding" not in response.headers
 
 
-def test_somebody_who_has_the_page_is_told_so(client, alice):
+def test_a_browser_that_has_a_page_is_told_so(client, alice):
     write(alice)
 
     for encoding in ("", "br"):
@@ -650,7 +659,7 @@ def test_head_has_the_headers_of_get(app, client, path, cold):
     assert dict(head.headers) == dict(get.headers)
 
 
-def test_a_part_of_a_page_is_the_whole(client):
+def test_a_request_for_a_part_of_a_page_gets_the_whole(client):
     whole = client.get("/")
     response = client.get("/", headers={"Range": "bytes=0-3"})
     assert (response.status_code, response.data) == (200, whole.data)
@@ -715,7 +724,7 @@ def test_the_index_takes_one_query_whatever_it_shows(app, alice, client, stateme
         assert len(selects(statements)) == number
 
 
-def test_a_post_and_a_tag_and_a_feed_take_a_few(app, alice, client, statements):
+def test_a_post_and_a_tag_and_a_feed_take_a_few_queries(app, alice, client, statements):
     alice.post("/create", data={"title": "T", "body": "b", "tags": "x, y, z"})
 
     for path, number in (("/1-t", 4), ("/tag/x", 2), ("/feed.atom", 3)):
@@ -731,7 +740,7 @@ def test_a_kept_page_takes_no_query_at_all(app, client, statements):
     assert not statements
 
 
-def test_the_predicate_has_a_name():
+def test_is_cacheable_tells_which_answers_may_be_kept():
     headers = [("Content-Type", "text/html"), ("Cache-Control", PRIVATE)]
     page = page_cache.FlaskResponse("200 OK", headers, b"")
     assert page.is_cacheable()

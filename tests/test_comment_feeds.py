@@ -64,7 +64,7 @@ def test_a_feed_of_one_post_has_its_comments(client, discussed, format):
     assert [entry.title for entry in feed.entries] == ["alice: Re: Second & last"]
 
 
-def test_a_json_feed_has_them_too(client, discussed):
+def test_a_json_feed_of_comments_has_the_newest_first(client, discussed):
     feed = read(client, "/1/comments/feed.json")
     assert [item["title"] for item in feed["items"]] == [
         "alice: Re: First",
@@ -72,7 +72,7 @@ def test_a_json_feed_has_them_too(client, discussed):
     ]
 
 
-def test_each_feed_and_each_entry_has_an_id_of_its_own(client, discussed):
+def test_each_comment_feed_and_each_entry_has_an_id_of_its_own(client, discussed):
     feeds = [
         read(client, path)
         for path in ("/feed.atom", "/comments/feed.atom", "/1/comments/feed.atom")
@@ -82,7 +82,7 @@ def test_each_feed_and_each_entry_has_an_id_of_its_own(client, discussed):
     assert len(posts) == 2 and len(comments) == 3 and not posts & comments
 
 
-def test_the_ids_outlive_a_new_title(client, alice, discussed):
+def test_the_ids_of_comment_feeds_outlive_a_new_title(client, alice, discussed):
     before = read(client, "/1/comments/feed.atom")
     alice.post("/1/update", data={"title": "Other", "body": ""})
     after = read(client, "/1/comments/feed.atom")
@@ -92,7 +92,7 @@ def test_the_ids_outlive_a_new_title(client, alice, discussed):
     assert [e.id for e in after.entries] == [e.id for e in before.entries]
 
 
-def test_links_lead_to_the_first_comment(app, client, discussed):
+def test_the_links_of_comment_feeds_lead_to_the_first_comment(app, client, discussed):
     with app.app_context(), transaction() as db:
         db.executemany(
             "INSERT INTO comment (post_id, author_id, body, created)"
@@ -111,7 +111,7 @@ def test_links_lead_to_the_first_comment(app, client, discussed):
         assert len(ids) == len(set(ids)) == number
 
 
-def test_a_reader_that_has_it_is_told_so(client, bob, discussed):
+def test_a_reader_that_has_a_comment_feed_is_told_so(client, bob, discussed):
     response = client.get("/comments/feed.atom")
     headers = {"If-None-Match": response.headers["ETag"]}
     assert client.get("/comments/feed.atom", headers=headers).status_code == 304
@@ -129,7 +129,9 @@ def test_comments_and_likes_change_no_feed_of_posts(client, bob, discussed):
 
 
 @pytest.mark.parametrize("what", ["add", "edit", "remove"])
-def test_the_time_of_the_last_change_is_told(app, client, bob, discussed, what):
+def test_the_time_of_the_last_change_of_comments_is_told(
+    app, client, bob, discussed, what
+):
     with app.app_context(), transaction() as db:
         db.execute(
             "UPDATE blog SET changed = '2020-01-01 00:00:00',"

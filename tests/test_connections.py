@@ -20,9 +20,11 @@ from flaskr.sqlite.commit_counter import DataVersion
 from flaskr.sqlite.commit_counter import map_forever
 from flaskr.sqlite.schema import LATEST
 
+from .children import status_of
 from .conftest import rows
 from .conftest import titles
 from .conftest import write
+from .servers import LIMIT
 from .test_cache import ADD
 from .test_cache import execute
 
@@ -31,7 +33,7 @@ def identifier():
     return id(get_db())
 
 
-def test_one_request_after_the_other_borrows_a_connection(app):
+def test_requests_one_after_the_other_borrow_one_connection(app):
     with app.app_context():
         first = identifier()
 
@@ -39,7 +41,7 @@ def test_one_request_after_the_other_borrows_a_connection(app):
         assert identifier() == first
 
 
-def test_two_requests_at_once_have_two(app):
+def test_two_requests_at_once_have_two_connections(app):
     with app.app_context():
         first = get_db()
 
@@ -134,7 +136,7 @@ def test_threads_that_come_first_at_once_open_one_generation(app):
     with pool.lock:
         pool.shutdown()
         threads = [
-            threading.Thread(target=lambda: opened.append(pool.current()))
+            threading.Thread(target=lambda: opened.append(pool.current()), daemon=True)
             for _ in range(4)
         ]
 
@@ -142,7 +144,8 @@ def test_threads_that_come_first_at_once_open_one_generation(app):
             thread.start()
 
     for thread in threads:
-        thread.join()
+        thread.join(LIMIT)
+        assert not thread.is_alive()
 
     assert len(set(opened)) == 1
 
@@ -247,7 +250,7 @@ def test_an_app_that_ends_leaves_its_twin_the_locks(app, client):
         ),
         lambda pool: pytest.raises(OSError, CommitCounter, pool.path + "-wal"),
         lambda pool: pytest.raises(DatabaseNotReady, create_and_migrate, pool.path),
-        lambda pool: os.waitpid(os.fork() or os._exit(0), 0),
+        lambda pool: status_of(os.fork() or os._exit(0)),
         lambda pool: gc.collect(),
     ],
     ids=["counter", "error", "init-db", "fork", "collect"],
@@ -286,7 +289,9 @@ def counter(request, monkeypatch):
     return request.param
 
 
-def test_where_nothing_can_be_mapped_sqlite_is_asked(app, client, monkeypatch):
+def test_sqlite_is_asked_for_commits_where_nothing_can_be_mapped(
+    app, client, monkeypatch
+):
     monkeypatch.delattr("mmap.PROT_READ")
     client.get("/")
     assert isinstance(app.extensions["flaskr.db"].generation.counter, DataVersion)
@@ -358,14 +363,14 @@ def test_a_forked_child_opens_the_database_anew(app, alice):
         finally:
             os._exit(1)
 
-    assert os.waitpid(pid, 0)[1] == 0
+    assert status_of(pid) == 0
     assert titles(alice.get("/")) == ["Second", "First"]
 
 
 def test_a_child_of_a_process_that_was_writing_writes_nothing(app, alice):
     statuses = []
     thread = threading.Thread(
-        target=lambda: statuses.append(alice.get("/").status_code)
+        target=lambda: statuses.append(alice.get("/").status_code), daemon=True
     )
 
     with app.app_context():
@@ -378,12 +383,12 @@ def test_a_child_of_a_process_that_was_writing_writes_nothing(app, alice):
                     db.execute(ADD, ("Of the child",))
 
                 thread.start()
-                thread.join()
+                thread.join(LIMIT)
                 os._exit(0 if statuses == [503] else 1)
             finally:
                 os._exit(2)
 
-        assert os.waitpid(pid, 0)[1] == 0
+        assert status_of(pid) == 0
         db.execute(ADD, ("Of the parent",))
 
     assert titles(alice.get("/")) == ["Of the parent"]

@@ -121,7 +121,7 @@ def https_app(instance):
         ({"Sec-Fetch-Site": "cross-site"}, 403),
     ],
 )
-def test_with_site_url_its_origin_is_ours(https_app, headers, status):
+def test_the_origin_of_site_url_is_ours(https_app, headers, status):
     response = https_app.test_client().post(
         "/auth/register",
         data={"username": "alice", "password": PASSWORD},

@@ -15,6 +15,7 @@ from .conftest import make_tutorial_database
 from .conftest import PASSWORD
 from .conftest import rows
 from .conftest import write
+from .servers import LIMIT
 
 
 def comment(client, post=1, text="Well said.", answers=None):
@@ -124,11 +125,11 @@ def test_a_comment_that_can_not_be_saved_is_given_back(app, bob, post, text, pro
     assert rows(app, "SELECT body FROM comment") == [{"body": "Well said."}]
 
 
-def test_without_the_field_the_request_can_not_be_read(bob, post):
+def test_a_comment_form_without_its_field_is_a_bad_request(bob, post):
     assert bob.post(f"/{post}/comment").status_code == 400
 
 
-def test_a_form_that_is_sent_twice_says_something_once(app, bob, post):
+def test_a_comment_form_that_is_sent_twice_says_something_once(app, bob, post):
     assert comment(bob, post, "Twice") == comment(bob, post, "Twice\r\n")
     first = comment(bob, post, "One")
     answer = comment(bob, text="Twice", answers=first)
@@ -136,11 +137,11 @@ def test_a_form_that_is_sent_twice_says_something_once(app, bob, post):
     assert len(rows(app, "SELECT id FROM comment")) == 3
 
 
-def test_many_clicks_at_once_say_it_once(app, bob, post, monkeypatch):
-    found_nothing = threading.Barrier(8, timeout=30)
+def test_many_clicks_at_once_save_one_comment(app, bob, post, monkeypatch):
+    found_nothing = threading.Barrier(8)
 
     def take(*args):
-        found_nothing.wait()
+        found_nothing.wait(LIMIT)
         return 0
 
     monkeypatch.setattr(rate_limits, "spend", take)
@@ -148,32 +149,33 @@ def test_many_clicks_at_once_say_it_once(app, bob, post, monkeypatch):
     def click():
         assert bob.post(f"/{post}/comment", data={"comment": "Click"}).location
 
-    threads = [threading.Thread(target=click) for _ in range(8)]
+    threads = [threading.Thread(target=click, daemon=True) for _ in range(8)]
 
     for thread in threads:
         thread.start()
 
     for thread in threads:
-        thread.join()
+        thread.join(LIMIT)
+        assert not thread.is_alive()
 
     assert len(rows(app, "SELECT * FROM comment")) == 1
 
 
-def test_later_one_may_say_the_same_again(app, bob, post):
+def test_the_same_comment_may_be_sent_again_later(app, bob, post):
     age(app, comment(bob, post, "Thanks!"), "-61 minutes")
     assert comment(bob, post, "Thanks!") == 2
 
 
-def test_saying_it_twice_uses_no_limit(app, bob, post):
+def test_a_comment_that_is_sent_twice_uses_no_limit(app, bob, post):
     app.config["COMMENTS_PER_PERSON"] = 1
     assert comment(bob, post, "Twice") == comment(bob, post, "Twice")
 
 
-def test_two_people_may_say_the_same(app, alice, bob, post):
+def test_two_people_may_send_the_same_comment(app, alice, bob, post):
     assert comment(alice, post, "Same") != comment(bob, post, "Same")
 
 
-def test_one_who_is_logged_out_is_led_to_the_form(client, post):
+def test_a_logged_out_reader_is_led_to_the_form_of_a_comment(client, post):
     page = client.get(f"/{post}-first").text
     assert f'href="/{post}/comment">Log in to comment' in page
     assert "<textarea" not in page
@@ -209,7 +211,7 @@ def test_a_comment_sent_after_the_session_ended_is_there_to_send(
     assert comment(client, post, "An hour's <work>") == 2
 
 
-def test_its_writer_can_edit_a_comment(client, bob, post):
+def test_a_comment_can_be_edited_by_its_writer(client, bob, post):
     id = comment(bob, post, "Befor")
     assert "Befor</textarea>" in bob.get(f"/comment/{id}/update").text
     age(client.application, id, "-1 minute")
@@ -227,7 +229,7 @@ def test_a_comment_that_is_saved_as_it_was_is_not_edited(app, client, bob, post)
     assert "edited" not in client.get(f"/{post}-first").text
 
 
-def test_after_a_quarter_of_an_hour_it_stays_as_it_is(app, bob, post):
+def test_a_comment_stays_as_it_is_after_a_quarter_of_an_hour(app, bob, post):
     id = comment(bob, post)
     assert f"/comment/{id}/update" in bob.get(f"/{post}-first").text
     age(app, id, "-901 seconds")
@@ -240,14 +242,16 @@ def test_after_a_quarter_of_an_hour_it_stays_as_it_is(app, bob, post):
     assert rows(app, "SELECT body FROM comment") == [{"body": "Well said."}]
 
 
-def test_the_time_for_that_is_a_setting(app, bob, post):
+def test_the_time_to_edit_a_comment_is_a_setting(app, bob, post):
     app.config["COMMENT_EDIT_TIME"] = timedelta(hours=2)
     id = comment(bob, post)
     age(app, id)
     assert bob.get(f"/comment/{id}/update").status_code == 200
 
 
-def test_the_time_may_end_while_a_comment_is_saved(app, bob, post, monkeypatch):
+def test_the_time_to_edit_a_comment_may_end_while_it_is_saved(
+    app, bob, post, monkeypatch
+):
     id = comment(bob, post)
 
     def update_late(*args, update=comments.update):
@@ -260,7 +264,7 @@ def test_the_time_may_end_while_a_comment_is_saved(app, bob, post, monkeypatch):
     assert "Late</textarea>" in page.text
 
 
-def test_nobody_else_edits_a_comment(app, alice, bob, post):
+def test_a_comment_is_edited_by_nobody_but_its_writer(app, alice, bob, post):
     id = comment(bob, post)
 
     assert alice.get(f"/comment/{id}/update").status_code == 403
@@ -271,7 +275,9 @@ def test_nobody_else_edits_a_comment(app, alice, bob, post):
 
 
 @pytest.mark.parametrize("who", ["alice", "bob"])
-def test_its_writer_and_the_posts_author_remove_a_comment(app, bob, post, who):
+def test_a_comment_is_removed_by_its_writer_and_by_the_posts_author(
+    app, bob, post, who
+):
     id = comment(bob, post)
     client = log_in(app, who)
 
@@ -282,7 +288,7 @@ def test_its_writer_and_the_posts_author_remove_a_comment(app, bob, post, who):
     assert client.get(f"/comment/{id}").status_code == 404
 
 
-def test_nobody_else_removes_a_comment(app, bob, post):
+def test_a_comment_is_removed_by_nobody_else(app, bob, post):
     id = comment(bob, post)
     eve = log_in(app, "eve")
 
@@ -339,7 +345,9 @@ def test_the_place_of_a_removed_comment_stays_while_answers_hang_on_it(
     assert rows(app, "SELECT * FROM comment") == []
 
 
-def test_the_author_closes_and_opens_the_comments(app, client, alice, bob, post):
+def test_the_author_of_a_post_closes_and_opens_its_comments(
+    app, client, alice, bob, post
+):
     id = comment(bob, post, "Before")
     assert alice.post(f"/{post}/comments/close").location == f"/{post}-first#comments"
 
@@ -360,7 +368,9 @@ def test_the_author_closes_and_opens_the_comments(app, client, alice, bob, post)
 
 
 @pytest.mark.parametrize("what", ["close", "open"])
-def test_only_its_author_closes_or_opens_a_discussion(app, alice, bob, post, what):
+def test_a_discussion_is_closed_and_opened_only_by_the_posts_author(
+    app, alice, bob, post, what
+):
     if what == "open":
         alice.post(f"/{post}/comments/close")
 
@@ -377,7 +387,9 @@ def test_a_discussion_may_be_closed_while_somebody_writes(bob, post, monkeypatch
     assert "Just now</textarea>" in page.text
 
 
-def test_what_was_just_closed_or_removed_takes_no_comment(app, alice, bob, post):
+def test_a_discussion_that_was_just_closed_or_removed_takes_no_comment(
+    app, alice, bob, post
+):
     id = comment(bob, post)
     write(alice, "Second")
 
@@ -402,7 +414,9 @@ def test_what_was_just_closed_or_removed_takes_no_comment(app, alice, bob, post)
         ("get", "/9/comments/feed.atom"),
     ],
 )
-def test_what_does_not_exist_is_not_found(bob, post, method, path):
+def test_a_comment_or_discussion_that_does_not_exist_is_not_found(
+    bob, post, method, path
+):
     answer = getattr(bob, method)(
         path, data={"comment": "x"} if method == "post" else {}
     )
@@ -420,7 +434,9 @@ def test_what_does_not_exist_is_not_found(bob, post, method, path):
         "/{post}/comment",
     ],
 )
-def test_who_is_logged_out_changes_nothing(app, client, bob, post, path):
+def test_a_logged_out_reader_changes_nothing_in_a_discussion(
+    app, client, bob, post, path
+):
     comment(bob, post)
     before = rows(app, "SELECT * FROM comment"), rows(app, "SELECT * FROM post")
     answer = client.post(path.format(post=post), data={"comment": "x"})
@@ -525,11 +541,13 @@ def test_a_permalink_leads_to_the_page_with_the_comment(client, long):
         "before=9_9e9",
     ],
 )
-def test_an_address_of_no_page_says_so(client, post, query):
+def test_an_address_that_is_no_page_of_a_discussion_is_a_bad_request(
+    client, post, query
+):
     assert client.get(f"/{post}-first?{query}").status_code == 400
 
 
-def test_a_page_beyond_the_last_is_the_first(client, post):
+def test_a_page_beyond_the_last_of_a_discussion_is_the_first(client, post):
     page = client.get(f"/{post}-first?after=999_999")
     assert page.location == f"/{post}-first#comments"
 
@@ -546,7 +564,9 @@ def test_a_page_of_a_discussion_costs_a_fixed_number_of_queries(
     assert len([s for s in statements if "SELECT" in s]) == len(few) > 1
 
 
-def test_lists_have_the_number_without_a_query_for_each(app, alice, client, statements):
+def test_lists_have_the_number_of_comments_without_a_query_for_each(
+    app, alice, client, statements
+):
     for n in range(5):
         fill(app, n, post=write(alice, f"Post {n}"))
 
@@ -557,7 +577,7 @@ def test_lists_have_the_number_without_a_query_for_each(app, alice, client, stat
     assert "4 comments</a>" in client.get("/search?q=4").text
 
 
-def test_plain_sql_keeps_the_number_right(app, post):
+def test_plain_sql_keeps_the_number_of_comments_right(app, post):
     fill(app, 5)
 
     with app.app_context(), transaction() as db:

@@ -19,6 +19,7 @@ from .conftest import log_in
 from .conftest import rows
 from .conftest import wait_until
 from .conftest import write
+from .servers import LIMIT
 from .servers import Server
 from .servers import write_from
 
@@ -38,7 +39,7 @@ def serve(installed, instance):
             server.end(signal.SIGKILL)
 
 
-def test_two_processes_with_many_writers(installed, serve):
+def test_two_processes_with_many_writers_lose_nothing(installed, serve):
     session = cookie(log_in(installed, "alice"))
     servers = [serve(), serve()]
     written = write_from([s.port for s in servers], session, 2)
@@ -81,13 +82,13 @@ def test_a_server_that_is_ended_leaves_one_file(installed, serve, instance):
     assert len(rows(installed, "SELECT id FROM post")) == len(acknowledged)
 
 
-def test_the_one_file_is_whole_soon_after_a_commit(app, alice, tmp_path):
+def test_the_file_of_a_database_is_whole_soon_after_a_commit(app, alice, tmp_path):
     write(alice)
     app.extensions["flaskr.db"].checkpoint()
     path = app.config["DATABASE"]
     copy = tmp_path / "copy.sqlite"
     # Closing a descriptor of it here would drop the locks on it.
-    subprocess.run(["cp", path, copy], check=True)
+    subprocess.run(["cp", path, copy], check=True, timeout=LIMIT)
 
     assert os.path.getsize(path + "-wal") == 0
 
@@ -139,19 +140,22 @@ def test_two_apps_share_nothing(app, tmp_path):
 
 def test_a_write_waits_for_another_one(app, alice):
     with app.app_context(), transaction():
-        thread = threading.Thread(target=write, args=(alice, "second"))
+        thread = threading.Thread(target=write, args=(alice, "second"), daemon=True)
         thread.start()
         thread.join(0.3)
         assert thread.is_alive()
 
-    thread.join()
+    thread.join(LIMIT)
+    assert not thread.is_alive()
     assert [row["title"] for row in rows(app, "SELECT title FROM post")] == ["second"]
 
 
 def test_what_a_transaction_has_read_stays_so_until_it_writes(app, alice):
     with app.app_context(), transaction() as db:
         before = db.execute("SELECT count(*) FROM post").fetchone()[0]
-        thread = threading.Thread(target=write, args=(alice, "another one"))
+        thread = threading.Thread(
+            target=write, args=(alice, "another one"), daemon=True
+        )
         thread.start()
         thread.join(0.3)
         db.execute(
@@ -159,7 +163,8 @@ def test_what_a_transaction_has_read_stays_so_until_it_writes(app, alice):
             (f"post {before}",),
         )
 
-    thread.join()
+    thread.join(LIMIT)
+    assert not thread.is_alive()
     written = rows(app, "SELECT title, body FROM post ORDER BY id")
     assert written[0] == {"title": "post 0", "body": "0"}
     assert written[1]["title"] == "another one"

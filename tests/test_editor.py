@@ -196,7 +196,7 @@ def test_a_button_marks_what_is_selected_and_undo_takes_it_back(
 @pytest.mark.parametrize(
     ("key", "after"), [("b", "**a**"), ("i", "*a*"), ("k", "[a](https://)")]
 )
-def test_keys_that_people_know(desk, desk_text, key, after):
+def test_keys_that_people_know_mark_what_is_selected(desk, desk_text, key, after):
     put(desk_text, "⟦a⟧")
     desk.keyboard.press(f"Control+{key}")
     assert desk_text.input_value() == after
@@ -332,7 +332,7 @@ def test_the_page_about_oneself_has_a_toolbar_and_a_count(page):
 # Leaving and sending
 
 
-def test_leaving_asks_only_if_there_is_something_to_lose(page, text):
+def test_leaving_the_editor_asks_only_if_there_is_something_to_lose(page, text):
     assert not leaving_asks(page)
     expect_heading(page, "Tags")
 
@@ -376,7 +376,7 @@ def test_publishing_does_not_ask_and_going_back_does(page):
     expect_message(page, "Published.")
 
 
-def test_a_double_click_sends_once(page):
+def test_a_double_click_sends_a_post_once(page):
     sent = count_posts(page)
     fill_in_post(page, "Once", "Some text")
     page.get_by_role("button", name="Publish").dblclick()
@@ -384,7 +384,7 @@ def test_a_double_click_sends_once(page):
     assert len(sent) == 1
 
 
-def test_what_was_refused_can_be_sent_again(page):
+def test_a_post_that_was_refused_can_be_sent_again(page):
     fill_in_post(page, " ", "Some text")
     press(page, "Publish")
     expect_message(page, "Title is required.")
@@ -544,7 +544,7 @@ def test_a_like_after_logging_out_leads_to_the_login(post):
     expect_heading(post, "Log In")
 
 
-def test_without_scripts_a_like_leads_back_to_its_button(post, open_browser):
+def test_a_like_without_scripts_leads_back_to_its_button(post, open_browser):
     page = open_browser("writer")
     page.goto(post.url)
     page.get_by_role("button", name="Like").click()
@@ -635,7 +635,7 @@ def test_buttons_are_large_enough_for_fingers(open_browser):
         assert box["x"] + box["width"] <= 320
 
 
-def test_without_scripts_nothing_is_there_that_does_nothing(open_browser):
+def test_an_editor_without_scripts_has_nothing_that_does_nothing(open_browser):
     page = open_browser("writer")
     page.goto("/create")
     expect(page.get_by_role("toolbar")).to_have_count(0)

@@ -22,6 +22,7 @@ from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import rows
 from .conftest import write
+from .servers import LIMIT
 
 
 def is_our_page(response, code):
@@ -58,7 +59,7 @@ def test_a_wrong_method_is_told_the_right_ones(client):
     assert "POST" in response.headers["Allow"]
 
 
-def test_a_request_that_is_too_large(app, alice):
+def test_a_request_that_is_too_large_is_refused(app, alice):
     app.config["MAX_CONTENT_LENGTH"] = 1000
     response = alice.post("/create", data={"title": "t", "body": "x" * 1000})
 
@@ -177,7 +178,9 @@ def foreign(app):
     ],
 )
 @pytest.mark.parametrize("page", ["/", "/auth/login", "/create", "/1", "/nope"])
-def test_a_database_that_is_not_ready(unready, caplog, make, what, command, page):
+def test_a_database_that_is_not_ready_is_a_503_with_the_reason(
+    unready, caplog, make, what, command, page
+):
     make(unready)
     response = unready.test_client().get(page)
 
@@ -189,7 +192,7 @@ def test_a_database_that_is_not_ready(unready, caplog, make, what, command, page
     assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
 
 
-def test_a_path_that_leads_nowhere(instance, tmp_path):
+def test_a_path_of_the_database_that_leads_nowhere_is_a_503(instance, tmp_path):
     (tmp_path / "file").touch()
     app = create_app({"TESTING": True, "DATABASE": tmp_path / "file" / "f.sqlite"})
     response = app.test_client().get("/")
@@ -198,7 +201,7 @@ def test_a_path_that_leads_nowhere(instance, tmp_path):
     assert "There is no database yet." in response.text
 
 
-def test_a_file_that_is_no_database(unready, caplog):
+def test_a_file_that_is_no_database_is_a_503(unready, caplog):
     with open(path(unready), "w") as file:
         file.write("My diary. " * 1000)
 
@@ -206,7 +209,7 @@ def test_a_file_that_is_no_database(unready, caplog):
     assert "file is not a database" in caplog.text
 
 
-def test_it_comes_right_without_a_restart(unready):
+def test_a_database_that_becomes_ready_is_served_without_a_restart(unready):
     client = unready.test_client()
 
     for make in (none, empty, older):
@@ -219,7 +222,7 @@ def test_it_comes_right_without_a_restart(unready):
     assert client.get("/").status_code == 200
 
 
-def test_a_database_that_is_moved_away_and_back(app, alice):
+def test_a_database_that_is_moved_away_and_back_is_served_again(app, alice):
     write(alice)
     os.rename(path(app), path(app) + ".away")
     assert alice.get("/").status_code == 503
@@ -228,7 +231,9 @@ def test_a_database_that_is_moved_away_and_back(app, alice):
     assert "A title" in alice.get("/").text
 
 
-def test_a_database_that_is_replaced(app, alice, tmp_path):
+def test_a_database_that_is_replaced_is_served_without_the_old_log(
+    app, alice, tmp_path
+):
     write(alice, "of the old one")
     other = create_app({"TESTING": True, "DATABASE": str(tmp_path / "other")})
 
@@ -263,7 +268,8 @@ def test_the_log_of_another_process_is_not_set_aside(app, alice, tmp_path):
         "db.execute(\"INSERT INTO user (username, password) VALUES ('eve', 'x')\");"
         "os._exit(0)"
     )
-    subprocess.run([sys.executable, "-c", write_elsewhere, path(app)], check=True)
+    command = [sys.executable, "-c", write_elsewhere, path(app)]
+    subprocess.run(command, check=True, timeout=LIMIT)
 
     assert app.test_client().get("/").status_code == 200
     assert rows(app, "SELECT username FROM user") == [{"username": "eve"}]

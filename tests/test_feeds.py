@@ -89,7 +89,7 @@ def test_a_json_feed_has_whole_posts(client, alice, site):
         ("/tag/tea%20time/feed", "/tag/tea%20time", "Tagged"),
     ],
 )
-def test_an_author_and_a_tag_have_their_own(
+def test_an_author_and_a_tag_have_feeds_of_their_own(
     client, alice, bob, site, format, path, page, title
 ):
     bob.post("/create", data={"title": "Tagged", "body": "", "tags": "Tea time"})
@@ -172,7 +172,7 @@ def ids(client, base_url):
     return [feed.feed.id, *(entry.id for entry in feed.entries)]
 
 
-def test_ids_outlive_edits_and_the_address_of_the_blog(app, client, alice):
+def test_ids_in_feeds_outlive_edits_and_the_address_of_the_blog(app, client, alice):
     write(alice, "One")
     write(alice, "Two")
     before = ids(client, "http://localhost")
@@ -184,7 +184,7 @@ def test_ids_outlive_edits_and_the_address_of_the_blog(app, client, alice):
     assert ids(client, "https://else.example") == before
 
 
-def test_an_edit_is_told_by_its_time(app, client, alice):
+def test_an_edit_is_told_by_its_time_in_a_feed(app, client, alice):
     write(alice, "One")
 
     with app.app_context(), transaction() as db:
@@ -234,7 +234,7 @@ def test_no_address_in_a_feed_is_relative(client, alice, site):
         assert [a for a in addresses if not re.match("https://|mailto:", a)] == []
 
 
-def test_what_xml_cannot_hold_is_left_out(app, client, alice, site):
+def test_what_xml_cannot_hold_is_left_out_of_feeds(app, client, alice, site):
     with app.app_context(), transaction() as db:
         db.execute(
             "INSERT INTO post (author_id, title, body)"
@@ -247,7 +247,7 @@ def test_what_xml_cannot_hold_is_left_out(app, client, alice, site):
 
 
 @pytest.mark.parametrize("created", ["someday", "", 7, "2020-01-01T10:00+05:00"])
-def test_a_time_that_is_none_becomes_one(app, client, alice, site, created):
+def test_a_time_that_is_none_becomes_one_in_feeds(app, client, alice, site, created):
     with app.app_context(), transaction() as db:
         db.execute(
             "INSERT INTO post (author_id, title, body, created) VALUES (1, 't', '', ?)",

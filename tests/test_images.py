@@ -14,7 +14,9 @@ from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import PASSWORD
 from .conftest import rows
+from .conftest import wait_until
 from .conftest import write
+from .servers import LIMIT
 
 ADDRESS = re.compile(r"/image/([0-9a-f]{40})-(\d+)x(\d+)\.(\w+)")
 
@@ -58,7 +60,7 @@ def show_in_post(client, markdown, title="A title"):
     return write(client, title, f"Text.\n\n{markdown}")
 
 
-def test_a_script_gets_the_markdown(alice):
+def test_a_script_gets_the_markdown_of_an_image(alice):
     markdown = upload(alice, alt="A  red\nfield")
     assert re.fullmatch(r"!\[A red field\]\(/image/[0-9a-f]{40}-40x30\.png\)", markdown)
 
@@ -75,7 +77,7 @@ def test_the_alternative_text_is_what_was_typed(client, alice, alt):
     assert shown.replace("&quot;", '"') == typed
 
 
-def test_without_a_script_the_image_is_put_at_the_end_of_the_text(app, alice):
+def test_an_image_sent_without_a_script_is_put_at_the_end_of_the_text(app, alice):
     page = alice.post(
         "/create",
         data=form(alt="Red", title="Typed", body="A text.", tags="a, b", upload="1"),
@@ -87,7 +89,7 @@ def test_without_a_script_the_image_is_put_at_the_end_of_the_text(app, alice):
     assert rows(app, "SELECT * FROM post") == []
 
 
-def test_so_it_is_when_a_post_is_edited(app, alice):
+def test_an_image_sent_without_a_script_is_put_at_the_end_of_an_edited_post(app, alice):
     id = write(alice, "Title", "Before.")
     page = alice.post(
         f"/{id}/update", data=form(title="Title", body="", tags="", upload="1")
@@ -116,7 +118,7 @@ def test_a_file_that_is_no_image_is_refused_and_the_text_is_kept(alice, path):
     assert 'value="Typed"' in page.text and "A text.</textarea>" in page.text
 
 
-def test_pressing_the_button_without_a_file_says_so(alice):
+def test_pressing_the_button_of_an_upload_without_a_file_says_so(alice):
     page = alice.post("/create", data={"title": "T", "body": "B", "upload": "1"})
     assert page.status_code == 422
     assert "Choose an image first." in page.text
@@ -150,14 +152,14 @@ def test_an_image_is_served_for_good_and_can_do_nothing(client, alice):
     assert "Set-Cookie" not in alice.get(path).headers
 
 
-def test_a_browser_that_has_it_is_told_so(client, alice):
+def test_a_browser_that_has_an_image_is_told_so(client, alice):
     path = address_in(upload(alice))
     etag = client.get(path).headers["ETag"]
     response = client.get(path, headers={"If-None-Match": etag})
     assert (response.status_code, response.data) == (304, b"")
 
 
-def test_a_part_of_it_can_be_asked_for(client, alice):
+def test_a_part_of_an_image_can_be_asked_for(client, alice):
     path = address_in(upload(alice))
     whole = client.get(path).data
     response = client.get(path, headers={"Range": "bytes=2-5"})
@@ -180,7 +182,7 @@ def test_a_part_of_it_can_be_asked_for(client, alice):
         lambda path: path + "/",
     ],
 )
-def test_no_other_address_shows_it(client, alice, wrong):
+def test_no_other_address_shows_an_image(client, alice, wrong):
     assert client.get(wrong(address_in(upload(alice)))).status_code == 404
 
 
@@ -212,7 +214,9 @@ def test_a_wide_image_has_narrower_files(client, alice):
     assert len(set(sizes.values())) == 3
 
 
-def test_a_file_that_was_not_worth_keeping_is_the_next_wider_one(client, alice):
+def test_a_narrower_file_that_was_not_worth_keeping_is_the_next_wider_one(
+    client, alice
+):
     path = address_in(upload(alice))
     narrow = client.get(path.replace(".png", "-640w.png"))
     assert narrow.data == client.get(path).data
@@ -226,7 +230,7 @@ def test_images_far_below_wait_until_somebody_scrolls_there(client, alice):
     assert 'loading="lazy"' in second
 
 
-def test_who_gets_the_address_of_a_post_is_shown_its_first_image(client, alice):
+def test_the_first_image_of_a_post_is_shown_to_who_gets_its_address(client, alice):
     address = f"http://localhost{address_in(upload(alice))}"
     id = write(alice, body=f"Text. ![]({address.removeprefix('http://localhost')})")
     page = client.get(f"/{id}-a-title").text
@@ -234,7 +238,7 @@ def test_who_gets_the_address_of_a_post_is_shown_its_first_image(client, alice):
     assert f'"image": "{address}"' in page
 
 
-def test_that_of_another_site_is_not_ours(client, alice):
+def test_an_image_of_another_site_is_not_ours(client, alice):
     id = write(alice, body=f"![](https://else.example/image/{'0' * 40}-8x8.png)")
     assert "og:image" not in client.get(f"/{id}-a-title").text
 
@@ -271,7 +275,7 @@ def test_people_see_their_images_and_where_each_is_used(alice, bob):
     assert "/account/images" in alice.get("/account/").text
 
 
-def test_a_page_has_so_many_of_them(app, alice):
+def test_a_page_of_images_has_so_many_of_them(app, alice):
     upload(alice)
 
     with app.app_context(), transaction() as db:
@@ -297,14 +301,14 @@ def test_a_page_has_so_many_of_them(app, alice):
     assert "There is no image yet." in log_in(app, "eve").get("/account/images").text
 
 
-def test_an_image_can_be_uploaded_there(app, alice):
+def test_an_image_can_be_uploaded_on_the_page_of_images(app, alice):
     assert alice.post("/account/images", data=form()).location == "/account/images"
     page = alice.post("/account/images", data=form(b"no image"))
     assert page.status_code == 422 and 'class="flash error"' in page.text
     assert len(rows(app, "SELECT * FROM image")) == 1
 
 
-def test_one_that_is_used_is_not_removed(app, alice):
+def test_an_image_that_is_used_is_not_removed(app, alice):
     show_in_post(alice, upload(alice))
     assert "/remove" not in alice.get("/account/images").text
     page = alice.post("/account/images/1/remove")
@@ -313,7 +317,7 @@ def test_one_that_is_used_is_not_removed(app, alice):
     assert len(rows(app, "SELECT * FROM image")) == 1
 
 
-def test_one_that_is_not_used_can_be_removed(app, client, alice):
+def test_an_image_that_is_not_used_can_be_removed(app, client, alice):
     markdown = upload(alice)
     id = show_in_post(alice, markdown)
     alice.post(f"/{id}/update", data={"title": "Without", "body": "it"})
@@ -325,7 +329,9 @@ def test_one_that_is_not_used_can_be_removed(app, client, alice):
     assert client.get(address_in(markdown)).status_code == 404
 
 
-def test_what_another_shows_stays_and_no_longer_counts(app, client, alice, bob):
+def test_an_image_that_another_shows_stays_and_no_longer_counts(
+    app, client, alice, bob
+):
     markdown = upload(alice)
     show_in_post(bob, markdown)
     assert 'action="/account/images/1/remove"' in alice.get("/account/images").text
@@ -348,7 +354,7 @@ def test_nobody_removes_the_image_of_another(app, alice, bob):
         ("post", "/account/images/1/remove"),
     ],
 )
-def test_who_is_logged_out_uploads_and_removes_nothing(
+def test_a_logged_out_person_uploads_and_removes_nothing(
     app, client, alice, method, path
 ):
     upload(alice)
@@ -414,16 +420,15 @@ def test_one_image_is_read_at_a_time_and_one_waits(app, alice, bob, monkeypatch)
         return read_now(file)
 
     monkeypatch.setattr(process, "read", read_slowly)
-    threads = [threading.Thread(target=upload, args=[c]) for c in (alice, bob)]
+    threads = [
+        threading.Thread(target=upload, args=[c], daemon=True) for c in (alice, bob)
+    ]
     threads[0].start()
     assert reading.wait(10)
     threads[1].start()
 
-    queue = app.extensions["flaskr.images"]
-
-    while queue.places._value:
-        pass
-
+    queue = app.extensions["flaskr.uploads"]
+    wait_until(lambda: not queue.places._value)
     eve = log_in(app, "eve")
     used = rows(app, "SELECT key FROM rate_limit")
     response = eve.post("/account/images", data=form())
@@ -436,7 +441,8 @@ def test_one_image_is_read_at_a_time_and_one_waits(app, alice, bob, monkeypatch)
     read.set()
 
     for thread in threads:
-        thread.join()
+        thread.join(LIMIT)
+        assert not thread.is_alive()
 
     assert len(number) == 2
 
@@ -446,7 +452,7 @@ def age_uploads(app):
         db.execute("UPDATE image_upload SET created = '2020-01-01 00:00:00'")
 
 
-def test_the_command_lists_what_nothing_shows(app, runner, alice):
+def test_prune_images_lists_what_nothing_shows(app, runner, alice):
     show_in_post(alice, upload(alice, picture(color="red")))
     alice.post("/account/about", data={"about": upload(alice, picture(color="blue"))})
     unused = upload(alice, picture(color="green"))
@@ -461,7 +467,7 @@ def test_the_command_lists_what_nothing_shows(app, runner, alice):
     assert len(rows(app, "SELECT * FROM image")) == 3
 
 
-def test_it_removes_them_when_it_is_told_to(app, runner, alice):
+def test_prune_images_removes_images_when_it_is_told_to(app, runner, alice):
     show_in_post(alice, upload(alice, picture(color="red")))
     upload(alice, picture(color="green"))
     age_uploads(app)
@@ -473,7 +479,7 @@ def test_it_removes_them_when_it_is_told_to(app, runner, alice):
     assert runner.invoke(args=["prune-images"]).output.startswith("0 images")
 
 
-def test_it_keeps_what_was_uploaded_again(app, runner, alice):
+def test_prune_images_keeps_what_was_uploaded_again(app, runner, alice):
     upload(alice)
     age_uploads(app)
     upload(alice)
@@ -481,7 +487,7 @@ def test_it_keeps_what_was_uploaded_again(app, runner, alice):
     assert len(rows(app, "SELECT * FROM image")) == 1
 
 
-def test_it_keeps_those_whose_post_may_be_in_the_editor(app, runner, alice):
+def test_prune_images_keeps_those_whose_post_may_be_in_the_editor(app, runner, alice):
     uploaded = upload(alice)
     result = runner.invoke(args=["prune-images", "--remove"])
     assert address_in(uploaded) not in result.output
@@ -506,7 +512,7 @@ def test_it_keeps_those_whose_post_may_be_in_the_editor(app, runner, alice):
         "INSERT INTO \"user\" (username, password, about) VALUES ('x', '', ?)",
     ],
 )
-def test_what_plain_sql_shows_is_used(app, runner, alice, statement):
+def test_an_image_that_plain_sql_shows_is_used(app, runner, alice, statement):
     write(alice)
     text = f'"quoted" \\ {upload(alice)}\n{upload(alice, picture(9, 9))} 中文'
     age_uploads(app)
@@ -524,7 +530,7 @@ def test_what_plain_sql_shows_is_used(app, runner, alice, statement):
 
 
 @pytest.mark.parametrize("enforced", [True, False])
-def test_a_deleted_post_shows_nothing_more(app, runner, alice, enforced):
+def test_a_deleted_post_shows_no_image_any_more(app, runner, alice, enforced):
     id = show_in_post(alice, upload(alice))
 
     if enforced:

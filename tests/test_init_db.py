@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from contextlib import ExitStack
 
 import pytest
 
@@ -13,11 +14,13 @@ from flaskr.db import get_db
 from flaskr.db import transaction
 from flaskr.sqlite import schema
 
+from .children import child
 from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import register
 from .conftest import rows
 from .conftest import write
+from .servers import LIMIT
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def read_schema(path):
         )
 
 
-def test_it_creates_the_database(fresh, path):
+def test_init_db_creates_the_database(fresh, path):
     result = init(fresh)
 
     assert result.output == "Initialized the database.\n"
@@ -58,7 +61,7 @@ def test_an_empty_file_is_no_database_yet(fresh, path):
     assert init(fresh).output == "Initialized the database.\n"
 
 
-def test_a_second_time_it_says_so_and_loses_nothing(app, alice):
+def test_a_second_init_db_says_so_and_loses_nothing(app, alice):
     write(alice, "still here")
 
     assert init(app).output == "The database is up to date already.\n"
@@ -240,7 +243,7 @@ def test_the_log_of_a_database_that_was_moved_away_is_kept(fresh, path):
     assert fresh.test_client().get("/").status_code == 200
 
 
-def test_a_writer_who_is_at_it_delays_the_write_ahead_log_only(path, monkeypatch):
+def test_a_writer_at_work_delays_the_write_ahead_log_only(path, monkeypatch):
     make_tutorial_database(path)
     waited = []
 
@@ -262,7 +265,9 @@ def test_a_writer_who_is_at_it_delays_the_write_ahead_log_only(path, monkeypatch
     assert len(waited) == 5
 
 
-def test_a_writer_who_never_stops_leaves_it_to_the_next_time(path, monkeypatch):
+def test_a_writer_who_never_stops_leaves_the_write_ahead_log_to_the_next_time(
+    path, monkeypatch
+):
     make_tutorial_database(path)
     monkeypatch.setattr(schema.time, "sleep", lambda seconds: None)
 
@@ -274,11 +279,13 @@ def test_a_writer_who_never_stops_leaves_it_to_the_next_time(path, monkeypatch):
             assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
 
 
-def test_many_at_once_make_one_database(fresh, path):
+def test_many_init_dbs_at_once_make_one_database(fresh, path):
     make_tutorial_database(path)
-    processes = [start_init(fresh) for _ in range(4)]
 
-    assert [process.wait() for process in processes] == [0] * 4
+    with ExitStack() as stack:
+        processes = [stack.enter_context(start_init(fresh)) for _ in range(4)]
+        assert [process.wait(LIMIT) for process in processes] == [0] * 4
+
     assert len([n for n in os.listdir(fresh.instance_path) if ".v1-" in n]) == 1
     assert fresh.test_client().get("/").status_code == 200
 
@@ -291,7 +298,7 @@ STATEMENTS = sum(
 
 
 @pytest.mark.parametrize("after", [0, 1, *range(2, STATEMENTS, 5), STATEMENTS])
-def test_ended_after_a_statement_it_leaves_the_old_schema(fresh, path, after):
+def test_init_db_ended_after_a_statement_leaves_the_old_schema(fresh, path, after):
     make_tutorial_database(path)
     old = read_schema(path)
     code = f"""
@@ -308,7 +315,7 @@ def split(script, split=schema.split):
 schema.split = split
 schema.migrate(sys.argv[1])
 """
-    ended = subprocess.run([sys.executable, "-c", code, path])
+    ended = subprocess.run([sys.executable, "-c", code, path], timeout=LIMIT)
 
     assert ended.returncode == 9
     assert read_schema(path) == old
@@ -317,13 +324,17 @@ schema.migrate(sys.argv[1])
 
 
 @pytest.mark.parametrize("delay", [0.1, 0.2, 0.3, 0.4])
-def test_killed_at_any_moment_it_leaves_the_old_or_the_new_schema(fresh, path, delay):
+def test_init_db_killed_at_any_moment_leaves_the_old_or_the_new_schema(
+    fresh, path, delay
+):
     make_tutorial_database(path)
     old = read_schema(path)
-    process = start_init(fresh)
-    time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+
+    with start_init(fresh) as process:
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+        process.wait(LIMIT)
+
     after = read_schema(path)
 
     assert init(fresh).exit_code == 0
@@ -333,10 +344,10 @@ def test_killed_at_any_moment_it_leaves_the_old_or_the_new_schema(fresh, path, d
 
 def start_init(app):
     code = "import sys; from flaskr import sqlite; sqlite.migrate(sys.argv[1])"
-    return subprocess.Popen([sys.executable, "-c", code, app.config["DATABASE"]])
+    return child([sys.executable, "-c", code, app.config["DATABASE"]])
 
 
-def test_a_database_of_the_request_is_todays(app):
+def test_the_connection_of_a_request_has_our_pragmas(app):
     with app.app_context():
         assert get_db().execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         assert get_db().execute("PRAGMA foreign_keys").fetchone()[0] == 1

@@ -272,7 +272,7 @@ def test_bare_english_is_found(source):
     assert bare_text(source)
 
 
-def test_what_is_no_english_is_not_found():
+def test_a_template_without_bare_english_has_nothing_to_find():
     assert not bare_text(
         "{% extends 'base.html' %}{# A comment. #}"
         '<meta name="viewport" content="width=device-width">'
@@ -355,7 +355,7 @@ def test_a_link_chooses_a_language_and_it_is_remembered(client):
     assert language_of(login_page(client, "zh-CN")) == "en"
 
 
-def test_the_cookie_is_safe_and_kept_for_a_year(instance):
+def test_the_cookie_of_the_language_is_safe_and_kept_for_a_year(instance):
     app = create_app({"TESTING": True, "SITE_URL": "https://blog.example"})
 
     with app.app_context():
@@ -416,7 +416,9 @@ def test_a_language_that_is_not_offered_is_not_found(client, tag):
         "?x",
     ],
 )
-def test_the_way_back_leads_to_a_page_of_this_blog(client, page):
+def test_the_way_back_from_choosing_a_language_leads_to_a_page_of_this_blog(
+    client, page
+):
     response = client.get("/language/en", query_string={"page": page})
 
     assert response.location == "/"
@@ -458,7 +460,9 @@ def test_the_first_language_is_for_those_who_prefer_none(instance):
 @pytest.mark.parametrize(
     "value", [(), "en", None, ["en", "de"], ["en", "en"], ["zh"], [1], [["en"]]]
 )
-def test_a_setting_that_makes_no_sense_is_named_at_the_start(instance, value):
+def test_a_setting_of_languages_that_makes_no_sense_is_named_at_the_start(
+    instance, value
+):
     with pytest.raises(SystemExit, match="LANGUAGES is .* 'en', 'zh-Hans'"):
         create_app({"TESTING": True, "LANGUAGES": value})
 
@@ -470,7 +474,7 @@ def test_caches_are_told_what_a_page_depends_on(client):
         assert client.get(path, buffered=True).vary.as_set() == {"accept-encoding"}
 
 
-def test_what_is_no_page_is_the_same_for_everybody(app, client):
+def test_an_answer_that_is_no_page_is_the_same_for_everybody(app, client):
     from flask import render_template_string
 
     def feed():
@@ -560,7 +564,9 @@ def test_a_refusal_is_escaped(app, client):
         (2, "Wait 2 seconds, then", "请等待 2 秒"),
     ],
 )
-def test_plurals(app, client, seconds, english, chinese, monkeypatch):
+def test_plurals_are_those_of_the_language(
+    app, client, seconds, english, chinese, monkeypatch
+):
     from flaskr.web.login import raise_if_limited
 
     app.add_url_rule("/wait", "wait", lambda: raise_if_limited(seconds))
@@ -569,7 +575,7 @@ def test_plurals(app, client, seconds, english, chinese, monkeypatch):
     assert chinese in client.get("/wait", headers=CHINESE).text
 
 
-def test_plurals_in_a_template(instance):
+def test_plurals_in_a_template_are_those_of_the_language(instance):
     app = create_app({"TESTING": True, "PASSWORD_MIN_LENGTH": 1})
 
     with app.app_context():
@@ -587,7 +593,7 @@ def test_plurals_in_a_template(instance):
         (CHINESE, "2018年1月1日", "2018年1月1日 00:05 UTC", "2026年11月"),
     ],
 )
-def test_dates(app, headers, day, minute, month):
+def test_dates_are_written_as_the_language_does(app, headers, day, minute, month):
     with app.test_request_context(headers=headers):
         assert dates.date("2018-01-01 00:05:00") == day
         assert dates.minute("2018-01-01 00:05:00") == minute
@@ -608,7 +614,7 @@ def test_the_account_page_has_dates_and_names_in_chinese(app, alice):
     assert "你的账号" in page
 
 
-def test_without_a_request_sentences_are_english(instance):
+def test_sentences_without_a_request_are_english(instance):
     app = create_app({"LANGUAGES": ["zh-Hans"]})
     assert users.find_name_problem("") == "Username is required."
     assert dates.date("2018-01-01 00:00:00") == "2018-01-01"
@@ -688,12 +694,12 @@ def test_a_client_without_a_language_gets_the_tutorials_english(app, client):
     assert re.search(r"by alice on \d{4}-\d\d-\d\d", client.get("/").text)
 
 
-def test_names_are_those_of_the_catalogs():
+def test_names_of_languages_are_those_of_the_catalogs():
     folders = {p.name.replace("_", "-") for p in FLASKR.glob("translations/*")}
     assert i18n.LANGUAGE_NAMES.keys() == folders | {"en"}
 
 
-def test_the_log_stays_quiet(client, caplog):
+def test_a_chinese_page_leaves_the_log_quiet(client, caplog):
     login_page(client, "zh-CN")
     assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
 

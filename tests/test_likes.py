@@ -11,6 +11,7 @@ from .conftest import log_in
 from .conftest import rows
 from .conftest import titles
 from .conftest import write
+from .servers import LIMIT
 
 
 @pytest.fixture
@@ -40,7 +41,9 @@ def test_a_like_can_be_taken_back(app, client, bob, post):
     assert "likes this" not in client.get(f"/{post}-first").text
 
 
-def test_one_who_is_logged_out_comes_back_to_the_button(app, client, alice, post):
+def test_a_logged_out_reader_comes_back_to_the_button_of_a_like(
+    app, client, alice, post
+):
     assert f'href="/{post}/like"' in client.get(f"/{post}-first").text
     assert client.get(f"/{post}/like").location == "/auth/login"
     response = client.post(
@@ -52,7 +55,7 @@ def test_one_who_is_logged_out_comes_back_to_the_button(app, client, alice, post
 
 
 @pytest.mark.parametrize("what", ["like", "unlike"])
-def test_who_is_logged_out_likes_nothing(app, client, alice, post, what):
+def test_a_logged_out_reader_likes_nothing(app, client, alice, post, what):
     alice.post(f"/{post}/like")
     assert client.post(f"/{post}/{what}").location == "/auth/login"
     assert rows(app, "SELECT user_id FROM post_like") == [{"user_id": 1}]
@@ -66,7 +69,7 @@ def test_another_site_makes_nobody_like_a_post(app, bob, post):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("what", ["like", "unlike"])
-def test_a_post_that_is_gone_is_not_found(bob, method, what):
+def test_a_like_of_a_post_that_is_gone_is_not_found(bob, method, what):
     assert getattr(bob, method)(f"/9/{what}").status_code == 404
 
 
@@ -94,27 +97,28 @@ def test_nobody_reads_what_another_likes(client):
     assert client.get("/account/likes").location == "/auth/login"
 
 
-def test_races_of_clicks_and_people_count_right(app, post):
+def test_likes_count_right_in_races_of_clicks_and_people(app, post):
     browsers = [log_in(app, f"person {n}") for n in range(4)] * 2
 
     def click(browser):
         for what in ("like", "unlike", "like"):
             assert browser.post(f"/{post}/{what}").status_code == 302
 
-    threads = [threading.Thread(target=click, args=[b]) for b in browsers]
+    threads = [threading.Thread(target=click, args=[b], daemon=True) for b in browsers]
 
     for thread in threads:
         thread.start()
 
     for thread in threads:
-        thread.join()
+        thread.join(LIMIT)
+        assert not thread.is_alive()
 
     # The last that each of them does is to like it.
     assert rows(app, "SELECT count(*) AS likes FROM post_like") == [{"likes": 4}]
     assert rows(app, "SELECT likes FROM post_count") == [{"likes": 4}]
 
 
-def test_plain_sql_keeps_the_number_right(app, alice, bob, post):
+def test_plain_sql_keeps_the_number_of_likes_right(app, alice, bob, post):
     with app.app_context(), transaction() as db:
         db.execute("INSERT INTO post_like (post_id, user_id) VALUES (1, 1), (1, 2)")
         db.execute("DELETE FROM post_like WHERE user_id = 1")

@@ -15,6 +15,7 @@ from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import rows
+from .servers import LIMIT
 
 
 @pytest.fixture
@@ -60,7 +61,9 @@ def test_the_eleventh_wrong_password_of_an_address_waits(app, clock):
     assert "Wait 30 seconds" in response.text
 
 
-def test_not_even_the_right_password_is_checked_then(app, clock, monkeypatch):
+def test_the_right_password_is_not_checked_beyond_a_login_limit(
+    app, clock, monkeypatch
+):
     register(app, "alice")
     use_up(app)
     monkeypatch.setattr("flaskr.web.passwords.is_correct", None)
@@ -68,7 +71,7 @@ def test_not_even_the_right_password_is_checked_then(app, clock, monkeypatch):
     assert attempt(app, password=PASSWORD).status_code == 429
 
 
-def test_one_attempt_comes_back_after_its_time(app, clock):
+def test_one_attempt_to_log_in_comes_back_after_its_time(app, clock):
     register(app, "alice")
     use_up(app)
     clock.now += 31
@@ -79,14 +82,14 @@ def test_one_attempt_comes_back_after_its_time(app, clock):
     use_up(app)
 
 
-def test_it_holds_in_every_process_and_after_a_restart(app, instance, clock):
+def test_a_login_limit_holds_in_every_process_and_after_a_restart(app, instance, clock):
     register(app, "alice")
     use_up(app)
 
     assert attempt(create_app({"TESTING": True})).status_code == 429
 
 
-def test_another_address_may_still_try(app, clock):
+def test_another_address_may_still_try_to_log_in(app, clock):
     register(app, "alice")
     use_up(app)
 
@@ -117,7 +120,9 @@ def test_right_passwords_are_not_counted(app, clock):
     assert rows(app, "SELECT key FROM rate_limit WHERE tat > ?", clock.now) == []
 
 
-def test_the_owner_gets_in_from_a_browser_that_was_here_before(app, clock):
+def test_the_owner_of_an_account_gets_in_from_a_browser_that_was_here_before(
+    app, clock
+):
     owner = log_in(app, "alice")
     owner.post("/auth/logout")
     use_up(app, address="10.0.0.1")
@@ -199,7 +204,7 @@ def test_a_socket_without_addresses_is_one_address(app, clock):
     assert attempt(app, address="localhost").status_code == 429
 
 
-def test_the_numbers_are_settings(app, clock):
+def test_the_numbers_of_login_limits_are_settings(app, clock):
     register(app, "alice")
     app.config["LOGIN_ATTEMPTS_PER_ADDRESS"] = 2
     use_up(app, times=2)
@@ -217,7 +222,7 @@ def test_a_clock_that_was_set_back_locks_nobody_out_for_longer(app, clock):
     assert attempt(app).headers["Retry-After"] == "30"
 
 
-def test_what_was_typed_as_a_name_is_not_stored(app, clock):
+def test_a_login_limit_does_not_store_what_was_typed_as_a_name(app, clock):
     attempt(app, "my secret password")
     assert "my secret" not in str(rows(app, "SELECT * FROM rate_limit"))
 
@@ -231,23 +236,24 @@ def test_limits_spent_that_are_full_again_leave_no_rows(app, clock):
     assert len(rows(app, "SELECT key FROM rate_limit")) == 2
 
 
-def test_two_at_once_cannot_both_take_the_last_attempt(app, clock, monkeypatch):
+def test_two_logins_at_once_cannot_both_take_the_last_attempt(app, clock, monkeypatch):
     register(app, "alice")
     use_up(app, times=9)
     slot = passwords.wait_for_slot
 
     def somebody_else_first(account):
         monkeypatch.setattr(passwords, "wait_for_slot", slot)
-        other = threading.Thread(target=attempt, args=(app,))
+        other = threading.Thread(target=attempt, args=(app,), daemon=True)
         other.start()
-        other.join()
+        other.join(LIMIT)
+        assert not other.is_alive()
         return slot(account)
 
     monkeypatch.setattr(passwords, "wait_for_slot", somebody_else_first)
     assert attempt(app).status_code == 429
 
 
-def test_what_was_refused_takes_little_memory(app, clock, monkeypatch):
+def test_logins_that_were_refused_take_little_memory(app, clock, monkeypatch):
     monkeypatch.setattr(login, "MAX_REFUSED", 3)
 
     for number in range(20):
@@ -256,7 +262,7 @@ def test_what_was_refused_takes_little_memory(app, clock, monkeypatch):
     assert len(app.extensions["flaskr.login_limits"]) <= 4
 
 
-def test_the_account_page_does_not_help_to_guess(app, clock):
+def test_the_account_page_does_not_help_to_guess_a_password(app, clock):
     client = log_in(app, "alice")
     data = {"password": "wrong", "new_password": "new words here"}
 

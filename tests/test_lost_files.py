@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from contextlib import closing
 
@@ -18,6 +19,7 @@ from flaskr.db import transaction
 from flaskr.sqlite import files
 from flaskr.sqlite import generation
 
+from .children import status_of
 from .conftest import cookie
 from .conftest import log_in
 from .conftest import rows
@@ -25,6 +27,7 @@ from .conftest import titles
 from .conftest import wait_until
 from .conftest import write
 from .servers import find_missing
+from .servers import LIMIT
 from .servers import Server
 from .servers import write_from
 from .test_cache import ADD
@@ -95,11 +98,14 @@ def test_a_log_is_missed_without_a_request(app, alice, path, pool):
         assert db.execute("SELECT title FROM post").fetchall() == [("A title",)]
 
 
-def replace(path):
-    """Put a copy in place of a database, as a careless restore does."""
+def make_copy(path):
     with closing(sqlite3.connect(path)) as db:
         db.execute("VACUUM INTO ?", (f"{path}.copy",))
 
+
+def replace(path):
+    """Put a copy in place of a database, as a careless restore does."""
+    make_copy(path)
     os.replace(f"{path}.copy", path)
 
 
@@ -155,7 +161,7 @@ def test_what_a_renamed_database_had_is_in_it(app, alice, path):
         assert db.execute("SELECT title FROM post").fetchall() == [("A title",)]
 
 
-def test_where_the_system_does_not_tell_names_there_is_a_copy(
+def test_a_copy_is_made_where_the_system_does_not_tell_names(
     app, alice, path, monkeypatch
 ):
     write(alice)
@@ -224,7 +230,8 @@ def test_another_log_that_was_begun_is_not_mixed_with_the_one_that_was_removed(
 ):
     write(alice, "Ours")
     pool.stop.set()
-    pool.thread.join()
+    pool.thread.join(LIMIT)
+    assert not pool.thread.is_alive()
     remove("-wal", "-shm")(path)
 
     # As the shell does, which knows of nobody.
@@ -237,6 +244,7 @@ def test_another_log_that_was_begun_is_not_mixed_with_the_one_that_was_removed(
         ],
         capture_output=True,
         text=True,
+        timeout=LIMIT,
     )
     assert not theirs.stderr
     assert alice.get("/").status_code == 200
@@ -244,6 +252,175 @@ def test_another_log_that_was_begun_is_not_mixed_with_the_one_that_was_removed(
 
     with closing(sqlite3.connect(copy)) as db:
         assert db.execute("SELECT title FROM post").fetchall() == [("Ours",)]
+
+
+def ask(path, *suffix):
+    """The status that another process answers with."""
+    code = (
+        "import sys; from flaskr import create_app; from flaskr.sqlite import files\n"
+        "files.OPEN_WAIT = 0.1\n"
+        "app = create_app({'DATABASE': sys.argv[1], 'SECRET_KEY': 'x' * 40})\n"
+        "print(app.test_client().get('/').status_code)"
+    )
+    command = [sys.executable, "-c", code, path]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=LIMIT)
+    return int(done.stdout)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/locks"), reason="Linux tells its locks")
+def test_a_process_that_comes_takes_no_log_of_a_database_that_was_replaced(
+    app, alice, path, pool
+):
+    write(alice, "Old")
+    pool.stop.set()
+    pool.thread.join(LIMIT)
+    write(alice, "In the log")
+    make_copy(path)
+    os.replace(f"{path}.copy", path)
+    assert ask(path) == 503
+    assert alice.get("/").status_code == 200
+    assert ask(path) == 200
+
+    for name in (path, *glob.glob(f"{path}.rescued-*")):
+        with closing(sqlite3.connect(name)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            found = db.execute("SELECT title FROM post ORDER BY id").fetchall()
+            assert found == [("Old",), ("In the log",)]
+
+
+@pytest.mark.parametrize("lose", [*REMOVALS, replace, rename, remove("")])
+def test_a_fork_after_files_were_lost_saves_what_they_had(app, alice, path, lose, pool):
+    write(alice, "Acknowledged")
+    pool.stop.set()
+    pool.thread.join(LIMIT)
+    lose(path)
+    status_of(os.fork() or os._exit(0))
+    pool.shutdown()
+    found = []
+
+    for name in glob.glob(f"{path}*"):
+        if not name.endswith(("-wal", "-shm")):
+            with closing(sqlite3.connect(name)) as db:
+                found += db.execute("SELECT title FROM post").fetchall()
+
+    assert ("Acknowledged",) in found
+
+
+def test_forks_take_no_more_descriptors(app, client):
+    seen = set()
+
+    for number in range(20):
+        client.get(f"/?x={number}")
+        seen.add(len(os.listdir("/proc/self/fd")))
+        status_of(os.fork() or os._exit(0))
+
+    assert max(seen) - min(seen) < 5
+
+
+@pytest.mark.parametrize("lose", REMOVALS, ids=lambda lose: lose.__name__)
+def test_a_log_that_goes_while_the_database_is_opened_is_not_written_to(
+    app, alice, path, pool, monkeypatch, lose
+):
+    write(alice, "Before")
+    pool.shutdown()
+    losses = [lose]
+
+    def open_file(path, mode, *args, open_file=generation.open_file, **kwargs):
+        if mode == "ro" and losses:
+            losses.pop()(path)
+
+        return open_file(path, mode, *args, **kwargs)
+
+    monkeypatch.setattr(generation, "open_file", open_file)
+    assert alice.post("/create", data={"title": "x", "body": ""}).status_code == 503
+    write(alice, "After")
+    pool.checkpoint()
+    assert not pool.needs_checkpoint
+    assert [row["title"] for row in rows(app, "SELECT title FROM post")] == [
+        "Before",
+        "After",
+    ]
+
+
+def test_a_connection_released_while_files_are_left_does_not_keep_them(
+    app, alice, path, pool, monkeypatch
+):
+    lent = [pool.acquire()]
+    old = lent[0].generation
+    remove("-wal", "-shm")(path)
+    close = generation.Generation.close
+
+    def close_and_release(self):
+        close(self)
+        pool.release(lent.pop())
+
+    monkeypatch.setattr(generation.Generation, "close", close_and_release)
+    pool.leave_replaced()
+    assert not old.idle
+    del old
+    assert alice.get("/").status_code == 200
+
+
+def test_a_log_that_cannot_be_moved_is_in_a_copy(app, alice, path, pool, monkeypatch):
+    write(alice, "In the log")
+    remove("-wal", "-shm")(path)
+    broken = sqlite3.OperationalError("disk I/O error")
+    monkeypatch.setattr(generation, "checkpoint", raising(broken))
+    pool.leave_replaced()
+    (copy,) = glob.glob(f"{path}.rescued-*")
+
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("SELECT title FROM post").fetchall() == [("In the log",)]
+
+
+def test_a_checkpoint_that_fails_is_logged_once_and_tried_again(
+    app, alice, pool, monkeypatch, caplog
+):
+    with monkeypatch.context() as patch:
+        broken = sqlite3.OperationalError("disk I/O error")
+        patch.setattr(generation, "checkpoint", raising(broken))
+        write(alice)
+        pool.checkpoint()
+        pool.checkpoint()
+
+    assert caplog.text.count("disk I/O error") == 1
+    assert pool.needs_checkpoint
+    pool.checkpoint()
+    assert not pool.needs_checkpoint
+
+
+def raising(error):
+    def fail(*args):
+        raise error
+
+    return fail
+
+
+def test_a_copy_that_fails_leaves_nothing(tmp_path, monkeypatch):
+    source = sqlite3.connect(":memory:")
+    monkeypatch.setattr(files.Path, "rename", failing)
+
+    with closing(source), pytest.raises(OSError, match="the disk"):
+        files.copy_database(source, str(tmp_path / "copy"))
+
+    assert os.listdir(tmp_path) == []
+
+
+def test_two_who_put_files_beside_a_database_wait_for_each_other(path, monkeypatch):
+    monkeypatch.setattr(files, "LOCK_WAIT", 0.05)
+
+    with files.folder_lock(path), pytest.raises(files.DatabaseUnavailable):
+        with files.folder_lock(path):
+            pass
+
+
+def test_a_file_is_made_where_there_are_no_links(tmp_path, monkeypatch):
+    monkeypatch.setattr(files.os, "link", failing)
+    path = str(tmp_path / "file")
+    files.create_file(path)
+    assert os.stat(path).st_mode & 0o777 == 0o600
+    files.create_file(path)
+    assert os.listdir(tmp_path) == ["file"]
 
 
 # Links
@@ -302,6 +479,41 @@ def test_a_copy_in_place_of_the_real_file_is_shown_and_whole(linked):
     assert rows(app, "PRAGMA integrity_check") == [{"integrity_check": "ok"}]
 
 
+def point_link(path, linked):
+    """Have a link lead to another file, at once."""
+    os.symlink(f"{linked}.copy", f"{path}.new")
+    os.replace(f"{path}.new", path)
+
+
+def put_file(path, linked):
+    """Put a file in place of a link."""
+    os.replace(f"{linked}.copy", path)
+
+
+@pytest.mark.parametrize("change", [point_link, put_file])
+def test_a_link_that_leads_elsewhere_is_followed(linked, change, caplog):
+    app = create_app()
+
+    with app.app_context():
+        init_db()
+
+    alice = log_in(app, "alice")
+    write(alice, "Old")
+    make_copy(linked)
+
+    with closing(sqlite3.connect(f"{linked}.copy")) as db, db:
+        db.execute("UPDATE post SET title = 'New'")
+
+    change(app.config["DATABASE"], linked)
+    write(alice, "Newer")
+    assert titles(alice.get("/")) == ["Newer", "New"]
+    assert "leads elsewhere" in caplog.text
+    app.extensions["flaskr.db"].shutdown()
+
+    with closing(sqlite3.connect(linked)) as db:
+        assert db.execute("SELECT title FROM post").fetchall() == [("Old",)]
+
+
 # With servers
 
 
@@ -318,7 +530,7 @@ def test_two_servers_lose_nothing_when_files_go(installed, instance, lose):
     session = cookie(log_in(installed, "alice"))
     path = installed.config["DATABASE"]
     installed.extensions["flaskr.db"].shutdown()
-    servers = [Server(instance), Server(instance)]
+    servers = []
 
     def lose_again():
         for _ in range(3):
@@ -326,6 +538,9 @@ def test_two_servers_lose_nothing_when_files_go(installed, instance, lose):
             time.sleep(0.5)
 
     try:
+        for _ in range(2):
+            servers.append(Server(instance))
+
         written = write_from([s.port for s in servers], session, 0.3, lose_again)
     finally:
         logs = [server.end(signal.SIGKILL) for server in servers]

@@ -18,6 +18,8 @@ from flaskr.text.markdown import render
 from flaskr.text.reading import guess_language
 from flaskr.text.reading import reading_minutes
 
+from .servers import LIMIT
+
 CHROMIUM = shutil.which("chromium")
 REL = 'rel="nofollow ugc noopener"'
 BASE = "https://blog.test/5/title"
@@ -199,7 +201,9 @@ class Reader(HTMLParser):
 def test_an_attack_is_text(text):
     Reader(render(text, prefix="p1-"))
     Reader(render(text, prefix="p1-", base=BASE))
-    assert not Reader(render(text, prefix="p1-", top=0)).tags & NOT_IN_COMMENTS
+    assert (
+        not Reader(render(text, prefix="p1-", heading_level=0)).tags & NOT_IN_COMMENTS
+    )
     plain(text).encode()
 
 
@@ -207,7 +211,10 @@ def test_mixed_attacks_are_text():
     for text in mixtures(300):
         Reader(render(text, prefix="p1-"))
         Reader(render(text, prefix="p1-", base=BASE))
-        assert not Reader(render(text, prefix="p1-", top=0)).tags & NOT_IN_COMMENTS
+        assert (
+            not Reader(render(text, prefix="p1-", heading_level=0)).tags
+            & NOT_IN_COMMENTS
+        )
         plain(text).encode()
 
 
@@ -292,7 +299,7 @@ def test_markdown_becomes_html(text, html):
     ],
 )
 def test_a_comment_has_paragraphs_for_headings_and_links_for_images(text, html):
-    found = render(text, top=0)
+    found = render(text, heading_level=0)
     assert html in found if html else not found
 
 
@@ -353,7 +360,7 @@ def test_a_heading_without_words_is_none():
 
 def test_headings_go_below_the_title():
     assert re.findall(r"<(h\d)", render("# a\n## b\n###### c")) == ["h2", "h3", "h6"]
-    assert re.findall(r"<(h\d)", render("# a\n#### b", top=4)) == ["h4", "h6"]
+    assert re.findall(r"<(h\d)", render("# a\n#### b", heading_level=4)) == ["h4", "h6"]
 
 
 def test_a_link_within_a_text_stays_within_it():
@@ -384,7 +391,10 @@ def test_the_same_text_is_always_the_same_html():
     )
     outputs = {
         subprocess.run(
-            [sys.executable, "-c", command], capture_output=True, check=True
+            [sys.executable, "-c", command],
+            capture_output=True,
+            check=True,
+            timeout=LIMIT,
         ).stdout
         for _ in range(2)
     }
@@ -398,7 +408,7 @@ def test_only_known_code_loads_the_lexers():
         " assert 'pygments' not in sys.modules; render('```py\\na\\n```');"
         " assert 'pygments' in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", command], check=True)
+    subprocess.run([sys.executable, "-c", command], check=True, timeout=LIMIT)
 
 
 @pytest.mark.parametrize("name", sorted(set(highlight.LANGUAGES.values())))
@@ -442,7 +452,7 @@ def test_plain_text_is_what_a_reader_sees(text, shown):
         "![](b)" + '"' * 40_000,
     ],
 )
-def test_beyond_a_bound_a_text_is_shown_as_typed(text):
+def test_a_text_beyond_a_bound_is_shown_as_typed(text):
     html = render(text)
 
     assert html.startswith("<p>") and html.count("<") == 2
@@ -459,7 +469,7 @@ def test_beyond_a_bound_a_text_is_shown_as_typed(text):
         ("|a" * 99 + "\n" + "|-" * 99 + "\n" + "\nb" * 595, "<table>"),
     ],
 )
-def test_beyond_a_bound_a_feature_is_off(most, tag):
+def test_a_feature_beyond_a_bound_is_off(most, tag):
     assert tag in render(most)
     assert tag not in render(most * 5)
 
@@ -479,7 +489,7 @@ def test_code_that_might_take_long_is_not_highlighted(code):
     assert "<span" not in render(fence.replace("1", "a1", 1) + fence)
 
 
-def test_so_much_code_is_highlighted():
+def test_code_is_highlighted_up_to_a_number_of_tokens():
     fence = "```js\n" + "1\n" * 500 + "```\n"
     html = render(fence * 9)
 
@@ -504,7 +514,7 @@ def test_a_slow_language_is_highlighted_as_long_as_it_is_short(name):
     assert "<span" not in render(f"```{name}\n{line * 50}```")
 
 
-def test_what_is_within_the_bounds_is_markdown():
+def test_a_text_within_the_bounds_is_markdown():
     assert "<blockquote>" in render(">" * 59 + "a")
     assert render("a\n\n" * 12_000).count("<p>") == 12_000
     assert render("word " * 40_000).count("<p>") == 1
@@ -521,7 +531,7 @@ def test_what_is_within_the_bounds_is_markdown():
         ("don’t " * 238 * 3, 3),
     ],
 )
-def test_reading_takes_as_long_as_the_script_does(text, minutes):
+def test_reading_a_text_takes_as_long_as_its_script_does(text, minutes):
     assert reading_minutes(text) == minutes
 
 
@@ -541,7 +551,7 @@ def test_reading_takes_as_long_as_the_script_does(text, minutes):
         ("a " * 500 + "春" * 5000, ""),
     ],
 )
-def test_the_script_tells_the_language(text, code):
+def test_the_script_of_a_text_tells_its_language(text, code):
     assert guess_language(text) == code
 
 

@@ -153,7 +153,7 @@ def json_ld(page):
     )
 
 
-def test_a_post_says_it_to_machines(alice):
+def test_a_post_tells_machines_what_it_is(alice):
     alice.post("/create", data={"title": "A & B", "body": "Text.", "tags": "x, y"})
     said = json_ld(alice.get("/1-a-b").text)
 

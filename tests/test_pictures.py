@@ -140,7 +140,7 @@ def test_a_transparent_color_stays_transparent(mode):
     assert shown.getpixel((5, 5))[3] == 0
 
 
-def test_a_mask_stays(tmp_path):
+def test_the_mask_of_an_image_stays(tmp_path):
     image = field(mode="RGBA")
     image.putpixel((1, 1), (*GREEN, 77))
     assert kept(save(image, "PNG")).getpixel((1, 1)) == (*GREEN, 77)
@@ -177,7 +177,7 @@ def test_an_image_is_turned_as_the_camera_was(orientation, format):
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
-def test_where_it_was_taken_is_not_kept(format):
+def test_the_place_where_an_image_was_taken_is_not_kept(format):
     exif = Image.Exif()
     exif[0x010F] = "A camera"
     exif.get_ifd(0x8825)[1] = "N"
@@ -370,7 +370,7 @@ def test_what_phones_put_behind_a_photograph_is_dropped(behind):
         (b"GIF89a", DAMAGED),
     ],
 )
-def test_what_is_no_image_is_refused(content, sentence):
+def test_a_file_that_is_no_image_is_refused(content, sentence):
     assert sentence in refusal(content)
 
 

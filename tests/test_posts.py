@@ -34,7 +34,7 @@ def many(app, alice):
     return [f"post {number}" for number in range(25, 0, -1)]
 
 
-def test_what_one_writes_another_reads(app, alice):
+def test_a_post_that_one_writes_another_reads(app, alice):
     id = write(alice, "On kettles", "first line\r\n\r\n  second line")
     reader = app.test_client()
 
@@ -89,7 +89,7 @@ def test_every_post_is_on_one_page(client, many):
     assert seen == many
 
 
-def test_newer_leads_back_the_same_way(client, many):
+def test_the_link_to_newer_posts_leads_back_the_same_way(client, many):
     second = link(client.get("/"), "Older")
     third = link(client.get(second), "Older")
     back = client.get(link(client.get(third), "Newer"))
@@ -188,7 +188,7 @@ def test_a_long_post_is_cut_in_the_list_and_whole_on_its_page(client, alice):
     assert body in client.get(f"/{id}-long").text
 
 
-def test_chinese_without_spaces_is_cut_too(client, alice):
+def test_chinese_without_spaces_is_cut_in_the_list_too(client, alice):
     write(alice, "长", "春" * 401)
     index = client.get("/").text
 
@@ -196,7 +196,7 @@ def test_chinese_without_spaces_is_cut_too(client, alice):
     assert "春" * 401 not in index
 
 
-def test_a_text_that_is_mostly_addresses_is_cut_too(client, alice):
+def test_a_text_that_is_mostly_addresses_is_cut_in_the_list_too(client, alice):
     write(alice, "Links", f"[one](https://else.example/{'x' * 3000}) and more")
     assert "Read on: Links" in client.get("/").text
 
@@ -327,7 +327,7 @@ def test_an_author_deletes_a_post(app, alice):
     assert alice.get("/1").status_code == 404
 
 
-def test_nobody_else_changes_or_deletes_a_post(app, alice, bob):
+def test_nobody_but_its_author_changes_or_deletes_a_post(app, alice, bob):
     write(alice, "hers", "hers")
     data = {"title": "his", "body": "his"}
 

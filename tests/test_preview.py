@@ -41,7 +41,7 @@ def test_a_preview_needs_no_title(alice):
     assert "Some <em>text</em>." in shown(preview(alice, title=""))
 
 
-def test_a_form_that_was_not_previewed_hides_the_place(alice):
+def test_a_form_that_was_not_previewed_hides_the_place_of_the_preview(alice):
     assert re.search(r'id="preview"[^>]* hidden', alice.get("/create").text)
 
 

@@ -82,11 +82,11 @@ def test_a_post_that_the_public_does_not_see_is_nowhere(client, hidden, path):
         "/comment/2",
     ],
 )
-def test_it_is_not_found_by_its_address(client, hidden, path):
+def test_a_hidden_post_is_not_found_by_its_address(client, hidden, path):
     assert client.get(path).status_code == 404
 
 
-def test_what_the_public_sees_is_found_among_it(client, hidden):
+def test_posts_that_the_public_sees_are_found_among_hidden_ones(client, hidden):
     page = client.get("/search?q=bread").text
 
     assert [f"open {n}" in page for n in range(3)] == [True] * 3
@@ -94,7 +94,7 @@ def test_what_the_public_sees_is_found_among_it(client, hidden):
     assert "secret-tag" not in client.get("/create").text
 
 
-def test_nobody_discusses_or_likes_it(app, alice, hidden):
+def test_a_hidden_post_is_discussed_and_liked_by_nobody(app, alice, hidden):
     for path in ("/4/comment", "/comment/2/reply", "/4/like", "/4/comments/close"):
         assert alice.post(path, data={"comment": "x"}).status_code == 404
 
@@ -102,7 +102,9 @@ def test_nobody_discusses_or_likes_it(app, alice, hidden):
     assert "open 0" in alice.get("/account/likes").text
 
 
-def test_it_is_found_once_the_public_sees_it(app, client, hidden, monkeypatch):
+def test_a_hidden_post_is_found_once_the_public_sees_it(
+    app, client, hidden, monkeypatch
+):
     client.get("/search?q=bread")
     monkeypatch.undo()
 

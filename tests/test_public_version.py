@@ -15,10 +15,13 @@ from flaskr.sqlite import generation
 from flaskr.sqlite.commit_counter import DataVersion
 from flaskr.sqlite.generation import Generation
 
+from .children import child
+from .children import read_line
 from .conftest import log_in
 from .conftest import rows
 from .conftest import titles
 from .conftest import write
+from .servers import LIMIT
 from .test_cache import ADD
 from .test_cache import execute
 
@@ -240,7 +243,7 @@ class Interleaving:
     def say(self, statement):
         self.other.stdin.write(f"{statement}\n")
         self.other.stdin.flush()
-        self.other.stdout.readline()
+        read_line(self.other)
 
     def own_commit(self, number):
         self.title = f"Own {number}"
@@ -300,7 +303,7 @@ def test_no_interleaving_of_commits_shows_a_stale_page(
     command = [sys.executable, "-c", OTHER, app.config["DATABASE"]]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
 
-    with subprocess.Popen(command, **pipes) as other:
+    with child(command, **pipes) as other:
         blog = Interleaving(app, client, other)
         steps = [
             blog.foreign_commit,
@@ -322,3 +325,4 @@ def test_no_interleaving_of_commits_shows_a_stale_page(
             blog.read(number)
 
         other.stdin.close()
+        other.wait(LIMIT)

@@ -85,7 +85,7 @@ def width(text):
     return sum(1 + (unicodedata.east_asian_width(c) in "FW") for c in text)
 
 
-def test_the_twin_says_the_same():
+def test_the_chinese_readme_says_the_same():
     english, chinese = README.read_text("utf-8"), TWIN.read_text("utf-8")
 
     assert not list(differences(english, chinese))
@@ -110,7 +110,7 @@ def test_the_twin_says_the_same():
         ("``init-db`` ", "x\n-\n\n``init-db`` "),
     ],
 )
-def test_a_change_of_one_alone_is_found(path, old, new):
+def test_a_change_of_one_readme_alone_is_found(path, old, new):
     (other,) = {README, TWIN} - {path}
     text = path.read_text("utf-8")
 
@@ -118,13 +118,13 @@ def test_a_change_of_one_alone_is_found(path, old, new):
     assert list(differences(text.replace(old, new), other.read_text("utf-8")))
 
 
-def test_a_number_that_changes_is_found():
+def test_a_number_that_changes_in_one_readme_is_found():
     english, chinese = README.read_text("utf-8"), TWIN.read_text("utf-8")
     assert list(differences(english.replace("2,000,000", "5,000,000"), chinese))
 
 
 @BOTH
-def test_it_is_valid(path):
+def test_each_readme_is_valid(path):
     text = path.read_text("utf-8")
 
     for heading, underline, _ in HEADING.findall(text):
@@ -139,6 +139,6 @@ def test_it_is_valid(path):
 
 
 @BOTH
-def test_what_it_links_to_is_there(path):
+def test_each_file_that_a_readme_links_to_is_there(path):
     for link in LINK.findall(path.read_text("utf-8")):
         assert (path.parent / link).is_file(), link

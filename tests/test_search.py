@@ -31,7 +31,7 @@ def test_a_post_is_found_by_its_title_its_text_and_its_tags(client, alice):
     assert found(client, "bread tea") == []
 
 
-def test_the_best_comes_first(client, alice):
+def test_the_best_match_of_a_search_comes_first(client, alice):
     write(alice, "About tea", "Bread is mentioned here, once, among many other words.")
     write(alice, "Bread", "Bread and bread.")
     write(alice, "About coffee", "Nothing of it.")
@@ -58,14 +58,14 @@ def test_the_best_comes_first(client, alice):
         ("Straße", "strasse"),
     ],
 )
-def test_any_language_is_found(client, alice, text, query):
+def test_a_post_in_any_language_is_found(client, alice, text, query):
     write(alice, "One", text)
     write(alice, "Two", "Something else. 别的东西。")
 
     assert found(client, query) == ["One"]
 
 
-def test_quotes_make_phrases(client, alice):
+def test_quotes_in_a_query_make_phrases(client, alice):
     write(alice, "One", "a rolling stone gathers no moss")
     write(alice, "Two", "a stone was rolling")
 
@@ -74,7 +74,7 @@ def test_quotes_make_phrases(client, alice):
     assert found(client, "“rolling stone”") == ["One"]
 
 
-def test_a_tag_and_an_author_narrow(app, client, alice, bob):
+def test_a_tag_and_an_author_narrow_a_search(app, client, alice, bob):
     for writer, title, tags in (
         (alice, "One", "tea"),
         (bob, "Two", "Tea"),
@@ -89,7 +89,7 @@ def test_a_tag_and_an_author_narrow(app, client, alice, bob):
     assert found(client, "leaves author:nobody") == []
 
 
-def test_what_was_found_is_marked(client, alice):
+def test_words_that_were_found_are_marked(client, alice):
     write(
         alice, "On bread", "long " * 300 + "before the Bread <b> after" + " more" * 300
     )

@@ -17,8 +17,10 @@ from flaskr.db import transaction
 from flaskr.sqlite import fulltext
 from flaskr.text import matches
 
+from .children import child
 from .conftest import make_tutorial_database
 from .conftest import rows
+from .servers import LIMIT
 
 TEXTS = {
     "en": "Two kettles boil on the stove. Don't touch them at ten o’clock!",
@@ -145,7 +147,7 @@ def test_a_word_is_found_in_every_language(blog, title, queries):
         "爱编程",
     ],
 )
-def test_what_is_not_there_is_not_found(blog, query):
+def test_a_query_for_what_is_not_there_finds_nothing(blog, query):
     assert ask(query) == []
 
 
@@ -178,7 +180,7 @@ def test_the_exact_word_comes_before_longer_ones(blog):
     assert ask("te") == []
 
 
-def test_tags_and_authors_narrow(blog):
+def test_tags_and_authors_narrow_a_search(blog):
     tag(1, "hot water", "Hot Water")
     tag(2, "热水", "热水")
     tag(1, "c++")
@@ -275,7 +277,9 @@ def with_the_shell(path):
     if shell is None:
         pytest.skip("there is no sqlite3 shell")
 
-    subprocess.run([shell, path], input=WRITES, encoding="utf-8", check=True)
+    subprocess.run(
+        [shell, path], input=WRITES, encoding="utf-8", check=True, timeout=LIMIT
+    )
 
 
 @pytest.mark.parametrize("write", [with_python, with_the_shell])
@@ -324,7 +328,7 @@ def terms(app):
     )
 
 
-def test_edits_and_deletions_are_seen(blog):
+def test_edits_and_deletions_are_seen_by_the_search(blog):
     ask("x")
     id = add("t", "samovar")
     tag(id, "brass")
@@ -353,7 +357,7 @@ def test_a_deleted_post_is_not_listed_before_the_index_knows(blog):
     assert posts.find_page(search.matching("kettles"), 10).posts == []
 
 
-def test_draining_has_a_limit_and_says_what_is_left(blog, monkeypatch):
+def test_draining_the_queue_has_a_limit_and_says_what_is_left(blog, monkeypatch):
     monkeypatch.setattr(search, "MAX_BATCH", 3)
 
     assert search.index_pending(0) == len(TEXTS)
@@ -401,7 +405,7 @@ def test_a_drain_that_is_interrupted_is_continued(blog, monkeypatch):
     in_step(blog)
 
 
-def test_two_processes_may_drain_at_once(blog, monkeypatch):
+def test_two_processes_may_drain_the_queue_at_once(blog, monkeypatch):
     code = (
         "import sys; from flaskr import create_app; from flaskr.data import search\n"
         "app = create_app({'TESTING': True, 'DATABASE': sys.argv[1]})\n"
@@ -409,13 +413,18 @@ def test_two_processes_may_drain_at_once(blog, monkeypatch):
     )
     path = blog.config["DATABASE"]
     command = [sys.executable, "-c", code, path]
-    both = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
 
-    assert [process.communicate()[0].strip() for process in both] == [b"0", b"0"]
+    with (
+        child(command, stdout=subprocess.PIPE) as one,
+        child(command, stdout=subprocess.PIPE) as other,
+    ):
+        outputs = [p.communicate(timeout=LIMIT)[0] for p in (one, other)]
+
+    assert [output.strip() for output in outputs] == [b"0", b"0"]
     in_step(blog)
 
 
-def test_nothing_is_done_when_another_process_was_quicker(blog):
+def test_a_batch_does_nothing_when_another_process_was_quicker(blog):
     ask("x")
     assert search.index_batch(10) == 1
 

@@ -16,6 +16,7 @@ from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import rows
+from .servers import LIMIT
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -55,7 +56,7 @@ def site(instance):
         ("GET", "/auth//login", 308),
     ],
 )
-def test_every_response_has_the_headers(client, method, path, status):
+def test_every_response_has_the_security_headers(client, method, path, status):
     response = client.open(path, method=method, buffered=True)
 
     assert response.status_code == status
@@ -76,7 +77,7 @@ def test_every_response_has_the_headers(client, method, path, status):
         assert directive in policy
 
 
-def test_a_304_has_the_headers_too(client):
+def test_a_304_has_the_security_headers_too(client):
     path = "/static/style.css"
     etag = client.get(path, buffered=True).headers["ETag"]
     response = client.get(path, headers={"If-None-Match": etag}, buffered=True)
@@ -136,7 +137,7 @@ def test_the_session_cookie_is_for_this_site_and_not_for_scripts(app, client):
     assert "Set-Cookie" not in client.get("/").headers
 
 
-def test_over_https_cookies_are_secure_and_the_browser_remembers(site):
+def test_cookies_over_https_are_secure_and_the_browser_remembers(site):
     client = site.test_client()
     base_url = "https://blog.example"
     data = {"username": "alice", "password": PASSWORD}
@@ -240,15 +241,18 @@ def test_the_key_of_config_py_comes_first(instance):
     assert not (instance / "secret_key").exists()
 
 
-def test_two_that_start_at_once_have_one_key(instance):
+def test_two_processes_that_start_at_once_have_one_key(instance):
     instance.mkdir()
     (instance / "secret_key").touch()
     keys = []
-    thread = threading.Thread(target=lambda: keys.append(create_app().secret_key))
+    thread = threading.Thread(
+        target=lambda: keys.append(create_app().secret_key), daemon=True
+    )
     thread.start()
     time.sleep(0.05)
     (instance / "secret_key").write_text("k" * 64)
-    thread.join()
+    thread.join(LIMIT)
+    assert not thread.is_alive()
 
     assert keys == ["k" * 64]
 
@@ -291,7 +295,7 @@ def with_proxies(*proxies):
     return app
 
 
-def test_by_default_nobody_is_believed(app):
+def test_a_proxy_is_not_believed_by_default(app):
     assert address_seen(app, For="6.6.6.6") == "127.0.0.1"
 
 

@@ -17,7 +17,7 @@ def names():
     return [name for name in dir(settings) if name.isupper()]
 
 
-def test_config_py_sets_any_of_them(instance):
+def test_config_py_sets_any_setting(instance):
     instance.mkdir()
     (instance / "config.py").write_text("PAGE_SIZE = 7\nDATABASE = '/else/where'\n")
     app = create_app()
@@ -51,7 +51,7 @@ def test_the_database_may_be_a_path(instance, tmp_path):
     assert app.test_client().get("/").status_code == 200
 
 
-def test_tests_do_not_read_it(instance):
+def test_tests_do_not_read_config_py(instance):
     instance.mkdir()
     (instance / "config.py").write_text("PAGE_SIZE = 7\n")
 
@@ -72,6 +72,8 @@ def test_every_setting_has_its_manual_beside_it(name):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("DATABASE", 5),
+        ("DATABASE", "a\0b"),
         ("PAGE_SIZE", 0),
         ("PAGE_SIZE", "10"),
         ("PAGE_SIZE", 201),

@@ -45,7 +45,7 @@ def test_the_sitemap_of_a_large_blog_has_parts(app, client, alice, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [0, 2, 10**18])
-def test_a_part_that_does_not_exist_is_not_found(client, alice, number):
+def test_a_part_of_the_sitemap_that_does_not_exist_is_not_found(client, alice, number):
     write(alice)
     assert client.get(f"/sitemap-{number}.xml").status_code == 404
 
@@ -54,7 +54,7 @@ def test_an_empty_blog_has_a_sitemap(client):
     assert locations(client.get("/sitemap.xml")) == ["http://localhost/"]
 
 
-def test_a_time_that_is_none_is_left_out(app, client, alice):
+def test_a_time_that_is_none_is_left_out_of_the_sitemap(app, client, alice):
     write(alice)
 
     with app.app_context(), transaction() as db:
@@ -72,7 +72,7 @@ def test_robots_find_the_sitemap(app, client):
     assert "Disallow: /search\n" in response.text
 
 
-def test_a_number_at_the_end_of_all_numbers_costs_no_more(app, client, alice):
+def test_a_post_at_the_end_of_all_numbers_costs_the_sitemap_no_more(app, client, alice):
     write(alice)
 
     with app.app_context(), transaction() as db:

@@ -21,7 +21,7 @@ def test_pages_link_to_a_name_that_says_the_content(app, client):
     assert response.content_type == "text/css; charset=utf-8"
 
 
-def test_a_file_under_its_own_name_is_asked_for_again(client):
+def test_a_static_file_under_its_own_name_is_asked_for_again(client):
     response = client.get("/static/style.css", buffered=True)
     assert response.headers["Cache-Control"] == "no-cache"
 
@@ -41,11 +41,11 @@ def test_a_page_from_before_the_upgrade_gets_the_new_file(client):
         "..%2fsettings.0123456789abcdef.py",
     ],
 )
-def test_there_are_no_others(client, name):
+def test_a_static_file_that_is_not_ours_is_not_found(client, name):
     assert client.get(f"/static/{name}").status_code == 404
 
 
-def test_those_with_a_session_get_it_packed_too(alice, client):
+def test_people_with_a_session_get_static_files_packed_too(alice, client):
     address = linked(client, "style")
     response = alice.get(
         address, headers={"Accept-Encoding": "br", "Cookie": "flaskr_session=x"}
@@ -54,7 +54,7 @@ def test_those_with_a_session_get_it_packed_too(alice, client):
     assert "Cookie" not in response.vary
 
 
-def test_a_commit_does_not_make_files_anew(app, client, alice, monkeypatch):
+def test_a_commit_does_not_make_static_files_anew(app, client, alice, monkeypatch):
     from .conftest import write
 
     address = linked(client, "style")
@@ -64,7 +64,9 @@ def test_a_commit_does_not_make_files_anew(app, client, alice, monkeypatch):
     assert client.get(address).status_code == 200
 
 
-def test_while_somebody_edits_a_file_its_name_changes(tmp_path, instance, monkeypatch):
+def test_the_name_of_a_static_file_changes_while_somebody_edits_it(
+    tmp_path, instance, monkeypatch
+):
     monkeypatch.setenv("FLASK_DEBUG", "1")
     app = create_app({"SECRET_KEY": "x" * 40})
     app.static_folder = tmp_path

@@ -6,14 +6,14 @@ import unicodedata
 import pytest
 
 from flaskr.text.query import MAX_SINGLE
-from flaskr.text.query import MAX_WORDS
+from flaskr.text.query import MAX_TOKENS
 from flaskr.text.query import parse
 from flaskr.text.tokens import fold
-from flaskr.text.tokens import tokens
+from flaskr.text.tokens import tokenize
 
 
 def words(text):
-    return [token.text for token in tokens(text)]
+    return [token.text for token in tokenize(text)]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_words_are_found_in_every_script(text, expected):
 def test_a_token_knows_where_it_stands():
     text = "Où “天气” ｶﾞｷ?"
 
-    assert [text[token.start : token.end] for token in tokens(text)] == [
+    assert [text[token.start : token.end] for token in tokenize(text)] == [
         "Où",
         "天气",
         "气",
@@ -92,7 +92,7 @@ def test_no_mark_divides_a_word_or_a_run():
 
 def shown(query):
     return [
-        " ".join(phrase.words) + "*" * (phrase.is_character or phrase.is_prefix)
+        " ".join(phrase.tokens) + "*" * (phrase.is_character or phrase.is_prefix)
         for phrase in parse(query).phrases
     ]
 
@@ -119,7 +119,7 @@ def shown(query):
         ("AND OR NOT NEAR(a b) x* ^y {z}", "and* or not* near* a b x y z".split()),
     ],
 )
-def test_what_is_typed_is_words_and_phrases(query, expected):
+def test_a_query_is_words_and_phrases(query, expected):
     assert shown(query) == expected
 
 
@@ -134,7 +134,7 @@ def test_what_is_typed_is_words_and_phrases(query, expected):
         ('tag: "" tag:', [], []),
     ],
 )
-def test_tags_and_authors_narrow(query, tags, authors):
+def test_a_query_has_tags_and_authors(query, tags, authors):
     assert parse(query).tags == tags
     assert parse(query).authors == authors
 
@@ -146,9 +146,9 @@ def test_words_that_look_like_a_field_are_words():
 
 def test_a_query_has_an_end():
     words = " ".join(f"w{number}" for number in range(1000))
-    assert len(parse(words).phrases) == MAX_WORDS
+    assert len(parse(words).phrases) == MAX_TOKENS
     assert len(parse("a " * 1000).phrases) == 1
     assert len(parse("天，地，玄，黄，宇，宙").phrases) == MAX_SINGLE
     assert len(parse("a" * 1_000_000).phrases) == 1
     (sentence,) = parse("天气" * 100).phrases
-    assert len(sentence.words) == MAX_WORDS
+    assert len(sentence.tokens) == MAX_TOKENS

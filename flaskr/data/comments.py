@@ -71,6 +71,7 @@ def find_page(post_id: int, cursor: Cursor | None = None) -> Page:
 
 
 def cursor_key(comment: Row) -> Key:
+    """``(thread_id, id)``, by which the comments of a post are sorted."""
     return comment["thread_id"], comment["id"]
 
 
@@ -163,8 +164,8 @@ def find_problem(body: str) -> str | None:
 
 
 def find_same(post_id: int, thread_id: int, author_id: int, body: str) -> int:
-    """The comment that somebody just wrote in the same words at the same place, or 0:
-    a form that is sent twice says something once."""
+    """The id of the comment that somebody just wrote in the same words under the same
+    parent, or 0: a form that is sent twice says something once."""
     row = (
         get_db()
         .execute(
@@ -180,8 +181,8 @@ def find_same(post_id: int, thread_id: int, author_id: int, body: str) -> int:
 def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
     """Add a comment and return its id, or that of the same one.
 
-    :param thread_id: the comment under which it hangs, or 0
-    :return: 0 if the post, the comment above or the account is gone, or if the
+    :param thread_id: the parent comment, or 0
+    :return: 0 if the post, the parent comment or the account is gone, or if the
         post's comments are closed
     """
     with transaction() as db:

@@ -20,7 +20,7 @@ MAX_ALT = 300  # characters
 # Images on one page of somebody's.
 PAGE_SIZE = 24
 
-# An image that no text has the address of.
+# An image whose URL is in no text.
 UNUSED = "NOT EXISTS (SELECT 1 FROM image_use WHERE hash = i.hash)"
 
 
@@ -33,19 +33,19 @@ class Page(t.NamedTuple):
     older: Key | None
 
 
-def compute_hash(picture: ProcessedImage) -> str:
-    """What the address of a picture begins with: 160 bits of the SHA-256 of its
+def compute_hash(processed: ProcessedImage) -> str:
+    """What the URL of an image begins with: 160 bits of the SHA-256 of its
     largest file, in hexadecimal."""
-    largest = next(iter(picture.files.values()))
+    largest = next(iter(processed.files.values()))
     return hashlib.sha256(largest).hexdigest()[:40]
 
 
-def add(user_id: int, picture: ProcessedImage, alt: str, quota: int) -> Row | None:
-    """Keep a picture as somebody's, each once, and return its row; ``None`` if they
+def add(user_id: int, processed: ProcessedImage, alt: str, quota: int) -> Row | None:
+    """Keep an image as somebody's, each once, and return its row; ``None`` if they
     would have more than their quota then, in bytes, or have closed their account."""
     with transaction() as db:
-        image = find(compute_hash(picture))
-        more = 0 if image and owns(user_id, image["id"]) else count_bytes(picture)
+        image = find(compute_hash(processed))
+        more = 0 if image and owns(user_id, image["id"]) else count_bytes(processed)
         user = db.execute(
             'SELECT id FROM "user" WHERE id = ? AND closed IS NULL', (user_id,)
         ).fetchone()
@@ -53,7 +53,7 @@ def add(user_id: int, picture: ProcessedImage, alt: str, quota: int) -> Row | No
         if user is None or bytes_used(user_id) + more > quota and more:
             return None
 
-        image = image or insert(picture)
+        image = image or insert(processed)
         db.execute(
             "INSERT INTO image_upload (image_id, user_id, alt) VALUES (?, ?, ?)"
             " ON CONFLICT (image_id, user_id)"
@@ -64,11 +64,13 @@ def add(user_id: int, picture: ProcessedImage, alt: str, quota: int) -> Row | No
     return image
 
 
-def count_bytes(picture: ProcessedImage) -> int:
-    return sum(map(len, picture.files.values()))
+def count_bytes(processed: ProcessedImage) -> int:
+    """The bytes of all files of an image, which count towards a quota."""
+    return sum(map(len, processed.files.values()))
 
 
 def owns(user_id: int, image_id: int) -> bool:
+    """Whether an image is among somebody's uploads."""
     upload = get_db().execute(
         "SELECT 1 FROM image_upload WHERE user_id = ? AND image_id = ?",
         (user_id, image_id),
@@ -77,28 +79,31 @@ def owns(user_id: int, image_id: int) -> bool:
 
 
 def find(hash: str) -> Row | None:
+    """The row of the image with a hash of :func:`compute_hash`, whoever has it."""
     row: Row | None = (
         get_db().execute("SELECT * FROM image WHERE hash = ?", (hash,)).fetchone()
     )
     return row
 
 
-def insert(picture: ProcessedImage) -> Row:
+def insert(processed: ProcessedImage) -> Row:
+    """Add an image and its files, in the transaction of the caller, and return its
+    row."""
     db = get_db()
     image: Row = db.execute(
         "INSERT INTO image (hash, extension, width, height, size)"
         " VALUES (?, ?, ?, ?, ?) RETURNING *",
         (
-            compute_hash(picture),
-            picture.extension,
-            picture.width,
-            picture.height,
-            count_bytes(picture),
+            compute_hash(processed),
+            processed.extension,
+            processed.width,
+            processed.height,
+            count_bytes(processed),
         ),
     ).fetchone()
     db.executemany(
         "INSERT INTO image_file (image_id, width, content) VALUES (?, ?, ?)",
-        [(image["id"], width, content) for width, content in picture.files.items()],
+        [(image["id"], width, content) for width, content in processed.files.items()],
     )
     return image
 
@@ -166,17 +171,17 @@ def find_uses(hashes: Iterable[str]) -> dict[str, list[Row]]:
     if not found:
         return uses
 
-    these = ", ".join("?" * len(found))
+    placeholders = ", ".join("?" * len(found))
 
     for row in get_db().execute(
         "SELECT s.hash, p.id, CAST(p.title AS TEXT) AS title, NULL AS username,"
         " p.author_id AS owner_id"
         f" FROM image_use s JOIN ({posts.PUBLIC}) ON p.id = s.post_id"
-        f" WHERE s.hash IN ({these})"
+        f" WHERE s.hash IN ({placeholders})"
         " UNION ALL"
         " SELECT s.hash, NULL, NULL, CAST(u.username AS TEXT), u.id"
         ' FROM image_use s JOIN "user" u ON u.id = s.user_id'
-        f" WHERE s.hash IN ({these})",
+        f" WHERE s.hash IN ({placeholders})",
         found * 2,
     ):
         uses[row["hash"]].append(row)
@@ -195,28 +200,8 @@ def remove(user_id: int, image_id: int) -> bool:
             " WHERE i.id = image_id AND (p.author_id = ? OR s.user_id = ?))",
             (user_id, image_id, user_id, user_id),
         )
-        delete_orphans([image_id])
 
     return removed.rowcount == 1
-
-
-def remove_all_of(user_id: int) -> None:
-    """Remove what no text shows of somebody's images, in the transaction of who
-    closes the account."""
-    removed = get_db().execute(
-        "DELETE FROM image_upload WHERE user_id = ? RETURNING image_id", (user_id,)
-    )
-    delete_orphans([row["image_id"] for row in removed.fetchall()])
-
-
-def delete_orphans(image_ids: list[int]) -> None:
-    """Remove those of some images that nobody has and no text shows."""
-    get_db().executemany(
-        "DELETE FROM image WHERE id IN (SELECT i.id FROM image i WHERE i.id = ?"
-        " AND NOT EXISTS (SELECT 1 FROM image_upload WHERE image_id = i.id)"
-        f" AND {UNUSED})",
-        [(image_id,) for image_id in image_ids],
-    )
 
 
 def find_unused() -> list[Row]:

@@ -6,6 +6,7 @@ from . import posts
 
 
 def has_liked(user_id: int, post_id: int) -> bool:
+    """Whether a user likes a post; ``False``, too, if there is no such post."""
     liked = get_db().execute(
         "SELECT 1 FROM post_like WHERE user_id = ? AND post_id = ?", (user_id, post_id)
     )
@@ -24,7 +25,8 @@ def add(user_id: int, post_id: int) -> None:
         )
 
 
-def take_back(user_id: int, post_id: int) -> None:
+def remove(user_id: int, post_id: int) -> None:
+    """Take a like back: once, however often this is asked for."""
     with transaction() as db:
         db.execute(
             "DELETE FROM post_like WHERE user_id = ? AND post_id = ?",

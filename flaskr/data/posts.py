@@ -32,8 +32,7 @@ NO_LIMIT = 1_000_000_000
 # Controls, and the directions that would run on into the text around a title.
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-# The tags of p in one value, since each row is a chance for another thread to go
-# first.
+# The tags of p in one value: at each row, another thread may go first.
 TAGS = (
     f"SELECT {json_rows('pt.id, CAST(key AS TEXT), CAST(name AS TEXT)')}"
     " FROM post_tag pt JOIN tag ON tag.id = pt.tag_id WHERE pt.post_id = p.id"
@@ -61,10 +60,12 @@ def by_id(post_id: int) -> Filter:
 
 
 def by_author(user_id: int) -> Filter:
+    """Posts of one author, the newest first."""
     return Filter(where="p.author_id = ?", parameters=(user_id,))
 
 
 def with_tag(tag_id: int) -> Filter:
+    """Posts that have a tag, the newest first."""
     return Filter(
         "JOIN post_tag t ON t.post_id = p.id",
         "t.tag_id = ?",
@@ -101,7 +102,7 @@ class Cursor(t.NamedTuple):
 
 
 class Tag(t.NamedTuple):
-    """A tag of a post: what its address has, and how it was typed last."""
+    """A tag of a post: what its URL has, and how it was typed last."""
 
     key: str
     name: str
@@ -148,7 +149,7 @@ def select_posts(
     limit: int,
     source: str | None = None,
 ) -> list[Row]:
-    """Rows of posts next to a place in a list.
+    """Rows of posts next to a cursor, or the first ones.
 
     :param length: characters of each body
     :param source: the tables to select from, if not :data:`PUBLIC`
@@ -175,6 +176,7 @@ def select_posts(
 
 
 def cursor_key(post: Row) -> Key:
+    """The value that a list is sorted by, and the post's id."""
     return post["sort"], post["id"]
 
 
@@ -183,8 +185,7 @@ def find(post_id: int, length: int = NO_LIMIT) -> Row | None:
 
     :param length: characters of its body
     """
-    rows = select_posts(by_id(post_id), None, length, 1, ALL)
-    return next(iter(rows), None)
+    return next(iter(select_posts(by_id(post_id), None, length, 1, ALL)), None)
 
 
 def find_public(post_id: int) -> Row | None:
@@ -205,6 +206,7 @@ def tags_of(post: Row) -> list[Tag]:
 
 
 def tag_names(post: Row) -> list[str]:
+    """The names of a post's tags, in the order of :func:`tags_of`."""
     return [tag.name for tag in tags_of(post)]
 
 
@@ -212,8 +214,7 @@ def clean(title: str, body: str) -> tuple[str, str]:
     """A title and a body as they are stored: one line, and lines that end alike."""
     one_line = " ".join(title.split())
     title = " ".join(CONTROLS.sub("", one_line).split())
-    body = clean_lines(body)
-    return title, body
+    return title, clean_lines(body)
 
 
 def find_problem(title: str, body: str) -> str | None:
@@ -294,5 +295,6 @@ def set_tags(post_id: int, names: list[str]) -> None:
 
 
 def delete(post_id: int) -> None:
+    """Delete a post with its comments, likes and tags."""
     with transaction() as db:
         db.execute("DELETE FROM post WHERE id = ?", (post_id,))

@@ -24,10 +24,12 @@ class RateLimit(NamedTuple):
 
     @property
     def key(self) -> str:
+        """The SHA-256 of ``what``, which may have an IP address, in hexadecimal."""
         return hashlib.sha256(self.what.encode()).hexdigest()
 
     @property
     def interval(self) -> float:
+        """Seconds after which one more is allowed."""
         return self.window.total_seconds() / self.times
 
 
@@ -43,6 +45,7 @@ def seconds_to_wait(*limits: RateLimit) -> float:
 
 
 def is_unused(limit: RateLimit) -> bool:
+    """Whether all of a limit's ``times`` are left."""
     return seconds_used(limit) == 0
 
 
@@ -59,13 +62,15 @@ def spend(*limits: RateLimit) -> float:
 
 
 def refund(*limits: RateLimit) -> None:
-    """Undo one :func:`take` of each limit."""
+    """Undo one :func:`spend` of each limit."""
     with transaction():
         for limit in limits:
             advance(limit, -limit.interval)
 
 
 def advance(limit: RateLimit, seconds: float) -> None:
+    """Move the theoretical arrival time of a limit by ``seconds``, in the transaction
+    of the caller."""
     now = time.time()
     db = get_db()
     db.execute("DELETE FROM rate_limit WHERE tat <= ?", (now,))

@@ -6,7 +6,7 @@ from ..db import transaction
 from ..text import markdown
 from ..text.query import parse
 from ..text.query import Query
-from ..text.tokens import tokens
+from ..text.tokens import tokenize
 from . import posts
 from . import tags
 from . import users
@@ -35,6 +35,7 @@ def index_pending(limit: int = MAX_PER_SEARCH) -> int:
 
 
 def has_pending() -> bool:
+    """Whether a post waits to be indexed, and a search may miss it."""
     query = "SELECT post_id FROM search_queue LIMIT 1"
     return get_db().execute(query).fetchone() is not None
 
@@ -82,7 +83,8 @@ def index_post(post_id: int) -> int:
 
 
 def join_tokens(text: str) -> str:
-    return " ".join(token.text for token in tokens(text))
+    """The tokens of a text with spaces between them, as the index takes them."""
+    return " ".join(token.text for token in tokenize(text))
 
 
 def matching(query: str, cursor: Cursor | None = None) -> Filter:
@@ -93,6 +95,8 @@ def matching(query: str, cursor: Cursor | None = None) -> Filter:
 
 
 def find(query: Query, cursor: Cursor | None = None) -> dict[int, float]:
+    """The scores of posts by their ids, the best the greatest: of all that match, or of
+    many next to the cursor. None matches a tag or an author that is unknown."""
     keys = []
 
     for letter, names in (("t", query.tags), ("u", query.authors)):

@@ -88,6 +88,7 @@ def end_others(user_id: int, session_id: int) -> None:
 
 
 def hash_token(token: str) -> str:
+    """What the database has of a token: its SHA-256 in hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -23,6 +23,7 @@ def find_parts() -> list[int]:
 
 
 def find_next_id(after: int) -> int:
+    """The smallest id of a public post that is greater than ``after``, or 0."""
     row = (
         get_db()
         .execute(

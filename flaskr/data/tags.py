@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from ..db import get_db
 from ..db import Row
 from ..text.names import clean
+from ..text.names import has_dot_segments
 from ..text.names import is_visible
-from ..text.names import leads_elsewhere
 from ..text.names import name_key
 from . import posts
 
@@ -49,7 +49,7 @@ def find_problem(tags: list[str]) -> str | None:
                 tag=tag,
                 number=len(tag),
             )
-        elif not all(c == " " or is_visible(c) for c in tag) or leads_elsewhere(tag):
+        elif not all(c == " " or is_visible(c) for c in tag) or has_dot_segments(tag):
             return _("“%(tag)s” can’t be a tag.", tag=tag)
 
     return None

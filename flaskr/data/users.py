@@ -7,12 +7,11 @@ from ..db import IntegrityError
 from ..db import Row
 from ..db import transaction
 from ..text.lines import clean_lines
+from ..text.names import has_dot_segments
 from ..text.names import is_visible
-from ..text.names import leads_elsewhere
 from ..text.names import MAX_LENGTH
 from ..text.names import name_key
 from . import comments
-from . import images
 
 
 def find_name_problem(name: str) -> str | None:
@@ -27,7 +26,7 @@ def find_name_problem(name: str) -> str | None:
         )
     elif not all(c == " " or is_visible(c) for c in name):
         return _("A username can’t have invisible or text-direction characters.")
-    elif leads_elsewhere(name):
+    elif has_dot_segments(name):
         return _("“%(name)s” can’t be a username.", name=name)
     else:
         return None
@@ -39,7 +38,7 @@ MAX_ABOUT = 1000  # characters
 def find(name: str, include_closed: bool = False) -> Row | None:
     """The user of a name as somebody typed it, whatever its case.
 
-    :param or_closed: an account that is closed keeps its name while it has posts
+    :param include_closed: an account that is closed keeps its name while it has posts
     """
     row: Row | None = (
         get_db()
@@ -123,26 +122,18 @@ def change_password(user_id: int, old_hash: str, new_hash: str) -> bool:
 
 
 def close(user_id: int, delete_posts: bool) -> None:
-    """Close an account for good, with all posts and comments or without. Its name is
-    free again unless one of them keeps it, and then with the last of them."""
+    """Close an account for good, with all posts and comments or without; what else
+    goes with it, the tables say. Its name is free again unless a post or a comment
+    keeps it, and then with the last of them."""
     with transaction() as db:
-        db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
-        db.execute("DELETE FROM post_like WHERE user_id = ?", (user_id,))
-        db.execute(
-            "UPDATE \"user\" SET password = '', about = '' WHERE id = ?", (user_id,)
-        )
-
         if delete_posts:
             comments.remove_all_by(user_id)
             db.execute("DELETE FROM post WHERE author_id = ?", (user_id,))
 
-        images.remove_all_of(user_id)
+        # First, since what it shows counts as used.
         db.execute(
-            'UPDATE "user" SET closed = CURRENT_TIMESTAMP WHERE id = ?', (user_id,)
+            "UPDATE \"user\" SET password = '', about = '' WHERE id = ?", (user_id,)
         )
         db.execute(
-            'DELETE FROM "user" WHERE id = ?'
-            " AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = ?)"
-            " AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = ?)",
-            (user_id, user_id, user_id),
+            'UPDATE "user" SET closed = CURRENT_TIMESTAMP WHERE id = ?', (user_id,)
         )

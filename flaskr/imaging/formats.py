@@ -35,7 +35,10 @@ class BadImage(ValueError):
 
 
 def detect_format(data: bytes) -> str:
-    """What a file is, whatever its name."""
+    """The format of a file by its first bytes: ``gif``, ``jpg``, ``png`` or ``webp``.
+
+    :raise BadImage: if it is none of these, empty, or larger than :data:`MAX_BYTES`
+    """
     if not data:
         raise BadImage(_("This file is empty. Choose another."))
     elif len(data) > MAX_BYTES:
@@ -64,8 +67,8 @@ def detect_format(data: bytes) -> str:
 
 
 class FileLayout(t.NamedTuple):
-    """Where an image ends in its file, its pixels, and how many scans or frames it
-    has."""
+    """The offset at which an image ends in its file, its width and height in pixels,
+    and the number of its scans (JPEG) or frames (GIF)."""
 
     end: int
     size: tuple[int, int]
@@ -73,6 +76,7 @@ class FileLayout(t.NamedTuple):
 
 
 def read_jpeg(data: bytes) -> FileLayout:
+    """The layout of a JPEG, by its markers (ITU-T T.81, annex B)."""
     position = 2
     size = (0, 0)
     scans = 0
@@ -99,6 +103,7 @@ def read_jpeg(data: bytes) -> FileLayout:
 
 
 def read_png(data: bytes) -> FileLayout:
+    """The layout of a PNG, by its chunks (w3.org/TR/png-3, section 5)."""
     position = 8
 
     for _step in range(MAX_CHUNKS):
@@ -112,7 +117,10 @@ def read_png(data: bytes) -> FileLayout:
 
 
 def read_webp(data: bytes) -> FileLayout:
-    # developers.google.com/speed/webp/docs/riff_container
+    """The layout of a WebP, always with one frame: Pillow counts them.
+
+    Source: developers.google.com/speed/webp/docs/riff_container
+    """
     kind = data[12:16]
 
     if kind == b"VP8X":
@@ -125,11 +133,14 @@ def read_webp(data: bytes) -> FileLayout:
         width, height = struct.unpack_from("<HH", data, 26)
         size = (width & 0x3FFF, height & 0x3FFF)
 
-    # Pillow counts the frames.
     return FileLayout(8 + int.from_bytes(data[4:8], "little"), size)
 
 
 def read_gif(data: bytes) -> FileLayout:
+    """The layout of a GIF, by its blocks (w3.org/Graphics/GIF/spec-gif89a.txt).
+
+    :raise ValueError: if a frame is not within the GIF's width and height
+    """
     width, height = struct.unpack_from("<HH", data, 6)
     position = 13 + color_table_size(data[10])
     frames = 0
@@ -160,7 +171,7 @@ def read_gif(data: bytes) -> FileLayout:
 
 
 def color_table_size(flags: int) -> int:
-    """Bytes of the table that is announced so."""
+    """The bytes of the color table that the packed flags of a GIF announce."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
@@ -173,16 +184,19 @@ LAYOUT_READERS = {
 
 
 def read_layout(data: bytes, extension: str) -> FileLayout:
-    """What a file is made of, if it is whole.
+    """The layout of a whole image file.
 
     :raise BadImage: if there is something else than an image in it
+    :raise EOFError: or ``IndexError`` or ``struct.error``, if it is cut off or has
+        too many segments, chunks or blocks
+    :raise ValueError: if a frame of a GIF is not within its width and height
     """
-    parts = LAYOUT_READERS[extension](data)
+    layout = LAYOUT_READERS[extension](data)
     has_archive = END_OF_ZIP in data[-MAX_END_OF_ZIP:]
 
-    if parts.end > len(data):
+    if layout.end > len(data):
         raise EOFError
-    elif has_archive or POLYGLOT.search(data) or not TRAILERS.match(data, parts.end):
+    elif has_archive or POLYGLOT.search(data) or not TRAILERS.match(data, layout.end):
         raise BadImage(
             _(
                 "There is something else than an image in this file. Open it in an"
@@ -190,4 +204,4 @@ def read_layout(data: bytes, extension: str) -> FileLayout:
             )
         )
 
-    return parts
+    return layout

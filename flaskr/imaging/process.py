@@ -72,46 +72,60 @@ def read(file: t.IO[bytes]) -> ProcessedImage:
         ) from e
 
 
-def check_pixels(width: int, height: int, most: int) -> None:
-    if width * height > most:
+def check_pixels(width: int, height: int, max_pixels: int) -> None:
+    """Refuse an image with too many pixels to decode.
+
+    :raise BadImage: if there are more than ``max_pixels``
+    """
+    if width * height > max_pixels:
         raise BadImage(
             _(
                 "This image has %(number)d megapixels; at most %(most)d are possible."
                 " Make it smaller first.",
                 number=-(-width * height // 1_000_000),
-                most=most // 1_000_000,
+                most=max_pixels // 1_000_000,
             )
         )
 
 
-def decode(data: bytes, extension: str, parts: FileLayout) -> ProcessedImage:
+def decode(data: bytes, extension: str, layout: FileLayout) -> ProcessedImage:
+    """Process an image file whose layout is known.
+
+    :raise BadImage: if it has more pixels or frames than its format may have
+    :raise ValueError: if it is not what its layout says, or a JPEG of too many scans
+    """
     # Loaded by the first image: it takes as long as many pages.
     from PIL import Image
 
-    in_scans = extension == "jpg" and parts.number > 1
-    most = MAX_PIXELS_IN_SCANS if in_scans else MAX_PIXELS[extension]
-    check_pixels(*parts.size, most)
+    in_scans = extension == "jpg" and layout.number > 1
+    max_pixels = MAX_PIXELS_IN_SCANS if in_scans else MAX_PIXELS[extension]
+    check_pixels(*layout.size, max_pixels)
 
-    if in_scans and parts.number > MAX_SCANS:
-        raise ValueError(parts)
+    if in_scans and layout.number > MAX_SCANS:
+        raise ValueError(layout)
 
     with Image.open(BytesIO(data), formats=[FORMATS[extension]]) as image:
-        if image.size != parts.size:
+        if image.size != layout.size:
             raise ValueError(image.size)
 
-        frames = getattr(image, "n_frames", 1) if extension == "webp" else parts.number
+        frames = getattr(image, "n_frames", 1) if extension == "webp" else layout.number
 
         if extension in ("gif", "webp") and frames > 1:
-            check_frames(parts.size, frames, MAX_PIXELS_IN_FRAMES[extension])
+            check_frames(layout.size, frames, MAX_PIXELS_IN_FRAMES[extension])
             return process_animation(image, extension)
 
         return process_still(image, extension)
 
 
-def check_frames(size: tuple[int, int], frames: int, most_pixels: int) -> None:
+def check_frames(size: tuple[int, int], frames: int, max_pixels: int) -> None:
+    """Refuse an animation that is too long to decode.
+
+    :raise BadImage: if there are more frames than :data:`MAX_FRAMES`, or more pixels
+        in all frames together than ``max_pixels``
+    """
     pixels = size[0] * size[1] * frames
 
-    if frames > MAX_FRAMES or pixels > most_pixels:
+    if frames > MAX_FRAMES or pixels > max_pixels:
         raise BadImage(
             _(
                 "This animation has %(number)d frames with %(pixels)d megapixels; at"
@@ -120,17 +134,19 @@ def check_frames(size: tuple[int, int], frames: int, most_pixels: int) -> None:
                 number=frames,
                 pixels=-(-pixels // 1_000_000),
                 most=MAX_FRAMES,
-                most_pixels=most_pixels // 1_000_000,
+                most_pixels=max_pixels // 1_000_000,
             )
         )
 
 
 def process_still(image: "Image.Image", extension: str) -> ProcessedImage:
+    """Scale an opened image to fit and turn it upright, in sRGB; narrower files are
+    kept where they have fewer bytes."""
     from PIL import ImageOps
 
-    turned = image.getexif().get(0x0112, 1) > 4
-    width, height = fit(image.size[::-1] if turned else image.size)
-    box = (height, width) if turned else (width, height)
+    is_sideways = image.getexif().get(0x0112, 1) > 4
+    width, height = fit(image.size[::-1] if is_sideways else image.size)
+    box = (height, width) if is_sideways else (width, height)
     # Only a JPEG can be read smaller than it is.
     image.draft(None, box)
     small = to_rgb(image).resize(box, reducing_gap=3)
@@ -159,7 +175,8 @@ def fit(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def to_rgb(image: "Image.Image") -> "Image.Image":
-    """Without a palette, and with eight bits a channel."""
+    """The image in mode ``L``, ``RGB``, ``RGBA`` or ``CMYK``: without a palette, and
+    with eight bits a channel."""
     image.load()
 
     if image.mode.startswith("I"):
@@ -174,7 +191,8 @@ def to_rgb(image: "Image.Image") -> "Image.Image":
 
 
 def to_srgb(image: "Image.Image", profile: bytes | None) -> "Image.Image":
-    """In the colors that a browser shows without a profile, and with no other data."""
+    """The image in sRGB, in which browsers show images without an ICC profile, and
+    without metadata."""
     from PIL import ImageCms
 
     mode = "RGB" if image.mode == "CMYK" else image.mode
@@ -200,6 +218,7 @@ def to_srgb(image: "Image.Image", profile: bytes | None) -> "Image.Image":
 
 
 def encode(image: "Image.Image", extension: str) -> bytes:
+    """The bytes of an image as a file; a GIF gets a palette of at most 256 colors."""
     content = BytesIO()
 
     if extension == "gif":
@@ -211,6 +230,8 @@ def encode(image: "Image.Image", extension: str) -> bytes:
 
 
 def process_animation(image: "Image.Image", extension: str) -> ProcessedImage:
+    """Scale an opened animation to fit, with all frames, their durations in ms and the
+    number of loops, in a single file."""
     from PIL import ImageSequence
 
     size = fit(image.size)

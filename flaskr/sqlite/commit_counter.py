@@ -61,6 +61,7 @@ class CommitCounter:
             self.header = self.mapped[file_id]
 
     def read(self) -> object:
+        """As :meth:`Counter.read`."""
         return HEADER.unpack_from(self.header)
 
 
@@ -91,6 +92,7 @@ class DataVersion:
         self.lock = threading.Lock()
 
     def read(self) -> object:
+        """As :meth:`Counter.read`."""
         with self.lock:
             return self.watcher.execute("PRAGMA data_version").fetchone()[0]
 

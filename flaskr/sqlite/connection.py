@@ -75,6 +75,7 @@ class Connection(sqlite3.Connection):
         self.cursors: WeakSet[sqlite3.Cursor] = WeakSet()
 
     def cursor(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        """As the standard library's, but to those who released it."""
         if not self.in_use:
             raise sqlite3.ProgrammingError("Cannot operate on a closed database")
 
@@ -83,14 +84,17 @@ class Connection(sqlite3.Connection):
         return cursor
 
     def execute(self, *args: t.Any) -> sqlite3.Cursor:
+        """As :meth:`cursor`."""
         cursor: sqlite3.Cursor = self.cursor().execute(*args)
         return cursor
 
     def executemany(self, *args: t.Any) -> sqlite3.Cursor:
+        """As :meth:`cursor`."""
         cursor: sqlite3.Cursor = self.cursor().executemany(*args)
         return cursor
 
     def executescript(self, *args: t.Any) -> sqlite3.Cursor:
+        """As :meth:`cursor`."""
         cursor: sqlite3.Cursor = self.cursor().executescript(*args)
         return cursor
 
@@ -157,6 +161,7 @@ def checkpoint(connection: sqlite3.Connection, seconds: float) -> bool:
 
 @contextmanager
 def closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    """Close a connection if the block raises."""
     try:
         yield
     except BaseException:

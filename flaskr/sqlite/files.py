@@ -64,14 +64,18 @@ def file_id(path: str) -> FileId | None:
 def has_name(file: FileId | None) -> bool:
     """Whether a file that this process has open can be found under any name, as far
     as the system tells."""
-    with suppress(OSError):
-        for descriptor in os.listdir("/proc/self/fd"):
-            with suppress(OSError):
-                # This follows the link, and opens nothing.
-                stat = os.stat(f"/proc/self/fd/{descriptor}")
+    try:
+        descriptors = os.listdir("/proc/self/fd")
+    except OSError:
+        return False
 
-                if (stat.st_dev, stat.st_ino) == file:
-                    return stat.st_nlink > 0
+    for descriptor in descriptors:
+        with suppress(OSError):
+            # This follows the link, and opens nothing.
+            stat = os.stat(f"/proc/self/fd/{descriptor}")
+
+            if (stat.st_dev, stat.st_ino) == file:
+                return stat.st_nlink > 0
 
     return False
 
@@ -131,23 +135,26 @@ def wait_for_log(path: str) -> FileId:
 
 def is_of_another(files: Files) -> bool:
     """Whether a log is that of a database which had the name before, and which
-    somebody still has open, as far as the system tells: who has joined a log has a
-    lock on the database as long."""
-    holders: dict[FileId | None, set[str]] = {files.database: set(), files.shm: set()}
+    somebody still has open: who has joined a log has a lock on the database as long."""
+    users = find_lock_holders(files.shm)
+    return bool(users) and users.isdisjoint(find_lock_holders(files.database))
 
-    with suppress(OSError), open("/proc/locks") as locks:
-        for line in locks:
-            # "1: POSIX  ADVISORY  READ 4711 08:01:131 128 128"
-            match = re.search(r" (\d+) (\w+):(\w+):(\d+) ", line)
 
-            if match:
-                device = os.makedev(int(match[2], 16), int(match[3], 16))
-                file = device, int(match[4])
+def find_lock_holders(file: FileId | None) -> set[str]:
+    """The processes that have locks on a file, as far as the system tells."""
+    try:
+        lines = Path("/proc/locks").read_text("ascii").splitlines()
+    except OSError:
+        return set()
 
-                if file in holders:
-                    holders[file].add(match[1])
-
-    return bool(holders[files.shm]) and not holders[files.shm] & holders[files.database]
+    # "1: POSIX  ADVISORY  READ 4711 08:01:131 128 128"
+    matches = [re.search(r" (\d+) (\w+):(\w+):(\d+) ", line) for line in lines]
+    return {
+        match[1]
+        for match in matches
+        if match
+        and file == (os.makedev(int(match[2], 16), int(match[3], 16)), int(match[4]))
+    }
 
 
 def is_locked(path: str) -> bool:
@@ -221,19 +228,25 @@ def folder_lock(path: str) -> Iterator[None]:
     until = time.monotonic() + LOCK_WAIT
 
     try:
-        while True:
-            try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise unavailable("is being changed by a process", path) from None
+        while not has_locked(folder):
+            if time.monotonic() > until:
+                raise unavailable("is being changed by another process", path)
 
             time.sleep(0.01)
 
         yield
     finally:
         os.close(folder)
+
+
+def has_locked(folder: int) -> bool:
+    """Whether the folder was free and is locked now."""
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+
+    return True
 
 
 def set_logs_aside(path: str) -> None:
@@ -255,10 +268,12 @@ def timestamp() -> str:
 
 
 def no_database() -> DatabaseNotReady:
+    """What to raise where there is no file."""
     return DatabaseNotReady(
         lazy_gettext("There is no database yet."), "flask --app flaskr init-db"
     )
 
 
 def unavailable(what: str, path: str) -> DatabaseUnavailable:
+    """What to raise for a file: a path, and what goes on with it."""
     return DatabaseUnavailable(f"{path} {what}")

@@ -139,7 +139,7 @@ def by_recency(
 
 def expression(phrase: Phrase, mark: str = "") -> str:
     """FTS5's expression for a phrase; ``mark`` begins each word."""
-    words = " ".join(mark + word for word in phrase.words)
+    words = " ".join(mark + word for word in phrase.tokens)
     # No word has a quote.
     return f'"{words}"' + " *" * phrase.is_character
 
@@ -155,7 +155,7 @@ def prefix_terms(db: sqlite3.Connection, phrase: Phrase) -> tuple[str, ...]:
     if not phrase.is_prefix:
         return ()
 
-    word = phrase.words[0]
+    word = phrase.tokens[0]
     # Each step seeks the next word: reading on would count where it occurs.
     rows = db.execute(
         "WITH RECURSIVE found (term) AS ("

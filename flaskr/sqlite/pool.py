@@ -1,5 +1,6 @@
 """The connections of a process to its SQLite database."""
 
+import gc
 import logging
 import os
 import sqlite3
@@ -44,6 +45,8 @@ class ConnectionPool:
         # A generation that the parent of this process had open when it forked.
         self.inherited: weakref.ref[Generation] | None = None
         self.parents: Generation | None = None
+        # The last one whose files lost their names.
+        self.left: weakref.ref[Generation] | None = None
 
     def acquire(self) -> Connection:
         """A connection for a request.
@@ -70,6 +73,10 @@ class ConnectionPool:
         return connection
 
     def open_connection(self, generation: Generation) -> Connection:
+        """One more connection to the files of a generation.
+
+        :raise DatabaseUnavailable: if other files have the names by now
+        """
         # Neither a file that just got the name, which would take this log for its own
         # as soon as it is read, nor a log that did.
         connection = open_file(generation.path, "rw", check=generation.require_current)
@@ -117,9 +124,18 @@ class ConnectionPool:
             return self.generation
 
     def open_generation(self) -> Generation:
+        """Open the database, and begin to look after it.
+
+        :raise DatabaseUnavailable: in the child of a process that was using it
+        """
         if self.inherited is not None and self.inherited() is not None:
             # SQLite would take the parent's locks for its own.
             raise unavailable("was in use when this process was forked", self.path)
+
+        if self.left is not None and self.left() is not None:
+            # An exception may hold on to it, and in a circle. While it is open, no
+            # other is opened.
+            gc.collect()
 
         generation = Generation.open(self.path)
         # A server that was killed may have left a long log.
@@ -144,6 +160,7 @@ class ConnectionPool:
                 # First, so that whoever releases a connection now closes it.
                 self.generation = None
                 generation.close()
+                self.left = weakref.ref(generation)
 
     def version(self) -> object:
         """As :meth:`Generation.version`. Takes no system call; files that lost their
@@ -173,26 +190,28 @@ class ConnectionPool:
         generation.confirm(connection)
 
     def start_maintaining(self) -> None:
+        """Have a thread look after the log and the files."""
         if self.thread is None or not self.thread.is_alive():
             self.stop.clear()
             self.thread = threading.Thread(target=self.maintain, daemon=True)
             self.thread.start()
 
     def maintain(self) -> None:
+        """Look after them until :meth:`shutdown`."""
         while not self.stop.wait(MAINTAIN_EVERY):
             try:
                 self.leave_replaced()
-
-                if self.needs_checkpoint and self.generation:
-                    # An interpreter that is ending waits for this thread before it
-                    # runs exit hooks, and starts none.
-                    thread = threading.Thread(target=self.checkpoint)
-
-                    with suppress(RuntimeError):
-                        thread.start()
-                        thread.join()
             except (DatabaseUnavailable, OSError) as e:
                 self.report(e)
+
+            if self.needs_checkpoint and self.generation:
+                # An interpreter that is ending waits for this thread before it runs
+                # exit hooks, and starts none.
+                thread = threading.Thread(target=self.checkpoint)
+
+                with suppress(RuntimeError):
+                    thread.start()
+                    thread.join()
 
     def checkpoint(self) -> None:
         """Shorten the log, unless readers or writers are in the way, and then in a

@@ -49,6 +49,7 @@ def check_schema(connection: sqlite3.Connection) -> None:
 
 
 def newer_database(found: int) -> DatabaseNotReady:
+    """What to raise for a schema that is not known yet."""
     return DatabaseNotReady(
         lazy_gettext(
             "The database is from a newer Flaskr: its schema has number %(found)d, and"
@@ -109,17 +110,25 @@ def migrate(path: str) -> int:
             connection.execute("PRAGMA foreign_keys = OFF")
 
             with immediate(connection):
-                found = schema_version(connection)
-
-                if found > LATEST:
-                    raise newer_database(found)
-                elif found < LATEST:
-                    if found:
-                        copy_before(path, found)
-
-                    run_migrations(connection, found)
+                found = upgrade(connection, path)
 
             use_write_ahead_log(connection)
+
+    return found
+
+
+def upgrade(connection: sqlite3.Connection, path: str) -> int:
+    """Run the migrations that are missing, within a transaction; return the version
+    found."""
+    found = schema_version(connection)
+
+    if found > LATEST:
+        raise newer_database(found)
+    elif 0 < found < LATEST:
+        copy_before(path, found)
+
+    if found < LATEST:
+        run_migrations(connection, found)
 
     return found
 
@@ -143,6 +152,7 @@ def copy_before(path: str, version: int) -> None:
 
 
 def run_migrations(connection: sqlite3.Connection, found: int) -> None:
+    """Bring a database up to date from a schema, within a transaction."""
     # The tutorial did not enforce foreign keys: some may be broken already.
     broken = connection.execute("PRAGMA foreign_key_check").fetchall()
 

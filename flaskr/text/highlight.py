@@ -54,19 +54,19 @@ class Highlighter:
     """Colors the blocks of one text, until they have cost enough."""
 
     def __init__(self) -> None:
-        self.left = MAX_TOKENS
+        self.tokens_left = MAX_TOKENS
 
     def highlight(self, code: str, name: str) -> str | None:
         """HTML of some code, or ``None`` if it had better stay as it is."""
         cost = MAX_TOKENS * len(code) // MAX_CODE_IN.get(name, MAX_CODE)
 
-        if cost > self.left or not is_readable(code):
+        if cost > self.tokens_left or not is_readable(code):
             return None
 
-        tokens = list(islice(lex(code, name), self.left + 1))
-        self.left -= max(cost, len(tokens))
+        tokens = list(islice(lex(code, name), self.tokens_left + 1))
+        self.tokens_left -= max(cost, len(tokens))
 
-        if self.left < 0:
+        if self.tokens_left < 0:
             return None
 
         html = []
@@ -79,6 +79,8 @@ class Highlighter:
 
 
 def is_readable(code: str) -> bool:
+    """Whether a lexer can read code fast: no line is too long, and it has neither many
+    backslashes nor long runs of blanks."""
     return (
         max(map(len, code.split("\n"))) <= MAX_LINE
         and code.count("\\") <= MAX_BACKSLASHES
@@ -87,6 +89,10 @@ def is_readable(code: str) -> bool:
 
 
 def lex(code: str, name: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the tokens of code, each a Pygments token type and its text.
+
+    :param name: a Pygments name of the language, from :data:`LANGUAGES`
+    """
     # Loaded by the first text with code: it takes longer than most pages.
     from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
 
@@ -97,6 +103,8 @@ def lex(code: str, name: str) -> Iterator[tuple[tuple[str, ...], str]]:
     yield from lexer.get_tokens(code)
 
 
-def css_class(token: tuple[str, ...]) -> str:
-    names = [".".join(token[:length]) for length in range(len(token), 0, -1)]
+def css_class(token_type: tuple[str, ...]) -> str:
+    """The class of a Pygments token type, or of the nearest type above it in
+    :data:`TOKENS`; the empty string if none has one."""
+    names = [".".join(token_type[:length]) for length in range(len(token_type), 0, -1)]
     return next((TOKENS[name] for name in names if name in TOKENS), "")

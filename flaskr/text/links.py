@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 # Each "@" is one more call on comrak's stack, whose end is that of the process.
 MAX_AT = 100
-# To find the ends of addresses that nobody marked, comrak goes from the beginning of
-# each to the next space, and from each bracket in it: less than 0.05 s.
+# To find the ends of URLs that nobody marked, comrak goes from the beginning of each to
+# the next space, and from each bracket in it: less than 0.05 s.
 MAX_STEPS = 50_000_000
 
-# The first part of an address up to a colon is its scheme.
-ADDRESS = re.compile(r"https?://[^/?#]|mailto:.|(?![^/?#]*:)(?!$)", re.I)
+# The first part of a URL up to a colon is its scheme.
+ALLOWED_URL = re.compile(r"https?://[^/?#]|mailto:.|(?![^/?#]*:)(?!$)", re.I)
 
-# An address in a Chinese sentence goes on, to comrak, after the punctuation.
+# To comrak, a URL in a Chinese sentence goes on after the punctuation.
 CJK_AUTOLINK = re.compile(
     r"((?:https?://|www\.)[^<]*?)([，。！？；：、）】》」』”…])[^<]*$"
 )
@@ -27,8 +27,9 @@ OWN_IMAGE = re.compile(
 )
 
 
-def takes_long(text: str) -> bool:
-    """Whether comrak had better not look for addresses in a text."""
+def is_slow_to_autolink(text: str) -> bool:
+    """Whether comrak would need too long, or too much stack, to find the URLs and mail
+    addresses in a text that nobody marked as links."""
     steps = sum(
         len(run) * (12 * (run.count("://") + run.count("www.")) + run.count(")"))
         for run in text.split()
@@ -37,19 +38,21 @@ def takes_long(text: str) -> bool:
     return steps > MAX_STEPS or text.count("@") > MAX_AT
 
 
-def is_address(address: str) -> bool:
-    """Whether a link or an image may lead there; browsers could not read others."""
+def is_allowed_url(url: str) -> bool:
+    """Whether a link or an image may have a URL: relative, or of http, https or mailto,
+    with a host and a port that browsers can read."""
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(url)
         has_space = re.search(r"[\s<>]", unquote(parts.netloc))
-        return bool(ADDRESS.match(address)) and not has_space and parts.port != 0
+        return bool(ALLOWED_URL.match(url)) and not has_space and parts.port != 0
     except ValueError:
         # No port is so, or no host.
         return False
 
 
 def autolink(match: re.Match[str]) -> str:
-    """A link; without what follows the address in it."""
+    """An autolink of comrak's, without the Chinese punctuation and text after its URL;
+    a match of :data:`.postprocess.LINK`."""
     text = CJK_AUTOLINK.match(match[3])
 
     if text is None or (end := quote(text[2])) not in match[1]:

@@ -9,14 +9,14 @@ from markupsafe import Markup
 
 from .highlight import Highlighter
 from .lines import clean_lines
-from .links import takes_long
-from .postprocess import BACK
+from .links import is_slow_to_autolink
+from .postprocess import BACKREF
 from .postprocess import IMAGE
 from .postprocess import Postprocessor
 from .postprocess import REFERENCE
+from .postprocess import replace_checkbox
 from .postprocess import TAG
 from .postprocess import TASK
-from .postprocess import task
 from .sanitize import sanitize
 
 # What no post needs and hostile ones live on. Emphasis and "[^" in "[^" take the
@@ -43,19 +43,19 @@ NO_PROSE = re.compile(r"<(h[1-6]|pre|table|section)\b.*?</\1>\n?", re.S)
 def render(
     text: str,
     *,
-    top: int = 2,
+    heading_level: int = 2,
     prefix: str = "",
     base: str = "",
     highlighter: Highlighter | None = None,
 ) -> Markup:
     """HTML of Markdown.
 
-    :param top: the level of ``#``, from 1 to 6; 0: headings are paragraphs and images
-        are links, as in a comment
+    :param heading_level: that of ``#``, from 1 to 6; 0: headings are paragraphs and
+        images are links, as in a comment
     :param prefix: begins each id, which texts on one page must not share
-    :param base: an absolute URL, for readers elsewhere: no address is relative to
-        the page, and line breaks need no style sheet
-    :param highlighter: that of a page whose texts share what colors may cost
+    :param base: an absolute URL, for feeds: no URL is relative to the page, and line
+        breaks need no style sheet
+    :param highlighter: that of a page whose texts share :data:`.highlight.MAX_TOKENS`
     """
     text = clean(text)
     html = parse_markdown(text, hard_breaks=bool(base))
@@ -66,21 +66,23 @@ def render(
             lines.replace("\n", Markup("<br>\n")) if base else lines
         )
 
-    rewriter = Postprocessor(prefix, top, bool(base), highlighter or Highlighter())
-    return sanitize(rewriter.rewrite(html), base)
+    postprocessor = Postprocessor(
+        prefix, heading_level, bool(base), highlighter or Highlighter()
+    )
+    return sanitize(postprocessor.rewrite(html), base)
 
 
 def plain(text: str) -> str:
-    """What a reader of Markdown sees, without addresses: a line a block."""
+    """What a reader of Markdown sees, without URLs: a line a block."""
     text = clean(text)
     html = parse_markdown(text)
 
     if html is None:
         return text.strip("\n")
 
-    html = BACK.sub("", html)
+    html = BACKREF.sub("", html)
     html = REFERENCE.sub("", html)
-    html = TASK.sub(task, html)
+    html = TASK.sub(replace_checkbox, html)
     html = IMAGE.sub(r"\2", html)
     html = re.sub(r"</t[hd]>\n<t[hd]", " <", html)
     return re.sub(r"\n+", "\n", unescape(TAG.sub("", html))).strip("\n")
@@ -96,11 +98,11 @@ def prose(text: str) -> str:
         return text.strip("\n")
 
     html = NO_PROSE.sub("", REFERENCE.sub("", html))
-    html = IMAGE.sub(r"\2", TASK.sub(task, html))
+    html = IMAGE.sub(r"\2", TASK.sub(replace_checkbox, html))
     html = re.sub(r"(<li[^>]*>)\n", r"\1", html.replace("</p>\n</li>", "</li>"))
     html = html.replace("</p>\n", "\n\n")
-    words = re.sub(r"\n{3,}", "\n\n", unescape(TAG.sub("", html))).strip("\n")
-    return words or plain(text)
+    paragraphs = re.sub(r"\n{3,}", "\n\n", unescape(TAG.sub("", html))).strip("\n")
+    return paragraphs or plain(text)
 
 
 def clean(text: str) -> str:
@@ -109,14 +111,14 @@ def clean(text: str) -> str:
 
 
 def parse_markdown(text: str, hard_breaks: bool = False) -> str | None:
-    """What comrak makes of clean Markdown, or ``None`` if that is beyond a bound."""
+    """What comrak makes of clean Markdown, or ``None`` if a bound is exceeded."""
     if len(text) > MAX_TEXT or sum(map(text.count, "*_~")) > MAX_STARS:
         return None
 
     columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)
 
     extensions = comrak.ExtensionOptions()
-    extensions.autolink = not takes_long(text)
+    extensions.autolink = not is_slow_to_autolink(text)
     extensions.cjk_friendly_emphasis = True
     extensions.footnotes = text.count("[^") <= MAX_FOOTNOTES
     extensions.strikethrough = True
@@ -132,6 +134,8 @@ def parse_markdown(text: str, hard_breaks: bool = False) -> str | None:
 
 
 def is_bounded(html: str) -> bool:
+    """Whether HTML keeps within :data:`MAX_HTML`, :data:`MAX_TAGS` and
+    :data:`MAX_DEPTH`."""
     if len(html) > MAX_HTML or html.count("<") + html.count("&") > MAX_TAGS:
         return False
 

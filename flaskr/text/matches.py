@@ -13,16 +13,16 @@ from .query import Phrase
 from .query import Query
 from .tokens import patterns
 from .tokens import Token
-from .tokens import tokens
+from .tokens import tokenize
 from .tokens import UNSPACED
 
 # Characters of an excerpt, and before its first hit.
 EXCERPT_LENGTH = 200
 LENGTH_BEFORE = 50
 
-# How much of a text is looked at for hits: after places that have one, it seems;
-# or else piece by piece, up to an end.
-MAX_PLACES = 4
+# How much of a text is looked at for hits: around where a plain search finds a
+# phrase, or else in chunks, up to an end.
+MAX_CANDIDATES = 4
 NEAR_LENGTH = 400
 CHUNK_LENGTH = 2000
 MAX_READ = 10_000
@@ -64,13 +64,14 @@ def excerpt(text: str, query: str) -> Markup:
 
 
 def find_first_hits(text: str, query: Query) -> list[Hit]:
-    """The hits of one part of a text, the best of some."""
+    """The hits near the candidate with the most phrases, or else in the first chunk
+    that has any."""
     lower = text.lower()
     # Finding a word as it is typed takes no time; without its accents, some.
-    places = {lower.find(surface_form(phrase)) for phrase in query.phrases} - {-1}
+    candidates = {lower.find(surface_form(phrase)) for phrase in query.phrases} - {-1}
     near = [
-        find_some_hits(text, max(0, place - LENGTH_BEFORE), place + NEAR_LENGTH, query)
-        for place in sorted(places)[:MAX_PLACES]
+        find_some_hits(text, max(0, at - LENGTH_BEFORE), at + NEAR_LENGTH, query)
+        for at in sorted(candidates)[:MAX_CANDIDATES]
     ]
     best = max(near, key=lambda hits: len({hit.phrase for hit in hits}), default=[])
 
@@ -86,53 +87,64 @@ def find_first_hits(text: str, query: Query) -> list[Hit]:
 
 def surface_form(phrase: Phrase) -> str:
     """How a phrase is written, most often."""
-    first, *others = phrase.words
+    first, *others = phrase.tokens
 
     if UNSPACED.match(first):
-        return first + "".join(pair[1:] for pair in others)
+        return first + "".join(bigram[1:] for bigram in others)
 
-    return " ".join(phrase.words)
+    return " ".join(phrase.tokens)
 
 
 def find_some_hits(text: str, start: int, end: int, query: Query) -> list[Hit]:
+    """The first :data:`MAX_HITS` hits between two positions of a text."""
     return list(islice(find_hits(text, start, end, query), MAX_HITS))
 
 
 def find_hits(text: str, start: int, end: int, query: Query) -> Iterator[Hit]:
-    words = list(tokens(text[start:end]))
+    """Yield where phrases of a query are between two positions of a text, the first
+    one first; a token that ``start`` cuts is skipped."""
+    tokens = list(tokenize(text[start:end]))
 
-    before = text[max(0, start - 1) : start]
-    halved = bool(before.strip())
+    # A token that the start cuts is another one.
+    is_cut = bool(text[max(0, start - 1) : start].strip())
 
-    for at in range(int(halved), len(words)):
+    for at in range(int(is_cut), len(tokens)):
         for number, phrase in enumerate(query.phrases):
-            if is_at(words, at, phrase):
-                last = words[at + len(phrase.words) - 1]
-                stop = start + last.end
-
-                if phrase.is_character and (
-                    unit := patterns().unit.match(text, start + last.start)
-                ):
-                    stop = unit.end()
-
-                yield Hit(start + words[at].start, stop, number)
+            if matches_at(tokens, at, phrase):
+                last = tokens[at + len(phrase.tokens) - 1]
+                end_of_hit = find_end(text, start, last, phrase)
+                yield Hit(start + tokens[at].start, end_of_hit, number)
 
 
-def is_at(words: list[Token], at: int, phrase: Phrase) -> bool:
-    # Most often, this is all there is to do.
-    if not words[at].text.startswith(phrase.words[0]):
+def find_end(text: str, start: int, last: Token, phrase: Phrase) -> int:
+    """Where a hit ends whose last token is found from ``start`` on: of a bigram, after
+    the character that was asked for."""
+    if phrase.is_character:
+        if unit := patterns().unit.match(text, start + last.start):
+            return unit.end()
+
+    return start + last.end
+
+
+def matches_at(tokens: list[Token], at: int, phrase: Phrase) -> bool:
+    """Whether a phrase begins at ``tokens[at]``; its last token may be the beginning
+    of a longer one where the phrase allows it."""
+    # Most tokens fail here, which is cheaper than slicing.
+    if not tokens[at].text.startswith(phrase.tokens[0]):
         return False
 
-    *before, last = (token.text for token in words[at : at + len(phrase.words)])
+    *before, last = (token.text for token in tokens[at : at + len(phrase.tokens)])
 
     if phrase.is_character or phrase.is_prefix:
-        return tuple(before) == phrase.words[:-1] and last.startswith(phrase.words[-1])
+        return tuple(before) == phrase.tokens[:-1] and last.startswith(
+            phrase.tokens[-1]
+        )
 
-    return (*before, last) == phrase.words
+    return (*before, last) == phrase.tokens
 
 
 def widen(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a place to an excerpt, from one space to another if there are any."""
+    """Widen a hit to an excerpt, from one space to another if there are any."""
     dense = (
         len(UNSPACED.findall(text[start : start + EXCERPT_LENGTH]))
         > EXCERPT_LENGTH // 4
@@ -153,11 +165,13 @@ def widen(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def mark_hits(text: str, start: int, end: int, found: list[Hit]) -> Markup:
+    """``text[start:end]`` as escaped HTML, with hits in ``<mark>`` and an ellipsis
+    where the text is cut."""
     pieces = [Markup("… " if start else "")]
     done = start
 
     for hit in found:
-        # Pairs of characters overlap.
+        # Bigrams overlap.
         first, last = max(hit.start, done), min(hit.end, end)
 
         if first < last:

@@ -29,12 +29,15 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFKC", clean(name).casefold())
 
 
-def leads_elsewhere(name: str) -> bool:
-    """Whether browsers would take a name in an address for steps in folders."""
+def has_dot_segments(name: str) -> bool:
+    """Whether a name has "." or ".." between slashes: browsers remove such segments
+    from a URL's path (RFC 3986, section 5.2.4)."""
     return not {".", ".."}.isdisjoint(name.split("/"))
 
 
 def is_visible(character: str) -> bool:
+    """Whether a character has something to see, by its Unicode category; a space has
+    nothing."""
     # C: control, format (all bidirectional controls), surrogate, private and
     # unassigned; Z: separators.
     category = unicodedata.category(character)

@@ -38,6 +38,10 @@ CLASSES = {
 
 
 def sanitize(html: str, base: str) -> Markup:
+    """HTML with the tags, attributes and classes named here and no others.
+
+    :param base: an absolute URL that makes relative ones absolute; empty: they stay
+    """
     return Markup(
         nh3.clean(
             html,

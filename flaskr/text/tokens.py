@@ -40,8 +40,8 @@ class Patterns(NamedTuple):
 
 @cache
 def patterns() -> Patterns:
-    """Made when first wanted: going through Unicode takes longer than all the rest
-    of the start."""
+    """The compiled patterns, made by the first call: going through Unicode takes longer
+    than all the rest of the start."""
     # \w knows letters and digits, but neither vowel signs nor accents.
     marks = "".join(
         character
@@ -90,27 +90,31 @@ ARTICLE = re.compile(r"^[وبكف]?ال(?=\w{3})")
 
 
 class Token(NamedTuple):
-    """A word, and where it stands in the text."""
+    """A folded word, emoji or bigram, and where it stands in the text as typed."""
 
     text: str
     start: int
     end: int
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The words of a text. Where a script has no spaces, each character begins a
-    token of two, and the last one is a token alone."""
+def tokenize(text: str) -> Iterator[Token]:
+    """Yield the folded tokens of a text: words and emoji; where a script has no spaces,
+    the bigrams of a run and its last character."""
     for match in patterns().token.finditer(text):
         if match.lastgroup == "run":
-            yield from bigrams(match["run"], match.start())
+            yield from make_bigrams(match["run"], match.start())
         elif match.lastgroup == "emoji":
             yield Token(match["emoji"], match.start(), match.end())
         elif word := fold(match[0][:MAX_UNFOLDED])[:MAX_LENGTH]:
             yield Token(word, match.start(), match.end())
 
 
-def bigrams(run: str, start: int) -> Iterator[Token]:
-    # Most have no marks and are as they should be: much faster.
+def make_bigrams(run: str, start: int) -> Iterator[Token]:
+    """Yield the bigrams of a run without spaces, and its last character alone.
+
+    :param start: the position of the run in the text
+    """
+    # Most runs have no marks and nothing to fold: this is much faster.
     if run.isalpha() and fold(run) == run:
         for at in range(len(run) - 1):
             yield Token(run[at : at + 2], start + at, start + at + 2)

@@ -20,11 +20,11 @@ from ..data import users
 from ..data.likes import has_liked
 from ..errors import lazy_gettext
 from ..web import pagination
+from ..web import uploads
 from ..web.features import gives_back
 from ..web.permissions import get_post
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
-from . import images
 from .auth import login_required
 from .comments import find_asked_page
 
@@ -125,8 +125,8 @@ def editor(template: str, form: PostForm, **context: object) -> str:
 def with_image(template: str, form: PostForm, **context: object) -> ResponseReturnValue:
     """The form again, with the image that came with it at the end of the text."""
     try:
-        image = images.upload()
-    except images.NotUploaded as e:
+        image = uploads.upload()
+    except uploads.NotUploaded as e:
         flash(str(e), "error")
         return editor(template, form, **context), e.status, e.headers
 
@@ -149,7 +149,7 @@ def create_submit() -> ResponseReturnValue:
     form = posted_form()
 
     # One that was chosen and not inserted must not be lost with the page.
-    if images.is_sent():
+    if uploads.is_sent():
         return with_image("blog/create.html", form)
 
     if "preview" in request.form:
@@ -182,7 +182,7 @@ def update_submit(id: int) -> ResponseReturnValue:
     post = get_post(id)
     form = posted_form(tags_before=",".join(posts.tag_names(post)))
 
-    if images.is_sent():
+    if uploads.is_sent():
         return with_image("blog/update.html", form, post=post)
 
     if "preview" in request.form:

@@ -66,7 +66,7 @@ def make_entry(comment: Row, blog_id: UUID) -> feeds.Entry:
     url = absolute(url_for("comments.show", id=comment["id"]))
     published = times.parse(comment["created"]) or feeds.EPOCH
     html = markdown.render(
-        comment["body"], top=0, prefix=f"c{comment['id']}-", base=url
+        comment["body"], heading_level=0, prefix=f"c{comment['id']}-", base=url
     )
     return feeds.Entry(
         id=uuid5(blog_id, f"comment/{comment['id']}").urn,

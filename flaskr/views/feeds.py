@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from ..data import posts
 from ..data import times
 from ..data.blog import find_blog_id
-from ..db import get_db
+from ..data.blog import find_changes
 from ..db import Row
 from ..db import row_values
 from ..text import markdown
@@ -183,7 +183,7 @@ def answer(format: str, source: Source) -> Response:
 
 def last_change(source: Source) -> datetime:
     """When anything that feeds show last changed."""
-    row = get_db().execute("SELECT changed, discussed FROM blog").fetchone()
+    row = find_changes()
     return max(times.parse(row[name]) or EPOCH for name in source.changes)
 
 

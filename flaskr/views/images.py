@@ -1,17 +1,12 @@
 """Upload, show, list and remove images."""
 
-import math
 import re
-import typing as t
 import warnings
-from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
-from threading import BoundedSemaphore
 
 import click
 from flask import Blueprint
-from flask import current_app
 from flask import flash
 from flask import Flask
 from flask import g
@@ -23,19 +18,15 @@ from flask import send_file
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.exceptions import abort
 
 from ..data import images
-from ..data import rate_limits
 from ..data.times import format_ago
 from ..db import database_command
 from ..db import Row
-from ..imaging import process
-from ..imaging.formats import BadImage
 from ..text.links import OWN_IMAGE
 from ..web import pagination
-from ..web import rate_rules
+from ..web import uploads
 from ..web.features import for_everybody
 from .auth import login_required
 
@@ -49,118 +40,7 @@ MEDIA_TYPES = {
 }
 MAX_AGE = 31_536_000  # seconds
 
-# What Markdown would read as something else in an alternative text.
-MARKDOWN_SPECIAL = re.compile(r"([!&*<>\[\\\]_`~])")
-
 IN_MARKDOWN = re.compile(rf"\]\(({OWN_IMAGE.pattern})[ )]")
-
-
-class NotUploaded(Exception):
-    """Why an image was not kept, as a sentence, and the status of that answer."""
-
-    def __init__(self, sentence: str, status: int = 422, retry_after: int = 0) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
-
-
-class DecodeQueue:
-    """One image at a time is decoded, which may take 400 MB, and one may wait: the
-    other threads are for readers."""
-
-    def __init__(self) -> None:
-        self.places = BoundedSemaphore(2)
-        self.decoder = BoundedSemaphore(1)
-
-    @contextmanager
-    def wait(self) -> t.Iterator[None]:
-        if not self.places.acquire(blocking=False):
-            raise NotUploaded(
-                _("Other images are just being read. Try again in a few seconds."),
-                503,
-                2,
-            )
-
-        try:
-            with self.decoder:
-                yield
-        finally:
-            self.places.release()
-
-
-def is_sent() -> bool:
-    """Whether an image came with the form, or was to come."""
-    return "upload" in request.form or is_chosen()
-
-
-def is_chosen() -> bool:
-    return bool(request.files.get("image"))
-
-
-def upload() -> str:
-    """Keep the image that came with the form, and return it in Markdown.
-
-    :raise NotUploaded:
-    """
-    if not is_chosen():
-        raise NotUploaded(_("Choose an image first."))
-
-    alt = " ".join(request.form.get("alt", "").split())[: images.MAX_ALT]
-
-    try:
-        with current_app.extensions["flaskr.images"].wait():
-            if seconds := rate_limits.spend(
-                *rate_rules.for_person_and_address("UPLOADS", g.user["id"])
-            ):
-                raise too_many(math.ceil(seconds))
-
-            picture = process.read(request.files["image"].stream)
-    except BadImage as e:
-        raise NotUploaded(str(e)) from e
-
-    quota = current_app.config["IMAGE_QUOTA"]
-    image = images.add(g.user["id"], picture, alt, quota)
-
-    if image is None:
-        raise NotUploaded(
-            _(
-                "There is no room: your images may have %(quota)d MB. Remove some that"
-                " you don’t use.",
-                quota=quota // 1_000_000,
-            )
-        )
-
-    return to_markdown(image, alt)
-
-
-def too_many(seconds: int) -> NotUploaded:
-    return NotUploaded(
-        ngettext(
-            "These are many images in a short time. Wait %(num)d second, then try"
-            " again.",
-            "These are many images in a short time. Wait %(num)d seconds, then try"
-            " again.",
-            seconds,
-        ),
-        429,
-        seconds,
-    )
-
-
-@bp.app_template_filter("image_address")
-def address(image: Row, width: int | None = None) -> str:
-    """``/image/<hash>-<width>x<height>.<extension>``, or that of a narrower file."""
-    narrow = f"-{width}w" if width else ""
-    size = f"{image['width']}x{image['height']}{narrow}"
-    # No url_for(): a command has no request, and the texts have it as it is.
-    return f"/image/{image['hash']}-{size}.{image['extension']}"
-
-
-@bp.app_template_filter("image_markdown")
-def to_markdown(image: Row, alt: str | None = None) -> str:
-    """An image in Markdown, with what it shows."""
-    text = MARKDOWN_SPECIAL.sub(r"\\\1", image["alt"] if alt is None else alt)
-    return f"![{text}]({address(image)})"
 
 
 @bp.app_template_filter()
@@ -222,8 +102,8 @@ def index_submit() -> ResponseReturnValue:
     wants_json = request.accept_mimetypes.best == "application/json"
 
     try:
-        markdown = upload()
-    except NotUploaded as e:
+        markdown = uploads.upload()
+    except uploads.NotUploaded as e:
         if wants_json:
             return {"error": str(e)}, e.status, e.headers
 
@@ -271,7 +151,7 @@ def prune_images_command(remove: bool, days: int) -> None:
 
     for image in found:
         click.echo(
-            f"{address(image)}  {kilobytes(image)} kB"
+            f"{uploads.address(image)}  {kilobytes(image)} kB"
             f"  {image['created'] or 'uploaded by nobody'}  {image['username'] or ''}"
         )
 
@@ -301,6 +181,5 @@ def init_app(app: Flask) -> None:
     """Register the pages and the command."""
     # Pillow warns of odd metadata, so that anybody could fill the log.
     warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
-    app.extensions["flaskr.images"] = DecodeQueue()
     app.register_blueprint(bp)
     app.cli.add_command(prune_images_command)

@@ -43,7 +43,7 @@ def like_submit(id: int) -> ResponseReturnValue:
 def unlike_submit(id: int) -> ResponseReturnValue:
     """Take a like back."""
     post = get_post(id, check_author=False)
-    likes.take_back(g.user["id"], id)
+    likes.remove(g.user["id"], id)
     return redirect(like_url(post))
 
 

@@ -48,6 +48,7 @@ def hides_from_robots(*paths: str) -> Setup:
 
 
 def declare(state: BlueprintSetupState, key: str, values: tuple[str, ...]) -> None:
+    """Add what a blueprint says to what the others of the app say."""
     state.app.extensions.setdefault(key, set()).update(values)
 
 

@@ -31,6 +31,7 @@ class Fragments:
         self.made: dict[object, t.Any] = {}
 
     def get(self, key: object, make: t.Callable[[], T]) -> T:
+        """What was made for a key, or is made now."""
         made: T | None = self.made.get(key)
 
         if made is None:
@@ -48,11 +49,13 @@ class Fragments:
 
 
 def fragments() -> Fragments:
+    """Those of the current app."""
     found: Fragments = current_app.extensions["flaskr.fragments"]
     return found
 
 
 def site() -> tuple[object, ...]:
+    """What the addresses of this request begin with."""
     environ = request.environ
     return tuple([environ.get(name) for name in SITE])
 

@@ -76,6 +76,7 @@ def covers(language_range: str, tag: str) -> bool:
 
 
 def primary(tag: str) -> str:
+    """The language of a tag, without region or script."""
     return re.split("[-_]", tag.lower())[0]
 
 
@@ -99,6 +100,7 @@ class Catalogs(Domain):
     to build, to ship, or to forget."""
 
     def get_translations(self) -> NullTranslations:
+        """Those of the language of this request."""
         locale = str(get_locale())
 
         if locale not in self.cache:

@@ -85,6 +85,9 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
 
 
 def raise_if_limited(seconds: float) -> None:
+    """
+    :raise TooManyRequests: if there are seconds to wait
+    """
     if seconds > 0:
         wait = math.ceil(seconds)
         raise TooManyRequests(

@@ -77,6 +77,7 @@ class Slot:
         self.is_refused = False
 
     def fresh_page(self) -> Page | None:
+        """The page, unless its time is over."""
         page = self.page
         return page if page and time.time() < page.fresh_until else None
 
@@ -91,9 +92,11 @@ class Pages:
         self.size = 0
 
     def slot(self, key: Key) -> Slot:
+        """The place of a page, made now if there is none."""
         return self.slots.get(key) or self.slots.setdefault(key, Slot())
 
     def grow(self, size: int) -> None:
+        """Count bytes, and begin again beyond the limit."""
         self.size += size
 
         if self.size > self.limit:
@@ -153,6 +156,7 @@ class Cache:
         environ: WSGIEnvironment,
         start_response: StartResponse,
     ) -> Iterable[bytes]:
+        """Answer with a page that is not kept yet, and keep it if that may be."""
         slot = pages.slot(key)
 
         # Whoever wants the same meanwhile waits for it.
@@ -271,6 +275,7 @@ def call_flask(wsgi_app: WSGIApplication, environ: WSGIEnvironment) -> FlaskResp
 
 
 def is_conditional_or_head(environ: WSGIEnvironment) -> bool:
+    """Whether less than the whole page is asked for."""
     return environ["REQUEST_METHOD"] == "HEAD" or not CONDITIONAL_HEADERS.isdisjoint(
         environ
     )

@@ -62,19 +62,28 @@ def cursor_from_request(
     """
     for name in (back, on):
         if name in request.args:
-            match = re.fullmatch(r"(.*)_(\d{1,18})", request.args[name], re.DOTALL)
-
             try:
-                if match is not None:
-                    return posts.Cursor((read(match[1]), int(match[2])), name == back)
+                return posts.Cursor(parse_key(request.args[name], read), name == back)
             except ValueError:
-                pass
-
-            abort(
-                400, lazy_gettext("There is no such page. Start from the newest posts.")
-            )
+                abort(
+                    400,
+                    lazy_gettext("There is no such page. Start from the newest posts."),
+                )
 
     return None
+
+
+def parse_key(text: str, read: t.Callable[[str], object]) -> posts.Key:
+    """The key of a post in an address.
+
+    :raise ValueError: if it is none
+    """
+    match = re.fullmatch(r"(.*)_(\d{1,18})", text, re.DOTALL)
+
+    if match is None:
+        raise ValueError(text)
+
+    return read(match[1]), int(match[2])
 
 
 def page_url(**key: posts.Key) -> str:

@@ -65,6 +65,7 @@ def find_problem(password: str, username: str) -> str | None:
 
 
 def read_common_passwords() -> set[str]:
+    """The passwords that attackers try first, in lower case."""
     # 80 kB and a millisecond, beside the hash: not worth keeping.
     return set(
         (files("flaskr") / "common-passwords.txt").read_text("utf-8").splitlines()
@@ -111,6 +112,7 @@ def refuse_concurrent(account: str) -> None:
 
 
 def queue() -> "HashQueue":
+    """That of the current app."""
     hash_queue: HashQueue = current_app.extensions["flaskr.passwords"]
     return hash_queue
 
@@ -131,6 +133,7 @@ class HashQueue:
 
     @contextmanager
     def slot(self, account: str) -> Iterator[None]:
+        """As :func:`wait_for_slot`."""
         with self.lock:
             self.refuse_concurrent(account)
             self.refuse_overload()
@@ -145,6 +148,9 @@ class HashQueue:
                 self.slots += Counter()
 
     def refuse_concurrent(self, account: str) -> None:
+        """
+        :raise TooManyRequests: if all slots of an account are in use
+        """
         if self.slots[account] >= SLOTS_PER_ACCOUNT:
             raise TooManyRequests(
                 lazy_gettext(
@@ -155,6 +161,9 @@ class HashQueue:
             )
 
     def refuse_overload(self) -> None:
+        """
+        :raise ServiceUnavailable: after the queue was not empty for long
+        """
         now = time.monotonic()
 
         if self.slots.total() < self.cores:

@@ -41,6 +41,7 @@ def excerpt(body: str, length: int = EXCERPT_LENGTH) -> str:
 
 
 def note_or_link(match: re.Match[str]) -> str:
+    """What is left of a reference whose target was cut off: nothing of a note."""
     return "" if match[1].startswith("^") else match[1]
 
 

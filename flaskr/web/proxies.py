@@ -49,6 +49,7 @@ class TrustedProxies:
         return self.app(environ, start_response)
 
     def is_trusted(self, text: str) -> bool:
+        """Whether an address is that of a proxy in front."""
         address = parse_address(text)
         return address is not None and any(address in n for n in self.networks)
 

@@ -95,6 +95,7 @@ class Page:
     def answer(
         self, environ: WSGIEnvironment, accepted: str, start_response: StartResponse
     ) -> list[bytes]:
+        """Send it in an encoding that was made, or say that it has not changed."""
         etag, headers, not_modified, body = self.encoded[accepted]
 
         # Copies: a server may change the list that it gets.

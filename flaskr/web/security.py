@@ -127,6 +127,7 @@ class LimitedRequest(Request):
     parts of one with files only, and reads any other whole."""
 
     def make_form_data_parser(self) -> FormDataParser:
+        """As Werkzeug's."""
         if self.mimetype != "multipart/form-data":
             config = current_app.config
             self.max_content_length = min(
@@ -140,6 +141,7 @@ class Sessions(SecureCookieSessionInterface):
     """Flask's, which prepares to read a cookie before it looks for one."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """As Flask's."""
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
 
@@ -159,6 +161,10 @@ def set_secret_key(app: Flask) -> None:
 
 
 def secret_key_file(folder: Path) -> str:
+    """The key in a folder's file, made now if there is none.
+
+    :raise SettingsError: if there is something else in it
+    """
     path = folder / "secret_key"
 
     with suppress(FileExistsError):

@@ -16,6 +16,7 @@ from ..text.names import INVISIBLE_LETTERS
 
 
 def is_page(path: str) -> bool:
+    """Whether a path is that of a page here, and leads nowhere else."""
     try:
         current_app.url_map.bind("").match(path, "GET")
     except HTTPException:
@@ -57,6 +58,7 @@ def slug(title: str) -> str:
 
 
 def without_leading_marks(word: str) -> str:
+    """A word from its first character on that stands alone."""
     while word and unicodedata.category(word[0])[0] == "M":
         word = word[1:]
 

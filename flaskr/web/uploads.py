@@ -1,0 +1,143 @@
+"""An image that comes with a form: kept in the database, and given in Markdown."""
+
+import math
+import re
+import typing as t
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
+from flask import current_app
+from flask import Flask
+from flask import g
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ..data import images
+from ..data import rate_limits
+from ..db import Row
+from ..imaging import process
+from ..imaging.formats import BadImage
+from . import rate_rules
+
+# What Markdown would read as something else in an alternative text.
+MARKDOWN_SPECIAL = re.compile(r"([!&*<>\[\\\]_`~])")
+
+
+class NotUploaded(Exception):
+    """Why an image was not kept, as a sentence, and the status of that answer."""
+
+    def __init__(self, sentence: str, status: int = 422, retry_after: int = 0) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
+
+
+class DecodeQueue:
+    """One image at a time is decoded, which may take 400 MB, and one may wait: the
+    other threads are for readers."""
+
+    def __init__(self) -> None:
+        self.places = BoundedSemaphore(2)
+        self.decoder = BoundedSemaphore(1)
+
+    @contextmanager
+    def wait(self) -> t.Iterator[None]:
+        """Wait for those before.
+
+        :raise NotUploaded: if one waits already
+        """
+        if not self.places.acquire(blocking=False):
+            raise NotUploaded(
+                _("Other images are just being read. Try again in a few seconds."),
+                503,
+                2,
+            )
+
+        try:
+            with self.decoder:
+                yield
+        finally:
+            self.places.release()
+
+
+def is_sent() -> bool:
+    """Whether an image came with the form, or was to come."""
+    return "upload" in request.form or is_chosen()
+
+
+def is_chosen() -> bool:
+    """Whether an image came with the form."""
+    return bool(request.files.get("image"))
+
+
+def upload() -> str:
+    """Keep the image that came with the form, and return it in Markdown.
+
+    :raise NotUploaded:
+    """
+    if not is_chosen():
+        raise NotUploaded(_("Choose an image first."))
+
+    alt = " ".join(request.form.get("alt", "").split())[: images.MAX_ALT]
+
+    try:
+        with current_app.extensions["flaskr.uploads"].wait():
+            if seconds := rate_limits.spend(
+                *rate_rules.for_person_and_address("UPLOADS", g.user["id"])
+            ):
+                raise too_many(math.ceil(seconds))
+
+            picture = process.read(request.files["image"].stream)
+    except BadImage as e:
+        raise NotUploaded(str(e)) from e
+
+    quota = current_app.config["IMAGE_QUOTA"]
+    image = images.add(g.user["id"], picture, alt, quota)
+
+    if image is None:
+        raise NotUploaded(
+            _(
+                "There is no room: your images may have %(quota)d MB. Remove some that"
+                " you don’t use.",
+                quota=quota // 1_000_000,
+            )
+        )
+
+    return to_markdown(image, alt)
+
+
+def too_many(seconds: int) -> NotUploaded:
+    """Why somebody must wait, for so long."""
+    return NotUploaded(
+        ngettext(
+            "These are many images in a short time. Wait %(num)d second, then try"
+            " again.",
+            "These are many images in a short time. Wait %(num)d seconds, then try"
+            " again.",
+            seconds,
+        ),
+        429,
+        seconds,
+    )
+
+
+def address(image: Row, width: int | None = None) -> str:
+    """``/image/<hash>-<width>x<height>.<extension>``, or that of a narrower file."""
+    narrow = f"-{width}w" if width else ""
+    size = f"{image['width']}x{image['height']}{narrow}"
+    # No url_for(): a command has no request, and the texts have it as it is.
+    return f"/image/{image['hash']}-{size}.{image['extension']}"
+
+
+def to_markdown(image: Row, alt: str | None = None) -> str:
+    """An image in Markdown, with what it shows."""
+    text = MARKDOWN_SPECIAL.sub(r"\\\1", image["alt"] if alt is None else alt)
+    return f"![{text}]({address(image)})"
+
+
+def init_app(app: Flask) -> None:
+    """Let templates write images, and decode one at a time."""
+    app.extensions["flaskr.uploads"] = DecodeQueue()
+    app.add_template_filter(address, "image_address")
+    app.add_template_filter(to_markdown, "image_markdown")

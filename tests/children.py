@@ -1,0 +1,46 @@
+"""Other processes that tests start, which end with them."""
+
+import os
+import signal
+import subprocess
+import threading
+from contextlib import contextmanager
+
+from .servers import LIMIT
+
+
+@contextmanager
+def child(command, **options):
+    """Start a program; it is killed at the end, if it has not ended until then."""
+    with subprocess.Popen(command, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait(LIMIT)
+
+
+def read_line(process):
+    """The next line that a program prints. If none comes, it is killed."""
+    timer = threading.Timer(LIMIT, process.kill)
+    timer.start()
+
+    try:
+        line = process.stdout.readline()
+    finally:
+        timer.cancel()
+
+    assert line, "it has ended"
+    return line
+
+
+def status_of(pid):
+    """The status with which a fork of this process ends. If it does not, it is
+    killed."""
+    timer = threading.Timer(LIMIT, os.kill, [pid, signal.SIGKILL])
+    timer.start()
+
+    try:
+        return os.waitpid(pid, 0)[1]
+    finally:
+        timer.cancel()

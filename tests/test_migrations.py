@@ -1,0 +1,170 @@
+"""A blog of every schema so far is brought up to date, with every row.
+
+``python -m tests.test_migrations`` writes a small blog of today's schema beside the
+others, as SQL: to be committed with each new migration.
+"""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from flaskr import create_app
+from flaskr.db import init_db
+from flaskr.sqlite.schema import LATEST
+from flaskr.sqlite.schema import migrate
+
+from .conftest import log_in
+from .conftest import titles
+from .servers import LIMIT
+
+SCHEMAS = Path(__file__).parent / "schemas"
+DUMPS = sorted(SCHEMAS.glob("*.sql"))
+
+# The index of the search is made anew of the posts; what it is made of may change.
+DERIVED = ("search", "sqlite_", "public_version")
+
+every_schema = pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
+
+
+@pytest.fixture
+def old(instance, dump):
+    """An app with the database of an older version."""
+    app = create_app()
+
+    with closing(sqlite3.connect(app.config["DATABASE"])) as db:
+        db.executescript(dump.read_text("utf-8"))
+
+    return app
+
+
+def read_rows(app):
+    """All rows of all tables, as dictionaries by their table."""
+    with closing(sqlite3.connect(app.config["DATABASE"])) as db:
+        db.row_factory = sqlite3.Row
+        tables = [
+            row["name"]
+            for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            if not row["name"].startswith(DERIVED)
+        ]
+        return {
+            table: [dict(row) for row in db.execute(f'SELECT * FROM "{table}"')]
+            for table in tables
+        }
+
+
+def read_schema(path):
+    with closing(sqlite3.connect(path)) as db:
+        return sorted(
+            (row[0], " ".join((row[1] or "").split()))
+            for row in db.execute("SELECT name, sql FROM sqlite_schema")
+        )
+
+
+def test_todays_schema_is_among_those_that_are_kept():
+    numbers = [int(dump.stem) for dump in DUMPS]
+    assert LATEST in numbers, "Run: python -m tests.test_migrations"
+    assert 2 in numbers
+
+
+@every_schema
+def test_a_blog_of_every_schema_keeps_every_row(old, dump):
+    before = read_rows(old)
+    assert all(before.values()), "the blog has a row in each table"
+    result = old.test_cli_runner().invoke(args=["init-db"])
+    assert "up to date" in result.output
+    after = read_rows(old)
+
+    for table, rows in before.items():
+        for row in rows:
+            assert any(row.items() <= found.items() for found in after[table]), row
+
+
+@every_schema
+def test_a_blog_of_every_schema_gets_todays(old, dump, tmp_path):
+    old.test_cli_runner().invoke(args=["init-db"])
+    new = str(tmp_path / "new.sqlite")
+    migrate(new)
+    assert read_schema(old.config["DATABASE"]) == read_schema(new)
+
+
+@every_schema
+def test_a_blog_of_every_schema_is_read_and_written_on(old, dump):
+    old.test_cli_runner().invoke(args=["init-db"])
+    client = old.test_client()
+    assert titles(client.get("/")) == ["With everything", "面包"]
+    assert "Well said" in client.get("/1-with-everything").text
+    assert "With everything" in client.get("/search?q=bread").text
+    assert client.get("/feed.atom").status_code == 200
+    alice = log_in(old, "alice")
+    assert alice.post("/1/comment", data={"comment": "More"}).status_code == 302
+    assert alice.post("/1/unlike").status_code == 302
+    assert alice.post("/1/delete").status_code == 302
+    assert titles(client.get("/")) == ["面包"]
+
+
+def write_blog(path):
+    """A small blog that has a row in each table."""
+    from .test_images import upload
+
+    app = create_app({"DATABASE": path, "TESTING": True, "PASSWORD_MIN_LENGTH": 8})
+
+    with app.app_context():
+        init_db()
+
+    alice, bob = log_in(app, "alice"), log_in(app, "bob")
+    image = upload(alice)
+    alice.post("/account/about", data={"about": "I *bake*."})
+    alice.post(
+        "/create",
+        data={
+            "title": "With everything",
+            "body": f"Bread, *warm*.\n\n{image}",
+            "tags": "bread, 面包",
+        },
+    )
+    bob.post("/create", data={"title": "面包", "body": "很好吃。", "tags": ""})
+    bob.post("/1/comment", data={"comment": "Well said."})
+    alice.post("/comment/1/reply", data={"comment": "Thank you."})
+    bob.post("/1/like")
+    bob.post("/auth/login", data={"username": "alice", "password": "wrong"})
+    bob.get("/search?q=bread")
+    # One that is still to be indexed.
+    alice.post("/1/like")
+    alice.post("/2/like")
+    app.extensions["flaskr.db"].shutdown()
+
+    # So that a login limit is in use whenever the blog is read.
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE rate_limit SET key = rowid, tat = 1e11")
+        db.execute("INSERT INTO search_queue (post_id) VALUES (1)")
+        # The posts were written one after the other.
+        db.execute("UPDATE post SET created = '2026-11-0' || (3 - id) || ' 12:00:00'")
+
+
+def write_dump():
+    """Write a blog of today's schema, as SQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "flaskr.sqlite")
+        write_blog(path)
+        dump = subprocess.run(
+            ["sqlite3", path, ".dump"],
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=LIMIT,
+        ).stdout
+
+    SCHEMAS.mkdir(exist_ok=True)
+    # The shell leaves this out.
+    dump += f"PRAGMA user_version = {LATEST};\n"
+    (SCHEMAS / f"{LATEST:04}.sql").write_text(dump, "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(write_dump())
