@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
@@ -45,6 +46,26 @@ def compiled_templates(monkeypatch):
         return environment
 
     monkeypatch.setattr(Flask, "create_jinja_environment", create)
+
+
+@pytest.fixture(autouse=True)
+def compiled_rules(monkeypatch):
+    """What writes the addresses of a route, compiled once for the apps of all tests,
+    which would spend half of their time on it."""
+    compile_builder = Rule._compile_builder
+
+    def compile_once(rule, append_unknown=True):
+        key = (rule.rule, str(rule.defaults), rule.merge_slashes, append_unknown)
+
+        if key not in COMPILED_RULES:
+            COMPILED_RULES[key] = compile_builder(rule, append_unknown)
+
+        return COMPILED_RULES[key]
+
+    monkeypatch.setattr(Rule, "_compile_builder", compile_once)
+
+
+COMPILED_RULES = {}
 
 
 @pytest.fixture

@@ -187,13 +187,14 @@ def committing(path):
         last[0] = max(map(int, said.read().split("\n")[1:-1]), default=-1)
 
 
-def play(blog, end):
-    """One round: what people were told that is saved, and what of it is missing."""
+def play(blog, end, pages=None):
+    """One round: what people were told that is saved, and what of it is missing, as
+    :func:`find_missing`."""
     with committing(blog.path) as last:
         written = serve_and_end(blog, end)
 
     app = blog.open()
-    missing = list(find_missing(app, written))
+    missing = list(find_missing(app, written, pages))
 
     with app.app_context():
         rows = get_db().execute("SELECT count(*), max(n) FROM small").fetchone()

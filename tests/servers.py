@@ -171,10 +171,13 @@ def write_from(ports, session, seconds, then=lambda: None, comments=False):
     return written
 
 
-def find_missing(app, written):
+def find_missing(app, written, pages=None):
     """What a blog lacks of what was acknowledged, as sentences. ``app`` is one that
     has its database: each post is looked up by title, id, in the search and in the
-    feed, each comment by its text and in the counter."""
+    feed, each comment by its text and in the counter.
+
+    :param pages: how many of the last posts are looked up in pages; all, unless given
+    """
     with app.app_context():
         posts = {row["title"]: row for row in get_db().execute("SELECT * FROM post")}
         comments = {
@@ -191,15 +194,23 @@ def find_missing(app, written):
         yield f"the counter says {counted['comments']} of {len(comments)} comments"
 
     yield from (f"comment {text[:20]}" for text in written.comments - comments)
-    client = app.test_client()
-    in_feed = set(titles_in_feed(client))
 
     for title, body in written.posts.items():
         if title not in posts:
             yield f"post {title}"
         elif posts[title]["body"] != body:
             yield f"body of {title}"
-        elif title not in client.get(f"/{posts[title]['id']}-{title}").text:
+
+    there = [title for title in written.posts if title in posts]
+    newest = sorted(there, key=lambda title: -posts[title]["id"])[:pages]
+    yield from find_missing_in_pages(app.test_client(), newest, posts, pages)
+
+
+def find_missing_in_pages(client, titles, posts, number):
+    in_feed = set(titles_in_feed(client, number))
+
+    for title in titles:
+        if title not in client.get(f"/{posts[title]['id']}-{title}").text:
             yield f"page of {title}"
         elif title not in in_feed:
             yield f"{title} in the feed"
@@ -207,10 +218,13 @@ def find_missing(app, written):
             yield f"{title} in the search"
 
 
-def titles_in_feed(client):
+def titles_in_feed(client, number=None):
+    """The titles of all posts, or of the newest and as many that may be beside them."""
     path = "/feed.json"
+    read = 0
 
-    while path:
+    while path and (number is None or read < 10 * number):
         feed = client.get(path).json
+        read += len(feed["items"])
         yield from (item["title"] for item in feed["items"])
         path = feed.get("next_url")

@@ -1,7 +1,6 @@
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -15,6 +14,7 @@ from flaskr.db import transaction
 from flaskr.sqlite import schema
 
 from .children import child
+from .children import status_of
 from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import register
@@ -297,27 +297,40 @@ STATEMENTS = sum(
 )
 
 
+def migrate_until(path, number):
+    """End this process after a statement of the migrations."""
+
+    def split(script, split=schema.split):
+        for statement in split(script):
+            if done[0] == number:
+                os._exit(9)
+
+            done[0] += 1
+            yield statement
+
+        if done[0] == number == STATEMENTS:
+            os._exit(9)
+
+    done = [0]
+    schema.split = split
+
+    try:
+        schema.migrate(path)
+    finally:
+        os._exit(9 if done[0] == number else 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows does not fork")
 @pytest.mark.parametrize("after", [0, 1, *range(2, STATEMENTS, 5), STATEMENTS])
 def test_init_db_ended_after_a_statement_leaves_the_old_schema(fresh, path, after):
     make_tutorial_database(path)
     old = read_schema(path)
-    code = f"""
-import os, sys
-from flaskr.sqlite import schema
+    pid = os.fork()
 
-def split(script, split=schema.split):
-    for number, statement in enumerate(split(script)):
-        if number == {after}:
-            os._exit(9)
-        yield statement
-    os._exit(9)
+    if not pid:
+        migrate_until(path, after)
 
-schema.split = split
-schema.migrate(sys.argv[1])
-"""
-    ended = subprocess.run([sys.executable, "-c", code, path], timeout=LIMIT)
-
-    assert ended.returncode == 9
+    assert os.waitstatus_to_exitcode(status_of(pid)) == 9
     assert read_schema(path) == old
     assert init(fresh).exit_code == 0
     assert len(rows(fresh, "SELECT id FROM post")) == 3

@@ -2,11 +2,9 @@
 
 import gc
 import logging
-import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextlib import suppress
@@ -18,6 +16,7 @@ from .connection import Connection
 from .connection import immediate
 from .connection import open_file
 from .files import unavailable
+from .forks import handle_forks
 from .generation import Generation
 from .schema import check_schema
 
@@ -140,7 +139,11 @@ class ConnectionPool:
         generation = Generation.open(self.path)
         # A server that was killed may have left a long log.
         self.needs_checkpoint = True
-        self.handle_forks()
+
+        if not self.handles_forks:
+            self.handles_forks = True
+            handle_forks(self)
+
         # An interpreter that is ending starts no thread.
         with suppress(RuntimeError):
             self.start_maintaining()
@@ -250,25 +253,6 @@ class ConnectionPool:
 
                 if generation is not None:
                     generation.finish()
-
-    def handle_forks(self) -> None:
-        """Have nothing open while the process forks: the child would share SQLite's
-        view of locks which it does not have (sqlite.org/howtocorrupt.html 2.7)."""
-        if self.handles_forks or not hasattr(os, "register_at_fork"):
-            return
-
-        self.handles_forks = True
-        # Hooks are for ever, this is not.
-        pool = weakref.ref(self)
-
-        def hook(name: str) -> Callable[[], object]:
-            return lambda: (alive := pool()) and getattr(alive, name)()
-
-        os.register_at_fork(
-            before=hook("before_fork"),
-            after_in_parent=hook("after_fork"),
-            after_in_child=hook("after_fork_in_child"),
-        )
 
     def before_fork(self) -> None:
         """Close what is open, unless it is in use or can't be saved."""
