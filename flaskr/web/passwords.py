@@ -68,7 +68,7 @@ def read_common_passwords() -> set[str]:
     """The passwords that attackers try first, in lower case."""
     # 80 kB and a millisecond, beside the hash: not worth keeping.
     return set(
-        (files("flaskr") / "common-passwords.txt").read_text("utf-8").splitlines()
+        (files("flaskr") / "web/common-passwords.txt").read_text("utf-8").splitlines()
     )
 
 
