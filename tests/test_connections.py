@@ -25,8 +25,8 @@ from .conftest import rows
 from .conftest import titles
 from .conftest import write
 from .servers import LIMIT
-from .test_cache import ADD
-from .test_cache import execute
+from .test_page_cache import ADD
+from .test_page_cache import execute
 
 
 def identifier():

@@ -30,7 +30,7 @@ from .servers import find_missing
 from .servers import LIMIT
 from .servers import Server
 from .servers import write_from
-from .test_cache import ADD
+from .test_page_cache import ADD
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ import pytest
 from flaskr.data import posts
 from flaskr.db import transaction
 
+from .conftest import rows
+
 
 @pytest.fixture
 def hidden(app, alice, bob, monkeypatch):
@@ -113,3 +115,24 @@ def test_a_hidden_post_is_found_once_the_public_sees_it(
         db.execute("UPDATE post SET author_id = author_id WHERE id = 4")
 
     assert "/4-secret" in client.get("/search?q=secret").text
+
+
+def test_a_hidden_post_is_changed_by_its_author_and_by_nobody_else(
+    app, alice, bob, hidden
+):
+    data = {"title": "secret", "body": "better bread", "tags": "secret-tag"}
+    assert alice.get("/4/update").status_code == 404
+    assert alice.post("/4/update", data=data).status_code == 404
+    assert "secret" in bob.get("/4/update").text
+    assert bob.post("/4/update", data=data).status_code == 302
+    assert bob.post("/4/comments/close").status_code == 302
+    (post,) = rows(app, "SELECT * FROM post WHERE id = 4")
+    assert post["body"] == "better bread"
+    assert post["comments_closed"]
+
+
+def test_a_hidden_post_loses_tags_that_its_author_takes_away(app, alice, bob, hidden):
+    data = {"title": "secret", "body": "bread", "tags": "shown"}
+    assert bob.post("/4/update", data=data).status_code == 302
+    tags = "SELECT key FROM tag JOIN post_tag t ON tag.id = tag_id WHERE post_id = 4"
+    assert rows(app, tags) == [{"key": "shown"}]

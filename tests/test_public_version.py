@@ -22,8 +22,8 @@ from .conftest import rows
 from .conftest import titles
 from .conftest import write
 from .servers import LIMIT
-from .test_cache import ADD
-from .test_cache import execute
+from .test_page_cache import ADD
+from .test_page_cache import execute
 
 # Each table, and for the columns of "user" some statement that changes them.
 PUBLIC = {"blog", "comment", "post", "post_count", "post_tag", "tag", "user"}

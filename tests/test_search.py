@@ -89,7 +89,7 @@ def test_a_tag_and_an_author_narrow_a_search(app, client, alice, bob):
     assert found(client, "leaves author:nobody") == []
 
 
-def test_words_that_were_found_are_marked(client, alice):
+def test_tokens_that_were_found_are_marked(client, alice):
     write(
         alice, "On bread", "long " * 300 + "before the Bread <b> after" + " more" * 300
     )

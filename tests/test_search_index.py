@@ -227,7 +227,7 @@ def test_longer_words_are_not_needed_where_there_are_enough_posts(blog, monkeypa
     assert ask("samova") == ["long", "short"]
 
 
-def test_words_in_very_many_posts_list_those_with_it_in_the_title_first(
+def test_tokens_in_very_many_posts_list_those_with_it_in_the_title_first(
     blog, monkeypatch
 ):
     monkeypatch.setattr(fulltext, "MAX_RANKED", 5)
@@ -547,7 +547,7 @@ def test_a_query_of_a_megabyte_is_a_query(blog, text):
     matches.excerpt(text, text)
 
 
-def test_words_are_searched_in_the_index_and_not_in_the_posts(blog, statements):
+def test_tokens_are_searched_in_the_index_and_not_in_the_posts(blog, statements):
     search.index_pending()
 
     with blog.app_context():

@@ -122,7 +122,7 @@ class Cache:
         # What is under "static" changes with a new Flaskr only.
         self.files = Pages(app.config["CACHE_SIZE"] * BUDGETS["files"])
         self.lock = threading.Lock()
-        self.turn = OneAtATime()
+        self.one_at_a_time = OneAtATime()
         # Browsers send few different headers.
         self.language_for = lru_cache(500)(self.find_language)
         self.encoding_for = lru_cache(500)(find_encoding)
@@ -135,7 +135,7 @@ class Cache:
 
         if key is None or pages is None:
             if environ["REQUEST_METHOD"] in READ_METHODS:
-                return self.turn.answer(self.wsgi_app, environ, start_response)
+                return self.one_at_a_time.answer(self.wsgi_app, environ, start_response)
 
             return self.wsgi_app(environ, start_response)
 
@@ -144,7 +144,7 @@ class Cache:
 
         if page is None or accepted not in page.encoded:
             answer_miss = partial(self.answer_miss, pages, key, accepted)
-            return self.turn.answer(answer_miss, environ, start_response)
+            return self.one_at_a_time.answer(answer_miss, environ, start_response)
 
         return page.answer(environ, accepted, start_response)
 

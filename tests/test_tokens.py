@@ -52,7 +52,7 @@ def words(text):
         ("…!?、。\x00\ud800", []),
     ],
 )
-def test_words_are_found_in_every_script(text, expected):
+def test_tokens_are_found_in_every_script(text, expected):
     assert words(text) == expected
 
 
@@ -139,7 +139,7 @@ def test_a_query_has_tags_and_authors(query, tags, authors):
     assert parse(query).authors == authors
 
 
-def test_words_that_look_like_a_field_are_words():
+def test_tokens_that_look_like_a_field_are_words():
     assert shown("hashtag:x tags:y") == ["hashtag*", "x", "tags*", "y"]
     assert shown("tag:") == ["tag*"]
 

@@ -420,7 +420,7 @@ def begun(app, path):
 def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
     monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 10)
     first = begun(app, "/")
-    lock = app.wsgi_app.turn.lock
+    lock = app.wsgi_app.one_at_a_time.lock
     second = threading.Thread(target=lambda: list(begun(app, "/search")), daemon=True)
     second.start()
     second.join(0.1)
@@ -428,7 +428,7 @@ def test_pages_are_made_and_sent_one_after_the_other(app, monkeypatch, end):
     end(first)
     second.join(10)
     assert not second.is_alive()
-    assert app.wsgi_app.turn.lock is lock and not lock.locked()
+    assert app.wsgi_app.one_at_a_time.lock is lock and not lock.locked()
 
 
 def test_a_page_that_nobody_reads_on_keeps_others_waiting_once(app, monkeypatch):
@@ -469,7 +469,7 @@ def test_a_writer_waits_for_no_page(app, alice, monkeypatch):
     monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 1000)
     data = {"title": "Written", "body": ""}
     assert alice.post("/create", data=data).status_code == 302
-    assert app.wsgi_app.turn.lock.locked()
+    assert app.wsgi_app.one_at_a_time.lock.locked()
 
 
 def test_an_answer_that_a_server_gives_up_is_closed(app):
