@@ -145,11 +145,19 @@ def init_db_command() -> None:
         click.echo("The database is up to date already.")
 
     for hook in current_app.extensions["flaskr.after_migration"]:
-        hook()
+        try:
+            hook()
+        except Error as e:
+            if not is_unavailable(e):
+                raise
+
+            # A full disk, say: what is left is done later, bit by bit.
+            click.echo(DatabaseUnavailable(e), err=True)
 
 
 def after_migration(app: Flask, hook: Callable[[], object]) -> None:
-    """Have ``init-db`` call a function when an older database is up to date."""
+    """Have ``init-db`` call a function on a database that was there, once it is up to
+    date."""
     app.extensions["flaskr.after_migration"].append(hook)
 
 

@@ -55,7 +55,7 @@ COMMENTS_WINDOW = timedelta(minutes=10)
 # How long its writer may change a comment.
 COMMENT_EDIT_TIME = timedelta(minutes=15)
 
-# The same for images that are uploaded.
+# Images uploaded by one person, and from one address, before a wait.
 UPLOADS_PER_PERSON = 60
 UPLOADS_PER_ADDRESS = 120
 UPLOADS_WINDOW = timedelta(hours=1)
@@ -88,11 +88,13 @@ def check(config: dict[str, object]) -> None:
     :raise SettingsError:
     """
     for name, default in list(globals().items()):
-        if name.isupper() and (wanted := find_problem(name, config[name], default)):
+        if name.isupper() and (
+            wanted := describe_expected(name, config[name], default)
+        ):
             raise SettingsError(f"{name} is {config[name]!r}; it should be {wanted}.")
 
 
-def find_problem(name: str, value: object, default: object) -> str | None:
+def describe_expected(name: str, value: object, default: object) -> str | None:
     """What a value should be instead."""
     if name == "DATABASE":
         fits = value is None or isinstance(value, (str, os.PathLike))

@@ -32,8 +32,8 @@ ENDING = """
 import os, sys, time
 from flaskr import create_app
 from flaskr.db import transaction
-from flaskr.sqlite import pool
-pool.MAINTAIN_EVERY = 0.2
+from flaskr.sqlite import maintenance
+maintenance.MAINTAIN_EVERY = 0.2
 app = create_app({"DATABASE": sys.argv[1], "SECRET_KEY": "x" * 40})
 with app.app_context(), transaction() as db:
     db.execute("CREATE TABLE IF NOT EXISTS big (content)")

@@ -271,7 +271,7 @@ def create_and_migrate(path):
     files.create_file(path)
 
     with files.folder_lock(path):
-        files.set_logs_aside(path + "-nothing")
+        files.quarantine_wal(path + "-nothing")
 
     files.wait_for_log(path + "-nothing")
 

@@ -12,7 +12,7 @@ import pytest
 from flaskr import create_app
 from flaskr.db import init_db
 from flaskr.db import transaction
-from flaskr.sqlite import pool
+from flaskr.sqlite import maintenance
 
 from .conftest import cookie
 from .conftest import log_in
@@ -97,7 +97,7 @@ def test_the_file_of_a_database_is_whole_soon_after_a_commit(app, alice, tmp_pat
 
 
 def test_the_log_is_shortened_after_a_commit_without_being_asked(app, monkeypatch):
-    monkeypatch.setattr(pool, "MAINTAIN_EVERY", 0.01)
+    monkeypatch.setattr(maintenance, "MAINTAIN_EVERY", 0.01)
     write(log_in(app, "alice"))
     wait_until(lambda: os.path.getsize(app.config["DATABASE"] + "-wal") == 0)
 
@@ -112,12 +112,12 @@ def test_a_reader_who_takes_long_delays_the_log_and_no_writer(app, alice):
         write(alice)
         pool.checkpoint()
         # It tries again later.
-        assert pool.needs_checkpoint
+        assert pool.maintenance.needs_checkpoint
         assert os.path.getsize(app.config["DATABASE"] + "-wal") > 0
         write(alice)
 
     pool.checkpoint()
-    assert not pool.needs_checkpoint
+    assert not pool.maintenance.needs_checkpoint
     assert os.path.getsize(app.config["DATABASE"] + "-wal") == 0
 
 

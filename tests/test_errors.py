@@ -261,7 +261,7 @@ def test_the_log_of_another_process_is_not_set_aside(app, alice, tmp_path):
     schema.migrate(other)
     os.rename(other, path(app))
     # As another process does that was asked for a page first.
-    files.set_logs_aside(path(app))
+    files.quarantine_wal(path(app))
     write_elsewhere = (
         "import sys; from flaskr.sqlite.connection import open_file; import os;"
         "db = open_file(sys.argv[1], 'rw');"

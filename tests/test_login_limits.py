@@ -239,17 +239,17 @@ def test_limits_spent_that_are_full_again_leave_no_rows(app, clock):
 def test_two_logins_at_once_cannot_both_take_the_last_attempt(app, clock, monkeypatch):
     register(app, "alice")
     use_up(app, times=9)
-    slot = passwords.wait_for_slot
+    slot = passwords.reserve_slot
 
     def somebody_else_first(account):
-        monkeypatch.setattr(passwords, "wait_for_slot", slot)
+        monkeypatch.setattr(passwords, "reserve_slot", slot)
         other = threading.Thread(target=attempt, args=(app,), daemon=True)
         other.start()
         other.join(LIMIT)
         assert not other.is_alive()
         return slot(account)
 
-    monkeypatch.setattr(passwords, "wait_for_slot", somebody_else_first)
+    monkeypatch.setattr(passwords, "reserve_slot", somebody_else_first)
     assert attempt(app).status_code == 429
 
 

@@ -18,6 +18,7 @@ from flaskr.db import init_db
 from flaskr.db import transaction
 from flaskr.sqlite import files
 from flaskr.sqlite import generation
+from flaskr.sqlite import rescue
 
 from .children import status_of
 from .conftest import cookie
@@ -180,7 +181,7 @@ def test_a_database_that_cannot_be_copied_is_not_left(app, alice, path, monkeypa
     remove("")(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(generation, "copy_database", failing)
+        patch.setattr(rescue, "back_up", failing)
         assert alice.get("/").status_code == 503
         assert alice.get("/").status_code == 503
 
@@ -229,9 +230,7 @@ def test_another_log_that_was_begun_is_not_mixed_with_the_one_that_was_removed(
     app, alice, path, pool
 ):
     write(alice, "Ours")
-    pool.stop.set()
-    pool.thread.join(LIMIT)
-    assert not pool.thread.is_alive()
+    pool.maintenance.stop()
     remove("-wal", "-shm")(path)
 
     # As the shell does, which knows of nobody.
@@ -272,8 +271,7 @@ def test_a_process_that_comes_takes_no_log_of_a_database_that_was_replaced(
     app, alice, path, pool
 ):
     write(alice, "Old")
-    pool.stop.set()
-    pool.thread.join(LIMIT)
+    pool.maintenance.stop()
     write(alice, "In the log")
     make_copy(path)
     os.replace(f"{path}.copy", path)
@@ -291,8 +289,7 @@ def test_a_process_that_comes_takes_no_log_of_a_database_that_was_replaced(
 @pytest.mark.parametrize("lose", [*REMOVALS, replace, rename, remove("")])
 def test_a_fork_after_files_were_lost_saves_what_they_had(app, alice, path, lose, pool):
     write(alice, "Acknowledged")
-    pool.stop.set()
-    pool.thread.join(LIMIT)
+    pool.maintenance.stop()
     lose(path)
     status_of(os.fork() or os._exit(0))
     pool.shutdown()
@@ -335,7 +332,7 @@ def test_a_log_that_goes_while_the_database_is_opened_is_not_written_to(
     assert alice.post("/create", data={"title": "x", "body": ""}).status_code == 503
     write(alice, "After")
     pool.checkpoint()
-    assert not pool.needs_checkpoint
+    assert not pool.maintenance.needs_checkpoint
     assert [row["title"] for row in rows(app, "SELECT title FROM post")] == [
         "Before",
         "After",
@@ -384,9 +381,9 @@ def test_a_checkpoint_that_fails_is_logged_once_and_tried_again(
         pool.checkpoint()
 
     assert caplog.text.count("disk I/O error") == 1
-    assert pool.needs_checkpoint
+    assert pool.maintenance.needs_checkpoint
     pool.checkpoint()
-    assert not pool.needs_checkpoint
+    assert not pool.maintenance.needs_checkpoint
 
 
 def raising(error):
@@ -401,7 +398,7 @@ def test_a_copy_that_fails_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(files.Path, "rename", failing)
 
     with closing(source), pytest.raises(OSError, match="the disk"):
-        files.copy_database(source, str(tmp_path / "copy"))
+        files.back_up(source, str(tmp_path / "copy"))
 
     assert os.listdir(tmp_path) == []
 

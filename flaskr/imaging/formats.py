@@ -4,7 +4,7 @@ import re
 import struct
 import typing as t
 
-from flask_babel import gettext as _
+from ..errors import lazy_gettext as _
 
 MAX_BYTES = 25_000_000
 

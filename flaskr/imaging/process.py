@@ -4,8 +4,7 @@ import math
 import typing as t
 from io import BytesIO
 
-from flask_babel import gettext as _
-
+from ..errors import lazy_gettext as _
 from .formats import BadImage
 from .formats import detect_format
 from .formats import FileLayout

@@ -56,10 +56,6 @@ def immediate(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
-if t.TYPE_CHECKING:
-    from .generation import Generation
-
-
 class Connection(sqlite3.Connection):
     """A connection of the pool: opening one reads all of the schema, which takes
     longer than most pages. To those who released it, it is closed."""
@@ -67,7 +63,7 @@ class Connection(sqlite3.Connection):
     in_use = True
     # What it has open, which must outlive it, and the commit at which its schema was
     # checked.
-    generation: "Generation"
+    generation: t.Any = None
     checked_at: object = None
 
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:

@@ -195,7 +195,7 @@ def create_file(path: str) -> None:
             os.rename(new, path)
 
 
-def copy_database(source: sqlite3.Connection, path: str) -> None:
+def back_up(source: sqlite3.Connection, path: str) -> None:
     """Write all of a database, as it is at one moment, into a new file that appears
     when it is complete."""
     partial = Path(path + ".partial")
@@ -249,7 +249,7 @@ def has_locked(folder: int) -> bool:
     return True
 
 
-def set_logs_aside(path: str) -> None:
+def quarantine_wal(path: str) -> None:
     """Keep the logs of a database that was moved away from a new one under its
     name. The last posts may be in them: beside their own file, they count."""
     for suffix in ("-wal", "-journal"):

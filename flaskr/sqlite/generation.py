@@ -24,15 +24,10 @@ from .connection import closed_on_error
 from .connection import Connection
 from .connection import join_log
 from .connection import open_file
-from .files import copy_database
 from .files import file_id
 from .files import Files
-from .files import folder_lock
-from .files import has_name
 from .files import is_empty
 from .files import open_database
-from .files import set_logs_aside
-from .files import timestamp
 from .files import unavailable
 from .schema import check_schema
 from .schema import use_write_ahead_log
@@ -86,7 +81,8 @@ class Generation:
 
     @classmethod
     def open(cls, name: str) -> "Generation":
-        """
+        """Open the files that have the names now.
+
         :raise DatabaseNotReady: if the database is missing, older or newer
         :raise DatabaseUnavailable: if its files are not in order
         """
@@ -129,8 +125,9 @@ class Generation:
         return self.find_files() == self.files
 
     def require_current(self) -> None:
-        """
-        :raise DatabaseUnavailable: if other files have the names
+        """Do nothing while its files have their names.
+
+        :raise DatabaseUnavailable: if other files have them
         """
         if not self.is_current():
             raise unavailable("was replaced or removed", self.name)
@@ -160,7 +157,7 @@ class Generation:
             return self.seen[1]
 
     def read_version(self) -> tuple[object, ...] | None:
-        """The same, by a query."""
+        """As :meth:`version`, by a query."""
         # An older schema has none; and a file or a disk may be broken.
         with suppress(sqlite3.Error):
             row = self.watcher.execute(VERSION).fetchone()
@@ -202,30 +199,6 @@ class Generation:
 
         logger.warning("%s-wal was removed while something was saved.", self.path)
 
-    def rescue(self) -> None:
-        """Before it is closed, since its files have lost their names: move what was
-        committed into the database or, if that has no name, into a copy.
-
-        :raise DatabaseUnavailable: if that can't be done now
-        """
-        if self.was_given_log():
-            return
-        elif self.files.database == file_id(self.path) != file_id(self.name):
-            self.move_log()
-            self.report("is a link that leads elsewhere now", "is where it led")
-        elif self.has_lost_log():
-            where = "in the database" if self.move_log() else f"in {self.copy()}"
-            self.report("has lost its log, -wal or -shm,", f"is {where}")
-        elif self.files.database == file_id(self.path):
-            # Moving this log, too, would mix the two.
-            self.report("has got another log", f"is in {self.copy()}")
-        else:
-            # Whoever gave the file another name has all of it.
-            is_whole = self.move_log() and has_name(self.files.database)
-            where = "the file that had the name" if is_whole else self.copy()
-            self.report("was replaced or removed", f"is in {where}")
-            self.set_log_aside()
-
     def move_log(self) -> bool:
         """Move all of the log into the database; return whether the disk let us.
 
@@ -239,37 +212,6 @@ class Generation:
             return False
 
         raise unavailable("has a log without a name that is being read", self.path)
-
-    def copy(self) -> str:
-        """Keep the database as it is for this generation; return the path of it.
-
-        :raise DatabaseUnavailable: if there is no room, say
-        """
-        path = f"{self.path}.rescued-{timestamp()}"
-
-        try:
-            with self.lock:
-                copy_database(self.watcher, path)
-        except (OSError, sqlite3.Error) as e:
-            raise unavailable(f"can't be copied: {e}", self.path) from e
-
-        return path
-
-    def report(self, what: str, where: str) -> None:
-        """Tell the operator that files have lost their names."""
-        logger.warning(
-            "%s %s while it was in use. All that was saved %s.", self.name, what, where
-        )
-
-    def set_log_aside(self) -> None:
-        """Have the log of a database that was here not be taken for that of the one
-        that is."""
-        with folder_lock(self.path):
-            now = Files.of(self.path)
-
-            # Held open, a file's number is no other file's.
-            if now.database and now.shm and now.shm == self.files.shm:
-                set_logs_aside(self.path)
 
     def close_idle(self) -> None:
         """Close the connections that nobody uses."""

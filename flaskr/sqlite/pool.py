@@ -1,7 +1,6 @@
 """The connections of a process to its SQLite database."""
 
 import gc
-import logging
 import sqlite3
 import threading
 import weakref
@@ -18,28 +17,19 @@ from .connection import open_file
 from .files import unavailable
 from .forks import handle_forks
 from .generation import Generation
+from .maintenance import Maintenance
+from .rescue import rescue
 from .schema import check_schema
-
-logger = logging.getLogger(__name__)
-
-# Seconds between two looks at the files and, after commits, at the log.
-MAINTAIN_EVERY = 1.0
-
-# Seconds that a process which ends gives a checkpoint that is at work.
-SHUTDOWN_WAIT = 60
 
 
 class ConnectionPool:
-    """Lends connections, keeps the log short, and watches over the files."""
+    """Lends connections to the files that have the names of a database."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.lock = threading.RLock()
         self.generation: Generation | None = None
-        self.needs_checkpoint = False
-        self.reported = ""
-        self.thread: threading.Thread | None = None
-        self.stop = threading.Event()
+        self.maintenance = Maintenance(self)
         self.handles_forks = False
         # A generation that the parent of this process had open when it forked.
         self.inherited: weakref.ref[Generation] | None = None
@@ -91,7 +81,7 @@ class ConnectionPool:
 
     def release(self, connection: Connection) -> None:
         """Keep a connection for the next request, if it is fit for one."""
-        generation = connection.generation
+        generation: Generation = connection.generation
 
         if generation is not self.generation or not connection.reset():
             connection.close()
@@ -138,16 +128,13 @@ class ConnectionPool:
 
         generation = Generation.open(self.path)
         # A server that was killed may have left a long log.
-        self.needs_checkpoint = True
+        self.maintenance.needs_checkpoint = True
 
         if not self.handles_forks:
             self.handles_forks = True
             handle_forks(self)
 
-        # An interpreter that is ending starts no thread.
-        with suppress(RuntimeError):
-            self.start_maintaining()
-
+        self.maintenance.start()
         return generation
 
     def leave_replaced(self) -> None:
@@ -159,15 +146,15 @@ class ConnectionPool:
             generation = self.generation
 
             if generation is not None and not generation.is_current():
-                generation.rescue()
+                rescue(generation)
                 # First, so that whoever releases a connection now closes it.
                 self.generation = None
                 generation.close()
                 self.left = weakref.ref(generation)
 
     def version(self) -> object:
-        """As :meth:`Generation.version`. Takes no system call; files that lost their
-        names are noticed within a second."""
+        """As :meth:`Generation.version`. Files that lost their names are noticed within
+        a second."""
         generation = self.generation
 
         if generation is None:
@@ -182,72 +169,39 @@ class ConnectionPool:
     def transaction(self, connection: Connection) -> Iterator[None]:
         """All of the block is saved when it ends, in the database that has the name
         then, or nothing if it raises."""
-        generation = connection.generation
+        generation: Generation = connection.generation
 
         generation.require_current()
 
         with immediate(connection):
             yield
 
-        self.needs_checkpoint = True
+        self.maintenance.needs_checkpoint = True
         generation.confirm(connection)
 
-    def start_maintaining(self) -> None:
-        """Have a thread look after the log and the files."""
-        if self.thread is None or not self.thread.is_alive():
-            self.stop.clear()
-            self.thread = threading.Thread(target=self.maintain, daemon=True)
-            self.thread.start()
+    def shorten_log(self) -> bool:
+        """Move the log into the database; return whether nothing is left to move.
 
-    def maintain(self) -> None:
-        """Look after them until :meth:`shutdown`."""
-        while not self.stop.wait(MAINTAIN_EVERY):
-            try:
-                self.leave_replaced()
-            except (DatabaseUnavailable, OSError) as e:
-                self.report(e)
-
-            if self.needs_checkpoint and self.generation:
-                # An interpreter that is ending waits for this thread before it runs
-                # exit hooks, and starts none.
-                thread = threading.Thread(target=self.checkpoint)
-
-                with suppress(RuntimeError):
-                    thread.start()
-                    thread.join()
+        :raise sqlite3.Error: if the disk does not let us
+        """
+        generation = self.generation
+        # The log of files that lost their names is moved when they are left.
+        is_open = generation is not None and generation.is_current()
+        return not (generation and is_open) or generation.checkpoint()
 
     def checkpoint(self) -> None:
-        """Shorten the log, unless readers or writers are in the way, and then in a
-        second."""
-        generation = self.generation
-        self.needs_checkpoint = False
-
-        if generation is not None and generation.is_current():
-            try:
-                self.needs_checkpoint = not generation.checkpoint()
-                self.reported = ""
-            except sqlite3.Error as e:
-                self.needs_checkpoint = True
-                self.report(DatabaseUnavailable(e))
-
-    def report(self, error: Exception) -> None:
-        """Log what goes on going wrong once."""
-        if str(error) != self.reported:
-            self.reported = str(error)
-            logger.error("%s", error)
+        """As the maintenance does now and then."""
+        self.maintenance.checkpoint()
 
     def shutdown(self) -> None:
         """Leave one file, unless another process has it open."""
-        self.stop.set()
-
-        if self.thread not in (None, threading.current_thread()):
-            self.thread.join(SHUTDOWN_WAIT)
+        self.maintenance.stop()
 
         with self.lock:
             try:
                 self.leave_replaced()
             except (DatabaseUnavailable, OSError) as e:
-                self.report(e)
+                self.maintenance.report(e)
             else:
                 generation, self.generation = self.generation, None
 
@@ -278,8 +232,7 @@ class ConnectionPool:
         """Begin anew, and use nothing of the parent's."""
         # Threads that are not here may have held the old ones.
         self.lock = threading.RLock()
-        self.stop = threading.Event()
-        self.thread = None
+        self.maintenance = Maintenance(self)
         # Kept, since closing it is the parent's.
         self.parents = self.generation
         self.generation = None

@@ -13,12 +13,12 @@ from ..errors import lazy_gettext
 from ..text.names import name_key
 from .connection import immediate
 from .connection import open_file
-from .files import copy_database
+from .files import back_up
 from .files import create_file
 from .files import folder_lock
 from .files import no_database
 from .files import open_database
-from .files import set_logs_aside
+from .files import quarantine_wal
 from .files import timestamp
 
 MIGRATIONS = {
@@ -29,8 +29,9 @@ LATEST = max(MIGRATIONS)
 
 
 def check_schema(connection: sqlite3.Connection) -> None:
-    """
-    :raise DatabaseNotReady: if the database has not today's schema
+    """Do nothing if a database has today's schema.
+
+    :raise DatabaseNotReady: if it has another, or none
     """
     found = schema_version(connection)
 
@@ -101,7 +102,7 @@ def migrate(path: str) -> int:
 
     with folder_lock(path):
         if not os.path.exists(path):
-            set_logs_aside(path)
+            quarantine_wal(path)
             create_file(path)
 
         with closing(open_database(path, timeout=60)) as connection:
@@ -148,7 +149,7 @@ def use_write_ahead_log(connection: sqlite3.Connection, tries: int = 50) -> None
 def copy_before(path: str, version: int) -> None:
     """Keep a database as it is, beside itself, before it gets another schema."""
     with closing(open_file(path, "ro")) as source:
-        copy_database(source, f"{path}.v{version}-{timestamp()}")
+        back_up(source, f"{path}.v{version}-{timestamp()}")
 
 
 def run_migrations(connection: sqlite3.Connection, found: int) -> None:

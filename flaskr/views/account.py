@@ -106,7 +106,7 @@ def change_password() -> ResponseReturnValue:
 
 
 def replace_password(user: Row, old_hash: str, new: str) -> bool:
-    with passwords.wait_for_slot(names.name_key(user["username"])):
+    with passwords.reserve_slot(names.name_key(user["username"])):
         new_hash = passwords.hash_password(new)
 
     changed = users.change_password(user["id"], old_hash, new_hash)

@@ -117,7 +117,7 @@ def add_user(username: str, password: str) -> bool:
     if users.find(username) is not None:
         return False
 
-    with passwords.wait_for_slot(names.name_key(username)):
+    with passwords.reserve_slot(names.name_key(username)):
         return users.create(username, passwords.hash_password(password))
 
 

@@ -25,7 +25,8 @@ bp.record_once(gives_back("about"))
 
 
 def get_author(name: str) -> Row:
-    """
+    """The user of a name, closed accounts included.
+
     :raise 404: if nobody has the name
     """
     author = users.find(name, include_closed=True)
@@ -55,6 +56,12 @@ def about() -> ResponseReturnValue:
     """Show the form for what a person says of themselves."""
     author = get_author(g.user["username"])
     return about_page(author["about"])
+
+
+@bp.app_context_processor
+def lengths() -> dict[str, int]:
+    """How much people may say of themselves, for the pages that have it in a form."""
+    return {"max_about": users.MAX_ABOUT}
 
 
 def about_page(about: str) -> str:

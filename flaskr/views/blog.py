@@ -13,10 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
-from ..data import comments
 from ..data import posts
 from ..data import tags
-from ..data import users
 from ..data.likes import has_liked
 from ..errors import lazy_gettext
 from ..web import pagination
@@ -26,7 +24,7 @@ from ..web.permissions import get_post
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
 from .auth import login_required
-from .comments import find_asked_page
+from .comments import find_requested_page
 
 bp = Blueprint("blog", __name__)
 bp.record_once(gives_back("title", "body", "tags"))
@@ -48,7 +46,7 @@ def show(id: int, slug: str) -> ResponseReturnValue:
     if here != url_for("blog.show", id=id, slug=slug):
         return redirect_permanently(here)
 
-    comment_page = find_asked_page(id)
+    comment_page = find_requested_page(id)
 
     if (
         "before" in request.args
@@ -100,13 +98,8 @@ def posted_form(tags_before: str = "") -> PostForm:
 
 @bp.app_context_processor
 def lengths() -> dict[str, int]:
-    """How long a text may be, for the pages that have it in a form."""
-    return {
-        "max_title": posts.MAX_TITLE,
-        "max_body": posts.MAX_BODY,
-        "max_about": users.MAX_ABOUT,
-        "max_comment": comments.MAX_BODY,
-    }
+    """How long a post may be, for the pages that have it in a form."""
+    return {"max_title": posts.MAX_TITLE, "max_body": posts.MAX_BODY}
 
 
 def editor(template: str, form: PostForm, **context: object) -> str:

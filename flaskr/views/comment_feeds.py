@@ -29,7 +29,7 @@ bp = Blueprint("comment_feeds", __name__)
 def blog(format: str) -> Response:
     """The feed of all comments."""
     title = current_app.config["SITE_TITLE"]
-    return feeds.answer(format, find_comments(None, title, url_for("index")))
+    return feeds.answer(format, make_comments_source(None, title, url_for("index")))
 
 
 @bp.get(f"/<int:id>/comments/feed.<{feeds.FORMATS}>")
@@ -39,10 +39,10 @@ def post(id: int, format: str) -> Response:
     post = get_post(id, check_author=False)
     title = feeds.make_title(post["title"])
     page = permalink(id, post["title"]) + "#comments"
-    return feeds.answer(format, find_comments(id, title, page))
+    return feeds.answer(format, make_comments_source(id, title, page))
 
 
-def find_comments(post_id: int | None, title: str, page: str) -> feeds.Source:
+def make_comments_source(post_id: int | None, title: str, page: str) -> feeds.Source:
     """The page of a post's comments, or of all, that is asked for."""
     rows = comments.find_newest(
         post_id, pagination.cursor_from_request(), feeds.PAGE_SIZE + 1

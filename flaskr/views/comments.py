@@ -34,6 +34,12 @@ bp.record_once(gives_back("comment"))
 bp.record_once(hides_from_robots("/comment/"))
 
 
+@bp.app_context_processor
+def lengths() -> dict[str, int]:
+    """How long a comment may be, for the pages that have it in a form."""
+    return {"max_comment": comments.MAX_BODY}
+
+
 def row_id(text: str) -> int:
     if (number := int(text)) >= 2**63:
         raise ValueError(text)
@@ -41,7 +47,7 @@ def row_id(text: str) -> int:
     return number
 
 
-def find_asked_page(post_id: int) -> comments.Page:
+def find_requested_page(post_id: int) -> comments.Page:
     """The page of a post's comments that ``?after=`` or ``?before=`` names, or the
     first."""
     cursor = pagination.cursor_from_request(row_id, back="before", on="after")
@@ -49,8 +55,9 @@ def find_asked_page(post_id: int) -> comments.Page:
 
 
 def get_comment(id: int) -> Row:
-    """
-    :raise 404: if there is no such comment, or no more
+    """A comment that the public sees.
+
+    :raise 404: if there is none, or no more
     """
     comment = comments.find(id)
 
@@ -72,8 +79,9 @@ def is_own(comment: Row) -> bool:
 
 
 def get_editable_comment(id: int) -> Row:
-    """
-    :raise 403: if the current user did not write it, or long ago
+    """A comment that the current user may change.
+
+    :raise 403: if somebody else wrote it, or long ago
     """
     comment = get_comment(id)
 
@@ -92,7 +100,8 @@ def get_editable_comment(id: int) -> Row:
 
 
 def get_removable_comment(id: int) -> Row:
-    """
+    """A comment that the current user may remove.
+
     :raise 403: if the current user wrote neither the comment nor the post
     """
     comment = get_comment(id)
@@ -262,14 +271,14 @@ def remove_submit(id: int) -> ResponseReturnValue:
     return redirect(permalink(comment["post_id"], comment["title"]) + "#comments")
 
 
-REFUSAL = lazy_gettext("Only its author may close or open a discussion.")
+ONLY_AUTHOR_CLOSES = lazy_gettext("Only its author may close or open a discussion.")
 
 
 @bp.post("/<int:id>/comments/close")
 @login_required
 def close(id: int) -> ResponseReturnValue:
     """Let nobody comment on a post any more; what is there stays."""
-    post = get_post(id, lazy_refusal=REFUSAL)
+    post = get_post(id, lazy_refusal=ONLY_AUTHOR_CLOSES)
     comments.set_closed(id, True)
     return redirect(comments_url(post))
 
@@ -278,6 +287,6 @@ def close(id: int) -> ResponseReturnValue:
 @login_required
 def open_again(id: int) -> ResponseReturnValue:
     """Let people comment on a post again."""
-    post = get_post(id, lazy_refusal=REFUSAL)
+    post = get_post(id, lazy_refusal=ONLY_AUTHOR_CLOSES)
     comments.set_closed(id, False)
     return redirect(comments_url(post))

@@ -65,7 +65,7 @@ NOT_XML = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def blog(format: str) -> Response:
     """The feed of the whole blog."""
     title = current_app.config["SITE_TITLE"]
-    return answer(format, find_posts(posts.ALL_POSTS, title, url_for("index")))
+    return answer(format, make_posts_source(posts.ALL_POSTS, title, url_for("index")))
 
 
 @bp.get(f"/author/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
@@ -82,7 +82,7 @@ def author(name: str, format: str) -> BaseResponse:
 
     page = url_for("authors.show", name=name_now)
     which = posts.by_author(found["id"])
-    return answer(format, find_posts(which, make_title(name_now), page))
+    return answer(format, make_posts_source(which, make_title(name_now), page))
 
 
 @bp.get(f"/tag/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
@@ -98,7 +98,7 @@ def tag(name: str, format: str) -> BaseResponse:
 
     page = url_for("tags.show", name=found["key"])
     which = posts.with_tag(found["id"])
-    return answer(format, find_posts(which, make_title(found["name"]), page))
+    return answer(format, make_posts_source(which, make_title(found["name"]), page))
 
 
 def make_title(name: str) -> str:
@@ -147,7 +147,7 @@ class Source(NamedTuple):
     changes: tuple[str, ...] = ("changed",)
 
 
-def find_posts(which: posts.Filter, title: str, page: str) -> Source:
+def make_posts_source(which: posts.Filter, title: str, page: str) -> Source:
     """The page of some posts that is asked for."""
     found = limit_characters(
         posts.find_page(which, PAGE_SIZE, cursor=pagination.cursor_from_request())

@@ -18,8 +18,9 @@ bp = Blueprint("tags", __name__)
 
 
 def get_tag(name: str) -> Row:
-    """
-    :raise 404: if no post has the tag
+    """A tag of a post that the public sees.
+
+    :raise 404: if no post has it
     """
     tag = find(name)
 

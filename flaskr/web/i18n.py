@@ -185,7 +185,7 @@ def vary(response: Response) -> Response:
     return response
 
 
-def check(offered: object) -> tuple[str, ...]:
+def check_languages(offered: object) -> tuple[str, ...]:
     """The setting ``LANGUAGES``, if it makes sense.
 
     :raise SettingsError:
@@ -204,7 +204,7 @@ def check(offered: object) -> tuple[str, ...]:
 
 def init_app(app: Flask) -> None:
     """Let each page be in the language of its reader."""
-    app.config["LANGUAGES"] = check(app.config["LANGUAGES"])
+    app.config["LANGUAGES"] = check_languages(app.config["LANGUAGES"])
     locales = {tag: Locale.parse(tag, sep="-") for tag in LANGUAGE_NAMES}
     babel = Babel(  # type: ignore[no-untyped-call]
         app, locale_selector=lambda: locales[language()]

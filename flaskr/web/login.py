@@ -66,7 +66,7 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
         raise_if_limited(seconds)
 
     # All names that nobody has share their slots.
-    with passwords.wait_for_slot(account if user else ""):
+    with passwords.reserve_slot(account if user else ""):
         # Used before the check, so that many at once can't try more.
         raise_if_limited(rate_limits.spend(*limits))
 
@@ -85,8 +85,9 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
 
 
 def raise_if_limited(seconds: float) -> None:
-    """
-    :raise TooManyRequests: if there are seconds to wait
+    """Refuse an attempt, with what to do, while there are seconds to wait.
+
+    :raise TooManyRequests: then
     """
     if seconds > 0:
         wait = math.ceil(seconds)

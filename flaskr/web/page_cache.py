@@ -1,4 +1,4 @@
-"""Whole pages for readers without a session, kept until something is committed."""
+"""Whole pages for readers without a session, kept until the public version changes."""
 
 import re
 import threading

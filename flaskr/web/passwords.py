@@ -73,14 +73,14 @@ def read_common_passwords() -> set[str]:
 
 
 def hash_password(password: str) -> str:
-    """Hash a new password; call it in a :func:`slot`."""
+    """Hash a new password; call it in a :func:`reserve_slot`."""
     with queue().free_cores:
         return generate_password_hash(password, HASH_METHOD)
 
 
 def is_correct(password_hash: str | None, password: str) -> bool:
-    """Check a password; call it in a :func:`slot`. With no hash to check, as for
-    a name that nobody has, it takes the same time."""
+    """Check a password; call it in a :func:`reserve_slot`. With no hash to check, as
+    for a name that nobody has, it takes the same time."""
     if password_hash is None:
         hash_password(password)
         return False
@@ -98,8 +98,8 @@ def is_outdated(password_hash: str) -> bool:
     return not password_hash.startswith(HASH_METHOD + "$")
 
 
-def wait_for_slot(account: str) -> AbstractContextManager[None]:
-    """A place in the queue of those who will keep a core busy, for an account.
+def reserve_slot(account: str) -> AbstractContextManager[None]:
+    """A slot among those who will keep a core busy, for an account.
 
     :raise HTTPException: 429 or 503 for what can only be a flood
     """
@@ -107,7 +107,7 @@ def wait_for_slot(account: str) -> AbstractContextManager[None]:
 
 
 def refuse_concurrent(account: str) -> None:
-    """Refuse a third attempt at an account at once, as :func:`slot` would."""
+    """Refuse a third attempt at an account at once, as :func:`reserve_slot` would."""
     queue().refuse_concurrent(account)
 
 
@@ -133,7 +133,7 @@ class HashQueue:
 
     @contextmanager
     def slot(self, account: str) -> Iterator[None]:
-        """As :func:`wait_for_slot`."""
+        """As :func:`reserve_slot`."""
         with self.lock:
             self.refuse_concurrent(account)
             self.refuse_overload()
@@ -148,8 +148,9 @@ class HashQueue:
                 self.slots += Counter()
 
     def refuse_concurrent(self, account: str) -> None:
-        """
-        :raise TooManyRequests: if all slots of an account are in use
+        """Refuse another check of an account's password while its slots are in use.
+
+        :raise TooManyRequests: then
         """
         if self.slots[account] >= SLOTS_PER_ACCOUNT:
             raise TooManyRequests(
@@ -161,8 +162,9 @@ class HashQueue:
             )
 
     def refuse_overload(self) -> None:
-        """
-        :raise ServiceUnavailable: after the queue was not empty for long
+        """Refuse to queue once more after the queue was not empty for long.
+
+        :raise ServiceUnavailable: then
         """
         now = time.monotonic()
 

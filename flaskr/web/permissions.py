@@ -24,17 +24,14 @@ def get_post(
     :raise 404: if a post with the given id doesn't exist
     :raise 403: if the current user isn't the author
     """
-    post = posts.find_public(id)
-    own = check_author and post is None and posts.find(id)
+    post = posts.find(id) if check_author else posts.find_public(id)
+    is_own = post is not None and check_author and post["author_id"] == g.user["id"]
 
-    # One that the public does not see is there for its author.
-    if own and own["author_id"] == g.user["id"]:
-        post = own
-
-    if post is None:
+    # Nobody else is told of a post that the public does not see.
+    if post is None or check_author and not is_own and not posts.find_public(id):
         abort(404, _("Post id %(id)s doesn’t exist. It may have been deleted.", id=id))
 
-    if check_author and post["author_id"] != g.user["id"]:
+    if check_author and not is_own:
         abort(403, lazy_refusal)
 
     return post

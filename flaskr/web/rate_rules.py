@@ -71,7 +71,7 @@ def shares_address_with_guesser(attempt: LoginAttempt) -> bool:
     )
 
 
-def is_anybody(attempt: LoginAttempt) -> bool:
+def always(attempt: LoginAttempt) -> bool:
     """True."""
     return True
 
@@ -119,7 +119,7 @@ LOGIN_RULES: tuple[tuple[Condition, tuple[Limit, ...]], ...] = (
     (is_logged_in, (per_session,)),
     (has_known_browser, (per_browser,)),
     (shares_address_with_guesser, (per_account, per_spare_address)),
-    (is_anybody, (per_account, per_address)),
+    (always, (per_account, per_address)),
 )
 
 

@@ -88,12 +88,12 @@ def upload() -> str:
             ):
                 raise too_many(math.ceil(seconds))
 
-            picture = process.read(request.files["image"].stream)
+            processed = process.read(request.files["image"].stream)
     except BadImage as e:
         raise NotUploaded(str(e)) from e
 
     quota = current_app.config["IMAGE_QUOTA"]
-    image = images.add(g.user["id"], picture, alt, quota)
+    image = images.add(g.user["id"], processed, alt, quota)
 
     if image is None:
         raise NotUploaded(
