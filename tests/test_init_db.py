@@ -15,6 +15,7 @@ from flaskr.sqlite import schema
 
 from .children import child
 from .children import status_of
+from .conftest import failing
 from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import register
@@ -365,3 +366,38 @@ def test_the_connection_of_a_request_has_our_pragmas(app):
         assert get_db().execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         assert get_db().execute("PRAGMA foreign_keys").fetchone()[0] == 1
         assert get_db().execute("PRAGMA synchronous").fetchone()[0] == 2
+
+
+def test_a_command_without_a_database_says_what_to_run(fresh, path):
+    result = fresh.test_cli_runner().invoke(args=["prune-images"])
+    assert result.exit_code == 1
+    assert "There is no database yet." in result.output
+    assert "Run: flask --app flaskr init-db" in result.output
+
+
+def test_a_command_on_a_broken_database_says_what_is_wrong(fresh, path):
+    with open(path, "w") as file:
+        file.write("My diary. " * 1000)
+
+    result = fresh.test_cli_runner().invoke(args=["prune-images"])
+    assert result.exit_code == 1
+    assert "file is not a database" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_mistake_of_ours_in_a_command_is_not_hidden(app, monkeypatch):
+    def mistake():
+        raise sqlite3.OperationalError("no such table: nothing")
+
+    monkeypatch.setattr("flaskr.views.images.images.find_unused", mistake)
+    result = app.test_cli_runner().invoke(args=["prune-images"])
+    assert isinstance(result.exception, sqlite3.OperationalError)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_ERROR])
+def test_init_db_on_a_full_disk_leaves_the_index_for_later(app, code):
+    app.extensions["flaskr.after_migration"][:] = [failing(code)]
+    result = init(app)
+    is_full = code == sqlite3.SQLITE_FULL
+    assert (result.exit_code == 0) == is_full
+    assert ("The database is not available" in result.output) == is_full

@@ -17,7 +17,9 @@ from flaskr.db import get_db
 from flaskr.db import init_db
 from flaskr.db import transaction
 from flaskr.sqlite import files
+from flaskr.sqlite import forks
 from flaskr.sqlite import generation
+from flaskr.sqlite import maintenance
 from flaskr.sqlite import rescue
 
 from .children import status_of
@@ -420,6 +422,111 @@ def test_a_file_is_made_where_there_are_no_links(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["file"]
 
 
+def test_a_file_that_is_exchanged_while_it_is_opened_is_not_read(path, monkeypatch):
+    ids = iter([(1, 1), (1, 2)])
+    monkeypatch.setattr(files, "wait_for_log", lambda path: next(ids))
+
+    with pytest.raises(files.DatabaseUnavailable, match="while it was opened"):
+        files.open_database(path, 0)
+
+
+def test_where_the_system_does_not_tell_its_locks_nobody_has_any(path, monkeypatch):
+    monkeypatch.setattr(files.Path, "read_text", failing)
+    assert files.find_lock_holders(files.file_id(path)) == set()
+
+
+def test_a_file_without_any_name_here_has_none():
+    assert not files.has_name((0, 0))
+
+
+def test_a_database_that_is_broken_is_not_taken_for_one_that_is_in_use(
+    path, pool, monkeypatch
+):
+    connection = Broken()
+    monkeypatch.setattr(files.sqlite3, "connect", lambda *args, **kw: connection)
+
+    with pytest.raises(sqlite3.OperationalError, match="disk"):
+        files.is_locked(path)
+
+    assert connection.is_closed
+
+
+class Broken:
+    is_closed = False
+
+    def execute(self, statement):
+        if statement.startswith("SELECT"):
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise error
+
+    def close(self):
+        self.is_closed = True
+
+
+def test_what_cannot_be_saved_at_the_end_is_logged(app, alice, path, pool, monkeypatch):
+    write(alice)
+    remove("")(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rescue, "back_up", failing)
+        pool.shutdown()
+
+    assert pool.generation
+    assert "can't be copied" in pool.maintenance.reported
+    pool.leave_replaced()
+    assert len(glob.glob(f"{path}.rescued-*")) == 1
+
+
+def test_what_cannot_be_saved_is_tried_again_every_second(
+    app, alice, path, pool, monkeypatch
+):
+    write(alice)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rescue, "back_up", failing)
+        patch.setattr(maintenance, "MAINTAIN_EVERY", 0.01)
+        remove("")(path)
+        wait_until(lambda: "can't be copied" in pool.maintenance.reported)
+
+    wait_until(lambda: pool.generation is None)
+
+
+def test_files_that_an_exception_holds_on_to_are_let_go(app, alice, path, pool):
+    write(alice)
+    circle = [pool.generation]
+    circle.append(circle)
+    remove("-wal", "-shm")(path)
+    del circle
+    assert alice.get("/").status_code == 200
+
+
+def test_a_child_begins_anew_and_uses_nothing_of_its_parents(app, alice, pool):
+    lent = pool.acquire()
+    pool.before_fork()
+    pool.after_fork_in_child()
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        lent.execute("SELECT 1")
+
+    with pytest.raises(files.DatabaseUnavailable, match="forked"):
+        pool.acquire()
+
+    sqlite3.Connection.close(lent)
+
+
+def test_a_child_of_a_process_that_was_doing_nothing_opens_its_own(app, alice, pool):
+    write(alice)
+    pool.before_fork()
+    pool.after_fork_in_child()
+    assert titles(alice.get("/")) == ["A title"]
+
+
+def test_a_system_that_does_not_fork_needs_no_hooks(monkeypatch, pool):
+    monkeypatch.delattr(os, "register_at_fork")
+    forks.handle_forks(pool)
+
+
 # Links
 
 
@@ -545,4 +652,4 @@ def test_two_servers_lose_nothing_when_files_go(installed, instance, lose):
     assert len(written.posts) > 20
     assert set(written.others) <= {503}
     assert not list(find_missing(installed, written, pages=10)), logs
-    assert any("in use" in log for log in logs)
+    assert any("in use" in log or "was removed while" in log for log in logs)

@@ -8,6 +8,7 @@ import pytest
 
 from flaskr.data import search
 from flaskr.db import transaction
+from flaskr.errors import DatabaseUnavailable
 
 from .conftest import failing
 from .conftest import log_in
@@ -269,3 +270,19 @@ def test_what_is_indexed_is_found_while_the_disk_is_full(
     if status == 200:
         assert titles(response) == ["Bread"]
         assert "still being indexed" in response.text
+
+
+def test_a_search_while_files_are_not_in_order_finds_what_is_indexed(
+    app, alice, client, monkeypatch
+):
+    write(alice, "Bread")
+    client.get("/search?q=bread")
+    write(alice, "More bread")
+
+    def refuse(limit=0):
+        raise DatabaseUnavailable("the files")
+
+    monkeypatch.setattr("flaskr.data.search.index_pending", refuse)
+    page = client.get("/search?q=bread")
+    assert page.status_code == 200
+    assert titles(page) == ["Bread"]

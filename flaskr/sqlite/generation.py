@@ -28,6 +28,7 @@ from .files import file_id
 from .files import Files
 from .files import is_empty
 from .files import open_database
+from .files import OPEN_WAIT
 from .files import unavailable
 from .schema import check_schema
 from .schema import use_write_ahead_log
@@ -87,7 +88,7 @@ class Generation:
         :raise DatabaseUnavailable: if its files are not in order
         """
         path = os.path.realpath(name)
-        log = open_database(path, CHECKPOINT_WAIT)
+        log = open_database(path, OPEN_WAIT)
 
         with closed_on_error(log):
             check_schema(log)

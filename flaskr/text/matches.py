@@ -119,9 +119,10 @@ def find_hits(text: str, start: int, end: int, query: Query) -> Iterator[Hit]:
 def find_end(text: str, start: int, last: Token, phrase: Phrase) -> int:
     """Where a hit ends whose last token is found from ``start`` on: of a bigram, after
     the character that was asked for."""
-    if phrase.is_character:
-        if unit := patterns().unit.match(text, start + last.start):
-            return unit.end()
+    if phrase.is_character and (
+        unit := patterns().unit.match(text, start + last.start)
+    ):
+        return unit.end()
 
     return start + last.end
 
