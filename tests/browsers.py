@@ -15,8 +15,8 @@ from waitress import wasyncore
 from flaskr import create_app
 from flaskr.db import init_db
 
+from .children import LIMIT
 from .conftest import PASSWORD
-from .servers import LIMIT
 
 CHROMIUM = shutil.which("chromium")
 

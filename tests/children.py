@@ -6,7 +6,8 @@ import subprocess
 import threading
 from contextlib import contextmanager
 
-from .servers import LIMIT
+# Seconds that anything may take.
+LIMIT = 60
 
 
 @contextmanager

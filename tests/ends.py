@@ -13,11 +13,13 @@ from flaskr import create_app
 from flaskr.db import get_db
 from flaskr.db import init_db
 
+from .children import child
+from .children import LIMIT
+from .children import read_line
 from .conftest import cookie
 from .conftest import log_in
 from .conftest import write
 from .servers import find_missing
-from .servers import LIMIT
 from .servers import restore_sigint
 from .servers import Server
 from .servers import write_from
@@ -79,15 +81,16 @@ def end_by_signal(number):
     return end
 
 
+@contextmanager
 def ending(path, how):
-    process = subprocess.Popen(
+    with child(
         [sys.executable, "-c", ENDING, path, how, str(random.uniform(0, 0.1))],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         preexec_fn=restore_sigint,
-    )
-    assert process.stdout.readline() == b"\n"
-    return process
+    ) as process:
+        read_line(process)
+        yield process
 
 
 def run_command(path, folder):
@@ -172,16 +175,12 @@ def committing(path):
     said it had."""
     with (
         tempfile.TemporaryFile("w+") as said,
-        subprocess.Popen([sys.executable, "-c", COMMITTING, path], stdout=said) as it,
+        child([sys.executable, "-c", COMMITTING, path], stdout=said) as program,
     ):
         last = [-1]
-
-        try:
-            yield last
-        finally:
-            it.kill()
-            it.wait(LIMIT)
-
+        yield last
+        program.kill()
+        program.wait(LIMIT)
         said.seek(0)
         # The last line may not be whole.
         last[0] = max(map(int, said.read().split("\n")[1:-1]), default=-1)

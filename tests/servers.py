@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 from flaskr.db import get_db
 
-# Seconds that anything may take.
-LIMIT = 60
+from .children import LIMIT
+from .children import read_line
 
 SERVE = """
 import os, sys
@@ -44,7 +44,7 @@ class Server:
             # A test run in the background has SIGINT ignored.
             preexec_fn=restore_sigint,
         )
-        self.port = int(self.process.stdout.readline())
+        self.port = int(read_line(self.process))
 
     def wait_until_it_answers(self):
         for _ in range(LIMIT * 20):
@@ -96,7 +96,7 @@ class Writer(threading.Thread):
     numbers = itertools.count()
 
     def __init__(self, port, session, comments=False):
-        super().__init__()
+        super().__init__(daemon=True)
         self.port = port
         self.comments = comments
         self.headers = {

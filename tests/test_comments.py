@@ -10,12 +10,12 @@ from flaskr.data import comments
 from flaskr.data import rate_limits
 from flaskr.db import transaction
 
+from .children import LIMIT
 from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import PASSWORD
 from .conftest import rows
 from .conftest import write
-from .servers import LIMIT
 
 
 def comment(client, post=1, text="Well said.", answers=None):

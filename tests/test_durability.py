@@ -14,12 +14,12 @@ from flaskr.db import init_db
 from flaskr.db import transaction
 from flaskr.sqlite import maintenance
 
+from .children import LIMIT
 from .conftest import cookie
 from .conftest import log_in
 from .conftest import rows
 from .conftest import wait_until
 from .conftest import write
-from .servers import LIMIT
 from .servers import Server
 from .servers import write_from
 

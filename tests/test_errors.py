@@ -17,12 +17,12 @@ from flaskr.db import init_db
 from flaskr.sqlite import files
 from flaskr.sqlite import schema
 
+from .children import LIMIT
 from .conftest import failing
 from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import rows
 from .conftest import write
-from .servers import LIMIT
 
 
 def is_our_page(response, code):

@@ -10,13 +10,13 @@ from PIL import Image
 from flaskr.db import transaction
 from flaskr.imaging import process
 
+from .children import LIMIT
 from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import PASSWORD
 from .conftest import rows
 from .conftest import wait_until
 from .conftest import write
-from .servers import LIMIT
 
 ADDRESS = re.compile(r"/image/([0-9a-f]{40})-(\d+)x(\d+)\.(\w+)")
 

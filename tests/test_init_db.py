@@ -14,6 +14,7 @@ from flaskr.db import transaction
 from flaskr.sqlite import schema
 
 from .children import child
+from .children import LIMIT
 from .children import status_of
 from .conftest import failing
 from .conftest import log_in
@@ -21,7 +22,6 @@ from .conftest import make_tutorial_database
 from .conftest import register
 from .conftest import rows
 from .conftest import write
-from .servers import LIMIT
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 
 from flaskr.db import transaction
 
+from .children import LIMIT
 from .conftest import log_in
 from .conftest import rows
 from .conftest import titles
 from .conftest import write
-from .servers import LIMIT
 
 
 @pytest.fixture

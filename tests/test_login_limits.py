@@ -10,12 +10,12 @@ from flaskr.data import rate_limits
 from flaskr.web import login
 from flaskr.web import passwords
 
+from .children import LIMIT
 from .conftest import cookie
 from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import rows
-from .servers import LIMIT
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from flaskr.text.markdown import render
 from flaskr.text.reading import guess_language
 from flaskr.text.reading import reading_minutes
 
-from .servers import LIMIT
+from .children import LIMIT
 
 CHROMIUM = shutil.which("chromium")
 REL = 'rel="nofollow ugc noopener"'

@@ -19,9 +19,9 @@ from flaskr.db import init_db
 from flaskr.sqlite.schema import LATEST
 from flaskr.sqlite.schema import migrate
 
+from .children import LIMIT
 from .conftest import log_in
 from .conftest import titles
-from .servers import LIMIT
 
 SCHEMAS = Path(__file__).parent / "schemas"
 DUMPS = sorted(SCHEMAS.glob("*.sql"))

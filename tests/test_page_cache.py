@@ -22,13 +22,13 @@ from flaskr.web import representations
 from flaskr.web.security import PRIVATE
 
 from .children import child
+from .children import LIMIT
 from .children import read_line
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import titles
 from .conftest import wait_until
 from .conftest import write
-from .servers import LIMIT
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from flaskr.sqlite.commit_counter import DataVersion
 from flaskr.sqlite.generation import Generation
 
 from .children import child
+from .children import LIMIT
 from .children import read_line
 from .conftest import log_in
 from .conftest import rows
 from .conftest import titles
 from .conftest import write
-from .servers import LIMIT
 from .test_page_cache import ADD
 from .test_page_cache import execute
 

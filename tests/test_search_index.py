@@ -18,9 +18,9 @@ from flaskr.sqlite import fulltext
 from flaskr.text import matches
 
 from .children import child
+from .children import LIMIT
 from .conftest import make_tutorial_database
 from .conftest import rows
-from .servers import LIMIT
 
 TEXTS = {
     "en": "Two kettles boil on the stove. Don't touch them at ten o’clock!",

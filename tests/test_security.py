@@ -11,12 +11,12 @@ from flaskr import create_app
 from flaskr.db import init_db
 from flaskr.web import security
 
+from .children import LIMIT
 from .conftest import cookie
 from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import rows
-from .servers import LIMIT
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
