@@ -18,6 +18,7 @@ from .children import LIMIT
 from .children import read_line
 from .conftest import cookie
 from .conftest import log_in
+from .conftest import wait_until
 from .conftest import write
 from .servers import find_missing
 from .servers import restore_sigint
@@ -135,13 +136,23 @@ class Gunicorn(Server):
         self.wait_until_it_answers()
 
 
+def see_recycling(path, folder):
+    """Wait until two workers have ended."""
+
+    def is_over():
+        logs = [log.read_text("utf-8") for log in Path(folder).glob("log-*")]
+        return sum(log.count("Worker exiting") for log in logs) > 1
+
+    wait_until(is_over, LIMIT)
+
+
 ENDS = {
     "exit": end_by_itself,
     "SIGTERM": end_by_signal(signal.SIGTERM),
     "SIGINT": end_by_signal(signal.SIGINT),
     "SIGKILL": end_by_signal(signal.SIGKILL),
     "command": run_command,
-    "recycled": None,
+    "recycled": see_recycling,
 }
 
 
@@ -206,15 +217,15 @@ def play(blog, end, pages=None):
 
 
 def serve_and_end(blog, end):
-    kind = Server if ENDS[end] else Gunicorn
+    kind = Gunicorn if end == "recycled" else Server
     server = kind(blog.folder)
 
     try:
         return write_from(
             [server.port],
             blog.session,
-            0.1 if ENDS[end] else 1,
-            lambda: ENDS[end] and ENDS[end](blog.path, blog.folder),
+            0.1,
+            lambda: ENDS[end](blog.path, blog.folder),
             comments=True,
         )
     finally:
