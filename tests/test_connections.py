@@ -368,10 +368,10 @@ def test_a_forked_child_opens_the_database_anew(app, alice):
 
 
 def test_a_child_of_a_process_that_was_writing_writes_nothing(app, alice):
+    def ask():
+        statuses.append(alice.get("/").status_code)
+
     statuses = []
-    thread = threading.Thread(
-        target=lambda: statuses.append(alice.get("/").status_code), daemon=True
-    )
 
     with app.app_context():
         db = get_db()
@@ -382,6 +382,8 @@ def test_a_child_of_a_process_that_was_writing_writes_nothing(app, alice):
                 with pytest.raises(sqlite3.ProgrammingError, match="closed"):
                     db.execute(ADD, ("Of the child",))
 
+                # Out of the context that has the connection.
+                thread = threading.Thread(target=ask, daemon=True)
                 thread.start()
                 thread.join(LIMIT)
                 os._exit(0 if statuses == [503] else 1)

@@ -70,6 +70,10 @@ class Connection(sqlite3.Connection):
         super().__init__(*args, **kwargs)
         self.cursors: WeakSet[sqlite3.Cursor] = WeakSet()
 
+    def __del__(self) -> None:
+        # Whoever forgot one has nothing to do with its files any more.
+        self.close()
+
     def cursor(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         """As the standard library's, but to those who released it."""
         if not self.in_use:
