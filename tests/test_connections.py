@@ -394,3 +394,22 @@ def test_a_child_of_a_process_that_was_writing_writes_nothing(app, alice):
         db.execute(ADD, ("Of the parent",))
 
     assert titles(alice.get("/")) == ["Of the parent"]
+
+
+def test_a_connection_that_is_taken_while_idle_ones_are_closed_is_no_error(app, client):
+    client.get("/account")
+    generation = app.extensions["flaskr.db"].generation
+
+    class Idle(list):
+        """Another request takes the last one just before."""
+
+        def pop(self):
+            self.clear()
+            return super().pop()
+
+        def __bool__(self):
+            return True
+
+    generation.idle = Idle()
+    generation.close_idle()
+    generation.idle = []

@@ -22,6 +22,7 @@ from flaskr.sqlite.schema import migrate
 from .children import LIMIT
 from .conftest import log_in
 from .conftest import titles
+from .test_init_db import read_schema
 
 SCHEMAS = Path(__file__).parent / "schemas"
 DUMPS = sorted(SCHEMAS.glob("*.sql"))
@@ -56,14 +57,6 @@ def read_rows(app):
             table: [dict(row) for row in db.execute(f'SELECT * FROM "{table}"')]
             for table in tables
         }
-
-
-def read_schema(path):
-    with closing(sqlite3.connect(path)) as db:
-        return sorted(
-            (row[0], " ".join((row[1] or "").split()))
-            for row in db.execute("SELECT name, sql FROM sqlite_schema")
-        )
 
 
 def test_todays_schema_is_among_those_that_are_kept():

@@ -119,7 +119,11 @@ class Generation:
 
     def find_files(self) -> Files:
         """Which files have the names now."""
-        return Files.of(self.path)._replace(database=file_id(self.name))
+        return Files(
+            file_id(self.name),
+            file_id(f"{self.path}-wal"),
+            file_id(f"{self.path}-shm"),
+        )
 
     def is_current(self) -> bool:
         """Whether its files still have their names."""
@@ -216,8 +220,10 @@ class Generation:
 
     def close_idle(self) -> None:
         """Close the connections that nobody uses."""
-        while self.idle:
-            self.idle.pop().close()
+        # Another thread may take the last one.
+        with suppress(IndexError):
+            while True:
+                self.idle.pop().close()
 
     def close(self) -> None:
         """Close all but what is in use, and with the last of that the rest."""
@@ -230,9 +236,10 @@ class Generation:
         """Close it, and leave one file unless somebody else has it open."""
         self.close_idle()
 
-        with self.lock, suppress(sqlite3.Error):
-            checkpoint(self.log, CHECKPOINT_WAIT)
+        with suppress(sqlite3.Error):
+            self.checkpoint()
 
+        # The writable one last: it is what takes the log away.
         with self.lock:
             self.watcher.close()
             self.log.close()
