@@ -1,3 +1,5 @@
+import functools
+import gc
 import html
 import re
 import sqlite3
@@ -14,8 +16,16 @@ from flaskr import create_app
 from flaskr.db import get_db
 from flaskr.sqlite.pool import ConnectionPool
 from flaskr.sqlite.schema import migrate
+from flaskr.web.rate_rules import KNOWN_BROWSER
 
 PASSWORD = "three random words"
+
+
+def pytest_collection_finish():
+    # The collector need not look again and again at all that was imported, which took
+    # a tenth of the time.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -24,48 +34,53 @@ def cheap_hashes(monkeypatch):
     monkeypatch.setattr("flaskr.web.passwords.HASH_METHOD", "scrypt:128:8:1")
 
 
-class Compiled(BytecodeCache):
+class CompiledTemplates(BytecodeCache):
     """Templates that are compiled once for the apps of all tests, which would spend
     most of their time on it."""
 
-    templates = {}
+    compiled = {}
 
     def load_bytecode(self, bucket):
-        if bucket.key in self.templates:
-            bucket.bytecode_from_string(self.templates[bucket.key])
+        bucket.code = self.compiled.get(bucket.key)
 
     def dump_bytecode(self, bucket):
-        self.templates[bucket.key] = bucket.bytecode_to_string()
+        self.compiled[bucket.key] = bucket.code
 
 
 @pytest.fixture(autouse=True)
 def compiled_templates(monkeypatch):
     def create(app, create=Flask.create_jinja_environment):
         environment = create(app)
-        environment.bytecode_cache = Compiled()
+        environment.bytecode_cache = CompiledTemplates()
         return environment
 
     monkeypatch.setattr(Flask, "create_jinja_environment", create)
 
 
+class CompiledRule(Rule):
+    """URL rules that are compiled once for the apps of all tests, which would spend
+    half of their time on it."""
+
+    compiled = {}
+
+    def compile(self):
+        key = (self.rule, repr(self.defaults), self.merge_slashes)
+
+        if key not in self.compiled:
+            before = {**vars(self), "arguments": None}
+            super().compile()
+            self.compiled[key] = {
+                name: value
+                for name, value in vars(self).items()
+                if before.get(name) is not value
+            }
+
+        vars(self).update(self.compiled[key])
+
+
 @pytest.fixture(autouse=True)
 def compiled_rules(monkeypatch):
-    """What writes the addresses of a route, compiled once for the apps of all tests,
-    which would spend half of their time on it."""
-    compile_builder = Rule._compile_builder
-
-    def compile_once(rule, append_unknown=True):
-        key = (rule.rule, str(rule.defaults), rule.merge_slashes, append_unknown)
-
-        if key not in COMPILED_RULES:
-            COMPILED_RULES[key] = compile_builder(rule, append_unknown)
-
-        return COMPILED_RULES[key]
-
-    monkeypatch.setattr(Rule, "_compile_builder", compile_once)
-
-
-COMPILED_RULES = {}
+    monkeypatch.setattr(Flask, "url_rule_class", CompiledRule)
 
 
 @pytest.fixture
@@ -84,16 +99,36 @@ def empty_database(tmp_path_factory):
     return path.read_bytes()
 
 
-def create_ready_app(empty_database, config=None):
+@pytest.fixture(scope="session")
+def people(tmp_path_factory, empty_database):
+    """A function that gives a database, in bytes, in which people are logged in, and
+    their cookies by name: most tests have somebody write."""
+
+    @functools.cache
+    def people(*names):
+        folder = tmp_path_factory.mktemp("people")
+        app = create_app({"TESTING": True, "DATABASE": str(folder / "flaskr.sqlite")})
+        Path(app.config["DATABASE"]).write_bytes(empty_database)
+        cookies = {name: read_cookies(log_in(app, name)) for name in names}
+        app.extensions["flaskr.db"].shutdown()
+        return Path(app.config["DATABASE"]).read_bytes(), cookies
+
+    return people
+
+
+def create_ready_app(database, config=None):
     app = create_app(config)
-    Path(app.config["DATABASE"]).write_bytes(empty_database)
+    Path(app.config["DATABASE"]).write_bytes(database)
     return app
 
 
 @pytest.fixture
-def app(instance, empty_database):
-    """An app as in the tutorial's tests, with an empty database."""
-    app = create_ready_app(empty_database, {"TESTING": True})
+def app(request, instance, people):
+    """An app as in the tutorial's tests, whose database has the people that the test
+    asks for, and nothing else."""
+    names = sorted({"alice", "bob"}.intersection(request.fixturenames))
+    database, request.node.cookies = people(*names)
+    app = create_ready_app(database, {"TESTING": True})
     yield app
     app.extensions["flaskr.db"].shutdown()
 
@@ -117,15 +152,15 @@ def runner(app):
 
 
 @pytest.fixture
-def alice(app):
+def alice(app, request):
     """The browser of Alice, who writes."""
-    return log_in(app, "alice")
+    return client_with(app, request.node.cookies["alice"])
 
 
 @pytest.fixture
-def bob(app):
+def bob(app, request):
     """The browser of Bob, who may not touch what Alice wrote."""
-    return log_in(app, "bob")
+    return client_with(app, request.node.cookies["bob"])
 
 
 @pytest.fixture
@@ -203,6 +238,25 @@ def log_in(app, name, password=PASSWORD):
     client = app.test_client()
     response = client.post("/auth/login", data={"username": name, "password": password})
     assert response.location == "/"
+    return client
+
+
+# The cookies that logging in leaves in a browser, and what they are sent to.
+COOKIES = {"flaskr_session": "/", KNOWN_BROWSER: "/auth/login"}
+
+
+def read_cookies(client):
+    return {
+        name: client.get_cookie(name, path=path).value for name, path in COOKIES.items()
+    }
+
+
+def client_with(app, cookies):
+    client = app.test_client()
+
+    for name, value in cookies.items():
+        client.set_cookie(name, value, path=COOKIES[name])
+
     return client
 
 

@@ -52,9 +52,9 @@ time.sleep(float(sys.argv[3]))
 """
 
 
-# Another program that commits as often as it can, and says what it has committed.
+# Another program that commits a hundred times, says so, and rests.
 COMMITTING = """
-import sqlite3, sys
+import sqlite3, sys, time
 db = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None)
 db.execute("PRAGMA wal_autocheckpoint = 0")
 db.execute("PRAGMA synchronous = NORMAL")
@@ -63,6 +63,8 @@ print("ready", flush=True)
 for n in range(1_000_000):
     db.execute("INSERT INTO small VALUES (?)", (n,))
     print(n, flush=True)
+    if n % 100 == 0:
+        time.sleep(float(sys.argv[2]))
 """
 
 
@@ -181,12 +183,14 @@ class Blog:
 
 
 @contextmanager
-def committing(path):
+def committing(path, rest):
     """Have rows committed by another program; give the number of the last one that it
     said it had."""
     with (
         tempfile.TemporaryFile("w+") as said,
-        child([sys.executable, "-c", COMMITTING, path], stdout=said) as program,
+        child(
+            [sys.executable, "-c", COMMITTING, path, str(rest)], stdout=said
+        ) as program,
     ):
         last = [-1]
         yield last
@@ -197,10 +201,13 @@ def committing(path):
         last[0] = max(map(int, said.read().split("\n")[1:-1]), default=-1)
 
 
-def play(blog, end, pages=None):
+def play(blog, end, pages=None, rest=0.0):
     """One round: what people were told that is saved, and what of it is missing, as
-    :func:`find_missing`."""
-    with committing(blog.path) as last:
+    :func:`find_missing`.
+
+    :param rest: how many seconds the other program rests after a hundred commits
+    """
+    with committing(blog.path, rest) as last:
         written = serve_and_end(blog, end)
 
     app = blog.open()

@@ -336,6 +336,26 @@ def test_a_public_commit_changes_the_version_and_a_checkpoint_does_not(
     assert len(seen) == 51
 
 
+def test_a_version_that_another_thread_reads_meanwhile_is_read_once(app, client):
+    client.get("/")
+    generation = app.extensions["flaskr.db"].generation
+    execute(app, "UPDATE blog SET changed = '2026-01-01 00:00:00'")
+    found = "what the other one found"
+
+    class Lock:
+        """Whose turn comes when the other one is done."""
+
+        def __enter__(self):
+            generation.seen = generation.read_counter(), found
+
+        def __exit__(self, *error):
+            pass
+
+    generation.lock, lock = Lock(), generation.lock
+    assert generation.version() == found
+    generation.lock = lock
+
+
 def test_each_database_has_versions_of_its_own(app, client, counter):
     pool = app.extensions["flaskr.db"]
     before = pool.version()

@@ -17,7 +17,7 @@ def test_nothing_is_lost_when_a_process_ends(tmp_path, end):
     if end == "recycled":
         assert find_spec("gunicorn"), "pip install -e '.[test]' brings it"
 
-    written, missing = play(Blog(tmp_path), end, pages=10)
+    written, missing = play(Blog(tmp_path), end, pages=10, rest=0.02)
     assert len(written.posts) > 5
     # The program that commits without a pause may not let them for five seconds.
     assert set(written.others) <= {503}

@@ -1,6 +1,7 @@
 """The rules of the house, where a short test can check them."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -50,6 +51,7 @@ every_module = pytest.mark.parametrize(
 )
 
 
+@functools.cache
 def parse(path):
     return ast.parse(path.read_text("utf-8"))
 

@@ -455,7 +455,7 @@ class Broken:
     is_closed = False
 
     def execute(self, statement):
-        if statement.startswith("SELECT"):
+        if "locking_mode" not in statement:
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode = sqlite3.SQLITE_IOERR
             raise error

@@ -167,7 +167,8 @@ def is_locked(path: str) -> bool:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
 
         try:
-            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            # Unlike a query, this reads the header only.
+            connection.execute("PRAGMA user_version").fetchone()
         except sqlite3.OperationalError as e:
             if e.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
