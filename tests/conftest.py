@@ -16,6 +16,7 @@ from flaskr import create_app
 from flaskr.db import get_db
 from flaskr.sqlite.pool import ConnectionPool
 from flaskr.sqlite.schema import migrate
+from flaskr.web import passwords
 from flaskr.web.rate_rules import KNOWN_BROWSER
 
 PASSWORD = "three random words"
@@ -28,10 +29,14 @@ def pytest_collection_finish():
     gc.freeze()
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch):
-    """The real hash takes 0.3 s; what it is made of is tested by name."""
-    monkeypatch.setattr("flaskr.web.passwords.HASH_METHOD", "scrypt:128:8:1")
+@pytest.fixture(autouse=True, scope="session")
+def cheap_hashes():
+    """The real hash takes 0.3 s; gives its name, which is tested."""
+    method = passwords.HASH_METHOD
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASH_METHOD", "scrypt:128:8:1")
+        yield method
 
 
 class CompiledTemplates(BytecodeCache):
@@ -47,14 +52,16 @@ class CompiledTemplates(BytecodeCache):
         self.compiled[bucket.key] = bucket.code
 
 
-@pytest.fixture(autouse=True)
-def compiled_templates(monkeypatch):
+@pytest.fixture(autouse=True, scope="session")
+def compiled_templates():
     def create(app, create=Flask.create_jinja_environment):
         environment = create(app)
         environment.bytecode_cache = CompiledTemplates()
         return environment
 
-    monkeypatch.setattr(Flask, "create_jinja_environment", create)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "create_jinja_environment", create)
+        yield
 
 
 class CompiledRule(Rule):
@@ -78,9 +85,11 @@ class CompiledRule(Rule):
         vars(self).update(self.compiled[key])
 
 
-@pytest.fixture(autouse=True)
-def compiled_rules(monkeypatch):
-    monkeypatch.setattr(Flask, "url_rule_class", CompiledRule)
+@pytest.fixture(autouse=True, scope="session")
+def compiled_rules():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "url_rule_class", CompiledRule)
+        yield
 
 
 @pytest.fixture

@@ -239,9 +239,8 @@ def test_an_installed_blog_takes_good_passwords(installed):
     log_in(installed, "bob", "密码密码密码密码")
 
 
-def test_the_hash_of_a_password_is_at_owasps_floor(monkeypatch):
-    monkeypatch.undo()
-    assert passwords.HASH_METHOD == "scrypt:16384:8:5"
+def test_the_hash_of_a_password_is_at_owasps_floor(cheap_hashes):
+    assert cheap_hashes == "scrypt:16384:8:5"
 
 
 def test_a_hash_of_an_unknown_method_is_a_wrong_password(app, client):

@@ -57,7 +57,7 @@ def test_a_killed_server_has_lost_nothing_it_acknowledged(installed, serve):
     session = cookie(log_in(installed, "alice"))
     acknowledged = set()
 
-    for _ in range(4):
+    for _ in range(3):
         server = serve()
         kill = lambda: server.end(signal.SIGKILL)  # noqa: B023, E731
         acknowledged |= set(write_from([server.port], session, 0.2, kill).posts)

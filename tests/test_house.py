@@ -56,6 +56,12 @@ def parse(path):
     return ast.parse(path.read_text("utf-8"))
 
 
+@functools.cache
+def walk(path):
+    """All nodes of a module."""
+    return list(ast.walk(parse(path)))
+
+
 def room_of(path):
     """The room of a module; the empty string for flaskr/__init__.py."""
     first = path.relative_to(FLASKR).parts[0]
@@ -76,7 +82,7 @@ def imported_rooms(path):
     """The rooms that a module imports, wherever in it, and the line."""
     package = ("flaskr", *path.relative_to(FLASKR).parts[:-1])
 
-    for node in ast.walk(parse(path)):
+    for node in walk(path):
         if isinstance(node, ast.ImportFrom):
             parts = package[: len(package) - node.level + 1] if node.level else ()
             parts += tuple((node.module or "").split(".")) if node.module else ()
@@ -103,7 +109,7 @@ def is_module(name):
 
 
 def functions(path):
-    for node in ast.walk(parse(path)):
+    for node in walk(path):
         if isinstance(node, ast.FunctionDef):
             yield node
 
@@ -187,7 +193,7 @@ def test_nothing_is_imported_by_another_way(path):
 
 def imported_modules(path):
     """The modules of the same room that a module imports, wherever in it."""
-    for node in ast.walk(parse(path)):
+    for node in walk(path):
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = path.parents[node.level - 1]
             names = [node.module] if node.module else [a.name for a in node.names]
@@ -336,7 +342,7 @@ def test_public_functions_outside_views_say_what_they_do(path):
 
 @every_module
 def test_the_private_parts_of_others_are_left_alone(path):
-    for node in ast.walk(parse(path)):
+    for node in walk(path):
         if isinstance(node, ast.Attribute):
             is_private = re.match(r"_[a-z]", node.attr)
             # os._exit() and NamedTuple's are public.
@@ -391,7 +397,7 @@ def test_names_of_tests_begin_with_their_subject(path):
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
 def test_nothing_waits_without_a_limit(path):
     """Neither for a process nor for a thread."""
-    for node in ast.walk(parse(path)):
+    for node in walk(path):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
 

@@ -5,6 +5,7 @@ in, for somebody to translate; those that the code has no more go.
 """
 
 import ast
+import functools
 import logging
 import re
 from html.parser import HTMLParser
@@ -56,6 +57,7 @@ NOT_FOR_READERS |= {"echo", "option", "warning", "info"}
 # The catalog
 
 
+@functools.cache
 def messages():
     """All messages of the code and the templates."""
     catalog = Catalog()

@@ -92,7 +92,8 @@ def test_a_log_that_is_removed_during_a_commit_is_saved_before_the_answer(
         assert found == [("A title",), ("Acknowledged",)]
 
 
-def test_a_log_is_missed_without_a_request(app, alice, path, pool):
+def test_a_log_is_missed_without_a_request(app, alice, path, pool, monkeypatch):
+    monkeypatch.setattr(maintenance, "MAINTAIN_EVERY", 0.1)
     write(alice)
     remove("-wal", "-shm")(path)
     wait_until(lambda: pool.generation is None)
