@@ -24,6 +24,7 @@ from .views import tags
 from .web import database
 from .web import dates
 from .web import error_pages
+from .web import features
 from .web import fragments
 from .web import i18n
 from .web import login
@@ -78,6 +79,7 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     db.after_migration(app, index_all)
     database.init_app(app)
+    features.init_app(app)
     dates.init_app(app)
     urls.init_app(app)
     post_text.init_app(app)

@@ -292,7 +292,7 @@ def test_many_init_dbs_at_once_make_one_database(fresh, path):
 
 
 STATEMENTS = sum(
-    len(list(schema.split(path.read_text("utf-8"))))
+    len(list(schema.split_statements(path.read_text("utf-8"))))
     for number, path in schema.MIGRATIONS.items()
     if number > 1
 )
@@ -301,7 +301,7 @@ STATEMENTS = sum(
 def migrate_until(path, number):
     """End this process after a statement of the migrations."""
 
-    def split(script, split=schema.split):
+    def split(script, split=schema.split_statements):
         for statement in split(script):
             if done[0] == number:
                 os._exit(9)
@@ -313,7 +313,7 @@ def migrate_until(path, number):
             os._exit(9)
 
     done = [0]
-    schema.split = split
+    schema.split_statements = split
 
     try:
         schema.migrate(path)

@@ -19,7 +19,7 @@ def tag(client, tags, title="A title"):
     return rows(client.application, "SELECT max(id) AS id FROM post")[0]["id"]
 
 
-def tags_of(app, id):
+def get_tags(app, id):
     return [
         row["name"]
         for row in rows(
@@ -46,7 +46,7 @@ def tags_of(app, id):
     ],
 )
 def test_tags_are_typed_in_one_field(app, alice, typed, tags):
-    assert tags_of(app, tag(alice, typed)) == tags
+    assert get_tags(app, tag(alice, typed)) == tags
 
 
 def test_the_form_has_the_tags_of_the_post(alice):
@@ -57,16 +57,16 @@ def test_the_form_has_the_tags_of_the_post(alice):
 def test_tags_keep_the_order_in_which_they_are_typed_again(app, alice):
     id = tag(alice, "a, b, c")
     alice.post(f"/{id}/update", data={"title": "t", "body": "", "tags": "c, d, a"})
-    assert tags_of(app, id) == ["c", "d", "a"]
+    assert get_tags(app, id) == ["c", "d", "a"]
 
 
 def test_a_form_without_the_field_leaves_the_tags(app, alice):
     id = tag(alice, "a, b")
     alice.post(f"/{id}/update", data={"title": "t", "body": ""})
-    assert tags_of(app, id) == ["a", "b"]
+    assert get_tags(app, id) == ["a", "b"]
 
     alice.post(f"/{id}/update", data={"title": "t", "body": "", "tags": ""})
-    assert tags_of(app, id) == []
+    assert get_tags(app, id) == []
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_another_case_is_the_same_tag_with_the_name_typed_last(app, alice, bob):
     assert rows(app, "SELECT key, name FROM tag") == [
         {"key": "python", "name": "Python"}
     ]
-    assert tags_of(app, first) == tags_of(app, second) == ["Python"]
+    assert get_tags(app, first) == get_tags(app, second) == ["Python"]
 
 
 def test_a_tag_has_a_page_with_its_posts(alice, bob):

@@ -11,8 +11,9 @@ from ..db import transaction
 from ..text.lines import clean_lines
 from ..text.names import is_visible
 from . import posts
-from .posts import Cursor
-from .posts import Key
+from .cursor import Cursor
+from .cursor import cut_page
+from .cursor import Key
 from .times import format_ago
 
 MAX_BODY = 5000  # characters
@@ -44,7 +45,7 @@ def find_page(post_id: int, cursor: Cursor | None = None) -> Page:
     a cursor. A comment's key is ``(thread_id, id)``."""
     compare, order = ("<", "DESC") if cursor and cursor.back else (">", "ASC")
     after_cursor = f" AND (c.thread_id, c.id) {compare} (?, ?)" if cursor else ""
-    rows = (
+    found = (
         get_db()
         .execute(
             f'SELECT {COLUMNS} FROM comment c LEFT JOIN "user" w ON w.id = c.author_id'
@@ -54,23 +55,15 @@ def find_page(post_id: int, cursor: Cursor | None = None) -> Page:
         )
         .fetchall()
     )
-    has_more = len(rows) > PAGE_SIZE
-    shown = rows[:PAGE_SIZE]
-
-    if cursor and cursor.back:
-        shown.reverse()
-        has_before, has_after = has_more, True
-    else:
-        has_before, has_after = cursor is not None, has_more
-
+    rows, has_before, has_after = cut_page(found, PAGE_SIZE, cursor)
     return Page(
-        shown,
-        before=cursor_key(shown[0]) if shown and has_before else None,
-        after=cursor_key(shown[-1]) if shown and has_after else None,
+        rows,
+        before=get_cursor_key(rows[0]) if rows and has_before else None,
+        after=get_cursor_key(rows[-1]) if rows and has_after else None,
     )
 
 
-def cursor_key(comment: Row) -> Key:
+def get_cursor_key(comment: Row) -> Key:
     """``(thread_id, id)``, by which the comments of a post are sorted."""
     return comment["thread_id"], comment["id"]
 
@@ -82,7 +75,7 @@ def find_page_start(comment: Row) -> Key | None:
         .execute(
             "SELECT count(*) AS earlier FROM comment"
             " WHERE post_id = ? AND (thread_id, id) < (?, ?)",
-            (comment["post_id"], *cursor_key(comment)),
+            (comment["post_id"], *get_cursor_key(comment)),
         )
         .fetchone()
     )
@@ -100,7 +93,7 @@ def find_page_start(comment: Row) -> Key | None:
         )
         .fetchone()
     )
-    return cursor_key(last)
+    return get_cursor_key(last)
 
 
 def find_newest(post_id: int | None, cursor: Cursor | None, limit: int) -> list[Row]:
@@ -126,7 +119,7 @@ def find_newest(post_id: int | None, cursor: Cursor | None, limit: int) -> list[
     )
 
 
-def find(comment_id: int) -> Row | None:
+def find_public(comment_id: int) -> Row | None:
     """A comment on a post that the public sees, with the post's ``title``, its
     ``post_author_id`` and ``comments_closed``."""
     row: Row | None = (

@@ -11,8 +11,9 @@ from ..db import Row
 from ..db import transaction
 from ..imaging.process import ProcessedImage
 from . import posts
-from .posts import Cursor
-from .posts import Key
+from .cursor import Cursor
+from .cursor import cut_page
+from .cursor import Key
 from .times import format_ago
 
 MAX_ALT = 300  # characters
@@ -50,7 +51,7 @@ def add(user_id: int, processed: ProcessedImage, alt: str, quota: int) -> Row | 
             'SELECT id FROM "user" WHERE id = ? AND closed IS NULL', (user_id,)
         ).fetchone()
 
-        if user is None or bytes_used(user_id) + more > quota and more:
+        if user is None or sum_bytes(user_id) + more > quota and more:
             return None
 
         image = image or insert(processed)
@@ -108,7 +109,7 @@ def insert(processed: ProcessedImage) -> Row:
     return image
 
 
-def bytes_used(user_id: int) -> int:
+def sum_bytes(user_id: int) -> int:
     """How many bytes somebody's images have."""
     row = (
         get_db()
@@ -142,7 +143,7 @@ def read_file(image_id: int, width: int) -> bytes:
 def find_page(user_id: int, cursor: Cursor | None = None) -> Page:
     """The first page of somebody's images, or the one at a cursor."""
     after_cursor = " AND (u.created, u.id) < (?, ?)" if cursor else ""
-    rows = (
+    found = (
         get_db()
         .execute(
             "SELECT i.*, u.alt, u.created, u.id AS upload_id"
@@ -153,12 +154,11 @@ def find_page(user_id: int, cursor: Cursor | None = None) -> Page:
         )
         .fetchall()
     )
-    shown = rows[:PAGE_SIZE]
-    last = shown[-1] if len(rows) > PAGE_SIZE else None
+    rows, _, has_older = cut_page(found, PAGE_SIZE, cursor)
     return Page(
-        shown,
-        find_uses(image["hash"] for image in shown),
-        (last["created"], last["upload_id"]) if last else None,
+        rows,
+        find_uses(image["hash"] for image in rows),
+        (rows[-1]["created"], rows[-1]["upload_id"]) if has_older else None,
     )
 
 

@@ -5,6 +5,16 @@ from ..db import transaction
 from . import posts
 
 
+def liked_by(user_id: int) -> posts.Filter:
+    """The posts that somebody likes, the last liked first."""
+    return posts.Filter(
+        "JOIN post_like l ON l.post_id = p.id",
+        "l.user_id = ?",
+        (user_id,),
+        ("l.created", "l.post_id"),
+    )
+
+
 def has_liked(user_id: int, post_id: int) -> bool:
     """Whether a user likes a post; ``False``, too, if there is no such post."""
     liked = get_db().execute(

@@ -13,6 +13,9 @@ from ..db import transaction
 from ..text.lines import clean_lines
 from ..text.names import is_visible
 from ..text.names import name_key
+from .cursor import Cursor
+from .cursor import cut_page
+from .cursor import Key
 
 MAX_TITLE = 200  # characters
 MAX_BODY = 200_000  # bytes of UTF-8
@@ -37,8 +40,6 @@ TAGS = (
     f"SELECT {json_rows('pt.id, CAST(key AS TEXT), CAST(name AS TEXT)')}"
     " FROM post_tag pt JOIN tag ON tag.id = pt.tag_id WHERE pt.post_id = p.id"
 )
-
-Key = tuple[t.Any, int]
 
 
 class Filter(t.NamedTuple):
@@ -74,16 +75,6 @@ def with_tag(tag_id: int) -> Filter:
     )
 
 
-def liked_by(user_id: int) -> Filter:
-    """What somebody likes, the last liked first."""
-    return Filter(
-        "JOIN post_like l ON l.post_id = p.id",
-        "l.user_id = ?",
-        (user_id,),
-        ("l.created", "l.post_id"),
-    )
-
-
 def written_in(year: int, month: int | None = None) -> Filter:
     """Posts of a year or of a month of it."""
     start = (year, month or 1)
@@ -92,13 +83,6 @@ def written_in(year: int, month: int | None = None) -> Filter:
         where="p.created >= ? AND p.created < ?",
         parameters=tuple(f"{y:04}-{m:02}-01 00:00:00" for y, m in (start, end)),
     )
-
-
-class Cursor(t.NamedTuple):
-    """Where a page of a list begins: after a key, or before it when one goes back."""
-
-    key: Key
-    back: bool = False
 
 
 class Tag(t.NamedTuple):
@@ -124,21 +108,12 @@ def find_page(
 
     :param length: characters of each body
     """
-    # One more than the page has, to know whether another one follows.
-    rows = select_posts(which, cursor, length, size + 1)
-    has_more = len(rows) > size
-    shown = rows[:size]
-
-    if cursor and cursor.back:
-        shown.reverse()
-        has_older, has_newer = True, has_more
-    else:
-        has_older, has_newer = has_more, cursor is not None
-
+    found = select_posts(which, cursor, length, size + 1)
+    rows, has_newer, has_older = cut_page(found, size, cursor)
     return Page(
-        shown,
-        older=cursor_key(shown[-1]) if shown and has_older else None,
-        newer=cursor_key(shown[0]) if shown and has_newer else None,
+        rows,
+        older=get_cursor_key(rows[-1]) if rows and has_older else None,
+        newer=get_cursor_key(rows[0]) if rows and has_newer else None,
     )
 
 
@@ -175,7 +150,7 @@ def select_posts(
     )
 
 
-def cursor_key(post: Row) -> Key:
+def get_cursor_key(post: Row) -> Key:
     """The value that a list is sorted by, and the post's id."""
     return post["sort"], post["id"]
 
@@ -195,19 +170,19 @@ def find_public(post_id: int) -> Row | None:
 
 def find_neighbors(post: Row) -> tuple[Row | None, Row | None]:
     """The posts written just before and just after one."""
-    earlier = select_posts(ALL_POSTS, Cursor(cursor_key(post)), 0, 1)
-    later = select_posts(ALL_POSTS, Cursor(cursor_key(post), back=True), 0, 1)
+    earlier = select_posts(ALL_POSTS, Cursor(get_cursor_key(post)), 0, 1)
+    later = select_posts(ALL_POSTS, Cursor(get_cursor_key(post), back=True), 0, 1)
     return next(iter(earlier), None), next(iter(later), None)
 
 
-def tags_of(post: Row) -> list[Tag]:
+def get_tags(post: Row) -> list[Tag]:
     """The tags of a post, in the order in which its author typed them."""
     return [Tag(key, name) for _id, key, name in sorted(json.loads(post["tags"]))]
 
 
-def tag_names(post: Row) -> list[str]:
-    """The names of a post's tags, in the order of :func:`tags_of`."""
-    return [tag.name for tag in tags_of(post)]
+def get_tag_names(post: Row) -> list[str]:
+    """The names of a post's tags, in the order of :func:`get_tags`."""
+    return [tag.name for tag in get_tags(post)]
 
 
 def clean(title: str, body: str) -> tuple[str, str]:
@@ -276,7 +251,7 @@ def set_tags(post_id: int, names: list[str]) -> None:
     keys = [name_key(name) for name in names]
     post = find(post_id, length=0)
 
-    if post and [tag.key for tag in tags_of(post)] != keys:
+    if post and [tag.key for tag in get_tags(post)] != keys:
         # All anew, since their order is that of their ids.
         db.execute("DELETE FROM post_tag WHERE post_id = ?", (post_id,))
 

@@ -10,7 +10,7 @@ from ..text.tokens import tokenize
 from . import posts
 from . import tags
 from . import users
-from .posts import Cursor
+from .cursor import Cursor
 from .posts import Filter
 
 # Posts and characters that are indexed in one transaction, during which nobody
@@ -90,7 +90,7 @@ def join_tokens(text: str) -> str:
 def matching(query: str, cursor: Cursor | None = None) -> Filter:
     """The posts that match what somebody typed, the best first."""
     scores = find(parse(query), cursor)
-    join, parameters = fulltext.join(scores, bool(cursor and cursor.back))
+    join, parameters = fulltext.join_scores(scores, bool(cursor and cursor.back))
     return Filter(join, parameters=parameters, sort=("s.score", "s.id"))
 
 
@@ -103,7 +103,7 @@ def find(query: Query, cursor: Cursor | None = None) -> dict[int, float]:
         for typed in names:
             name = typed.encode("utf-8", "replace").decode()
             row = (
-                tags.find(name)
+                tags.find_public(name)
                 if letter == "t"
                 else users.find(name, include_closed=True)
             )

@@ -22,7 +22,7 @@ def start(user_id: int, password_hash: str, address: str, user_agent: str) -> st
     token = secrets.token_urlsafe(32)
 
     with transaction() as db:
-        db.execute("DELETE FROM session WHERE created <= ?", (expiry_cutoff(),))
+        db.execute("DELETE FROM session WHERE created <= ?", (find_expiry_cutoff(),))
         db.execute(
             "INSERT INTO session (token_hash, user_id, address, user_agent)"
             ' SELECT ?, id, ?, ? FROM "user" WHERE id = ? AND password = ?',
@@ -40,7 +40,7 @@ def find_user(user_id: int, token: str) -> Row | None:
             "SELECT u.id, username, password, s.id AS session_id, last_seen"
             ' FROM session s JOIN "user" u ON s.user_id = u.id'
             " WHERE token_hash = ? AND user_id = ? AND s.created > ?",
-            (hash_token(token), user_id, expiry_cutoff()),
+            (hash_token(token), user_id, find_expiry_cutoff()),
         )
         .fetchone()
     )
@@ -65,7 +65,7 @@ def find_all(user_id: int) -> list[Row]:
             "SELECT id, created, last_seen, address, user_agent FROM session"
             " WHERE user_id = ? AND created > ?"
             " ORDER BY last_seen DESC, id DESC",
-            (user_id, expiry_cutoff()),
+            (user_id, find_expiry_cutoff()),
         )
         .fetchall()
     )
@@ -92,7 +92,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def expiry_cutoff() -> str:
+def find_expiry_cutoff() -> str:
     """The time before which a session has ended, as the database writes times."""
     lifetime: timedelta = current_app.config["PERMANENT_SESSION_LIFETIME"]
     return format_ago(lifetime)

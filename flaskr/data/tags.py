@@ -63,8 +63,8 @@ def is_public() -> str:
     )
 
 
-def find(name: str) -> Row | None:
-    """A tag by its name as somebody typed it, whatever its case."""
+def find_public(name: str) -> Row | None:
+    """A tag that the public sees, by its name as somebody typed it."""
     row: Row | None = (
         get_db()
         .execute(

@@ -97,23 +97,21 @@ def create(name: str, password_hash: str) -> bool:
     return True
 
 
+# Nobody else has changed the password meanwhile.
+REPLACE_HASH = 'UPDATE "user" SET password = ? WHERE id = ? AND password = ?'
+
+
 def replace_hash(user_id: int, old_hash: str, new_hash: str) -> None:
     """Store the same password hashed anew, unless it was changed meanwhile."""
     with transaction() as db:
-        db.execute(
-            'UPDATE "user" SET password = ? WHERE id = ? AND password = ?',
-            (new_hash, user_id, old_hash),
-        )
+        db.execute(REPLACE_HASH, (new_hash, user_id, old_hash))
 
 
 def change_password(user_id: int, old_hash: str, new_hash: str) -> bool:
     """Store a new password and end every session that the old one began;
     ``False`` if it was changed meanwhile."""
     with transaction() as db:
-        changed = db.execute(
-            'UPDATE "user" SET password = ? WHERE id = ? AND password = ?',
-            (new_hash, user_id, old_hash),
-        )
+        changed = db.execute(REPLACE_HASH, (new_hash, user_id, old_hash))
 
         if changed.rowcount == 1:
             db.execute("DELETE FROM session WHERE user_id = ?", (user_id,))

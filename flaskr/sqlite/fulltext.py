@@ -45,7 +45,7 @@ LAST, FIRST = "\U0010ffff", "\x01"
 Cursor = tuple[tuple[float, int], bool]
 
 
-def join(scores: dict[int, float], back: bool) -> tuple[str, tuple[str, ...]]:
+def join_scores(scores: dict[int, float], back: bool) -> tuple[str, tuple[str, ...]]:
     """SQL that joins the best of some ids to a post ``p``, as ``s`` with ``id`` and
     ``score``, and its parameters; of a page that goes back, the worst."""
     # Those of the page first: SQLite does not read the bodies of those that follow.
@@ -67,8 +67,8 @@ def find(
     many those next to the page."""
     number, scores = rank(
         db,
-        [expression(phrase) for phrase in phrases],
-        [expression(phrase, "^") for phrase in phrases],
+        [make_expression(phrase) for phrase in phrases],
+        [make_expression(phrase, "^") for phrase in phrases],
         keys,
         cursor,
     )
@@ -76,11 +76,11 @@ def find(
     if number >= ENOUGH_EXACT or not any(phrase.is_prefix for phrase in phrases):
         return scores
 
-    forms = [(phrase, prefix_terms(db, phrase)) for phrase in phrases]
+    forms = [(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
     _, with_prefixes = rank(
         db,
-        [either(phrase, terms) for phrase, terms in forms],
-        [either(phrase, terms, "^") for phrase, terms in forms],
+        [make_alternatives(phrase, terms) for phrase, terms in forms],
+        [make_alternatives(phrase, terms, "^") for phrase, terms in forms],
         keys,
         cursor,
     )
@@ -101,7 +101,7 @@ def rank(
     only = [f'"={key}"' for key in keys]
     match = " AND ".join(text + only)
 
-    number = len(by_recency(db, match, 0, None))
+    number = len(find_newest(db, match, 0, None))
 
     if number < MAX_RANKED:
         return number, {
@@ -115,10 +115,10 @@ def rank(
 
     first = " AND ".join(head + only)
     rest = f"({match}) NOT ({first})"
-    return number, by_recency(db, rest, 0, cursor) | by_recency(db, first, 1, cursor)
+    return number, find_newest(db, rest, 0, cursor) | find_newest(db, first, 1, cursor)
 
 
-def by_recency(
+def find_newest(
     db: sqlite3.Connection, match: str, score: float, cursor: Cursor | None
 ) -> dict[int, float]:
     """Posts of one score, by their ids: those next to a page, or the newest."""
@@ -137,20 +137,20 @@ def by_recency(
     return {row["rowid"]: score for row in rows}
 
 
-def expression(phrase: Phrase, mark: str = "") -> str:
+def make_expression(phrase: Phrase, mark: str = "") -> str:
     """FTS5's expression for a phrase; ``mark`` begins each word."""
     words = " ".join(mark + word for word in phrase.tokens)
     # No word has a quote.
     return f'"{words}"' + " *" * phrase.is_character
 
 
-def either(phrase: Phrase, others: tuple[str, ...], mark: str = "") -> str:
+def make_alternatives(phrase: Phrase, others: tuple[str, ...], mark: str = "") -> str:
     """FTS5's expression for a phrase, or any of some words."""
-    forms = [expression(phrase, mark), *(f'"{mark}{word}"' for word in others)]
+    forms = [make_expression(phrase, mark), *(f'"{mark}{word}"' for word in others)]
     return "(" + " OR ".join(forms) + ")"
 
 
-def prefix_terms(db: sqlite3.Connection, phrase: Phrase) -> tuple[str, ...]:
+def find_prefix_terms(db: sqlite3.Connection, phrase: Phrase) -> tuple[str, ...]:
     """Some of the longer words that a phrase may find by its beginning."""
     if not phrase.is_prefix:
         return ()
@@ -187,7 +187,7 @@ def read(
     if row is None:
         return None
 
-    return row["author_id"], text(row["title"]), text(row["body"])
+    return row["author_id"], decode_text(row["title"]), decode_text(row["body"])
 
 
 def read_tags(db: sqlite3.Connection, post_id: int) -> list[tuple[int, str]]:
@@ -198,10 +198,10 @@ def read_tags(db: sqlite3.Connection, post_id: int) -> list[tuple[int, str]]:
         " WHERE post_id = ? ORDER BY post_tag.id",
         (post_id,),
     )
-    return [(row["id"], text(row["name"])) for row in rows]
+    return [(row["id"], decode_text(row["name"])) for row in rows]
 
 
-def text(stored: bytes | None) -> str:
+def decode_text(stored: bytes | None) -> str:
     """A stored text, whatever its bytes are."""
     # SQLite has no part of an empty blob.
     return (stored or b"").decode("utf-8", "replace").replace("\x00", " ")
@@ -214,7 +214,7 @@ def add(
     stored = json.dumps([*texts, *keys], ensure_ascii=False).encode()
     db.execute(
         "INSERT INTO search (rowid, title, tags, body, keys) VALUES (?, ?, ?, ?, ?)",
-        (post_id, *columns(stored)),
+        (post_id, *split_columns(stored)),
     )
     db.execute(
         "INSERT INTO search_text (post_id, words) VALUES (?, ?)",
@@ -222,7 +222,7 @@ def add(
     )
 
 
-def columns(stored: bytes) -> tuple[str, str, str, str]:
+def split_columns(stored: bytes) -> tuple[str, str, str, str]:
     """The columns of a row of the index, from what ``search_text`` has of it."""
     title, tags, body, *keys = json.loads(stored)
     head = [f"^{word}" for word in f"{title} {tags}".split()]
@@ -240,5 +240,5 @@ def remove(db: sqlite3.Connection, post_id: int) -> None:
         db.execute(
             "INSERT INTO search (search, rowid, title, tags, body, keys)"
             " VALUES ('delete', ?, ?, ?, ?, ?)",
-            (post_id, *columns(zlib.decompress(row["words"]))),
+            (post_id, *split_columns(zlib.decompress(row["words"]))),
         )

@@ -159,7 +159,7 @@ def run_migrations(connection: sqlite3.Connection, found: int) -> None:
 
     for number, path in MIGRATIONS.items():
         if number > found:
-            for statement in split(path.read_text("utf-8")):
+            for statement in split_statements(path.read_text("utf-8")):
                 connection.execute(statement)
 
     if connection.execute("PRAGMA foreign_key_check").fetchall() != broken:
@@ -168,7 +168,7 @@ def run_migrations(connection: sqlite3.Connection, found: int) -> None:
     connection.execute(f"PRAGMA user_version = {LATEST:d}")
 
 
-def split(script: str) -> Iterator[str]:
+def split_statements(script: str) -> Iterator[str]:
     """The statements of a script. ``executescript`` would commit before them."""
     statement = ""
 

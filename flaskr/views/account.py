@@ -72,10 +72,10 @@ def keep_private(response: Response) -> Response:
 @login_required
 def show() -> ResponseReturnValue:
     """Show a person their sessions and what they can change."""
-    return account_page()
+    return render_account()
 
 
-def account_page() -> str:
+def render_account() -> str:
     return render_template(
         "account/show.html",
         sessions=sessions.find_all(g.user["id"]),
@@ -99,7 +99,7 @@ def change_password() -> ResponseReturnValue:
 
     if error is not None:
         flash(error, "error")
-        return account_page(), 422
+        return render_account(), 422
 
     flash(_("Your password is changed. Other browsers are logged out."))
     return redirect(url_for("account.show"))

@@ -21,6 +21,7 @@ from ..text import names
 from ..web import passwords
 from ..web.database import if_available
 from ..web.error_pages import submitted_text
+from ..web.features import find_form
 from ..web.features import FOR_EVERYBODY
 from ..web.features import hides_from_robots
 from ..web.features import is_marked
@@ -81,10 +82,10 @@ def load_logged_in_user() -> None:
 @bp.get("/register")
 def register() -> ResponseReturnValue:
     """Show the form for a new user."""
-    return register_page()
+    return render_register()
 
 
-def register_page() -> str:
+def render_register() -> str:
     return render_template("auth/register.html", name_length=names.MAX_LENGTH)
 
 
@@ -109,7 +110,7 @@ def register_submit() -> ResponseReturnValue:
         error = _("User %(name)s is already registered.", name=username)
 
     flash(error, "error")
-    return register_page(), 422
+    return render_register(), 422
 
 
 def add_user(username: str, password: str) -> bool:
@@ -156,14 +157,18 @@ def login_submit() -> ResponseReturnValue:
     start_session(user["id"], password_hash)
 
     if draft:
-        response = make_response(
-            render_template("auth/resume.html", page=page, draft=draft)
-        )
+        response = make_response(render_resume(page, draft))
     else:
         response = make_response(redirect(page))
 
     remember_browser(response, user["id"])
     return response
+
+
+def render_resume(page: str, draft: dict[str, str]) -> str:
+    """The form with what a logged-out writer had sent from it."""
+    fields = find_form(draft).template
+    return render_template("auth/resume.html", page=page, fields=fields, **draft)
 
 
 def page_after_login(draft: dict[str, str]) -> str:

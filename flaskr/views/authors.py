@@ -21,7 +21,7 @@ from ..web.urls import redirect_permanently
 from .auth import login_required
 
 bp = Blueprint("authors", __name__)
-bp.record_once(gives_back("about"))
+bp.record_once(gives_back("authors/field.html", about=lazy_gettext("About you")))
 
 
 def get_author(name: str) -> Row:
@@ -55,16 +55,16 @@ def show(name: str) -> ResponseReturnValue:
 def about() -> ResponseReturnValue:
     """Show the form for what a person says of themselves."""
     author = get_author(g.user["username"])
-    return about_page(author["about"])
+    return render_about(author["about"])
 
 
 @bp.app_context_processor
-def lengths() -> dict[str, int]:
+def give_limits() -> dict[str, int]:
     """How much people may say of themselves, for the pages that have it in a form."""
     return {"max_about": users.MAX_ABOUT}
 
 
-def about_page(about: str) -> str:
+def render_about(about: str) -> str:
     return render_template("authors/about.html", about=about)
 
 
@@ -76,7 +76,7 @@ def about_submit() -> ResponseReturnValue:
 
     if error := users.find_about_problem(about):
         flash(error, "error")
-        return about_page(about), 422
+        return render_about(about), 422
 
     if not users.set_about(g.user["id"], about):
         abort(403, lazy_gettext("This account was closed in another browser."))

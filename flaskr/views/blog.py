@@ -15,7 +15,6 @@ from werkzeug.exceptions import abort
 
 from ..data import posts
 from ..data import tags
-from ..data.likes import has_liked
 from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import uploads
@@ -27,7 +26,14 @@ from .auth import login_required
 from .comments import find_requested_page
 
 bp = Blueprint("blog", __name__)
-bp.record_once(gives_back("title", "body", "tags"))
+bp.record_once(
+    gives_back(
+        "blog/fields.html",
+        title=lazy_gettext("Title"),
+        body=lazy_gettext("Text"),
+        tags=lazy_gettext("Tags"),
+    )
+)
 
 
 @bp.get("/")
@@ -64,7 +70,6 @@ def show(id: int, slug: str) -> ResponseReturnValue:
         later=later,
         comment_page=comment_page,
         page_url=pagination.page_url,
-        liked=g.user is not None and has_liked(g.user["id"], id),
     )
 
 
@@ -90,19 +95,19 @@ class PostForm(NamedTuple):
         return posts.find_problem(self.title, self.body) or tags.find_problem(self.tags)
 
 
-def posted_form(tags_before: str = "") -> PostForm:
+def read_form(tags_before: str = "") -> PostForm:
     """What came with the form. Without a field for tags, those before stay."""
     title, body = posts.clean(request.form["title"], request.form["body"])
     return PostForm(title, body, tags.parse(request.form.get("tags", tags_before)))
 
 
 @bp.app_context_processor
-def lengths() -> dict[str, int]:
+def give_limits() -> dict[str, int]:
     """How long a post may be, for the pages that have it in a form."""
     return {"max_title": posts.MAX_TITLE, "max_body": posts.MAX_BODY}
 
 
-def editor(template: str, form: PostForm, **context: object) -> str:
+def render_editor(template: str, form: PostForm, **context: object) -> str:
     """The form with what was typed; with its preview, if that was asked for."""
     return render_template(
         template,
@@ -115,42 +120,44 @@ def editor(template: str, form: PostForm, **context: object) -> str:
     )
 
 
-def with_image(template: str, form: PostForm, **context: object) -> ResponseReturnValue:
+def render_with_image(
+    template: str, form: PostForm, **context: object
+) -> ResponseReturnValue:
     """The form again, with the image that came with it at the end of the text."""
     try:
         image = uploads.upload()
     except uploads.NotUploaded as e:
         flash(str(e), "error")
-        return editor(template, form, **context), e.status, e.headers
+        return render_editor(template, form, **context), e.status, e.headers
 
     body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
     flash(_("The image is at the end of the text. Save to keep it there."))
-    return editor(template, form._replace(body=body), **context)
+    return render_editor(template, form._replace(body=body), **context)
 
 
 @bp.get("/create")
 @login_required
 def create() -> ResponseReturnValue:
     """Show the form for a new post."""
-    return editor("blog/create.html", PostForm("", "", []))
+    return render_editor("blog/create.html", PostForm("", "", []))
 
 
 @bp.post("/create")
 @login_required
 def create_submit() -> ResponseReturnValue:
     """Create a new post for the current user, or preview it."""
-    form = posted_form()
+    form = read_form()
 
     # One that was chosen and not inserted must not be lost with the page.
     if uploads.is_sent():
-        return with_image("blog/create.html", form)
+        return render_with_image("blog/create.html", form)
 
     if "preview" in request.form:
-        return editor("blog/create.html", form)
+        return render_editor("blog/create.html", form)
 
     if error := form.problem():
         flash(error, "error")
-        return editor("blog/create.html", form), 422
+        return render_editor("blog/create.html", form), 422
 
     if posts.create(g.user["id"], *form) is None:
         abort(403, lazy_gettext("This account was closed in another browser."))
@@ -164,8 +171,8 @@ def create_submit() -> ResponseReturnValue:
 def update(id: int) -> ResponseReturnValue:
     """Show the form with a post, if the current user is its author."""
     post = get_post(id)
-    form = PostForm(post["title"], post["body"], posts.tag_names(post))
-    return editor("blog/update.html", form, post=post)
+    form = PostForm(post["title"], post["body"], posts.get_tag_names(post))
+    return render_editor("blog/update.html", form, post=post)
 
 
 @bp.post("/<int:id>/update")
@@ -173,17 +180,17 @@ def update(id: int) -> ResponseReturnValue:
 def update_submit(id: int) -> ResponseReturnValue:
     """Update a post if the current user is the author, or preview it."""
     post = get_post(id)
-    form = posted_form(tags_before=",".join(posts.tag_names(post)))
+    form = read_form(tags_before=",".join(posts.get_tag_names(post)))
 
     if uploads.is_sent():
-        return with_image("blog/update.html", form, post=post)
+        return render_with_image("blog/update.html", form, post=post)
 
     if "preview" in request.form:
-        return editor("blog/update.html", form, post=post)
+        return render_editor("blog/update.html", form, post=post)
 
     if error := form.problem():
         flash(error, "error")
-        return editor("blog/update.html", form, post=post), 422
+        return render_editor("blog/update.html", form, post=post), 422
 
     if not posts.update(id, *form):
         abort(404, _("Post id %(id)s was deleted in another browser.", id=id))

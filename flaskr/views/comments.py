@@ -30,17 +30,17 @@ from ..web.urls import permalink
 from .auth import login_required
 
 bp = Blueprint("comments", __name__)
-bp.record_once(gives_back("comment"))
+bp.record_once(gives_back("comments/field.html", comment=lazy_gettext("Your comment")))
 bp.record_once(hides_from_robots("/comment/"))
 
 
 @bp.app_context_processor
-def lengths() -> dict[str, int]:
+def give_limits() -> dict[str, int]:
     """How long a comment may be, for the pages that have it in a form."""
     return {"max_comment": comments.MAX_BODY}
 
 
-def row_id(text: str) -> int:
+def parse_row_id(text: str) -> int:
     if (number := int(text)) >= 2**63:
         raise ValueError(text)
 
@@ -50,7 +50,7 @@ def row_id(text: str) -> int:
 def find_requested_page(post_id: int) -> comments.Page:
     """The page of a post's comments that ``?after=`` or ``?before=`` names, or the
     first."""
-    cursor = pagination.cursor_from_request(row_id, back="before", on="after")
+    cursor = pagination.cursor_from_request(parse_row_id, back="before", on="after")
     return comments.find_page(post_id, cursor)
 
 
@@ -59,7 +59,7 @@ def get_comment(id: int) -> Row:
 
     :raise 404: if there is none, or no more
     """
-    comment = comments.find(id)
+    comment = comments.find_public(id)
 
     if comment is None or comment["removed"]:
         abort(404, _("This comment doesn’t exist. It may have been removed."))
@@ -128,11 +128,11 @@ def get_open_post(id: int) -> Row:
     return post
 
 
-def comments_url(post: Row) -> str:
+def make_comments_url(post: Row) -> str:
     return permalink(post["id"], post["title"]) + "#comments"
 
 
-def comment_url(comment: Row) -> str:
+def make_comment_url(comment: Row) -> str:
     """Where a comment is, on the right page of a long discussion."""
     after = comments.find_page_start(comment)
     page = f"?after={after[0]}_{after[1]}" if after else ""
@@ -143,25 +143,27 @@ def comment_url(comment: Row) -> str:
 @bp.get("/comment/<int:id>")
 def show(id: int) -> ResponseReturnValue:
     """Lead to a comment, at its permalink."""
-    return redirect(comment_url(get_comment(id)))
+    return redirect(make_comment_url(get_comment(id)))
 
 
-def form(post: Row, text: str = "", parent: Row | None = None) -> str:
-    return render_template("comments/write.html", post=post, text=text, parent=parent)
+def render_form(post: Row, text: str = "", parent: Row | None = None) -> str:
+    return render_template(
+        "comments/write.html", post=post, comment=text, parent=parent
+    )
 
 
 @bp.get("/<int:id>/comment")
 @login_required
 def write(id: int) -> ResponseReturnValue:
     """Show the form for a comment on a post."""
-    return form(get_open_post(id))
+    return render_form(get_open_post(id))
 
 
 @bp.post("/<int:id>/comment")
 @login_required
 def write_submit(id: int) -> ResponseReturnValue:
     """Comment on a post."""
-    return add(get_open_post(id), None)
+    return save_new(get_open_post(id), None)
 
 
 @bp.get("/comment/<int:id>/reply")
@@ -169,7 +171,7 @@ def write_submit(id: int) -> ResponseReturnValue:
 def reply(id: int) -> ResponseReturnValue:
     """Show the form for a reply to a comment."""
     comment = get_comment(id)
-    return form(get_open_post(comment["post_id"]), parent=comment)
+    return render_form(get_open_post(comment["post_id"]), parent=comment)
 
 
 @bp.post("/comment/<int:id>/reply")
@@ -177,16 +179,16 @@ def reply(id: int) -> ResponseReturnValue:
 def reply_submit(id: int) -> ResponseReturnValue:
     """Reply to a comment."""
     comment = get_comment(id)
-    return add(get_open_post(comment["post_id"]), comment)
+    return save_new(get_open_post(comment["post_id"]), comment)
 
 
-def add(post: Row, parent: Row | None) -> ResponseReturnValue:
+def save_new(post: Row, parent: Row | None) -> ResponseReturnValue:
     """Save what came with the form, or show the form again and say why not."""
     text = comments.clean(request.form["comment"])
 
     if error := comments.find_problem(text):
         flash(error, "error")
-        return form(post, text, parent), 422
+        return render_form(post, text, parent), 422
 
     where = (post["id"], parent["thread_id"] if parent else 0, g.user["id"])
     id = comments.find_same(*where, text)
@@ -195,19 +197,19 @@ def add(post: Row, parent: Row | None) -> ResponseReturnValue:
         if seconds := rate_limits.spend(
             *rate_rules.for_person_and_address("COMMENTS", g.user["id"])
         ):
-            return wait(math.ceil(seconds), post, text, parent)
+            return refuse_for_now(math.ceil(seconds), post, text, parent)
 
         id = comments.create(*where, text)
 
-    comment = comments.find(id)
+    comment = comments.find_public(id)
 
     if comment is None:
         abort(404, _("The post or the comment was just removed or closed."))
 
-    return redirect(comment_url(comment))
+    return redirect(make_comment_url(comment))
 
 
-def wait(seconds: int, post: Row, text: str, parent: Row | None) -> Response:
+def refuse_for_now(seconds: int, post: Row, text: str, parent: Row | None) -> Response:
     flash(
         ngettext(
             "These are many comments in a short time. Wait %(num)d second, then send"
@@ -218,7 +220,7 @@ def wait(seconds: int, post: Row, text: str, parent: Row | None) -> Response:
         ),
         "error",
     )
-    response = make_response(form(post, text, parent), 429)
+    response = make_response(render_form(post, text, parent), 429)
     response.retry_after = seconds
     return response
 
@@ -228,9 +230,7 @@ def wait(seconds: int, post: Row, text: str, parent: Row | None) -> Response:
 def update(id: int) -> ResponseReturnValue:
     """Show the form with a comment, if the current user just wrote it."""
     comment = get_editable_comment(id)
-    return render_template(
-        "comments/update.html", comment=comment, text=comment["body"]
-    )
+    return render_template("comments/update.html", id=id, comment=comment["body"])
 
 
 @bp.post("/comment/<int:id>/update")
@@ -242,7 +242,7 @@ def update_submit(id: int) -> ResponseReturnValue:
 
     if error := comments.find_problem(text):
         flash(error, "error")
-        page = render_template("comments/update.html", comment=comment, text=text)
+        page = render_template("comments/update.html", id=id, comment=text)
         return page, 422
 
     within = current_app.config["COMMENT_EDIT_TIME"]
@@ -251,7 +251,7 @@ def update_submit(id: int) -> ResponseReturnValue:
         # Meanwhile the time is over, or the comment gone: say so.
         return update(id=id)
 
-    return redirect(comment_url(comment))
+    return redirect(make_comment_url(comment))
 
 
 @bp.get("/comment/<int:id>/remove")
@@ -280,7 +280,7 @@ def close(id: int) -> ResponseReturnValue:
     """Let nobody comment on a post any more; what is there stays."""
     post = get_post(id, lazy_refusal=ONLY_AUTHOR_CLOSES)
     comments.set_closed(id, True)
-    return redirect(comments_url(post))
+    return redirect(make_comments_url(post))
 
 
 @bp.post("/<int:id>/comments/open")
@@ -289,4 +289,4 @@ def open_again(id: int) -> ResponseReturnValue:
     """Let people comment on a post again."""
     post = get_post(id, lazy_refusal=ONLY_AUTHOR_CLOSES)
     comments.set_closed(id, False)
-    return redirect(comments_url(post))
+    return redirect(make_comments_url(post))

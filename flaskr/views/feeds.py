@@ -25,6 +25,7 @@ from ..data import posts
 from ..data import times
 from ..data.blog import find_blog_id
 from ..data.blog import find_changes
+from ..data.cursor import Key
 from ..db import Row
 from ..db import row_values
 from ..text import markdown
@@ -141,7 +142,7 @@ class Source(NamedTuple):
     page: str  # the path of the page that shows the same
     name: str  # makes the feed's id
     rows: list[Row]
-    older: posts.Key | None
+    older: Key | None
     make_entry: Callable[[Row, UUID], Entry]
     # The columns that say when any of it last changed.
     changes: tuple[str, ...] = ("changed",)
@@ -160,7 +161,7 @@ def answer(format: str, source: Source) -> Response:
     feed = make_feed(source)
 
     if format == "json":
-        text = json.dumps(json_feed(feed), ensure_ascii=False)
+        text = json.dumps(make_json_feed(feed), ensure_ascii=False)
     else:
         xml = render_template(f"feeds/{format}.xml", feed=feed)
         # What no XML can hold, not even escaped.
@@ -170,7 +171,7 @@ def answer(format: str, source: Source) -> Response:
     # Nothing in a feed is for one reader, and readers run in browsers, too.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    changed = last_change(source)
+    changed = find_last_change(source)
     now = datetime.now(UTC)
     # Another change in the same second must not look like this one.
     response.last_modified = min(changed, now - RECENT)
@@ -181,7 +182,7 @@ def answer(format: str, source: Source) -> Response:
     return response
 
 
-def last_change(source: Source) -> datetime:
+def find_last_change(source: Source) -> datetime:
     """When anything that feeds show last changed."""
     row = find_changes()
     return max(times.parse(row[name]) or EPOCH for name in source.changes)
@@ -196,7 +197,7 @@ def limit_characters(page: posts.Page) -> posts.Page:
         return page
 
     kept = page.posts[:number]
-    return page._replace(posts=kept, older=posts.cursor_key(kept[-1]))
+    return page._replace(posts=kept, older=posts.get_cursor_key(kept[-1]))
 
 
 def make_feed(source: Source) -> Feed:
@@ -232,7 +233,7 @@ def make_entry(post: Row, blog_id: UUID) -> Entry:
         title=post["title"],
         author=post["username"],
         author_url=absolute(url_for("authors.show", name=post["username"])),
-        tags=tuple(posts.tags_of(post)),
+        tags=tuple(posts.get_tags(post)),
         published=published,
         updated=max(published, times.parse(post["updated"]) or EPOCH),
         # HTML, as RSS has it; XML escapes it once more.
@@ -241,7 +242,7 @@ def make_entry(post: Row, blog_id: UUID) -> Entry:
     )
 
 
-def json_feed(feed: Feed) -> dict[str, object]:
+def make_json_feed(feed: Feed) -> dict[str, object]:
     """As jsonfeed.org/version/1.1 has it."""
     found: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -79,12 +79,12 @@ def show(name: str) -> Response:
     return response
 
 
-def images_page() -> str:
+def render_images() -> str:
     return render_template(
         "images/index.html",
         page=images.find_page(g.user["id"], pagination.cursor_from_request()),
         page_url=pagination.page_url,
-        used=images.bytes_used(g.user["id"]),
+        used=images.sum_bytes(g.user["id"]),
     )
 
 
@@ -92,7 +92,7 @@ def images_page() -> str:
 @login_required
 def index() -> ResponseReturnValue:
     """Show a person their images, and where each is used."""
-    return images_page()
+    return render_images()
 
 
 @bp.post("/account/images")
@@ -108,7 +108,7 @@ def index_submit() -> ResponseReturnValue:
             return {"error": str(e)}, e.status, e.headers
 
         flash(str(e), "error")
-        return images_page(), e.status, e.headers
+        return render_images(), e.status, e.headers
 
     if wants_json:
         return {"markdown": markdown}, 201
@@ -126,7 +126,7 @@ def remove(id: int) -> ResponseReturnValue:
 
     if not images.remove(g.user["id"], id):
         flash(_("This image is in use. Take it out of your text first."), "error")
-        return images_page(), 409
+        return render_images(), 409
 
     flash(_("Removed."))
     return redirect(url_for("images.index"))
@@ -151,7 +151,7 @@ def prune_images_command(remove: bool, days: int) -> None:
 
     for image in found:
         click.echo(
-            f"{uploads.address(image)}  {kilobytes(image)} kB"
+            f"{uploads.image_url(image)}  {kilobytes(image)} kB"
             f"  {image['created'] or 'uploaded by nobody'}  {image['username'] or ''}"
         )
 

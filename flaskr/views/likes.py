@@ -6,7 +6,6 @@ from flask import redirect
 from flask.typing import ResponseReturnValue
 
 from ..data import likes
-from ..data import posts
 from ..db import Row
 from ..web import pagination
 from ..web.permissions import get_post
@@ -16,7 +15,13 @@ from .auth import login_required
 bp = Blueprint("likes", __name__)
 
 
-def like_url(post: Row) -> str:
+@bp.app_template_test("liked")
+def is_liked(post: Row) -> bool:
+    """Whether the current user likes a post."""
+    return g.user is not None and likes.has_liked(g.user["id"], post["id"])
+
+
+def make_like_url(post: Row) -> str:
     """The button of a post."""
     return permalink(post["id"], post["title"]) + "#like"
 
@@ -26,7 +31,7 @@ def like_url(post: Row) -> str:
 @login_required
 def like(id: int) -> ResponseReturnValue:
     """Lead back to the button, after the login that it needed."""
-    return redirect(like_url(get_post(id, check_author=False)))
+    return redirect(make_like_url(get_post(id, check_author=False)))
 
 
 @bp.post("/<int:id>/like")
@@ -35,7 +40,7 @@ def like_submit(id: int) -> ResponseReturnValue:
     """Like a post."""
     post = get_post(id, check_author=False)
     likes.add(g.user["id"], id)
-    return redirect(like_url(post))
+    return redirect(make_like_url(post))
 
 
 @bp.post("/<int:id>/unlike")
@@ -44,11 +49,11 @@ def unlike_submit(id: int) -> ResponseReturnValue:
     """Take a like back."""
     post = get_post(id, check_author=False)
     likes.remove(g.user["id"], id)
-    return redirect(like_url(post))
+    return redirect(make_like_url(post))
 
 
 @bp.get("/account/likes")
 @login_required
 def index() -> ResponseReturnValue:
     """Show the posts that the current user likes, the last liked first."""
-    return pagination.render_list("likes/index.html", posts.liked_by(g.user["id"]))
+    return pagination.render_list("likes/index.html", likes.liked_by(g.user["id"]))

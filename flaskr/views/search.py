@@ -42,6 +42,7 @@ def index() -> ResponseReturnValue:
             search.matching(query, pagination.cursor_from_request(float)),
             float,
             MAX_SHOWN,
+            keep=("q",),
             query=query,
             is_complete=is_complete,
         )

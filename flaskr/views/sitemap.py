@@ -8,8 +8,8 @@ from werkzeug.exceptions import abort
 
 from ..data.sitemap import find_part
 from ..data.sitemap import find_parts
+from ..web.features import find_paths_to_skip
 from ..web.features import for_everybody
-from ..web.features import robots_skip
 from ..web.urls import absolute
 
 bp = Blueprint("sitemap", __name__)
@@ -49,7 +49,7 @@ def robots() -> Response:
     """Keep robots from what has nothing to find, and show them the rest."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in robots_skip()),
+        *(f"Disallow: {path}" for path in find_paths_to_skip()),
         f"Sitemap: {absolute(url_for('sitemap.index'))}",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -9,7 +9,7 @@ from werkzeug.exceptions import abort
 
 from ..data import posts
 from ..data.tags import count_posts
-from ..data.tags import find
+from ..data.tags import find_public
 from ..db import Row
 from ..web import pagination
 from ..web.urls import redirect_permanently
@@ -22,7 +22,7 @@ def get_tag(name: str) -> Row:
 
     :raise 404: if no post has it
     """
-    tag = find(name)
+    tag = find_public(name)
 
     if tag is None:
         abort(404, _("No post has the tag “%(tag)s”.", tag=name))

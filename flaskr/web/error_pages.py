@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ..errors import lazy_gettext
-from .features import text_fields
+from .features import get_forms
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ MESSAGES = {
     ),
     403: (
         lazy_gettext("Not allowed"),
-        lazy_gettext("Only its author may change a post."),
+        lazy_gettext("You may not do this."),
     ),
     404: (
         lazy_gettext("Nothing here"),
@@ -89,6 +89,7 @@ def show_error(error: HTTPException) -> HTTPException | Response:
         hint=str(hint),
         command=command,
         typed=submitted_text(),
+        labels=find_labels(),
     )
     # The error's own response has its headers: Allow, Retry-After.
     response = Response(page, error.code, error.get_headers())
@@ -99,11 +100,16 @@ def show_error(error: HTTPException) -> HTTPException | Response:
 def submitted_text() -> dict[str, str]:
     """The texts that came with the refused request, to give them back."""
     try:
-        fields = text_fields()
+        fields = find_labels()
         return {k: v for k, v in request.form.items() if k in fields and v}
     except HTTPException:
         # Reading the form is what failed.
         return {}
+
+
+def find_labels() -> dict[str, str]:
+    """The labels of the texts that are given back, by the names of their fields."""
+    return {name: text for form in get_forms() for name, text in form.labels.items()}
 
 
 def log(error: HTTPException, hint: str = "", command: str = "") -> None:

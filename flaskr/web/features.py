@@ -3,8 +3,10 @@ with ``bp.record_once(…)``. What all have in common reads it here."""
 
 import typing as t
 from collections.abc import Callable
+from collections.abc import Collection
 
 from flask import current_app
+from flask import Flask
 from flask import request
 from flask.sansio.blueprints import BlueprintSetupState
 
@@ -35,29 +37,45 @@ def is_marked(mark: str) -> bool:
     return getattr(view, mark, False)
 
 
-def gives_back(*fields: str) -> Setup:
-    """Have a blueprint's form fields, on which somebody may have spent an hour, given
-    back whenever a request that has them is refused."""
-    return lambda state: declare(state, "flaskr.texts", fields)
+class Form(t.NamedTuple):
+    """What a blueprint asks people to write: the template of the fields, which finds
+    their texts under their names, and the labels by name."""
+
+    template: str
+    labels: dict[str, str]
+
+
+def gives_back(template: str, **labels: str) -> Setup:
+    """Have what people write in a form, on which they may have spent an hour, given
+    back whenever a request that has it is refused; the arguments as of
+    :class:`Form`."""
+    form = Form(template, labels)
+    return lambda state: state.app.extensions["flaskr.forms"].append(form)
 
 
 def hides_from_robots(*paths: str) -> Setup:
     """Have what is below some paths of a blueprint skipped by search engines: it has
     nothing for them, or only leads elsewhere."""
-    return lambda state: declare(state, "flaskr.robots", paths)
+    return lambda state: state.app.extensions["flaskr.robots"].extend(paths)
 
 
-def declare(state: BlueprintSetupState, key: str, values: tuple[str, ...]) -> None:
-    """Add what a blueprint says to what the others of the app say."""
-    state.app.extensions.setdefault(key, set()).update(values)
+def get_forms() -> list[Form]:
+    """The forms whose texts are given back."""
+    forms: list[Form] = current_app.extensions["flaskr.forms"]
+    return forms
 
 
-def text_fields() -> set[str]:
-    """The fields of forms that are given back."""
-    fields: set[str] = current_app.extensions["flaskr.texts"]
-    return fields
+def find_form(texts: Collection[str]) -> Form:
+    """The form that most of some texts, by name, were written in."""
+    return max(get_forms(), key=lambda form: len(form.labels.keys() & set(texts)))
 
 
-def robots_skip() -> list[str]:
+def find_paths_to_skip() -> list[str]:
     """The beginnings of paths that search engines skip, sorted."""
     return sorted(current_app.extensions["flaskr.robots"])
+
+
+def init_app(app: Flask) -> None:
+    """Let blueprints say it."""
+    app.extensions["flaskr.forms"] = []
+    app.extensions["flaskr.robots"] = []

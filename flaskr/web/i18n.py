@@ -48,22 +48,22 @@ def negotiate(offered: t.Sequence[str], asking: Request) -> str:
     elif len(asking.headers.get("Accept-Language", "")) > MAX_ACCEPT_LANGUAGE:
         return offered[0]
 
-    return preferred(offered, asking.accept_languages)
+    return find_preferred(offered, asking.accept_languages)
 
 
-def preferred(offered: t.Sequence[str], accepted: LanguageAccept) -> str:
+def find_preferred(offered: t.Sequence[str], accepted: LanguageAccept) -> str:
     """The language that a browser asks for, else the first."""
     refused = [wanted.lower() for wanted, quality in accepted if not quality]
     possible = [tag for tag in offered if not any(covers(r, tag) for r in refused)]
-    named = {primary(wanted) for wanted, _ in accepted}
+    named = {get_primary(wanted) for wanted, _ in accepted}
 
     # Werkzeug puts "*" last, whatever its quality.
     for wanted, quality in sorted(accepted, key=lambda item: -item[1]):
         for tag in possible if quality else ():
             # Chinese of any kind is nearer to its reader than English.
-            if primary(tag) == primary(wanted):
+            if get_primary(tag) == get_primary(wanted):
                 return tag
-            elif wanted == "*" and primary(tag) not in named:
+            elif wanted == "*" and get_primary(tag) not in named:
                 return tag
 
     return (possible or offered)[0]
@@ -75,7 +75,7 @@ def covers(language_range: str, tag: str) -> bool:
     return f"{tag.lower()}-".startswith(f"{language_range}-")
 
 
-def primary(tag: str) -> str:
+def get_primary(tag: str) -> str:
     """The language of a tag, without region or script."""
     return re.split("[-_]", tag.lower())[0]
 

@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import abort
 
 from ..data import posts
+from ..data.cursor import Cursor
+from ..data.cursor import Key
 from ..errors import lazy_gettext
 
 
@@ -20,6 +22,7 @@ def render_list(
     which: posts.Filter,
     read: t.Callable[[str], object] = str,
     length: int = 0,
+    keep: tuple[str, ...] = (),
     **context: object,
 ) -> ResponseReturnValue:
     """Show the page of a listing that is asked for, or the first. The template gets
@@ -27,6 +30,7 @@ def render_list(
 
     :param read: reads what the posts are sorted by from an address
     :param length: characters of each body, if not what the settings say
+    :param keep: what else of the query the other pages are asked with
     """
     whole = current_app.config["WHOLE_POSTS"]
     cursor = cursor_from_request(read)
@@ -39,21 +43,21 @@ def render_list(
 
     if cursor and cursor.back and page.newer is None:
         # The first page has one address, and is full.
-        return redirect(page_url())
+        return redirect(page_url(keep))
 
     return render_template(
         template,
         page=page,
-        first_url=page_url(),
-        newer_url=page.newer and page_url(newer=page.newer),
-        older_url=page.older and page_url(older=page.older),
+        first_url=page_url(keep),
+        newer_url=page.newer and page_url(keep, newer=page.newer),
+        older_url=page.older and page_url(keep, older=page.older),
         **context,
     )
 
 
 def cursor_from_request(
     read: t.Callable[[str], object] = str, back: str = "newer", on: str = "older"
-) -> posts.Cursor | None:
+) -> Cursor | None:
     """The place in the list that ``?older=`` or ``?newer=`` names, if there is one:
     the key of a post, ``<created>_<id>``.
 
@@ -63,7 +67,7 @@ def cursor_from_request(
     for name in (back, on):
         if name in request.args:
             try:
-                return posts.Cursor(parse_key(request.args[name], read), name == back)
+                return Cursor(parse_key(request.args[name], read), name == back)
             except ValueError:
                 abort(
                     400,
@@ -73,7 +77,7 @@ def cursor_from_request(
     return None
 
 
-def parse_key(text: str, read: t.Callable[[str], object]) -> posts.Key:
+def parse_key(text: str, read: t.Callable[[str], object]) -> Key:
     """The key of a post in an address.
 
     :raise ValueError: if it is none
@@ -86,15 +90,12 @@ def parse_key(text: str, read: t.Callable[[str], object]) -> posts.Key:
     return read(match[1]), int(match[2])
 
 
-def page_url(**key: posts.Key) -> str:
+def page_url(keep: tuple[str, ...] = (), **key: Key) -> str:
     """The address of another page of the listing that is shown."""
     values: dict[str, t.Any] = {**(request.view_args or {})}
+    values |= {name: request.args[name] for name in keep if name in request.args}
 
     for name, (first, id) in key.items():
         values[name] = f"{first}_{id}"
-
-    if "q" in request.args:
-        # What was searched for stays.
-        values["q"] = request.args["q"]
 
     return url_for(request.endpoint or "index", **values)

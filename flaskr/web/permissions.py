@@ -6,10 +6,13 @@ from werkzeug.exceptions import abort
 
 from ..data import posts
 from ..db import Row
+from ..errors import lazy_gettext
+
+ONLY_AUTHOR_CHANGES = lazy_gettext("Only its author may change a post.")
 
 
 def get_post(
-    id: int, check_author: bool = True, lazy_refusal: str | None = None
+    id: int, check_author: bool = True, lazy_refusal: str = ONLY_AUTHOR_CHANGES
 ) -> Row:
     """Get a post and its author by id.
 

@@ -62,7 +62,7 @@ def description(body: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Let templates write posts in part and whole."""
-    app.add_template_filter(posts.tags_of)
+    app.add_template_filter(posts.get_tags, "tags")
     app.add_template_filter(excerpt)
     app.add_template_filter(description)
     app.add_template_filter(markdown)

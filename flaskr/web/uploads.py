@@ -86,7 +86,7 @@ def upload() -> str:
             if seconds := rate_limits.spend(
                 *rate_rules.for_person_and_address("UPLOADS", g.user["id"])
             ):
-                raise too_many(math.ceil(seconds))
+                raise refuse_for_now(math.ceil(seconds))
 
             processed = process.read(request.files["image"].stream)
     except BadImage as e:
@@ -107,7 +107,7 @@ def upload() -> str:
     return to_markdown(image, alt)
 
 
-def too_many(seconds: int) -> NotUploaded:
+def refuse_for_now(seconds: int) -> NotUploaded:
     """Why somebody must wait, for so long."""
     return NotUploaded(
         ngettext(
@@ -122,7 +122,7 @@ def too_many(seconds: int) -> NotUploaded:
     )
 
 
-def address(image: Row, width: int | None = None) -> str:
+def image_url(image: Row, width: int | None = None) -> str:
     """``/image/<hash>-<width>x<height>.<extension>``, or that of a narrower file."""
     narrow = f"-{width}w" if width else ""
     size = f"{image['width']}x{image['height']}{narrow}"
@@ -133,11 +133,11 @@ def address(image: Row, width: int | None = None) -> str:
 def to_markdown(image: Row, alt: str | None = None) -> str:
     """An image in Markdown, with what it shows."""
     text = MARKDOWN_SPECIAL.sub(r"\\\1", image["alt"] if alt is None else alt)
-    return f"![{text}]({address(image)})"
+    return f"![{text}]({image_url(image)})"
 
 
 def init_app(app: Flask) -> None:
     """Let templates write images, and decode one at a time."""
     app.extensions["flaskr.uploads"] = DecodeQueue()
-    app.add_template_filter(address, "image_address")
+    app.add_template_filter(image_url)
     app.add_template_filter(to_markdown, "image_markdown")
