@@ -41,6 +41,8 @@ SQL = re.compile(
     r"|COMMIT|ROLLBACK|VACUUM)\b|\bUPDATE \S+ SET\b|\bCREATE (TABLE|INDEX|TRIGGER)"
     r"|\bWHERE \S+ [=<>]|\b[a-z]\.(id|created|post_id|score|title|body)\b"
 )
+# What connections and cursors have on one engine alone.
+METHODS_OF_ONE_ENGINE = {"executemany", "executescript", "lastrowid", "create_function"}
 OF_THE_REQUEST = {"request", "session", "flash", "abort"}
 
 # Blocks within blocks of a function.
@@ -270,6 +272,13 @@ def test_sql_is_portable(path):
             assert not OF_ONE_ENGINE.search(string.value), string.value
             called = set(re.findall(r"\b(\w+)\(", string.value))
             assert called <= PORTABLE_FUNCTIONS, string.value
+
+
+@every_module
+def test_only_the_engines_use_what_one_connection_can(path):
+    if room_of(path) not in ENGINES:
+        used = {node.attr for node in walk(path) if isinstance(node, ast.Attribute)}
+        assert not used & METHODS_OF_ONE_ENGINE
 
 
 @every_module

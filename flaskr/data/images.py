@@ -102,10 +102,13 @@ def insert(processed: ProcessedImage) -> Row:
             count_bytes(processed),
         ),
     ).fetchone()
-    db.executemany(
-        "INSERT INTO image_file (image_id, width, content) VALUES (?, ?, ?)",
-        [(image["id"], width, content) for width, content in processed.files.items()],
-    )
+
+    for width, content in processed.files.items():
+        db.execute(
+            "INSERT INTO image_file (image_id, width, content) VALUES (?, ?, ?)",
+            (image["id"], width, content),
+        )
+
     return image
 
 
