@@ -1,9 +1,6 @@
 """Whole pages for readers without a session, kept until the public version changes."""
 
-import re
 import threading
-import time
-import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
 from functools import lru_cache
@@ -16,15 +13,15 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from ..db import get_pool
-from .i18n import LANGUAGE_KEY
 from .i18n import negotiate
 from .one_at_a_time import OneAtATime
 from .representations import BUDGETS
 from .representations import find_encoding
 from .representations import Page
-from .security import PRIVATE
+from .whole_response import call_flask
+from .whole_response import WholeResponse
 
-TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
+Key = tuple[str | None, ...]
 
 READ_METHODS = ("GET", "HEAD")
 
@@ -32,40 +29,8 @@ READ_METHODS = ("GET", "HEAD")
 # worth remembering.
 MAX_HEADERS = 4000
 
-# Headers that ask for less than the whole page.
-CONDITIONAL_HEADERS = {
-    "HTTP_IF_MATCH",
-    "HTTP_IF_MODIFIED_SINCE",
-    "HTTP_IF_NONE_MATCH",
-    "HTTP_IF_RANGE",
-    "HTTP_IF_UNMODIFIED_SINCE",
-    "HTTP_RANGE",
-}
-
-Key = tuple[str | None, ...]
-
-
-class FlaskResponse(t.NamedTuple):
-    """What Flask answered to a reader without a session."""
-
-    status: str
-    headers: list[tuple[str, str]]
-    body: bytes
-
-    def is_cacheable(self) -> bool:
-        """Whether it is good for all others whose requests have the same
-        :meth:`Cache.key`."""
-        headers = dict(self.headers)
-        cache_control = headers.get("Cache-Control", "")
-        return (
-            self.status == "200 OK"
-            and "Set-Cookie" not in headers
-            and "no-store" not in cache_control
-            # The default, or nobody's.
-            and (cache_control == PRIVATE or "private" not in cache_control)
-            # A browser asks for an image once, and images are large.
-            and TEXT.match(headers.get("Content-Type", "")) is not None
-        )
+# Characters of the path, the query and the host: those of our own links are fewer.
+MAX_KEY = 2000
 
 
 class Slot:
@@ -79,7 +44,7 @@ class Slot:
     def fresh_page(self) -> Page | None:
         """The page, unless its time is over."""
         page = self.page
-        return page if page and time.time() < page.fresh_until else None
+        return page if page and page.is_fresh() else None
 
 
 class Pages:
@@ -168,22 +133,24 @@ class Cache:
                 slot.is_refused = True
                 pages.slots.pop(key, None)
             elif accepted not in page.encoded:
-                pages.grow(page.encode(accepted))
+                pages.grow(page.encode(accepted) + sum(map(len, filter(None, key))))
 
         if page is not None:
             return page.answer(environ, accepted, start_response)
-        elif made is None or is_conditional_or_head(environ):
-            return self.wsgi_app(environ, start_response)
 
-        start_response(made.status, made.headers)
-        return [made.body]
+        made = made or call_flask(self.wsgi_app, environ, key[1])
+        return made.answer(environ, start_response)
 
     def key(self, environ: WSGIEnvironment) -> Key | None:
         """All that a page is made of, but for the database; ``None`` if it may be
         made for one person."""
         path = environ["PATH_INFO"]
+        query = environ.get("QUERY_STRING", "")
+        host = environ.get("HTTP_HOST", "")
 
         if environ["REQUEST_METHOD"] not in READ_METHODS:
+            return None
+        elif len(path) + len(query) + len(host) > MAX_KEY:
             return None
         elif path.startswith(self.static):
             return (path, None)
@@ -200,9 +167,9 @@ class Cache:
             path,
             language,
             environ["wsgi.url_scheme"],
-            environ.get("HTTP_HOST"),
+            host,
             environ.get("SCRIPT_NAME"),
-            environ.get("QUERY_STRING"),
+            query,
         )
 
     def find_language(self, cookie: str, accept_language: str) -> str | None:
@@ -239,7 +206,7 @@ class Cache:
 
     def fill(
         self, slot: Slot, key: Key, environ: WSGIEnvironment
-    ) -> FlaskResponse | None:
+    ) -> WholeResponse | None:
         """Have Flask make a page, unless somebody just did; return what is not to be
         kept."""
         if slot.is_refused or slot.fresh_page():
@@ -247,38 +214,13 @@ class Cache:
 
         slot.page = None
 
-        made = call_flask(self.wsgi_app, environ | {LANGUAGE_KEY: key[1]})
+        made = call_flask(self.wsgi_app, environ, key[1])
 
         if not made.is_cacheable():
             return made
 
         slot.page = Page(made.headers, made.body, self.cache_control)
         return None
-
-
-def call_flask(wsgi_app: WSGIApplication, environ: WSGIEnvironment) -> FlaskResponse:
-    """The whole page, of which conditions and HEAD want less."""
-    whole = {k: v for k, v in environ.items() if k not in CONDITIONAL_HEADERS}
-    whole["REQUEST_METHOD"] = "GET"
-    started: list[t.Any] = []
-
-    def start_response(*args: t.Any) -> t.Any:
-        started[:] = args
-
-    # Flask's has a close().
-    body: t.Any = wsgi_app(whole, start_response)
-
-    try:
-        return FlaskResponse(started[0], started[1], b"".join(body))
-    finally:
-        body.close()
-
-
-def is_conditional_or_head(environ: WSGIEnvironment) -> bool:
-    """Whether less than the whole page is asked for."""
-    return environ["REQUEST_METHOD"] == "HEAD" or not CONDITIONAL_HEADERS.isdisjoint(
-        environ
-    )
 
 
 def init_app(app: Flask) -> None:

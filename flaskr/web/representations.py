@@ -2,6 +2,7 @@
 
 import gzip
 import sys
+import time
 import typing as t
 from collections.abc import Callable
 from hashlib import sha256
@@ -57,7 +58,8 @@ class Page:
     def __init__(
         self, sent: list[tuple[str, str]], body: bytes, cache_control: str
     ) -> None:
-        own = ("Content-Length", "ETag")
+        # The server says when it sends it: a date that was kept would make it older.
+        own = ("Content-Length", "ETag", "Date")
         headers = {name: value for name, value in sent if name not in own}
         vary = [headers["Vary"]] if "Vary" in headers else []
         headers["Vary"] = ", ".join([*vary, "Accept-Encoding"])
@@ -70,9 +72,17 @@ class Page:
         # What depends on the time says so as HTTP does.
         expires = parse_date(headers.get("Expires"))
         self.fresh_until = expires.timestamp() if expires else float("inf")
+        self.made_at = time.time()
         self.body = body
         self.hash = sha256(body).hexdigest()[:32]
         self.encoded: dict[str, Encoded] = {}
+
+    def is_fresh(self) -> bool:
+        """Whether its time is not over, nor still to come: clocks are set back, too."""
+        if self.fresh_until == float("inf"):
+            return True
+
+        return self.made_at <= time.time() < self.fresh_until
 
     def encode(self, accepted: str) -> int:
         """Make what those get who take an encoding; return the bytes it takes."""
