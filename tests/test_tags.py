@@ -196,3 +196,66 @@ def test_a_post_keeps_its_place_under_a_tag_when_it_is_dated_anew(app, client, a
         db.execute("UPDATE post SET created = '2040-01-01 00:00:00' WHERE id = 1")
 
     assert titles(client.get("/tag/bread")) == ["One", "Two"]
+
+
+def make_tags(app, number):
+    with app.app_context(), transaction() as db:
+        for n in range(number):
+            db.execute("INSERT INTO tag (key, name) VALUES (?, ?)", (f"t{n:05}",) * 2)
+
+        db.execute(
+            "INSERT INTO post_tag (post_id, tag_id, created)"
+            " SELECT 1, id, CURRENT_TIMESTAMP FROM tag"
+        )
+
+
+def listed(response):
+    return re.findall(r'<li><a rel="tag"[^>]*>(.*?)</a>', response.text)
+
+
+def test_all_tags_are_listed_a_page_at_a_time(app, alice, client):
+    write(alice)
+    make_tags(app, 450)
+    path, found, pages = "/tags", [], []
+
+    while path:
+        response = client.get(path)
+        pages.append(path)
+        found += listed(response)
+        path = re.search(r'rel="next" href="(.*?)"', response.text)
+        path = path and html.unescape(path[1])
+
+    assert found == [f"t{n:05}" for n in range(450)]
+    assert len(pages) == 3
+
+    back = html.unescape(re.search(r'rel="prev" href="(.*?)"', response.text)[1])
+    assert listed(client.get(back)) == found[200:400]
+    first = re.search(r'rel="prev" href="(.*?)"', client.get(back).text)[1]
+    assert client.get(html.unescape(first)).location == "/tags"
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "t_", "t_x", "t_99999999999999999999"])
+def test_a_cursor_that_is_none_is_a_400(client, cursor):
+    assert client.get("/tags", query_string={"after": cursor}).status_code == 400
+
+
+def test_no_page_of_tags_is_empty(app, alice, client):
+    tag(alice, "python")
+    assert client.get("/tags?after=q_1").location == "/tags"
+
+
+def test_the_posts_of_a_tag_are_counted_up_to_a_thousand(app, alice, client):
+    tag(alice, "python")
+
+    with app.app_context(), transaction() as db:
+        for n in range(2, 1003):
+            db.execute(
+                "INSERT INTO post (id, title, body, author_id) VALUES (?, 't', '', 1)",
+                (n,),
+            )
+            db.execute(
+                "INSERT INTO post_tag (post_id, tag_id, created) VALUES (?, 1, '')",
+                (n,),
+            )
+
+    assert '<span class="quiet">1,000+</span>' in client.get("/tags").text

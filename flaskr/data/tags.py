@@ -1,6 +1,7 @@
 """What may be a tag, and which posts have it."""
 
 import re
+import typing as t
 
 from flask_babel import gettext as _
 
@@ -11,12 +12,30 @@ from ..text.names import has_dot_segments
 from ..text.names import is_visible
 from ..text.names import name_key
 from . import posts
+from .cursor import Cursor
+from .cursor import cut_page
+from .cursor import Key
 
 MAX_TAGS = 20
 MAX_LENGTH = 50  # characters of one tag
 
+# Tags on one page of all.
+PAGE_SIZE = 200
+
+# Posts of a tag that are counted there: beyond, the number says little.
+MAX_COUNTED = 1000
+
 # How many of the tags used last the editor suggests.
 MAX_SUGGESTIONS = 200
+
+
+class Page(t.NamedTuple):
+    """Tags in the order of their keys. ``before`` and ``after`` are the cursor keys of
+    the pages next to it, or ``None``."""
+
+    tags: list[Row]
+    before: Key | None
+    after: Key | None
 
 
 def parse(text: str) -> list[str]:
@@ -76,19 +95,35 @@ def find_public(name: str) -> Row | None:
     return row
 
 
-def count_posts() -> list[Row]:
-    """Every tag that the public sees, with the number of its ``posts``."""
-    return (
+def find_page(cursor: Cursor | None = None) -> Page:
+    """The first page of the tags that the public sees, or the one at a cursor, each
+    with the number of its ``posts``, at most :data:`MAX_COUNTED`."""
+    compare, order = ("<", "DESC") if cursor and cursor.back else (">", "ASC")
+    after_cursor = f" AND tag.key {compare} ?" if cursor else ""
+    found = (
         get_db()
         .execute(
-            "SELECT CAST(tag.key AS TEXT) AS key, CAST(tag.name AS TEXT) AS name,"
-            " count(*) AS posts"
-            " FROM tag JOIN post_tag t ON t.tag_id = tag.id"
+            "SELECT tag.id, CAST(tag.key AS TEXT) AS key, CAST(name AS TEXT) AS name,"
+            " (SELECT count(*) FROM (SELECT 1 FROM post_tag t"
             f" JOIN ({posts.PUBLIC}) ON p.id = t.post_id"
-            " GROUP BY tag.id ORDER BY tag.key"
+            " WHERE t.tag_id = tag.id LIMIT ?) counted) AS posts"
+            f" FROM tag WHERE {is_public()}{after_cursor}"
+            f" ORDER BY tag.key {order} LIMIT ?",
+            (MAX_COUNTED, *(cursor.key[:1] if cursor else ()), PAGE_SIZE + 1),
         )
         .fetchall()
     )
+    rows, has_before, has_after = cut_page(found, PAGE_SIZE, cursor)
+    return Page(
+        rows,
+        before=get_cursor_key(rows[0]) if rows and has_before else None,
+        after=get_cursor_key(rows[-1]) if rows and has_after else None,
+    )
+
+
+def get_cursor_key(tag: Row) -> Key:
+    """The key by which tags are sorted, and the id."""
+    return tag["key"], tag["id"]
 
 
 def suggest() -> list[str]:

@@ -1,6 +1,7 @@
 """The page of each tag, and all of them."""
 
 from flask import Blueprint
+from flask import redirect
 from flask import render_template
 from flask import url_for
 from flask.typing import ResponseReturnValue
@@ -8,8 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
 from ..data import posts
-from ..data.tags import count_posts
+from ..data.tags import find_page
 from ..data.tags import find_public
+from ..data.tags import MAX_COUNTED
 from ..db import Row
 from ..web import pagination
 from ..web.urls import redirect_permanently
@@ -32,8 +34,20 @@ def get_tag(name: str) -> Row:
 
 @bp.get("/tags")
 def index() -> ResponseReturnValue:
-    """Show all tags."""
-    return render_template("tags/index.html", tags=count_posts())
+    """Show the tags, a page at a time."""
+    cursor = pagination.cursor_from_request(back="before", on="after")
+    page = find_page(cursor)
+
+    if cursor and (not page.tags or cursor.back and page.before is None):
+        # The first page has one address, and is full; none is empty.
+        return redirect(pagination.page_url())
+
+    return render_template(
+        "tags/index.html",
+        page=page,
+        page_url=pagination.page_url,
+        max_counted=MAX_COUNTED,
+    )
 
 
 @bp.get("/tag/<path:name>", merge_slashes=False)

@@ -1,5 +1,6 @@
 """Checking a password, as often as the rules allow."""
 
+import hashlib
 import math
 import secrets
 import time
@@ -37,14 +38,20 @@ def refuse_early() -> None:
 
     account = name_key(request.form.get("username", ""))
     passwords.refuse_concurrent(account)
-    until = refused_until().get((client_network(), account), 0.0)
+    until = refused_until().get(refusal_key(account), 0.0)
     raise_if_limited(until - time.monotonic())
 
 
-def refused_until() -> dict[tuple[str, str], float]:
-    """Until when this process need not ask again, by network and account."""
-    known: dict[tuple[str, str], float] = current_app.extensions["flaskr.login_limits"]
+def refused_until() -> dict[bytes, float]:
+    """Until when this process need not ask again, by :func:`refusal_key`."""
+    known: dict[bytes, float] = current_app.extensions["flaskr.login_limits"]
     return known
+
+
+def refusal_key(account: str) -> bytes:
+    """An account as this client's network asks for it, in 32 bytes: a name that nobody
+    has can be very long."""
+    return hashlib.sha256(f"{client_network()} {account}".encode()).digest()
 
 
 def check_password(user: Row | None, username: str, password: str) -> str | None:
@@ -62,7 +69,7 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
         if len(refused_until()) > MAX_REFUSED:
             refused_until().clear()
 
-        refused_until()[client_network(), account] = time.monotonic() + seconds
+        refused_until()[refusal_key(account)] = time.monotonic() + seconds
         raise_if_limited(seconds)
 
     # All names that nobody has share their slots.
