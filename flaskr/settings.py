@@ -46,6 +46,27 @@ LOGIN_ATTEMPTS_PER_ACCOUNT = 20
 LOGIN_ATTEMPTS_PER_ADDRESS = 10
 LOGIN_WINDOW = timedelta(minutes=5)
 
+# New accounts from one address, before a wait. One comes back every
+# REGISTRATIONS_WINDOW / number.
+REGISTRATIONS_PER_ADDRESS = 60
+REGISTRATIONS_WINDOW = timedelta(hours=1)
+
+# Posts published by one person, and from one address, before a wait. One comes back
+# every POSTS_WINDOW / number.
+POSTS_PER_PERSON = 60
+POSTS_PER_ADDRESS = 180
+POSTS_WINDOW = timedelta(hours=1)
+
+# Changes to posts, comments and what one says of oneself, in the same way.
+EDITS_PER_PERSON = 300
+EDITS_PER_ADDRESS = 900
+EDITS_WINDOW = timedelta(hours=1)
+
+# Likes, given and taken back, in the same way.
+LIKES_PER_PERSON = 300
+LIKES_PER_ADDRESS = 900
+LIKES_WINDOW = timedelta(hours=1)
+
 # Comments by one person, and from one address, before a wait. One comes back every
 # COMMENTS_WINDOW / number.
 COMMENTS_PER_PERSON = 20
@@ -59,6 +80,10 @@ COMMENT_EDIT_TIME = timedelta(minutes=15)
 UPLOADS_PER_PERSON = 60
 UPLOADS_PER_ADDRESS = 120
 UPLOADS_WINDOW = timedelta(hours=1)
+
+# Bytes of images from one address, before a wait: a new account has a new quota.
+UPLOADED_BYTES_PER_ADDRESS = 1_000_000_000
+UPLOADED_BYTES_WINDOW = timedelta(days=1)
 
 # Bytes that the images of one person may have.
 IMAGE_QUOTA = 200_000_000

@@ -27,6 +27,7 @@ from .servers import write_from
 
 SETTINGS = """
 COMMENTS_PER_PERSON = COMMENTS_PER_ADDRESS = 1_000_000
+POSTS_PER_PERSON = POSTS_PER_ADDRESS = 1_000_000
 """
 
 # A process of the blog that commits a large transaction, and has the checkpoint of it

@@ -23,7 +23,9 @@ import os, sys
 from flaskr import Flask, create_app
 from waitress import create_server
 Flask.auto_find_instance_path = lambda app: os.environ["FOLDER"]
-server = create_server(create_app(), listen="127.0.0.1:0")
+app = create_app()
+app.config |= dict.fromkeys(["POSTS_PER_PERSON", "POSTS_PER_ADDRESS"], 1_000_000)
+server = create_server(app, listen="127.0.0.1:0")
 print(server.effective_port, flush=True)
 server.run()
 """

@@ -1,6 +1,5 @@
 """Registering, logging in and out, and coming back to where one was."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -286,20 +285,40 @@ def test_a_crowd_at_one_account_is_refused_at_once(app, client):
     assert not line.slots
 
 
-def test_a_line_of_logins_that_never_empties_is_refused(app, client, monkeypatch):
+def test_registrations_keep_nobody_from_logging_in(app, client):
     register(app, "alice")
     line = app.extensions["flaskr.passwords"]
-    line.cores = 1
 
-    with line.slot("one"), line.slot("two"):
-        # A rush may wait.
-        assert send_login(client, "alice").location == "/"
-        monkeypatch.setattr(time, "monotonic", lambda: line.busy_since + 21)
-        response = send_login(client, "alice")
+    with line.slot(passwords.REGISTRATIONS), line.slot(passwords.UNKNOWN):
+        response = register(app, "bob")
         assert response.status_code == 503
-        assert response.headers["Retry-After"] == "3"
+        assert response.headers["Retry-After"] == "2"
+        assert 'value="bob"' in response.text
+        assert send_login(client, "alice").location == "/"
 
-    assert send_login(client, "alice").location == "/"
+    assert register(app, "bob").location == "/auth/login"
+
+
+def test_a_class_registers_at_once_and_then_its_address_waits(app):
+    for number in range(60):
+        assert register(app, f"name {number}").location == "/auth/login"
+
+    response = register(app, "one more")
+    assert response.status_code == 429
+    assert response.headers["Retry-After"] == "60"
+    assert 'value="one more"' in response.text
+    # A name that is taken or no name costs nothing.
+    assert register(app, "name 1").status_code == 422
+    assert register(app, "").status_code == 422
+
+
+def test_names_that_nobody_has_share_one_slot(app, client):
+    register(app, "alice")
+    line = app.extensions["flaskr.passwords"]
+
+    with line.slot(passwords.UNKNOWN):
+        assert send_login(client, "nobody").status_code == 429
+        assert send_login(client, "alice").location == "/"
 
 
 def test_the_second_of_two_logins_replaces_the_first(app, alice):

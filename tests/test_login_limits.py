@@ -117,7 +117,8 @@ def test_right_passwords_are_not_counted(app, clock):
     for _ in range(30):
         assert attempt(app, password=PASSWORD).location == "/"
 
-    assert rows(app, "SELECT key FROM rate_limit WHERE tat > ?", clock.now) == []
+    # That of registering is left.
+    assert len(rows(app, "SELECT key FROM rate_limit WHERE tat > ?", clock.now)) == 1
 
 
 def test_the_owner_of_an_account_gets_in_from_a_browser_that_was_here_before(
@@ -214,10 +215,12 @@ def test_the_numbers_of_login_limits_are_settings(app, clock):
     assert response.headers["Retry-After"] == "150"
 
 
-def test_a_clock_that_was_set_back_locks_nobody_out_for_longer(app, clock):
+@pytest.mark.parametrize("seconds", [3600, 365 * 24 * 3600])
+def test_a_clock_that_was_set_back_locks_nobody_out(app, clock, seconds):
     register(app, "alice")
     use_up(app)
-    clock.now -= 365 * 24 * 3600
+    clock.now -= seconds
+    use_up(app)
 
     assert attempt(app).headers["Retry-After"] == "30"
 

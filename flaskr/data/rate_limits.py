@@ -33,12 +33,14 @@ class RateLimit(NamedTuple):
         return self.window.total_seconds() / self.times
 
 
-def seconds_to_wait(*limits: RateLimit) -> float:
-    """Seconds until each limit allows one more."""
+def seconds_to_wait(*limits: RateLimit, cost: int = 1) -> float:
+    """Seconds until each limit allows one more, or as many as it costs."""
     return max(
         0.0,
         *(
-            seconds_used(limit) + limit.interval - limit.window.total_seconds()
+            seconds_used(limit)
+            + min(cost, limit.times) * limit.interval
+            - limit.window.total_seconds()
             for limit in limits
         ),
     )
@@ -49,14 +51,15 @@ def is_unused(limit: RateLimit) -> bool:
     return seconds_used(limit) == 0
 
 
-def spend(*limits: RateLimit) -> float:
-    """Use each limit once and return 0, or none and return the seconds to wait."""
+def spend(*limits: RateLimit, cost: int = 1) -> float:
+    """Use each limit once, or as often as it costs, and return 0; or use none and
+    return the seconds to wait."""
     with transaction():
-        seconds = seconds_to_wait(*limits)
+        seconds = seconds_to_wait(*limits, cost=cost)
 
         if seconds == 0:
             for limit in limits:
-                advance(limit, limit.interval)
+                advance(limit, min(cost, limit.times) * limit.interval)
 
     return seconds
 
@@ -89,5 +92,7 @@ def seconds_used(limit: RateLimit) -> float:
         .fetchone()
     )
     left = row["tat"] - time.time() if row else 0.0
-    # Never more than the window, should the clock have been set back.
-    return min(max(left, 0.0), limit.window.total_seconds())
+    # No limit is used for longer than its window, with a second for rounding: the
+    # clock was set back, or the window is shorter now. What was counted is then void,
+    # or nobody could do anything until that time has come again.
+    return left if 0 < left <= limit.window.total_seconds() + 1 else 0.0

@@ -14,11 +14,14 @@ from flask import session
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import TooManyRequests
 
 from ..data import sessions
 from ..data import users
 from ..text import names
 from ..web import passwords
+from ..web import rate_rules
 from ..web.database import if_available
 from ..web.error_pages import submitted_text
 from ..web.features import find_form
@@ -103,9 +106,13 @@ def register_submit() -> ResponseReturnValue:
     )
 
     if error is None:
-        if add_user(username, password):
-            flash(_("Welcome, %(name)s. Now log in.", name=username))
-            return redirect(url_for("auth.login"))
+        try:
+            if add_user(username, password):
+                flash(_("Welcome, %(name)s. Now log in.", name=username))
+                return redirect(url_for("auth.login"))
+        except (ServiceUnavailable, TooManyRequests) as e:
+            flash(str(e.description), "error")
+            return render_register(), e.code, {"Retry-After": str(e.retry_after)}
 
         error = _("User %(name)s is already registered.", name=username)
 
@@ -114,11 +121,16 @@ def register_submit() -> ResponseReturnValue:
 
 
 def add_user(username: str, password: str) -> bool:
+    """Register somebody; ``False`` if the name is taken.
+
+    :raise HTTPException: 429 or 503 if many others do
+    """
     # Looking first spares the hash; create() decides.
     if users.find(username) is not None:
         return False
 
-    with passwords.reserve_slot(names.name_key(username)):
+    with passwords.reserve_slot(passwords.REGISTRATIONS):
+        rate_rules.refuse_registration()
         return users.create(username, passwords.hash_password(password))
 
 

@@ -16,6 +16,7 @@ from ..data import users
 from ..db import Row
 from ..errors import lazy_gettext
 from ..web import pagination
+from ..web import rate_rules
 from ..web.features import gives_back
 from ..web.urls import redirect_permanently
 from .auth import login_required
@@ -77,6 +78,10 @@ def about_submit() -> ResponseReturnValue:
     if error := users.find_about_problem(about):
         flash(error, "error")
         return render_about(about), 422
+
+    if seconds := rate_rules.spend("EDITS"):
+        flash(str(rate_rules.describe_wait(seconds)), "error")
+        return render_about(about), 429, {"Retry-After": str(seconds)}
 
     if not users.set_about(g.user["id"], about):
         abort(403, lazy_gettext("This account was closed in another browser."))

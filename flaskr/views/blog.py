@@ -17,6 +17,7 @@ from ..data import posts
 from ..data import tags
 from ..errors import lazy_gettext
 from ..web import pagination
+from ..web import rate_rules
 from ..web import uploads
 from ..web.features import gives_back
 from ..web.permissions import get_post
@@ -135,6 +136,15 @@ def render_with_image(
     return render_editor(template, form._replace(body=body), **context)
 
 
+def refuse_for_now(
+    seconds: int, template: str, form: PostForm, **context: object
+) -> ResponseReturnValue:
+    """The form again, for somebody who saved too much in a short time."""
+    flash(str(rate_rules.describe_wait(seconds)), "error")
+    page = render_editor(template, form, **context)
+    return page, 429, {"Retry-After": str(seconds)}
+
+
 @bp.get("/create")
 @login_required
 def create() -> ResponseReturnValue:
@@ -158,6 +168,9 @@ def create_submit() -> ResponseReturnValue:
     if error := form.problem():
         flash(error, "error")
         return render_editor("blog/create.html", form), 422
+
+    if seconds := rate_rules.spend("POSTS"):
+        return refuse_for_now(seconds, "blog/create.html", form)
 
     if posts.create(g.user["id"], *form) is None:
         abort(403, lazy_gettext("This account was closed in another browser."))
@@ -191,6 +204,9 @@ def update_submit(id: int) -> ResponseReturnValue:
     if error := form.problem():
         flash(error, "error")
         return render_editor("blog/update.html", form, post=post), 422
+
+    if seconds := rate_rules.spend("EDITS"):
+        return refuse_for_now(seconds, "blog/update.html", form, post=post)
 
     if not posts.update(id, *form):
         abort(404, _("Post id %(id)s was deleted in another browser.", id=id))

@@ -1,7 +1,5 @@
 """Write, reply to, edit and remove comments."""
 
-import math
-
 from flask import Blueprint
 from flask import current_app
 from flask import flash
@@ -17,7 +15,6 @@ from flask_babel import ngettext
 from werkzeug.exceptions import abort
 
 from ..data import comments
-from ..data import rate_limits
 from ..data.times import format_ago
 from ..db import Row
 from ..errors import lazy_gettext
@@ -194,10 +191,8 @@ def save_new(post: Row, parent: Row | None) -> ResponseReturnValue:
     id = comments.find_same(*where, text)
 
     if not id:
-        if seconds := rate_limits.spend(
-            *rate_rules.for_person_and_address("COMMENTS", g.user["id"])
-        ):
-            return refuse_for_now(math.ceil(seconds), post, text, parent)
+        if seconds := rate_rules.spend("COMMENTS"):
+            return refuse_for_now(seconds, post, text, parent)
 
         id = comments.create(*where, text)
 
@@ -245,6 +240,11 @@ def update_submit(id: int) -> ResponseReturnValue:
         page = render_template("comments/update.html", id=id, comment=text)
         return page, 422
 
+    if seconds := rate_rules.spend("EDITS"):
+        flash(str(rate_rules.describe_wait(seconds)), "error")
+        page = render_template("comments/update.html", id=id, comment=text)
+        return page, 429, {"Retry-After": str(seconds)}
+
     within = current_app.config["COMMENT_EDIT_TIME"]
 
     if not comments.update(id, g.user["id"], text, within):
@@ -279,6 +279,7 @@ ONLY_AUTHOR_CLOSES = lazy_gettext("Only its author may close or open a discussio
 def close(id: int) -> ResponseReturnValue:
     """Let nobody comment on a post any more; what is there stays."""
     post = get_post(id, lazy_refusal=ONLY_AUTHOR_CLOSES)
+    rate_rules.refuse_too_many("EDITS")
     comments.set_closed(id, True)
     return redirect(make_comments_url(post))
 
@@ -288,5 +289,6 @@ def close(id: int) -> ResponseReturnValue:
 def open_again(id: int) -> ResponseReturnValue:
     """Let people comment on a post again."""
     post = get_post(id, lazy_refusal=ONLY_AUTHOR_CLOSES)
+    rate_rules.refuse_too_many("EDITS")
     comments.set_closed(id, False)
     return redirect(make_comments_url(post))

@@ -9,6 +9,7 @@ from ..data import likes
 from ..db import Row
 from ..web import pagination
 from ..web.permissions import get_post
+from ..web.rate_rules import refuse_too_many
 from ..web.urls import permalink
 from .auth import login_required
 
@@ -39,6 +40,7 @@ def like(id: int) -> ResponseReturnValue:
 def like_submit(id: int) -> ResponseReturnValue:
     """Like a post."""
     post = get_post(id, check_author=False)
+    refuse_too_many("LIKES")
     likes.add(g.user["id"], id)
     return redirect(make_like_url(post))
 
@@ -48,6 +50,7 @@ def like_submit(id: int) -> ResponseReturnValue:
 def unlike_submit(id: int) -> ResponseReturnValue:
     """Take a like back."""
     post = get_post(id, check_author=False)
+    refuse_too_many("LIKES")
     likes.remove(g.user["id"], id)
     return redirect(make_like_url(post))
 

@@ -73,7 +73,7 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
         raise_if_limited(seconds)
 
     # All names that nobody has share their slots.
-    with passwords.reserve_slot(account if user else ""):
+    with passwords.reserve_slot(account if user else passwords.UNKNOWN):
         # Used before the check, so that many at once can't try more.
         raise_if_limited(rate_limits.spend(*limits))
 

@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -30,8 +29,9 @@ MAX_LENGTH = 1024
 # Hashes in hand for one account: a second click on "Log in", and no more.
 SLOTS_PER_ACCOUNT = 2
 
-# Seconds. A queue that was not empty for so long is a flood, not a rush.
-MAX_BUSY_SECONDS = 20
+# What is no account's: new ones, and all names that nobody has. No name is like them.
+REGISTRATIONS = "\nregistrations"
+UNKNOWN = "\nunknown"
 
 
 def find_problem(password: str, username: str) -> str | None:
@@ -99,9 +99,10 @@ def is_outdated(password_hash: str) -> bool:
 
 
 def reserve_slot(account: str) -> AbstractContextManager[None]:
-    """A slot among those who will keep a core busy, for an account.
+    """A slot among those who will keep a core busy, for an account, or for
+    :data:`REGISTRATIONS` or :data:`UNKNOWN`.
 
-    :raise HTTPException: 429 or 503 for what can only be a flood
+    :raise HTTPException: 429 or 503 while its slots are in use
     """
     return queue().slot(account)
 
@@ -121,7 +122,8 @@ class HashQueue:
     """Where hashes wait, so that they leave the readers a core and a thread.
 
     A hash keeps a core busy for long enough that a few people who log in without
-    pause would stop the blog for everybody.
+    pause would stop the blog for everybody. What strangers can ask for has a slot of
+    its own, so that who has an account waits for one or two of theirs at most.
     """
 
     def __init__(self) -> None:
@@ -129,14 +131,12 @@ class HashQueue:
         self.free_cores = threading.BoundedSemaphore(self.cores)
         self.lock = threading.Lock()
         self.slots: Counter[str] = Counter()
-        self.busy_since = 0.0
 
     @contextmanager
     def slot(self, account: str) -> Iterator[None]:
         """As :func:`reserve_slot`."""
         with self.lock:
             self.refuse_concurrent(account)
-            self.refuse_overload()
             self.slots[account] += 1
 
         try:
@@ -148,37 +148,25 @@ class HashQueue:
                 self.slots += Counter()
 
     def refuse_concurrent(self, account: str) -> None:
-        """Refuse another check of an account's password while its slots are in use.
+        """Refuse another hash for somebody whose slots are in use.
 
-        :raise TooManyRequests: then
+        :raise HTTPException: then
         """
-        if self.slots[account] >= SLOTS_PER_ACCOUNT:
+        if account == REGISTRATIONS and self.slots[account]:
+            raise ServiceUnavailable(
+                lazy_gettext(
+                    "Somebody else is just registering. Wait a few seconds, then try"
+                    " again."
+                ),
+                retry_after=2,
+            )
+        elif self.slots[account] >= (1 if account == UNKNOWN else SLOTS_PER_ACCOUNT):
             raise TooManyRequests(
                 lazy_gettext(
                     "A password for this account is just being checked. Wait a second,"
                     " then try again."
                 ),
                 retry_after=1,
-            )
-
-    def refuse_overload(self) -> None:
-        """Refuse to queue once more after the queue was not empty for long.
-
-        :raise ServiceUnavailable: then
-        """
-        now = time.monotonic()
-
-        if self.slots.total() < self.cores:
-            self.busy_since = now
-        elif (
-            self.slots.total() > self.cores and now - self.busy_since > MAX_BUSY_SECONDS
-        ):
-            raise ServiceUnavailable(
-                lazy_gettext(
-                    "Too many people are logging in. Wait a few seconds, then try"
-                    " again."
-                ),
-                retry_after=3,
             )
 
 

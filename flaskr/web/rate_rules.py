@@ -1,5 +1,6 @@
 """How often who may do what."""
 
+import math
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
@@ -8,11 +9,14 @@ from flask import current_app
 from flask import g
 from itsdangerous import BadSignature
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import TooManyRequests
 
+from ..data import rate_limits
 from ..data.rate_limits import is_unused
 from ..data.rate_limits import RateLimit
 from ..data.rate_limits import seconds_to_wait
 from ..db import Row
+from ..errors import lazy_ngettext
 from .proxies import client_network
 
 # A cookie that the login page gets in a browser in which somebody has logged in.
@@ -31,6 +35,63 @@ def for_person_and_address(what: str, user_id: int) -> tuple[RateLimit, RateLimi
             f"{what} from {client_network()}", config[f"{what}_PER_ADDRESS"], window
         ),
     )
+
+
+def spend(what: str) -> int:
+    """Count what the current user does, by the settings ``<what>_…``; return how many
+    seconds to wait first, or 0."""
+    return math.ceil(rate_limits.spend(*for_person_and_address(what, g.user["id"])))
+
+
+def spend_uploaded_bytes(number: int) -> int:
+    """As :func:`spend`, for the bytes of an image."""
+    config = current_app.config
+    limit = RateLimit(
+        f"UPLOADED_BYTES from {client_network()}",
+        config["UPLOADED_BYTES_PER_ADDRESS"],
+        config["UPLOADED_BYTES_WINDOW"],
+    )
+    return math.ceil(rate_limits.spend(limit, cost=number))
+
+
+def describe_wait(seconds: int) -> str:
+    """What to tell somebody who has to wait."""
+    return lazy_ngettext(
+        "That is a lot in a short time. Wait %(num)d second, then send it again.",
+        "That is a lot in a short time. Wait %(num)d seconds, then send it again.",
+        seconds,
+    )
+
+
+def refuse_registration() -> None:
+    """Count somebody who registers.
+
+    :raise TooManyRequests: if many did from the address
+    """
+    config = current_app.config
+    limit = RateLimit(
+        f"REGISTRATIONS from {client_network()}",
+        config["REGISTRATIONS_PER_ADDRESS"],
+        config["REGISTRATIONS_WINDOW"],
+    )
+    raise_if_limited(math.ceil(rate_limits.spend(limit)))
+
+
+def refuse_too_many(what: str) -> None:
+    """As :func:`spend`, for what has no form to come back to.
+
+    :raise TooManyRequests: if there is time to wait
+    """
+    raise_if_limited(spend(what))
+
+
+def raise_if_limited(seconds: int) -> None:
+    """Refuse while there are seconds to wait.
+
+    :raise TooManyRequests: then
+    """
+    if seconds:
+        raise TooManyRequests(describe_wait(seconds), retry_after=seconds)
 
 
 class LoginAttempt(NamedTuple):

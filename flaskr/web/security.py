@@ -15,6 +15,7 @@ from flask import request
 from flask import Response
 from flask.sessions import SecureCookieSession
 from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature
 from werkzeug.exceptions import Forbidden
 from werkzeug.formparser import FormDataParser
 
@@ -138,14 +139,19 @@ class LimitedRequest(Request):
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's, which prepares to read a cookie before it looks for one."""
+    """Flask's, which prepares to read a cookie before it looks for one, and takes none
+    from after a clock that was set back. How long a login lasts, its row says."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """As Flask's."""
-        if self.get_cookie_name(app) not in request.cookies:
-            return self.session_class()
+        signed = request.cookies.get(self.get_cookie_name(app))
+        serializer = self.get_signing_serializer(app) if signed else None
 
-        return super().open_session(app, request)
+        with suppress(BadSignature):
+            if serializer and signed:
+                return self.session_class(serializer.loads(signed))
+
+        return self.session_class()
 
 
 def set_secret_key(app: Flask) -> None:

@@ -1,6 +1,5 @@
 """An image that comes with a form: kept in the database, and given in Markdown."""
 
-import math
 import re
 import typing as t
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..data import images
-from ..data import rate_limits
 from ..db import Row
 from ..imaging import process
 from ..imaging.formats import BadImage
@@ -83,12 +81,13 @@ def upload() -> str:
 
     try:
         with current_app.extensions["flaskr.uploads"].wait():
-            if seconds := rate_limits.spend(
-                *rate_rules.for_person_and_address("UPLOADS", g.user["id"])
-            ):
-                raise refuse_for_now(math.ceil(seconds))
+            if seconds := rate_rules.spend("UPLOADS"):
+                raise refuse_for_now(seconds)
 
             processed = process.read(request.files["image"].stream)
+
+        if seconds := rate_rules.spend_uploaded_bytes(images.count_bytes(processed)):
+            raise refuse_for_now(seconds)
     except BadImage as e:
         raise NotUploaded(str(e)) from e
 
