@@ -71,7 +71,7 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
 
 def init_app(app: Flask) -> None:
     """Register each part. The hooks of the earlier ones run first."""
-    waitress.init_app()
+    waitress.init_app(app)
     security.init_app(app)
     error_pages.init_app(app)
     passwords.init_app(app)

@@ -5,7 +5,10 @@ import signal
 import sqlite3
 import subprocess
 import threading
+import urllib.error
+import urllib.request
 from contextlib import closing
+from urllib.parse import urlencode
 
 import pytest
 
@@ -148,6 +151,63 @@ def test_a_write_waits_for_another_one(app, alice):
     thread.join(LIMIT)
     assert not thread.is_alive()
     assert [row["title"] for row in rows(app, "SELECT title FROM post")] == ["second"]
+
+
+def test_writers_that_wait_leave_threads_for_readers(installed, serve):
+    session = cookie(log_in(installed, "alice"))
+    server = serve()
+    url = f"http://127.0.0.1:{server.port}"
+    writers = [ask_to_write(url, session, f"text {n}") for n in range(8)]
+
+    with closing(sqlite3.connect(installed.config["DATABASE"])) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        for writer in writers:
+            writer.start()
+
+        wait_until(lambda: ask_to_write.answers)
+
+        # A page that is in memory, and one that is made.
+        for path in ("/", "/?2"):
+            urllib.request.urlopen(url + path, timeout=LIMIT).read()
+
+        assert sum(writer.is_alive() for writer in writers) >= 2
+        other.execute("ROLLBACK")
+
+    for writer in writers:
+        writer.join(LIMIT)
+
+    answers = sorted(answer.status for answer in ask_to_write.answers)
+    assert answers[-1] == 503
+    # Those that waited wrote.
+    assert answers[:2] == [200, 200]
+
+    for answer in ask_to_write.answers:
+        if answer.status == 503:
+            assert "text " in answer.text
+            assert "What you wrote is not lost" in answer.text
+
+
+def ask_to_write(url, session, text):
+    """A thread in which somebody publishes; the answer is in ``answers``."""
+    ask_to_write.answers = []
+
+    def run():
+        request = urllib.request.Request(
+            f"{url}/create",
+            urlencode({"title": "A title", "body": text}).encode(),
+            {"Cookie": f"flaskr_session={session}"},
+        )
+
+        try:
+            response = urllib.request.urlopen(request, timeout=LIMIT)
+        except urllib.error.HTTPError as e:
+            response = e
+
+        response.text = response.read().decode()
+        ask_to_write.answers.append(response)
+
+    return threading.Thread(target=run, daemon=True)
 
 
 def test_what_a_transaction_has_read_stays_so_until_it_writes(app, alice):

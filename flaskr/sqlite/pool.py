@@ -21,6 +21,11 @@ from .maintenance import Maintenance
 from .rescue import rescue
 from .schema import check_schema
 
+# Threads that wait to write, which may take the five seconds of a connection's timeout:
+# half of those that a server has by default. Others wait for so many seconds for that.
+MAX_WAITING = 2
+TURN_WAIT = 0.3
+
 
 class ConnectionPool:
     """Lends connections to the files that have the names of a database."""
@@ -30,6 +35,7 @@ class ConnectionPool:
         self.lock = threading.RLock()
         self.generation: Generation | None = None
         self.maintenance = Maintenance(self)
+        self.turns = threading.BoundedSemaphore(MAX_WAITING)
         self.handles_forks = False
         # A generation that the parent of this process had open when it forked.
         self.inherited: weakref.ref[Generation] | None = None
@@ -173,11 +179,26 @@ class ConnectionPool:
 
         generation.require_current()
 
-        with immediate(connection):
+        with immediate(connection, self.wait_for_turn()):
             yield
 
         self.maintenance.needs_checkpoint = True
         generation.confirm(connection)
+
+    @contextmanager
+    def wait_for_turn(self) -> Iterator[None]:
+        """Be one of the few threads that may wait until others have written: the rest
+        of them is for readers.
+
+        :raise DatabaseUnavailable: if it takes long to become one
+        """
+        if not self.turns.acquire(timeout=TURN_WAIT):
+            raise unavailable("is being written by others for long", self.path)
+
+        try:
+            yield
+        finally:
+            self.turns.release()
 
     def shorten_log(self) -> bool:
         """Move the log into the database; return whether nothing is left to move.
@@ -232,6 +253,7 @@ class ConnectionPool:
         """Begin anew, and use nothing of the parent's."""
         # Threads that are not here may have held the old ones.
         self.lock = threading.RLock()
+        self.turns = threading.BoundedSemaphore(MAX_WAITING)
         self.maintenance = Maintenance(self)
         # Kept, since closing it is the parent's.
         self.parents = self.generation

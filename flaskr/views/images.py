@@ -3,7 +3,6 @@
 import re
 import warnings
 from datetime import timedelta
-from io import BytesIO
 
 import click
 from flask import Blueprint
@@ -14,7 +13,6 @@ from flask import redirect
 from flask import render_template
 from flask import request
 from flask import Response
-from flask import send_file
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -62,13 +60,13 @@ def show(name: str) -> Response:
         abort(404)
 
     width = int(match["narrow"] or match["width"])
-    response = send_file(
-        BytesIO(images.read_file(image["id"], width)),
-        MEDIA_TYPES[image["extension"]],
-        download_name=name,
-        etag=f"{image['hash']}-{width}",
-        max_age=MAX_AGE,
-    )
+    content = images.read_file(image["id"], width)
+    # In one piece: send_file() hands a server 24 MB in 3,000.
+    response = Response(content, mimetype=MEDIA_TYPES[image["extension"]])
+    response.headers["Content-Disposition"] = f"inline; filename={name}"
+    response.set_etag(f"{image['hash']}-{width}")
+    response.cache_control.public = True
+    response.cache_control.max_age = MAX_AGE
     response.cache_control.immutable = True
     # Opened as a page, it can do nothing; shown elsewhere, as by readers of feeds,
     # it can.
@@ -76,6 +74,7 @@ def show(name: str) -> Response:
         "default-src 'none'; form-action 'none'; sandbox"
     )
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.make_conditional(request, True, len(content))
     return response
 
 

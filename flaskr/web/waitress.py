@@ -1,11 +1,22 @@
 """What waitress needs from the process that it serves Flaskr in."""
 
 import logging
+import select
 import sys
 
+from flask import Flask
 
-def init_app() -> None:
-    """Keep waitress quick with many connections, and its log readable."""
+# Each connection takes a descriptor, and one or two more for what is not in memory.
+MAX_CONNECTIONS = 1000
+WANTED_DESCRIPTORS = 4096
+
+# Descriptors for all else: the database, its temporary files, standard streams.
+OTHER_DESCRIPTORS = 200
+
+
+def init_app(app: Flask) -> None:
+    """Keep waitress quick with many connections, and its log readable. Its command
+    imports it before it calls ``create_app``; what its flags say stays."""
     # Seconds. With Python's 0.005, the one thread that has all the connections
     # waits too long for its turn among those that make pages: 32 connections got
     # 1,086 answers a second from /hello, and get 2,989.
@@ -17,3 +28,47 @@ def init_app() -> None:
 
     if queue.level == logging.NOTSET:
         queue.setLevel(logging.ERROR)
+
+    if "waitress" in sys.modules:
+        adjust(app.config["MAX_CONTENT_LENGTH"])
+
+
+def adjust(max_body: int) -> None:
+    """Change the defaults of waitress, which are read when a server is made.
+
+    :param max_body: bytes of the largest request that is accepted
+    """
+    # Another server's process does without.
+    from waitress.adjustments import Adjustments
+    from waitress.server import BaseWSGIServer
+
+    from .channel import Channel
+
+    BaseWSGIServer.channel_class = Channel
+    # select() knows 1,024 descriptors at most.
+    Adjustments.asyncore_use_poll = hasattr(select, "poll")
+    Adjustments.connection_limit = count_connections()
+    # From this size on it is refused, by its header or while it comes.
+    Adjustments.max_request_body_size = max_body + 1
+    # An answer waits for its reader in a buffer, and not in a thread: channel.py has
+    # the limit.
+    Adjustments.outbuf_high_watermark = sys.maxsize
+
+
+def count_connections() -> int:
+    """How many connections this process may have, after asking for more."""
+    try:
+        import resource
+    except ImportError:  # pragma: no cover  # Windows
+        return 100
+
+    most, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    if resource.RLIM_INFINITY not in (most, allowed) and most < WANTED_DESCRIPTORS:
+        most = min(allowed, WANTED_DESCRIPTORS)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, allowed))
+
+    if most == resource.RLIM_INFINITY:
+        return MAX_CONNECTIONS
+
+    return max(100, min(MAX_CONNECTIONS, (most - OTHER_DESCRIPTORS) * 4 // 5))

@@ -1,0 +1,196 @@
+"""A connection of waitress that holds up no thread, and no other connection.
+
+This and :mod:`.waitress` are the one place that changes parts of another library:
+waitress has no setting for what is here, and is what the manual serves the blog with.
+Tried with waitress 3.0.2; https://docs.pylonsproject.org/projects/waitress/.
+"""
+
+import socket
+import time
+import typing as t
+from collections.abc import Callable
+from collections.abc import Iterable
+
+from waitress.channel import HTTPChannel
+from waitress.task import WSGITask
+from waitress.utilities import RequestEntityTooLarge
+
+# Bytes that wait for slow readers, or of requests that are not all there yet: of all
+# connections together, in memory and in temporary files.
+MAX_UNSENT = 128_000_000
+MAX_UNREAD = 256_000_000
+
+# The part of the connections beyond which those that do nothing are closed.
+FULL = 0.8
+
+# Seconds, and bytes, for which a request that is too large is read and thrown away: a
+# browser that could not send it all would not show the answer.
+LINGER = 5
+MAX_LINGER = 200_000_000
+
+
+class Task(WSGITask):  # type: ignore[misc]
+    """Waitress's, which closes the connection after each answer without a length. A
+    304 has none, and needs none (RFC 9112, section 6.3)."""
+
+    def set_close_on_finish(self) -> None:
+        """As waitress's."""
+        wants_close = self.request.headers.get("CONNECTION", "").lower() == "close"
+
+        if self.has_body or wants_close or self.version != "1.1":
+            super().set_close_on_finish()
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """Waitress's, in which a request waits until the answer before it was read, without
+    a thread; a few that pipelined requests and read nothing held all threads."""
+
+    task_class = Task
+    is_parked = False
+    was_too_large = False
+    lingers_until = 0.0
+    lingered = 0
+
+    def __init__(self, server: t.Any, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(server, *args, **kwargs)
+        # When it last began to wait for the other side: for a request, or to read.
+        self.waits_since = time.monotonic()
+        channels = server.active_channels
+
+        if len(channels) > FULL * self.adj.connection_limit:
+            close_idle(channels.values())
+
+    def is_idle(self) -> bool:
+        """Whether no request is at work, and no answer is left to send."""
+        return not (self.requests or self.total_outbufs_len or self.will_close)
+
+    def is_open(self) -> bool:
+        """Whether it has not been closed."""
+        return self.socket is not None
+
+    def count_unread(self) -> int:
+        """The bytes that are there of a request which is not all there."""
+        body = self.request and self.request.body_rcv
+        return len(body) if body is not None else 0
+
+    def service(self) -> None:
+        """As waitress's, once what it has answered before is sent."""
+        with self.outbuf_lock:
+            if self.total_outbufs_len and self.connected:
+                self.is_parked = True
+                return
+
+        super().service()
+        self.waits_since = time.monotonic()
+
+        if self.total_outbufs_len:
+            channels = list(self.server.active_channels.values())
+            limit_total(channels, lambda c: c.total_outbufs_len, MAX_UNSENT)
+            self.server.pull_trigger()
+
+    def handle_write(self) -> None:
+        """As waitress's; then go on with what waited for it."""
+        if self.lingers_until:
+            self.handle_close()
+            return
+
+        super().handle_write()
+
+        with self.outbuf_lock:
+            goes_on = self.is_parked and not self.total_outbufs_len
+
+            if goes_on:
+                self.is_parked = False
+
+        if goes_on:
+            self.server.add_task(self)
+
+    def received(self, data: bytes) -> bool:
+        """As waitress's, within the bounds."""
+        if self.request is None:
+            self.waits_since = time.monotonic()
+
+        found: bool = super().received(data)
+
+        if any(isinstance(r.error, RequestEntityTooLarge) for r in self.requests):
+            self.was_too_large = True
+        elif self.count_unread():
+            channels = list(self.server.active_channels.values())
+            limit_total(channels, Channel.count_unread, MAX_UNREAD)
+
+        return found
+
+    def readable(self) -> bool:
+        """As waitress's; what is only thrown away is read, too."""
+        if self.will_close and self.total_outbufs_len:
+            # Whoever reads nothing never lets it be written, and so never closed.
+            self.handle_close()
+
+        return self.is_open() and bool(self.lingers_until or super().readable())
+
+    def writable(self) -> bool:
+        """As waitress's."""
+        if self.lingers_until:
+            return time.monotonic() > self.lingers_until
+
+        return self.is_open() and bool(super().writable())
+
+    def handle_read(self) -> None:
+        """As waitress's."""
+        if not self.lingers_until:
+            super().handle_read()
+            return
+
+        try:
+            data = self.recv(1 << 16)
+        except OSError:
+            data = b""
+
+        self.lingered += len(data)
+
+        if not data or self.lingered > MAX_LINGER:
+            self.handle_close()
+
+    def handle_close(self) -> None:
+        """As waitress's; after a request that was too large, when its sender has
+        listened: closing with bytes unread would take the answer back."""
+        if self.was_too_large and self.connected:
+            self.was_too_large = False
+
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                super().handle_close()
+            else:
+                self.lingers_until = time.monotonic() + LINGER
+
+            return
+
+        self.lingers_until = 0.0
+        super().handle_close()
+
+
+def close_idle(channels: Iterable[Channel]) -> None:
+    """Close the connection that has waited longest for a request; one of which a part
+    is there only if there is no other."""
+    idle = [channel for channel in channels if channel.is_idle()]
+
+    if idle:
+        longest = min(idle, key=lambda c: (c.request is not None, c.waits_since))
+        longest.will_close = True
+
+
+def limit_total(
+    channels: list[Channel], count: Callable[[Channel], int], limit: int
+) -> None:
+    """Close the slowest connections until all together have no more bytes."""
+    waiting = [c for c in channels if count(c) and not c.will_close]
+    total = sum(map(count, waiting))
+
+    for channel in sorted(waiting, key=lambda c: c.waits_since):
+        if total <= limit:
+            break
+
+        total -= count(channel)
+        channel.will_close = True
+        channel.server.pull_trigger()

@@ -1,0 +1,298 @@
+"""Waitress, as the manual has it: no client holds it up for the others."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.request import urlopen
+
+import pytest
+
+from .children import child
+from .children import LIMIT
+from .conftest import cookie
+from .conftest import log_in
+from .conftest import write
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the aim is Linux")
+
+# Far less than what a client that reads nothing would cost, and enough for a slow CPU.
+SOON = 5
+
+
+@pytest.fixture
+def served(installed, instance):
+    """A blog with a post and a large image, served with the plain command: its port,
+    its process, and the cookie of a session."""
+    client = log_in(installed, "alice")
+    write(client, "A title", "word " * 20)
+    session = cookie(client)
+
+    with installed.app_context():
+        from flaskr.db import transaction
+
+        with transaction() as db:
+            db.execute(
+                "INSERT INTO image (id, hash, extension, width, height, size)"
+                " VALUES (1, ?, 'png', 4000, 4000, 24000000)",
+                ("a" * 40,),
+            )
+            db.execute(
+                "INSERT INTO image_file (image_id, width, content)"
+                " VALUES (1, 4000, randomblob(24000000))"
+            )
+
+    installed.extensions["flaskr.db"].shutdown()
+    Path(instance, "served.py").write_text(
+        "from flaskr import Flask, create_app\n"
+        f"Flask.auto_find_instance_path = lambda app: {str(instance)!r}\n"
+    )
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+
+    command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{number}"]
+
+    with child(
+        [*command, "--call", "served:create_app"],
+        cwd=instance,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    ) as process:
+        wait_for_port(number)
+        yield SimpleNamespace(port=number, process=process, session=session)
+        process.send_signal(signal.SIGINT)
+
+
+@pytest.fixture
+def port(served):
+    return served.port
+
+
+def wait_for_port(port):
+    until = time.monotonic() + LIMIT
+
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+IMAGE = f"/image/{'a' * 40}-4000x4000.png"
+
+
+def ask(path="/", *headers, method="GET"):
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *headers, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def connect(port, buffer=None):
+    client = socket.socket()
+    client.settimeout(LIMIT)
+
+    if buffer:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+
+    client.connect(("127.0.0.1", port))
+    return client
+
+
+def read_answer(client):
+    """The status line, the headers, and the body, of one answer."""
+    file = client.makefile("rb")
+    status = file.readline().decode().strip()
+    headers = {}
+
+    while line := file.readline().strip():
+        name, _, value = line.decode("latin-1").partition(": ")
+        headers[name] = value
+
+    body = file.read(int(headers.get("Content-Length", 0)))
+    return status, headers, body
+
+
+def get_soon(port, path="/"):
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=SOON) as response:
+        return response.read()
+
+
+def test_four_hundred_idle_connections_are_all_answered(port):
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connect(port)) for _ in range(400)]
+
+        for _ in range(2):
+            for client in clients:
+                client.sendall(ask("/hello"))
+                assert read_answer(client)[0] == "HTTP/1.1 200 OK"
+
+        assert b"A title" in get_soon(port)
+
+
+def test_more_connections_than_there_may_be_leave_room_for_others(port):
+    with ExitStack() as stack:
+        for number in range(1200):
+            client = stack.enter_context(connect(port))
+
+            # Half of them have begun with a request, and do not go on.
+            if number % 2:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: local")
+
+            if number % 100 == 99:
+                assert b"A title" in get_soon(port)
+
+        assert b"A title" in get_soon(port)
+
+
+@pytest.mark.parametrize("path", [IMAGE, "/"])
+@pytest.mark.parametrize("times", [1, 20])
+def test_clients_that_read_nothing_hold_up_nobody(port, served, path, times):
+    session = f"Cookie: flaskr_session={served.session}"
+
+    with ExitStack() as stack:
+        for _ in range(12):
+            client = stack.enter_context(connect(port, buffer=4096))
+            client.sendall(ask(path, session) * times)
+
+        for _ in range(5):
+            assert b"A title" in get_soon(port)
+
+        # What waits for them has a bound.
+        assert find_memory(served.process.pid) < 600_000_000
+
+
+def find_memory(pid):
+    """Bytes of memory, and of temporary files that are open."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    files = 0
+
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            if "(deleted)" in os.readlink(descriptor):
+                files += os.stat(descriptor).st_size
+        except OSError:
+            pass
+
+    return pages * os.sysconf("SC_PAGE_SIZE") + files
+
+
+def test_what_was_pipelined_is_answered_in_order(port):
+    with closing(connect(port)) as client:
+        client.sendall(ask("/hello") + ask(IMAGE) + ask("/nothing") + ask("/hello"))
+        file = client.makefile("rb")
+        found = []
+
+        for _ in range(4):
+            found.append(file.readline().split()[1])
+            length = 0
+
+            while line := file.readline().strip():
+                if line.lower().startswith(b"content-length"):
+                    length = int(line.split()[1])
+
+            assert len(file.read(length)) == length
+
+    assert found == [b"200", b"200", b"404", b"200"]
+
+
+def test_an_image_is_whole_for_a_slow_reader(port):
+    with closing(connect(port, buffer=4096)) as client:
+        client.sendall(ask(IMAGE))
+        time.sleep(0.5)
+        status, headers, body = read_answer(client)
+
+    assert status == "HTTP/1.1 200 OK"
+    assert len(body) == 24_000_000
+
+
+def test_the_connection_of_a_304_is_kept(port):
+    with closing(connect(port)) as client:
+        client.sendall(ask("/"))
+        etag = read_answer(client)[1]["Etag"]
+
+        for _ in range(3):
+            client.sendall(ask("/", f"If-None-Match: {etag}"))
+            status, headers, _ = read_answer(client)
+            assert status == "HTTP/1.1 304 NOT MODIFIED"
+            assert "Connection" not in headers
+
+        client.sendall(ask("/", "Connection: close", f"If-None-Match: {etag}"))
+        assert read_answer(client)[1]["Connection"] == "close"
+        assert client.recv(1) == b""
+
+
+@pytest.mark.parametrize(
+    "header", ["Content-Length: 300000000", "Transfer-Encoding: chunked"]
+)
+def test_a_body_that_is_too_large_is_refused_while_it_comes(port, served, header):
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+
+    with closing(connect(port)) as client:
+        client.sendall(ask("/create", header, method="POST"))
+
+        # A browser sends all before it reads.
+        for _ in range(500):
+            client.sendall(chunk)
+
+        if "chunked" in header:
+            client.sendall(b"0\r\n\r\n")
+
+        assert read_answer(client)[0] == "HTTP/1.1 413 Request Entity Too Large"
+
+    assert find_memory(served.process.pid) < 200_000_000
+
+
+def test_bodies_that_never_end_have_a_bound_together(port, served):
+    with ExitStack() as stack:
+        for _ in range(16):
+            client = stack.enter_context(connect(port))
+            client.sendall(ask("/create", "Content-Length: 25000000", method="POST"))
+
+            try:
+                client.sendall(b"x" * 24_000_000)
+            except OSError:
+                # It was the slowest.
+                pass
+
+        assert find_memory(served.process.pid) < 450_000_000
+        assert b"A title" in get_soon(port)
+
+
+def test_flags_of_the_command_count(instance, installed):
+    done = subprocess.run(
+        [sys.executable, "-c", FLAGS],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=True,
+    )
+    assert json.loads(done.stdout) == [7, True, 26_000_001]
+
+
+FLAGS = """
+import json, waitress
+from flaskr import create_app
+server = waitress.create_server(
+    create_app({"TESTING": True}), connection_limit=7, listen="127.0.0.1:0"
+)
+found = ["connection_limit", "asyncore_use_poll", "max_request_body_size"]
+print(json.dumps([getattr(server.adj, name) for name in found]))
+"""
+
+
+def test_another_server_gets_no_waitress():
+    code = "import sys; from flaskr import create_app; create_app({'TESTING': True});"
+    code += "print('waitress' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=LIMIT
+    )
+    assert done.stdout == "False\n"
