@@ -26,6 +26,7 @@ from .web import dates
 from .web import error_pages
 from .web import features
 from .web import fragments
+from .web import hosts
 from .web import i18n
 from .web import login
 from .web import page_cache
@@ -87,6 +88,7 @@ def init_app(app: Flask) -> None:
     i18n.init_app(app)
     fragments.init_app(app)
     static_files.init_app(app)
+    hosts.init_app(app)
     page_cache.init_app(app)
     proxies.init_app(app)
 

@@ -19,6 +19,7 @@ from flaskr.db import init_db
 from flaskr.web import one_at_a_time
 from flaskr.web import page_cache
 from flaskr.web import representations
+from flaskr.web import whole_response
 from flaskr.web.security import PRIVATE
 
 from .children import child
@@ -742,7 +743,7 @@ def test_a_kept_page_takes_no_query_at_all(app, client, statements):
 
 def test_is_cacheable_tells_which_answers_may_be_kept():
     headers = [("Content-Type", "text/html"), ("Cache-Control", PRIVATE)]
-    page = page_cache.FlaskResponse("200 OK", headers, b"")
+    page = whole_response.WholeResponse("200 OK", headers, b"")
     assert page.is_cacheable()
     assert not page._replace(status="404 NOT FOUND").is_cacheable()
 

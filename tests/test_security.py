@@ -151,7 +151,7 @@ def test_cookies_over_https_are_secure_and_the_browser_remembers(site):
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "blog.example.evil", "localhost", ""])
+@pytest.mark.parametrize("host", ["evil.example", "blog.example.evil", "localhost"])
 def test_other_host_names_are_refused_with_a_page(site, host):
     response = site.test_client().get("/", headers={"Host": host})
 

@@ -15,6 +15,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from flaskr import create_app
+from flaskr.db import transaction
+
 from .children import child
 from .children import LIMIT
 from .conftest import cookie
@@ -27,32 +30,34 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the aim is Linu
 SOON = 5
 
 
-@pytest.fixture
-def served(installed, instance):
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, empty_database):
     """A blog with a post and a large image, served with the plain command: its port,
     its process, and the cookie of a session."""
-    client = log_in(installed, "alice")
+    folder = tmp_path_factory.mktemp("served")
+    path = folder / "flaskr.sqlite"
+    path.write_bytes(empty_database)
+    (folder / "secret_key").write_text("x" * 40)
+    app = create_app({"TESTING": True, "DATABASE": str(path), "SECRET_KEY": "x" * 40})
+    client = log_in(app, "alice")
     write(client, "A title", "word " * 20)
     session = cookie(client)
 
-    with installed.app_context():
-        from flaskr.db import transaction
+    with app.app_context(), transaction() as db:
+        db.execute(
+            "INSERT INTO image (id, hash, extension, width, height, size)"
+            " VALUES (1, ?, 'png', 4000, 4000, 24000000)",
+            ("a" * 40,),
+        )
+        db.execute(
+            "INSERT INTO image_file (image_id, width, content)"
+            " VALUES (1, 4000, randomblob(24000000))"
+        )
 
-        with transaction() as db:
-            db.execute(
-                "INSERT INTO image (id, hash, extension, width, height, size)"
-                " VALUES (1, ?, 'png', 4000, 4000, 24000000)",
-                ("a" * 40,),
-            )
-            db.execute(
-                "INSERT INTO image_file (image_id, width, content)"
-                " VALUES (1, 4000, randomblob(24000000))"
-            )
-
-    installed.extensions["flaskr.db"].shutdown()
-    Path(instance, "served.py").write_text(
+    app.extensions["flaskr.db"].shutdown()
+    (folder / "served.py").write_text(
         "from flaskr import Flask, create_app\n"
-        f"Flask.auto_find_instance_path = lambda app: {str(instance)!r}\n"
+        f"Flask.auto_find_instance_path = lambda app: {str(folder)!r}\n"
     )
 
     with socket.socket() as free:
@@ -63,7 +68,7 @@ def served(installed, instance):
 
     with child(
         [*command, "--call", "served:create_app"],
-        cwd=instance,
+        cwd=folder,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
     ) as process:
@@ -72,7 +77,7 @@ def served(installed, instance):
         process.send_signal(signal.SIGINT)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def port(served):
     return served.port
 

@@ -18,6 +18,12 @@ from .times import format_ago
 
 MAX_ALT = 300  # characters
 
+# Of an image ``i``, whatever another program stored for its numbers.
+COLUMNS = (
+    "i.id, i.hash, i.extension, CAST(i.width AS INTEGER) AS width,"
+    " CAST(i.height AS INTEGER) AS height, CAST(i.size AS INTEGER) AS size"
+)
+
 # Images on one page of somebody's.
 PAGE_SIZE = 24
 
@@ -82,7 +88,9 @@ def owns(user_id: int, image_id: int) -> bool:
 def find(hash: str) -> Row | None:
     """The row of the image with a hash of :func:`compute_hash`, whoever has it."""
     row: Row | None = (
-        get_db().execute("SELECT * FROM image WHERE hash = ?", (hash,)).fetchone()
+        get_db()
+        .execute(f"SELECT {COLUMNS} FROM image i WHERE hash = ?", (hash,))
+        .fetchone()
     )
     return row
 
@@ -149,7 +157,8 @@ def find_page(user_id: int, cursor: Cursor | None = None) -> Page:
     found = (
         get_db()
         .execute(
-            "SELECT i.*, u.alt, u.created, u.id AS upload_id"
+            f"SELECT {COLUMNS}, CAST(u.alt AS TEXT) AS alt, u.created,"
+            " u.id AS upload_id"
             " FROM image_upload u JOIN image i ON i.id = u.image_id"
             f" WHERE u.user_id = ?{after_cursor}"
             " ORDER BY u.created DESC, u.id DESC LIMIT ?",
@@ -213,7 +222,7 @@ def find_unused() -> list[Row]:
     return (
         get_db()
         .execute(
-            "SELECT i.*, max(u.created) AS created,"
+            f"SELECT {COLUMNS}, max(u.created) AS created,"
             " max(CAST(w.username AS TEXT)) AS username FROM image i"
             " LEFT JOIN image_upload u ON u.image_id = i.id"
             f' LEFT JOIN "user" w ON w.id = u.user_id WHERE {UNUSED}'

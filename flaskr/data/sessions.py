@@ -37,7 +37,9 @@ def find_user(user_id: int, token: str) -> Row | None:
     row: Row | None = (
         get_db()
         .execute(
-            "SELECT u.id, username, password, s.id AS session_id, last_seen"
+            "SELECT u.id, CAST(username AS TEXT) AS username,"
+            " CAST(password AS TEXT) AS password, s.id AS session_id,"
+            " CAST(last_seen AS TEXT) AS last_seen"
             ' FROM session s JOIN "user" u ON s.user_id = u.id'
             " WHERE token_hash = ? AND user_id = ? AND s.created > ?",
             (hash_token(token), user_id, find_expiry_cutoff()),
@@ -62,7 +64,9 @@ def find_all(user_id: int) -> list[Row]:
     return (
         get_db()
         .execute(
-            "SELECT id, created, last_seen, address, user_agent FROM session"
+            "SELECT id, CAST(created AS TEXT) AS created,"
+            " CAST(last_seen AS TEXT) AS last_seen, CAST(address AS TEXT) AS address,"
+            " CAST(user_agent AS TEXT) AS user_agent FROM session"
             " WHERE user_id = ? AND created > ?"
             " ORDER BY last_seen DESC, id DESC",
             (user_id, find_expiry_cutoff()),

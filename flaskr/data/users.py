@@ -43,7 +43,8 @@ def find(name: str, include_closed: bool = False) -> Row | None:
     row: Row | None = (
         get_db()
         .execute(
-            "SELECT id, username, password, CAST(about AS TEXT) AS about"
+            "SELECT id, CAST(username AS TEXT) AS username,"
+            " CAST(password AS TEXT) AS password, CAST(about AS TEXT) AS about"
             ' FROM "user"'
             " WHERE (username = ? OR name_key = ?) AND (closed IS NULL OR ?)"
             # In the tutorial, Alice and alice could be two people.

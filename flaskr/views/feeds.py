@@ -185,7 +185,7 @@ def answer(format: str, source: Source) -> Response:
 def find_last_change(source: Source) -> datetime:
     """When anything that feeds show last changed."""
     row = find_changes()
-    return max(times.parse(row[name]) or EPOCH for name in source.changes)
+    return max((row and times.parse(row[name])) or EPOCH for name in source.changes)
 
 
 def limit_characters(page: posts.Page) -> posts.Page:

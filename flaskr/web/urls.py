@@ -81,7 +81,9 @@ def redirect_permanently(path: str) -> Response:
 
 def absolute(path: str) -> str:
     """The address of a path for what leaves the blog."""
-    site = current_app.config["SITE_URL"] or request.host_url
+    # As it was sent, once web/hosts.py has looked at it: an IRI is no URL.
+    host = request.environ.get("HTTP_HOST") or request.host
+    site = current_app.config["SITE_URL"] or f"{request.scheme}://{host}"
     return f"{site.removesuffix('/')}{path}"
 
 

@@ -1,0 +1,94 @@
+"""A value that another program stored where ours has another kind costs no list."""
+
+import sqlite3
+from contextlib import closing
+from contextlib import contextmanager
+from contextlib import suppress
+
+import pytest
+
+from .conftest import write
+from .test_images import upload
+
+# Where the row of one post, person or image may be missing, and nothing else.
+PUBLIC = [
+    *("/", "/tags", "/archive", "/author/bob", "/feed.json", "/comments/feed.atom"),
+    *("/search?q=body", "/sitemap.xml", "/2-title-2"),
+]
+OWN = ["/account/", "/account/images", "/account/likes", "/account/about"]
+
+# What decides which rows there are at all, or joins them.
+KEYS = {
+    *("id", "post_id", "user_id", "author_id", "tag_id", "image_id", "hash", "key"),
+    # To be closed ends all that an account has.
+    *("closed", "token_hash", "parent_id", "name_key", "tat", "version", "thread_id"),
+}
+TABLES = ("user", "post", "tag", "post_tag", "comment", "post_like", "post_count")
+TABLES += ("image", "image_file", "image_upload", "blog", "session")
+
+
+@pytest.fixture
+def blog(app, alice, bob):
+    for number in (1, 2):
+        write(alice, f"Title {number}", "A body.")
+        data = {"title": f"Title {number}", "body": "A body.", "tags": "tea"}
+        alice.post(f"/{number}/update", data=data)
+        alice.post(f"/{number}/comment", data={"comment": "A comment."})
+        bob.post(f"/{number}/like")
+
+    upload(alice)
+    upload(alice, alt="another")
+    bob.post("/account/about", data={"about": "Me."})
+    # The search has read all.
+    alice.get("/search?q=body")
+    return app
+
+
+@contextmanager
+def stored(app, table, value):
+    """Have a value in all columns of a row that may have it."""
+    path = app.config["DATABASE"]
+    changed = {}
+
+    with closing(sqlite3.connect(path)) as db, db:
+        (row,) = db.execute(f'SELECT min(rowid) FROM "{table}"').fetchone()
+
+        for column in [c[1] for c in db.execute(f'PRAGMA table_info("{table}")')]:
+            old = db.execute(
+                f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', (row,)
+            ).fetchone()
+
+            if column not in KEYS:
+                with suppress(sqlite3.IntegrityError):
+                    change = f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?'
+                    db.execute(change, (value, row))
+                    changed[change] = (*old, row)
+
+    yield changed
+
+    with closing(sqlite3.connect(path)) as db, db:
+        for change, parameters in changed.items():
+            db.execute(change, parameters)
+
+
+@pytest.mark.parametrize("value", ["text", b"\xff\x00", 7])
+def test_a_value_of_another_kind_costs_its_own_row_only(blog, alice, value):
+    for table in TABLES:
+        with stored(blog, table, value) as changed:
+            assert changed
+
+            for path in PUBLIC:
+                response = blog.test_client().get(path)
+                assert response.status_code < 500, (table, path)
+                assert path != "/" or "Title 2" in response.text
+
+            for path in OWN:
+                assert alice.get(path).status_code < 500, (table, path)
+
+
+def test_a_blog_without_its_row_has_feeds(blog, client):
+    with closing(sqlite3.connect(blog.config["DATABASE"])) as db, db:
+        db.execute("DELETE FROM blog")
+
+    for path in PUBLIC:
+        assert client.get(path).status_code == 200, path
