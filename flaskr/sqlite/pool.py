@@ -24,7 +24,7 @@ from .schema import check_schema
 # Threads that wait to write, which may take the five seconds of a connection's timeout:
 # half of those that a server has by default. Others wait for so many seconds for that.
 MAX_WAITING = 2
-TURN_WAIT = 0.3
+TURN_WAIT = 1
 
 
 class ConnectionPool:

@@ -3,6 +3,7 @@
 from flask import Blueprint
 from flask import flash
 from flask import g
+from flask import make_response
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -18,6 +19,7 @@ from ..text import names
 from ..web import passwords
 from ..web.features import hides_from_robots
 from ..web.login import check_password
+from ..web.login import remember_browser
 from .auth import end_session
 from .auth import login_required
 from .auth import start_session
@@ -94,27 +96,29 @@ def change_password() -> ResponseReturnValue:
     if error is None:
         old_hash = check_password(user, user["username"], request.form["password"])
 
-        if old_hash is None or not replace_password(user, old_hash, new):
-            error = _("Incorrect password.")
+        if old_hash and (new_hash := replace_password(user, old_hash, new)):
+            flash(_("Your password is changed. Other browsers are logged out."))
+            response = make_response(redirect(url_for("account.show")))
+            remember_browser(response, user["id"], new_hash)
+            return response
 
-    if error is not None:
-        flash(error, "error")
-        return render_account(), 422
+        error = _("Incorrect password.")
 
-    flash(_("Your password is changed. Other browsers are logged out."))
-    return redirect(url_for("account.show"))
+    flash(error, "error")
+    return render_account(), 422
 
 
-def replace_password(user: Row, old_hash: str, new: str) -> bool:
+def replace_password(user: Row, old_hash: str, new: str) -> str | None:
+    """Change a password, and go on in a new session; return its hash, or ``None`` if
+    another browser was first."""
     with passwords.reserve_slot(names.name_key(user["username"])):
         new_hash = passwords.hash_password(new)
 
-    changed = users.change_password(user["id"], old_hash, new_hash)
+    if not users.change_password(user["id"], old_hash, new_hash):
+        return None
 
-    if changed:
-        start_session(user["id"], new_hash)
-
-    return changed
+    start_session(user["id"], new_hash)
+    return new_hash
 
 
 @bp.post("/sessions/<int:id>/end")

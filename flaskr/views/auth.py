@@ -153,7 +153,9 @@ def login_submit() -> ResponseReturnValue:
             else _("Log in to go on."),
             "error",
         )
-        return render_template("auth/login.html", draft=draft, page=page), 401
+        page_to_log_in = render_template("auth/login.html", draft=draft, page=page)
+        # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
+        return page_to_log_in, 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
 
     username = request.form["username"]
     user = users.find(username)
@@ -173,7 +175,7 @@ def login_submit() -> ResponseReturnValue:
     else:
         response = make_response(redirect(page))
 
-    remember_browser(response, user["id"])
+    remember_browser(response, user["id"], password_hash)
     return response
 
 

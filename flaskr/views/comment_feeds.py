@@ -39,7 +39,8 @@ def post(id: int, format: str) -> Response:
     post = get_post(id, check_author=False)
     title = feeds.make_title(post["title"])
     page = permalink(id, post["title"]) + "#comments"
-    return feeds.answer(format, make_comments_source(id, title, page))
+    source = make_comments_source(id, title, page)
+    return feeds.answer(format, source._replace(began=times.parse(post["created"])))
 
 
 def make_comments_source(post_id: int | None, title: str, page: str) -> feeds.Source:

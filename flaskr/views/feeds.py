@@ -146,6 +146,8 @@ class Source(NamedTuple):
     make_entry: Callable[[Row, UUID], Entry]
     # The columns that say when any of it last changed.
     changes: tuple[str, ...] = ("changed",)
+    # When what it is about began, for as long as nothing is in it.
+    began: datetime | None = None
 
 
 def make_posts_source(which: posts.Filter, title: str, page: str) -> Source:
@@ -219,7 +221,9 @@ def make_feed(source: Source) -> Feed:
         url=absolute(pagination.page_url(older=cursor.key)) if cursor else first,
         first=first,
         next=absolute(pagination.page_url(older=older)) if older else None,
-        updated=max((entry.updated for entry in entries), default=EPOCH),
+        updated=max(entry.updated for entry in entries)
+        if entries
+        else source.began or find_last_change(source),
         entries=entries,
     )
 

@@ -110,11 +110,12 @@ def raise_if_limited(seconds: float) -> None:
         )
 
 
-def remember_browser(response: Response, user_id: int) -> None:
-    """Let the user's browser be known, by a cookie that only the login page gets."""
+def remember_browser(response: Response, user_id: int, password_hash: str) -> None:
+    """Let the user's browser be known until the password changes, by a cookie that
+    only the login page gets."""
     response.set_cookie(
         KNOWN_BROWSER,
-        known_browser_serializer().dumps([user_id, secrets.token_hex(8)]),
+        known_browser_serializer(password_hash).dumps([user_id, secrets.token_hex(8)]),
         max_age=KNOWN_FOR,
         path=url_for("auth.login"),
         secure=current_app.config["SESSION_COOKIE_SECURE"],

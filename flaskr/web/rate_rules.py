@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask import current_app
 from flask import g
 from itsdangerous import BadSignature
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import URLSafeSerializer
 from werkzeug.exceptions import TooManyRequests
 
 from ..data import rate_limits
@@ -115,7 +115,8 @@ def has_known_browser(attempt: LoginAttempt) -> bool:
         return False
 
     try:
-        user_id = known_browser_serializer().loads(attempt.browser, KNOWN_FOR)[0]
+        serializer = known_browser_serializer(attempt.user["password"])
+        user_id = serializer.loads(attempt.browser)[0]
     except BadSignature:
         return False
 
@@ -190,6 +191,9 @@ def find_login_limits(attempt: LoginAttempt) -> list[RateLimit]:
     return [limit(attempt) for limit in limits]
 
 
-def known_browser_serializer() -> URLSafeTimedSerializer:
-    """What signs the cookie of a known browser."""
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=KNOWN_BROWSER)
+def known_browser_serializer(password_hash: str) -> URLSafeSerializer:
+    """What signs the cookie of a browser that is known as long as an account has a
+    password. It has no time in it, which a clock that is set back would put into the
+    future."""
+    salt = f"{KNOWN_BROWSER} {password_hash}"
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=salt)

@@ -5,8 +5,10 @@ import os
 import re
 import secrets
 import time
+import typing as t
 from contextlib import suppress
 from pathlib import Path
+from wsgiref.types import WSGIEnvironment
 
 from flask import current_app
 from flask import Flask
@@ -123,9 +125,20 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def ignore_unknown_range(environ: WSGIEnvironment) -> None:
+    """Leave out a range in a unit that is none of ours, as RFC 9110 has it; Werkzeug
+    would refuse it."""
+    if not environ.get("HTTP_RANGE", "bytes=").lower().startswith("bytes="):
+        del environ["HTTP_RANGE"]
+
+
 class LimitedRequest(Request):
     """Flask's, with ``MAX_FORM_MEMORY_SIZE`` for every form: Werkzeug asks it for the
     parts of one with files only, and reads any other whole."""
+
+    def __init__(self, environ: WSGIEnvironment, *args: t.Any, **kwargs: t.Any) -> None:
+        ignore_unknown_range(environ)
+        super().__init__(environ, *args, **kwargs)
 
     def make_form_data_parser(self) -> FormDataParser:
         """As Werkzeug's."""

@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response
 
 from .i18n import LANGUAGE_KEY
+from .security import ignore_unknown_range
 from .security import PRIVATE
 
 TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
@@ -53,6 +54,7 @@ class WholeResponse(t.NamedTuple):
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Send what of it was asked for."""
+        ignore_unknown_range(environ)
         response = Response(self.body, self.status, self.headers)
         accept_ranges = response.headers.get("Accept-Ranges", False)
 
