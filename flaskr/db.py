@@ -147,12 +147,22 @@ def init_db_command() -> None:
     for hook in current_app.extensions["flaskr.after_migration"]:
         try:
             hook()
+        except DatabaseUnavailable as e:
+            warn_of_rest(e)
         except Error as e:
             if not is_unavailable(e):
                 raise
 
-            # A full disk, say: what is left is done later, bit by bit.
-            click.echo(DatabaseUnavailable(e), err=True)
+            warn_of_rest(DatabaseUnavailable(e))
+
+
+def warn_of_rest(error: DatabaseUnavailable) -> None:
+    """Say what a lock or a full disk left to do."""
+    click.echo(
+        f"{error} All that was written is there, and a part of it is not in the search"
+        " yet: searches go on with that, and so does another init-db.",
+        err=True,
+    )
 
 
 def after_migration(app: Flask, hook: Callable[[], object]) -> None:

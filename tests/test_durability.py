@@ -16,6 +16,7 @@ from flaskr import create_app
 from flaskr.db import init_db
 from flaskr.db import transaction
 from flaskr.sqlite import maintenance
+from flaskr.sqlite.files import is_on_read_only_disk
 
 from .children import LIMIT
 from .conftest import cookie
@@ -243,3 +244,45 @@ def test_a_restored_copy_gets_its_write_ahead_log_back(app, alice, tmp_path):
 
     assert "A title" in alice.get("/").text
     assert rows(app, "PRAGMA journal_mode") == [{"journal_mode": "wal"}]
+
+
+def test_a_read_only_disk_with_the_one_file_shows_the_blog(app, alice, monkeypatch):
+    write(alice, "A title")
+    path = app.config["DATABASE"]
+    app.extensions["flaskr.db"].shutdown()
+    assert not os.path.exists(f"{path}-wal")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "flaskr.sqlite.generation.is_on_read_only_disk", lambda path: True
+        )
+
+        for _ in range(2):
+            for page in ("/", "/1-a-title", "/feed.atom", "/search?q=x", "/account/"):
+                assert alice.get(page).status_code == 200
+
+        assert "A title" in alice.get("/").text
+        response = alice.post("/create", data={"title": "My title", "body": "My text."})
+        assert response.status_code == 503
+        assert "My text." in response.text
+        app.extensions["flaskr.db"].checkpoint()
+        # Nobody put anything beside the file.
+        assert not os.path.exists(f"{path}-wal")
+
+    # Somebody mounted it anew.
+    write(alice, "Another title")
+    assert "Another title" in app.test_client().get("/").text
+
+
+def test_a_read_only_disk_without_a_database_says_so(app, client, monkeypatch):
+    os.remove(app.config["DATABASE"])
+    monkeypatch.setattr(
+        "flaskr.sqlite.generation.is_on_read_only_disk", lambda path: True
+    )
+    response = client.get("/")
+    assert response.status_code == 503
+    assert "flask --app flaskr init-db" in response.text
+
+
+def test_a_folder_that_can_be_written_to_is_on_no_read_only_disk(tmp_path):
+    assert not is_on_read_only_disk(str(tmp_path / "flaskr.sqlite"))

@@ -5,12 +5,14 @@ import sys
 import time
 from contextlib import closing
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from flaskr import create_app
 from flaskr.db import get_db
 from flaskr.db import transaction
+from flaskr.errors import DatabaseUnavailable
 from flaskr.sqlite import schema
 
 from .children import child
@@ -227,6 +229,8 @@ def test_a_migration_that_breaks_references_changes_nothing(
         schema.migrate(path)
 
     assert read_schema(path) == before
+    # Nothing was changed, so there is nothing to keep a copy of.
+    assert not list(Path(path).parent.glob("*.v*"))
 
 
 def test_the_log_of_a_database_that_was_moved_away_is_kept(fresh, path):
@@ -401,3 +405,15 @@ def test_init_db_on_a_full_disk_leaves_the_index_for_later(app, code):
     is_full = code == sqlite3.SQLITE_FULL
     assert (result.exit_code == 0) == is_full
     assert ("The database is not available" in result.output) == is_full
+    assert ("not in the search yet" in result.output) == is_full
+
+
+def test_init_db_beside_a_writer_leaves_the_index_for_later(app):
+    def fail():
+        raise DatabaseUnavailable("is being written by others")
+
+    app.extensions["flaskr.after_migration"][:] = [fail]
+    result = init(app)
+    assert result.exit_code == 0
+    assert "is being written by others" in result.output
+    assert "not in the search yet" in result.output

@@ -24,6 +24,10 @@ UNAVAILABLE = {
 }
 
 
+# The mode for a file that nobody can change: SQLite asks for no lock and no log.
+IMMUTABLE = "ro&immutable=1"
+
+
 def is_unavailable(error: sqlite3.Error) -> bool:
     """Whether an error comes from the file or the disk and not from the SQL."""
     # The low byte is the code, the rest says more of it.

@@ -88,6 +88,16 @@ def is_empty(path: str) -> bool:
         return True
 
 
+def is_on_read_only_disk(path: str) -> bool:
+    """Whether nobody can write to a file, nor put one beside it."""
+    try:
+        flags = os.statvfs(os.path.dirname(os.path.abspath(path))).f_flag
+    except (AttributeError, OSError):  # pragma: no cover  # Windows
+        return False
+
+    return bool(flags & os.ST_RDONLY)
+
+
 def open_database(path: str, timeout: float) -> Connection:
     """Open a database of which nothing may be open, and its log.
 

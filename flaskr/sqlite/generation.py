@@ -22,11 +22,14 @@ from .commit_counter import open_counter
 from .connection import checkpoint
 from .connection import closed_on_error
 from .connection import Connection
+from .connection import IMMUTABLE
 from .connection import join_log
 from .connection import open_file
 from .files import file_id
 from .files import Files
 from .files import is_empty
+from .files import is_on_read_only_disk
+from .files import no_database
 from .files import open_database
 from .files import OPEN_WAIT
 from .files import unavailable
@@ -68,6 +71,8 @@ class Generation:
         self.idle: list[Connection] = []
         self.connections: WeakSet[Connection] = WeakSet()
         self.counter: Counter | None = None
+        # As in SQLite's URIs, of further connections.
+        self.mode = "rw"
         self.lock = threading.Lock()
         # What tells its versions from those of others, without keeping it.
         self.identity = object()
@@ -88,6 +93,10 @@ class Generation:
         :raise DatabaseUnavailable: if its files are not in order
         """
         path = os.path.realpath(name)
+
+        if is_on_read_only_disk(path) and is_empty(f"{path}-wal"):
+            return cls.open_immutable(name, path)
+
         log = open_database(path, OPEN_WAIT)
 
         with closed_on_error(log):
@@ -112,6 +121,22 @@ class Generation:
 
         return generation
 
+    @classmethod
+    def open_immutable(cls, name: str, path: str) -> "Generation":
+        """Open a database on a disk that nobody can write to, for readers. Without a
+        log beside it, it is whole."""
+        if file_id(path) is None:
+            raise no_database()
+
+        log = open_file(path, IMMUTABLE)
+
+        with closed_on_error(log):
+            check_schema(log)
+            generation = cls(name, log, open_file(path, IMMUTABLE))
+
+        generation.mode = IMMUTABLE
+        return generation
+
     def add(self, connection: Connection) -> None:
         """Count a connection, which keeps this open, among those that do."""
         connection.generation = self
@@ -126,8 +151,10 @@ class Generation:
         )
 
     def is_current(self) -> bool:
-        """Whether its files still have their names."""
-        return self.find_files() == self.files
+        """Whether its files still have their names, and nobody can write to them if
+        nobody could."""
+        is_still_so = self.mode != IMMUTABLE or is_on_read_only_disk(self.path)
+        return is_still_so and self.find_files() == self.files
 
     def require_current(self) -> None:
         """Do nothing while its files have their names.

@@ -74,7 +74,9 @@ class ConnectionPool:
         """
         # Neither a file that just got the name, which would take this log for its own
         # as soon as it is read, nor a log that did.
-        connection = open_file(generation.path, "rw", check=generation.require_current)
+        connection = open_file(
+            generation.path, generation.mode, check=generation.require_current
+        )
         generation.add(connection)
 
         with closed_on_error(connection):

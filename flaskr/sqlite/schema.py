@@ -1,10 +1,12 @@
 """Creating a database, and bringing it up to date."""
 
+import glob
 import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from contextlib import contextmanager
 from contextlib import suppress
 from pathlib import Path
 
@@ -110,12 +112,26 @@ def migrate(path: str) -> int:
             # Rebuilding a table must not cascade; run_migrations() checks the rows.
             connection.execute("PRAGMA foreign_keys = OFF")
 
-            with immediate(connection):
+            with copies_of_changes(path), immediate(connection):
                 found = upgrade(connection, path)
 
             use_write_ahead_log(connection)
 
     return found
+
+
+@contextmanager
+def copies_of_changes(path: str) -> Iterator[None]:
+    """Leave no copy of a database beside it if nothing in it was changed."""
+    before = set(glob.glob(f"{glob.escape(path)}.v*"))
+
+    try:
+        yield
+    except BaseException:
+        for copy in set(glob.glob(f"{glob.escape(path)}.v*")) - before:
+            os.unlink(copy)
+
+        raise
 
 
 def upgrade(connection: sqlite3.Connection, path: str) -> int:
