@@ -2,6 +2,7 @@
 
 import glob
 import os
+import sys
 import typing as t
 import weakref
 from collections.abc import Callable
@@ -179,6 +180,15 @@ def init_app(app: Flask) -> None:
     app.extensions["flaskr.db"] = pool
     app.extensions["flaskr.after_migration"] = []
     weakref.finalize(app, pool.shutdown)
+
+    if "multiprocessing" in sys.modules:
+        from multiprocessing import parent_process
+        from multiprocessing.util import Finalize
+
+        # Its children, as granian's workers are, end without the exit hooks, and run
+        # these.
+        if parent_process() is not None:
+            Finalize(app, pool.shutdown, exitpriority=10)
 
     app.teardown_appcontext(close_db)
     app.cli.add_command(init_db_command)

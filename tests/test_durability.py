@@ -4,6 +4,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -72,18 +73,69 @@ def test_a_killed_server_has_lost_nothing_it_acknowledged(installed, serve):
     assert len(acknowledged) > 20
 
 
-def test_a_server_that_is_ended_leaves_one_file(installed, serve, instance):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_ended_leaves_one_file(installed, serve, instance, how):
     session = cookie(log_in(installed, "alice"))
     installed.extensions["flaskr.db"].shutdown()
     server = serve()
     acknowledged = write_from([server.port], session, 0.3).posts
-    server.end(signal.SIGINT)
+    server.end(how)
+    assert server.process.returncode == 0
 
     assert [name for name in sorted(os.listdir(instance)) if "log-" not in name] == [
         "flaskr.sqlite",
         "secret_key",
     ]
     assert len(rows(installed, "SELECT id FROM post")) == len(acknowledged)
+
+
+CHILD = """
+import multiprocessing, sys
+from flaskr import create_app
+from flaskr.db import transaction
+
+def work(path):
+    app = create_app({"TESTING": True, "DATABASE": path})
+    with app.app_context(), transaction() as db:
+        db.execute("CREATE TABLE mine (id)")
+
+if __name__ == "__main__":
+    process = multiprocessing.get_context(sys.argv[2]).Process(
+        target=work, args=(sys.argv[1],)
+    )
+    process.start()
+    process.join(30)
+    sys.exit(process.exitcode)
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_child_of_multiprocessing_leaves_one_file(app, tmp_path, method):
+    path = app.config["DATABASE"]
+    script = tmp_path / "script.py"
+    script.write_text(CHILD)
+    subprocess.run([sys.executable, script, path, method], check=True, timeout=LIMIT)
+    assert os.path.exists(path)
+    assert not os.path.exists(f"{path}-wal")
+    assert rows(app, "SELECT * FROM mine") == []
+
+
+TERMINATED = """
+import os, signal, sys
+signal.signal(signal.SIGTERM, lambda *args: print("mine", flush=True) or os._exit(3))
+import waitress
+from flaskr import create_app
+create_app({"TESTING": True})
+os.kill(os.getpid(), signal.SIGTERM)
+signal.pause()
+"""
+
+
+def test_the_signal_handler_of_an_operator_stays():
+    done = subprocess.run(
+        [sys.executable, "-c", TERMINATED], capture_output=True, timeout=LIMIT
+    )
+    assert (done.returncode, done.stdout) == (3, b"mine\n")
 
 
 def test_the_file_of_a_database_is_whole_soon_after_a_commit(app, alice, tmp_path):

@@ -185,7 +185,7 @@ def test_only_the_seam_imports_an_engine(path):
 def test_nothing_is_imported_by_another_way(path):
     text = path.read_text("utf-8")
     # It asks for another library, and takes nothing.
-    text = text.replace('"waitress" in sys.modules', "")
+    text = re.sub(r'"\w+" in sys\.modules', "", text)
     assert not re.search(r"import_module|__import__|import_string|sys\.modules", text)
     assert not re.search(r"^\s*import flaskr\b", text, re.MULTILINE)
 

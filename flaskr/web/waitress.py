@@ -2,7 +2,9 @@
 
 import logging
 import select
+import signal
 import sys
+import threading
 
 from flask import Flask
 
@@ -31,6 +33,7 @@ def init_app(app: Flask) -> None:
 
     if "waitress" in sys.modules:
         adjust(app.config["MAX_CONTENT_LENGTH"])
+        end_in_order()
 
 
 def adjust(max_body: int) -> None:
@@ -53,6 +56,25 @@ def adjust(max_body: int) -> None:
     # An answer waits for its reader in a buffer, and not in a thread: channel.py has
     # the limit.
     Adjustments.outbuf_high_watermark = sys.maxsize
+
+
+def end_in_order() -> None:
+    """Have SIGTERM end the server as SIGINT does: what systemd and containers send,
+    would kill it, or as process 1 do nothing. Who has set another handler keeps it."""
+    is_ours = threading.current_thread() is threading.main_thread()
+
+    if is_ours and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, exit_once)
+
+
+def exit_once(number: int, frame: object) -> None:
+    """Unwind the main thread, which runs the exit hooks; once, so that a second signal
+    does not interrupt them.
+
+    :raise SystemExit: always
+    """
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(0)
 
 
 def count_connections() -> int:
