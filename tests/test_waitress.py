@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -17,11 +18,16 @@ import pytest
 
 from flaskr import create_app
 from flaskr.db import transaction
+from flaskr.web.channel import close_idle
+from flaskr.web.channel import limit_total
+from flaskr.web.waitress import count_connections
 
+from .browsers import serve
 from .children import child
 from .children import LIMIT
 from .conftest import cookie
 from .conftest import log_in
+from .conftest import wait_until
 from .conftest import write
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the aim is Linux")
@@ -74,7 +80,8 @@ def served(tmp_path_factory, empty_database):
     ) as process:
         wait_for_port(number)
         yield SimpleNamespace(port=number, process=process, session=session)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        process.wait(LIMIT)
 
 
 @pytest.fixture(scope="module")
@@ -273,6 +280,67 @@ def test_bodies_that_never_end_have_a_bound_together(port, served):
 
         assert find_memory(served.process.pid) < before + 300_000_000
         assert b"A title" in get_soon(port)
+
+
+def test_a_sender_who_stays_is_not_listened_to_for_long(app, monkeypatch):
+    monkeypatch.setattr("flaskr.web.channel.LINGER", 0.1)
+
+    with serve(app) as url, closing(connect(int(url.rpartition(":")[2]))) as client:
+        client.sendall(ask("/create", "Content-Length: 300000000", method="POST"))
+        assert read_answer(client)[0] == "HTTP/1.1 413 Request Entity Too Large"
+        # The end, though this side says no more.
+        assert client.recv(1) == b""
+        wait_until(lambda: is_closed(client))
+
+
+def is_closed(client):
+    """Whether what is sent is refused."""
+    try:
+        client.sendall(b"x")
+    except OSError:
+        return True
+
+    return False
+
+
+def fake_channel(**attributes):
+    defaults = {"will_close": False, "request": None, "is_idle": lambda: True}
+    server = SimpleNamespace(pull_trigger=lambda: None)
+    return SimpleNamespace(**{**defaults, **attributes, "server": server})
+
+
+def test_the_connection_that_has_waited_longest_makes_room():
+    channels = [fake_channel(waits_since=n, request="a part") for n in (1, 2)]
+    channels += [fake_channel(waits_since=n) for n in (4, 3)]
+    channels.append(fake_channel(waits_since=0, is_idle=lambda: False))
+    close_idle(channels)
+    assert [c.will_close for c in channels] == [False, False, False, True, False]
+    close_idle([channels[-1]])
+    assert not channels[-1].will_close
+
+
+def test_the_slowest_connections_are_closed_beyond_the_limit():
+    channels = [fake_channel(waits_since=n, size=10) for n in (3, 1, 2)]
+    limit_total(channels, lambda c: c.size, 15)
+    assert [c.will_close for c in channels] == [False, True, True]
+    limit_total(channels, lambda c: c.size, 5)
+    assert [c.will_close for c in channels] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("limits", "connections"),
+    [
+        ((256, 256), 100),
+        ((1024, 1024), 659),
+        ((1024, 524_288), 1000),
+        ((2048, resource.RLIM_INFINITY), 1000),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), 1000),
+    ],
+)
+def test_as_many_connections_as_descriptors_allow(monkeypatch, limits, connections):
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits)
+    monkeypatch.setattr(resource, "setrlimit", lambda *args: None)
+    assert count_connections() == connections
 
 
 def test_flags_of_the_command_count(instance, installed):

@@ -10,6 +10,7 @@ import time
 import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
+from contextlib import suppress
 
 from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
@@ -141,10 +142,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             super().handle_read()
             return
 
-        try:
+        data = b""
+
+        with suppress(OSError):
             data = self.recv(1 << 16)
-        except OSError:
-            data = b""
 
         self.lingered += len(data)
 
@@ -156,13 +157,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         listened: closing with bytes unread would take the answer back."""
         if self.was_too_large and self.connected:
             self.was_too_large = False
+            self.lingers_until = time.monotonic() + LINGER
 
-            try:
+            with suppress(OSError):
                 self.socket.shutdown(socket.SHUT_WR)
-            except OSError:
-                super().handle_close()
-            else:
-                self.lingers_until = time.monotonic() + LINGER
 
             return
 
