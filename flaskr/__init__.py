@@ -1,5 +1,6 @@
 import os
 import typing as t
+from pathlib import Path
 
 from flask import Flask
 
@@ -21,6 +22,7 @@ from .views import likes
 from .views import search
 from .views import sitemap
 from .views import tags
+from .web import configuration
 from .web import database
 from .web import dates
 from .web import error_pages
@@ -43,7 +45,11 @@ from .web.features import needs_no_database
 
 def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     """Create and configure an instance of the Flask application."""
-    app = Flask(__name__, instance_relative_config=True)
+    app = Flask(
+        __name__,
+        instance_relative_config=True,
+        instance_path=configuration.find_instance_path(),
+    )
     # pages without the blank lines that template tags would leave
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.from_object("flaskr.settings")
@@ -51,7 +57,9 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     try:
         if test_config is None:
             # load the instance config, if it exists, when not testing
-            app.config.from_pyfile("config.py", silent=True)
+            configuration.read_environment(app, os.environ)
+            configuration.read_file(app, Path(app.instance_path, "config.py"))
+            configuration.check_secret_key(app.config["SECRET_KEY"])
         else:
             # load the test config if passed in
             app.config.update(test_config)

@@ -1,6 +1,7 @@
 """The database of the blog, whichever engine runs it."""
 
 import glob
+import io
 import os
 import sys
 import typing as t
@@ -107,6 +108,11 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> None:
+        # A name that the terminal can't show ends no command.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+
         try:
             function(*args, **kwargs)
         except DatabaseNotReady as e:

@@ -1,6 +1,7 @@
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -417,3 +418,41 @@ def test_init_db_beside_a_writer_leaves_the_index_for_later(app):
     assert result.exit_code == 0
     assert "is being written by others" in result.output
     assert "not in the search yet" in result.output
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize("command", ["init-db", "prune-images"])
+def test_no_command_dies_of_a_name_that_the_terminal_cannot_show(
+    app, tmp_path, encoding, command
+):
+    with app.app_context(), transaction() as db:
+        db.execute(
+            'INSERT INTO "user" (username, name_key, password)'
+            " VALUES ('面包', 'x', '')"
+        )
+        db.execute(
+            "INSERT INTO image (hash, extension, width, height, size)"
+            " VALUES ('a', 'png', 1, 1, 1)"
+        )
+        db.execute(
+            "INSERT INTO image_upload (image_id, user_id, alt, created)"
+            " VALUES (1, 1, '', '2018-01-01 00:00:00')"
+        )
+
+    served = tmp_path / "served.py"
+    served.write_text(
+        "from flaskr import create_app\n"
+        f"path = {app.config['DATABASE']!r}\n"
+        "app = create_app({'DATABASE': path, 'TESTING': True})\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", str(served), command],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        timeout=LIMIT,
+    )
+    assert done.returncode == 0, done.stderr
+
+    # Click writes UTF-8 where the terminal says that it knows ASCII only.
+    if command == "prune-images" and encoding == "cp1252":
+        assert rb"\u9762\u5305" in done.stdout

@@ -235,9 +235,9 @@ def test_a_key_is_made_once_and_for_its_owner(instance):
 
 def test_the_key_of_config_py_comes_first(instance):
     instance.mkdir()
-    (instance / "config.py").write_text("SECRET_KEY = 'of the operator'\n")
+    (instance / "config.py").write_text("SECRET_KEY = 'of the operator, long'\n")
 
-    assert create_app().secret_key == "of the operator"
+    assert create_app().secret_key == "of the operator, long"
     assert not (instance / "secret_key").exists()
 
 

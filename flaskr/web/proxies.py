@@ -1,5 +1,6 @@
 """Who is asking, when proxies stand in between."""
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from ipaddress import ip_address
 from ipaddress import ip_network
@@ -14,6 +15,10 @@ from flask import request
 
 from ..errors import SettingsError
 
+# What TRUSTED_PROXIES calls whoever comes through a Unix socket, and what servers do.
+UNIX = "unix"
+SOCKET_ADDRESSES = ("", "localhost", "unix", "unix:", "None")
+
 
 class TrustedProxies:
     """Believe X-Forwarded-For and X-Forwarded-Proto from named proxies only.
@@ -22,9 +27,14 @@ class TrustedProxies:
     that it must be off where the server can be reached directly.
     """
 
-    def __init__(self, app: WSGIApplication, proxies: Iterable[str]) -> None:
+    def __init__(self, app: WSGIApplication, proxies: Collection[str]) -> None:
         self.app = app
-        self.networks = [ip_network(proxy) for proxy in proxies]
+        self.trusts_socket = UNIX in proxies
+        self.networks = [ip_network(proxy) for proxy in proxies if proxy != UNIX]
+
+        for network in self.networks:
+            if network.prefixlen < (8 if network.version == 4 else 7):
+                raise ValueError(f"{network} is half of the internet")
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -50,6 +60,9 @@ class TrustedProxies:
 
     def is_trusted(self, text: str) -> bool:
         """Whether an address is that of a proxy in front."""
+        if text in SOCKET_ADDRESSES:
+            return self.trusts_socket
+
         address = parse_address(text)
         return address is not None and any(address in n for n in self.networks)
 
@@ -88,7 +101,7 @@ def init_app(app: Flask) -> None:
     except (TypeError, ValueError) as e:
         raise SettingsError(
             f"TRUSTED_PROXIES is {proxies!r}; it should be a list of addresses or"
-            f" networks, as ['127.0.0.1', '10.0.0.0/8']: {e}."
+            f" networks, as ['127.0.0.1', '10.0.0.0/8', 'unix']: {e}."
         ) from e
 
     app.wsgi_app = trusting  # type: ignore[method-assign]

@@ -33,6 +33,10 @@ def init_app(app: Flask) -> None:
 
     if "waitress" in sys.modules:
         adjust(app.config["MAX_CONTENT_LENGTH"])
+
+        if app.config["TRUSTED_PROXIES"]:
+            keep_proxy_headers()
+
         end_in_order()
 
 
@@ -56,6 +60,13 @@ def adjust(max_body: int) -> None:
     # An answer waits for its reader in a buffer, and not in a thread: channel.py has
     # the limit.
     Adjustments.outbuf_high_watermark = sys.maxsize
+
+
+def keep_proxy_headers() -> None:
+    """Let web/proxies.py see what a proxy says, which waitress drops."""
+    from waitress.adjustments import Adjustments
+
+    Adjustments.clear_untrusted_proxy_headers = False
 
 
 def end_in_order() -> None:

@@ -1,0 +1,188 @@
+"""What the operator sets: in the environment, and in ``config.py``, which wins."""
+
+import ast
+import difflib
+import json
+import os
+import typing as t
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from .. import settings
+from ..errors import SettingsError
+
+PREFIX = "FLASKR_"
+
+# What says where the rest is.
+INSTANCE_PATH = f"{PREFIX}INSTANCE_PATH"
+
+# Characters of a key that nobody guesses.
+MIN_KEY = 16
+
+# Only tests and the development server may have them: they let anybody in.
+NOT_FOR_OPERATORS = {
+    "TESTING": "is for tests: it takes every password",
+    "DEBUG": "comes too late here: use flask --debug",
+}
+
+# How alike two names are that somebody may have meant for one another.
+ALIKE = 0.8
+
+
+def find_instance_path() -> str | None:
+    """The absolute path that the environment names; ``None`` for Flask's own."""
+    folder = os.environ.get(INSTANCE_PATH)
+    return os.path.abspath(folder) if folder else None
+
+
+def read_environment(app: Flask, environ: Mapping[str, str]) -> None:
+    """Set what ``FLASKR_<NAME>`` says; an empty value says nothing.
+
+    :raise SettingsError: if it makes no sense
+    """
+    for key, text in environ.items():
+        name = key.removeprefix(PREFIX)
+
+        if key == name or not text or key == INSTANCE_PATH:
+            continue
+
+        refuse_name(name, f"{key} in the environment")
+
+        if name in app.config:
+            app.config[name] = parse(key, text, app.config[name])
+
+
+def parse(key: str, text: str, default: object) -> object:
+    """A value from the environment, of the kind of its default: text, a number,
+    ``true`` or ``false``, seconds, a list with commas; of Flask's other kinds, JSON.
+
+    :raise SettingsError: if it is none
+    """
+    kinds: dict[type, tuple[t.Callable[[str], object], str]] = {
+        bool: (parse_bool, "true or false"),
+        int: (int, "a number"),
+        timedelta: (lambda text: timedelta(seconds=float(text)), "a number of seconds"),
+        tuple: (lambda text: tuple(map(str.strip, text.split(","))), "a list"),
+        str: (str, "text"),
+    }
+    convert, wanted = kinds.get(type(default), (parse_other, "text"))
+
+    try:
+        return convert(text)
+    except (OverflowError, ValueError) as e:
+        raise SettingsError(
+            f"{key} is {text!r} in the environment; it should be {wanted}."
+        ) from e
+
+
+def parse_bool(text: str) -> bool:
+    """``true`` or ``false``, and what others write for them."""
+    words = {"true": True, "yes": True, "on": True, "1": True}
+    words |= {"false": False, "no": False, "off": False, "0": False}
+
+    if text.lower() not in words:
+        raise ValueError(text)
+
+    return words[text.lower()]
+
+
+def parse_other(text: str) -> object:
+    """What a list, an object or a constant of JSON means; all else is text."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+
+    return found if isinstance(found, (list, dict, bool)) else text
+
+
+def read_file(app: Flask, path: Path) -> None:
+    """Set what a Python file says, if there is one.
+
+    :raise SettingsError: with the place, if it can't be run or makes no sense
+    """
+    before = dict(app.config)
+
+    try:
+        found = app.config.from_pyfile(str(path), silent=True)
+    except Exception as e:
+        line = find_line(e, str(path))
+        reason = e.msg if isinstance(e, SyntaxError) else e
+        raise SettingsError(
+            f"{path}{line and f', line {line}'}: {type(e).__name__}: {reason}."
+        ) from e
+
+    if not found:
+        return
+
+    for name, line in find_assignments(path):
+        where = f"{name} in {path}, line {line},"
+
+        if name not in before and name.upper() in before:
+            raise SettingsError(f"{where} should be {name.upper()}.")
+
+        refuse_name(name, where)
+
+
+def find_line(error: Exception, path: str) -> int:
+    """The line of a file that raised an error; 0 if there is no telling."""
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return error.lineno or 0
+
+    lines = [0]
+    traceback = error.__traceback__
+
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == path:
+            lines.append(traceback.tb_lineno)
+
+        traceback = traceback.tb_next
+
+    return lines[-1]
+
+
+def find_assignments(path: Path) -> list[tuple[str, int]]:
+    """The names that a file sets for all of it, and their lines."""
+    return [
+        (node.id, node.lineno)
+        for statement in ast.parse(path.read_bytes()).body
+        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+
+
+def refuse_name(name: str, where: str) -> None:
+    """Refuse a name that is a slip of one of ours, or not for operators; others may be
+    Flask's, or somebody's own.
+
+    :raise SettingsError: then
+    """
+    if name in NOT_FOR_OPERATORS:
+        raise SettingsError(f"{where} {NOT_FOR_OPERATORS[name]}.")
+
+    ours = [n for n in vars(settings) if n.isupper()]
+
+    if name.isupper() and name not in ours and name not in Flask.default_config:
+        if alike := difflib.get_close_matches(name, ours, 1, ALIKE):
+            raise SettingsError(f"{where} is no setting. Is {alike[0]} meant?")
+
+
+def check_secret_key(key: object) -> None:
+    """Reject a key that can be guessed. The tutorial's ``dev`` is none, and replaced.
+
+    :raise SettingsError: then
+    """
+    if not key or key in ("dev", b"dev"):
+        return
+    elif not isinstance(key, (str, bytes)):
+        raise SettingsError(f"SECRET_KEY is {key!r}; it should be text.")
+    elif len(key) < MIN_KEY:
+        raise SettingsError(
+            f"SECRET_KEY has {len(key)} characters; it should have {MIN_KEY} or more,"
+            " as python -c 'import secrets; print(secrets.token_hex())' makes them."
+            " Without the setting, Flaskr makes a key of its own."
+        )

@@ -1,0 +1,162 @@
+"""Settings from the environment and from ``config.py``, and an operator's mistakes."""
+
+from datetime import timedelta
+
+import pytest
+
+from flaskr import create_app
+
+
+@pytest.fixture
+def configure(instance, monkeypatch):
+    """Write a ``config.py`` and set the environment; return the app's configuration."""
+
+    def configure(text="", **environ):
+        instance.mkdir(exist_ok=True)
+        (instance / "config.py").write_text(text, "utf-8")
+
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+
+        return create_app().config
+
+    return configure
+
+
+@pytest.fixture
+def refuse(configure, capfd):
+    """As ``configure``; return the sentence with which it ends."""
+
+    def refuse(text="", **environ):
+        with pytest.raises(SystemExit) as e:
+            configure(text, **environ)
+
+        assert "Flaskr can’t start" in str(e.value)
+        assert "Traceback" not in capfd.readouterr().err
+        return str(e.value)
+
+    return refuse
+
+
+def test_the_environment_sets_any_setting(configure):
+    config = configure(
+        FLASKR_SITE_URL="https://blog.example",
+        FLASKR_SITE_TITLE="2026",
+        FLASKR_SECRET_KEY="1234567890123456",
+        FLASKR_PAGE_SIZE="7",
+        FLASKR_WHOLE_POSTS="yes",
+        FLASKR_LOGIN_WINDOW="90",
+        FLASKR_TRUSTED_PROXIES="127.0.0.1, unix",
+        FLASKR_LANGUAGES="zh-Hans",
+        FLASKR_SITE_DESCRIPTION="",
+        FLASKR_SESSION_COOKIE_HTTPONLY="true",
+        FLASKR_TRUSTED_HOSTS='["blog.example", "localhost"]',
+        FLASKR_DATABASE="/else/where",
+        FLASKR_SOMETHING_ELSE="1",
+    )
+    assert config["SITE_URL"] == "https://blog.example"
+    assert config["SITE_TITLE"] == "2026"
+    assert config["SECRET_KEY"] == "1234567890123456"
+    assert config["PAGE_SIZE"] == 7
+    assert config["WHOLE_POSTS"] is True
+    assert config["LOGIN_WINDOW"] == timedelta(seconds=90)
+    assert config["TRUSTED_PROXIES"] == ("127.0.0.1", "unix")
+    assert config["LANGUAGES"] == ("zh-Hans",)
+    assert config["SITE_DESCRIPTION"] == ""
+    assert config["SESSION_COOKIE_HTTPONLY"] is True
+    assert config["TRUSTED_HOSTS"] == ["blog.example", "localhost"]
+    assert config["DATABASE"] == "/else/where"
+    assert "SOMETHING_ELSE" not in config
+
+
+def test_config_py_wins_over_the_environment(configure):
+    config = configure("PAGE_SIZE = 5\n", FLASKR_PAGE_SIZE="7", FLASKR_SITE_TITLE="T")
+    assert (config["PAGE_SIZE"], config["SITE_TITLE"]) == (5, "T")
+
+
+def test_the_environment_is_not_for_tests(instance, monkeypatch):
+    monkeypatch.setenv("FLASKR_PAGE_SIZE", "7")
+    assert create_app({"TESTING": True}).config["PAGE_SIZE"] == 10
+
+
+def test_the_environment_names_the_instance_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FLASKR_INSTANCE_PATH", "here")
+    assert create_app().config["DATABASE"] == str(tmp_path / "here/flaskr.sqlite")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("PAGE_SIZE", "many", "a number"),
+        ("WHOLE_POSTS", "perhaps", "true or false"),
+        ("LOGIN_WINDOW", "an hour", "a number of seconds"),
+        ("LOGIN_WINDOW", "1e300", "a number of seconds"),
+        ("PAGE_SIZE", "0", "from 1 to 200"),
+        ("TRUSTED_PROXY", "127.0.0.1", "Is TRUSTED_PROXIES meant?"),
+        ("TESTING", "1", "is for tests"),
+        ("SITE_URL", "blog.example", "like 'https://blog.example'"),
+    ],
+)
+def test_an_environment_that_makes_no_sense_is_named(refuse, name, value, wanted):
+    sentence = refuse(**{f"FLASKR_{name}": value})
+    assert name in sentence and wanted in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("PAGE_SIZE = = 5\n", ["line 1", "SyntaxError"]),
+        ("\nPAGE_SIZE = (5\n", ["line 2", "SyntaxError"]),
+        ("SITE_TITLE = 'a'\n\nPAGE_SIZE = 1 / 0\n", ["line 3", "ZeroDivisionError"]),
+        ("import nothing_here\n", ["line 1", "ModuleNotFoundError"]),
+        ("PAGE_SIZE = undefined\n", ["line 1", "'undefined' is not defined"]),
+        ("x = 1\nTRUSTED_PROXY = ['127.0.0.1']\n", ["line 2", "TRUSTED_PROXIES"]),
+        ("SITEURL = 'https://blog.example'\n", ["line 1", "SITE_URL"]),
+        ("SECRET_KEYS = 'x'\n", ["line 1", "SECRET_KEY"]),
+        ("IMAGE_QUOTAS = 5\n", ["IMAGE_QUOTA"]),
+        ("site_url = 'https://blog.example'\n", ["line 1", "SITE_URL"]),
+        ("if True:\n    Page_Size = 5\n", ["line 2", "PAGE_SIZE"]),
+        ("DATABASE = 7\n", ["DATABASE is 7", "the path of a file"]),
+        ("SECRET_KEY = 12345678901234567\n", ["SECRET_KEY", "text"]),
+        ("SECRET_KEY = 'short'\n", ["5 characters", "16"]),
+        ("SECRET_KEY = b'short'\n", ["5 characters", "16"]),
+        ("TRUSTED_PROXIES = ['0.0.0.0/0']\n", ["TRUSTED_PROXIES", "internet"]),
+        ("TRUSTED_PROXIES = ['::/0']\n", ["TRUSTED_PROXIES", "internet"]),
+        ("TRUSTED_PROXIES = ['0.0.0.0/1']\n", ["TRUSTED_PROXIES", "internet"]),
+        ("TESTING = True\n", ["TESTING", "line 1", "tests"]),
+        ("DEBUG = True\n", ["DEBUG", "line 1", "--debug"]),
+        ("raise SystemError('mine')\n", ["line 1", "mine"]),
+    ],
+)
+def test_a_mistake_in_config_py_gets_a_sentence_with_the_place(
+    refuse, instance, text, said
+):
+    sentence = refuse(text)
+    assert str(instance) in sentence
+    assert all(part in sentence for part in said), sentence
+
+
+def test_a_config_py_that_is_no_text_is_named(refuse, instance):
+    instance.mkdir()
+    (instance / "config.py").write_bytes(b"SITE_TITLE = '\xff'\n")
+
+    with pytest.raises(SystemExit, match="config.py"):
+        create_app()
+
+
+def test_names_that_are_flasks_or_somebodys_own_pass(configure):
+    config = configure(
+        "import os\n"
+        "SESSION_COOKIE_NAME = 'mine'\n"
+        "MY_THING = 5\n"
+        "small = [name for name in ('a', 'b')]\n"
+        "def helper():\n    page_size = 3\n    return page_size\n"
+        "PAGE_SIZE = helper()\n"
+        "SECRET_KEY = 'dev'\n"
+    )
+    assert (config["MY_THING"], config["PAGE_SIZE"]) == (5, 3)
+
+
+def test_a_short_key_is_good_enough_for_tests(instance):
+    assert create_app({"TESTING": True, "SECRET_KEY": "x"}).config["SECRET_KEY"] == "x"
