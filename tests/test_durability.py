@@ -41,7 +41,7 @@ def serve(installed, instance):
 
     for server in servers:
         if server.process.poll() is None:
-            server.end(signal.SIGKILL)
+            server.end(signal.SIGTERM)
 
 
 def test_two_processes_with_many_writers_lose_nothing(installed, serve):
@@ -118,6 +118,13 @@ def test_a_child_of_multiprocessing_leaves_one_file(app, tmp_path, method):
     assert os.path.exists(path)
     assert not os.path.exists(f"{path}-wal")
     assert rows(app, "SELECT * FROM mine") == []
+
+
+def test_a_process_that_only_knows_multiprocessing_is_no_child(instance):
+    import multiprocessing.util
+
+    create_app({"TESTING": True})
+    assert multiprocessing.parent_process() is None
 
 
 TERMINATED = """

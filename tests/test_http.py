@@ -46,6 +46,14 @@ def test_a_range_of_bytes_is_sent(request, image, who):
     assert (response.status_code, response.data) == (206, whole[2:6])
 
 
+@pytest.mark.parametrize("who", ["client", "alice"])
+def test_a_range_that_is_not_there_is_a_416(request, image, who):
+    reader = request.getfixturevalue(who)
+    response = reader.get(image, headers={"Range": "bytes=99999999-"})
+    assert response.status_code == 416
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_a_401_says_how_to_log_in_and_has_no_browser_ask(client):
     response = client.post("/create", data={"title": "a", "body": "b"})
     response = client.post(response.location, data={"title": "a", "body": "b"})

@@ -456,3 +456,77 @@ def test_no_command_dies_of_a_name_that_the_terminal_cannot_show(
     # Click writes UTF-8 where the terminal says that it knows ASCII only.
     if command == "prune-images" and encoding == "cp1252":
         assert rb"\u9762\u5305" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("own", "sql"),
+    [
+        ("CREATE TABLE tag (name)", 'ALTER TABLE "tag" RENAME TO "my_tag";'),
+        ("CREATE TABLE Comment (id)", 'ALTER TABLE "comment" RENAME TO "my_comment";'),
+        ("CREATE TABLE image (id)", 'ALTER TABLE "image" RENAME TO "my_image";'),
+        ("CREATE TABLE search (id)", 'ALTER TABLE "search" RENAME TO "my_search";'),
+        ("CREATE VIEW session AS SELECT 1", 'DROP VIEW "session";'),
+        ("CREATE INDEX post_author ON post (title)", 'DROP INDEX "post_author";'),
+        (
+            "ALTER TABLE post ADD COLUMN updated TEXT",
+            'ALTER TABLE "post" RENAME COLUMN "updated" TO "my_updated";',
+        ),
+        (
+            "ALTER TABLE user ADD COLUMN About TEXT",
+            'ALTER TABLE "user" RENAME COLUMN "about" TO "my_about";',
+        ),
+        (
+            "CREATE TRIGGER post_updated AFTER INSERT ON post BEGIN SELECT 1; END",
+            'DROP TRIGGER "post_updated";',
+        ),
+    ],
+)
+def test_a_name_that_is_taken_is_said_with_the_sql_that_makes_room(
+    fresh, path, own, sql
+):
+    make_tutorial_database(path)
+
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(own)
+
+    before = read_schema(path)
+    result = init(fresh)
+    assert result.exit_code == 1
+    assert sql in result.output
+    assert "Traceback" not in result.output
+    assert read_schema(path) == before
+    assert not list(Path(path).parent.glob("*.v*"))
+
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(sql)
+
+    assert init(fresh).exit_code == 0
+    assert len(rows(fresh, "SELECT id FROM post")) == 3
+
+
+def test_names_of_its_own_that_nobody_needs_stay(fresh, path):
+    make_tutorial_database(path)
+
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("CREATE TABLE mine (id, updated)")
+        db.execute("INSERT INTO mine VALUES (1, 2)")
+        db.execute("ALTER TABLE post ADD COLUMN mood TEXT DEFAULT 'good'")
+
+    assert init(fresh).exit_code == 0
+    assert rows(fresh, "SELECT * FROM mine") == [{"id": 1, "updated": 2}]
+    assert rows(fresh, "SELECT mood FROM post")[0] == {"mood": "good"}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, schema.LATEST, 7, 99, -1])
+def test_the_number_of_another_programs_schema_is_not_believed(fresh, path, number):
+    make_tutorial_database(path)
+
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {number}")
+
+    response = fresh.test_client().get("/")
+    assert response.status_code == 503
+    assert "from an older Flaskr" in response.text
+    assert init(fresh).exit_code == 0
+    assert len(rows(fresh, "SELECT id FROM post")) == 3
+    assert fresh.test_client().get("/").status_code == 200

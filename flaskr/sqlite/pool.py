@@ -19,7 +19,7 @@ from .forks import handle_forks
 from .generation import Generation
 from .maintenance import Maintenance
 from .rescue import rescue
-from .schema import check_schema
+from .schema import require_latest
 
 # Threads that wait to write, which may take the five seconds of a connection's timeout:
 # half of those that a server has by default. Others wait for so many seconds for that.
@@ -62,7 +62,7 @@ class ConnectionPool:
 
             if counter is None or connection.checked_at != counter:
                 # The schema may have changed.
-                check_schema(connection)
+                require_latest(connection)
                 connection.checked_at = counter
 
         return connection
@@ -82,7 +82,7 @@ class ConnectionPool:
         with closed_on_error(connection):
             connection.checked_at = generation.read_counter()
             # This reads, which is what joins the log.
-            check_schema(connection)
+            require_latest(connection)
             generation.require_current()
 
         return connection

@@ -13,6 +13,8 @@ from pathlib import Path
 from ..errors import DatabaseNotReady
 from ..errors import lazy_gettext
 from ..text.names import name_key
+from .clashes import describe_clashes
+from .clashes import find_clashes
 from .connection import immediate
 from .connection import open_file
 from .files import back_up
@@ -28,6 +30,9 @@ MIGRATIONS = {
     for path in sorted(Path(__file__).parent.glob("migrations/*.sql"))
 }
 LATEST = max(MIGRATIONS)
+
+# What each of our schemas since 0002 has, and no other program's.
+OURS = {"post_count", "rate_limit", "search_text"}
 
 
 def check_schema(connection: sqlite3.Connection) -> None:
@@ -51,6 +56,12 @@ def check_schema(connection: sqlite3.Connection) -> None:
         raise newer_database(found)
 
 
+def require_latest(connection: sqlite3.Connection) -> None:
+    """As :func:`check_schema`, of a database that was ours when it was opened."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] != LATEST:
+        check_schema(connection)
+
+
 def newer_database(found: int) -> DatabaseNotReady:
     """What to raise for a schema that is not known yet."""
     return DatabaseNotReady(
@@ -67,10 +78,6 @@ def newer_database(found: int) -> DatabaseNotReady:
 def schema_version(connection: sqlite3.Connection) -> int:
     """The number of the last migration of a database; 0 when it is empty."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-
-    if version:
-        return version
-
     tables = {
         row["name"]
         for row in connection.execute(
@@ -78,7 +85,10 @@ def schema_version(connection: sqlite3.Connection) -> int:
         )
     }
 
-    if not tables:
+    # Others number their schemas, too: only with our tables is it our number.
+    if version and OURS <= tables:
+        return version
+    elif not tables:
         return 0
     elif {"user", "post"} <= tables:
         # The tutorial's Flaskr, which does not number its schema.
@@ -108,7 +118,6 @@ def migrate(path: str) -> int:
             create_file(path)
 
         with closing(open_database(path, timeout=60)) as connection:
-            connection.create_function("name_key", 1, name_key, deterministic=True)
             # Rebuilding a table must not cascade; run_migrations() checks the rows.
             connection.execute("PRAGMA foreign_keys = OFF")
 
@@ -142,6 +151,7 @@ def upgrade(connection: sqlite3.Connection, path: str) -> int:
     if found > LATEST:
         raise newer_database(found)
     elif 0 < found < LATEST:
+        check_names(connection, found)
         copy_before(path, found)
 
     if found < LATEST:
@@ -173,15 +183,37 @@ def run_migrations(connection: sqlite3.Connection, found: int) -> None:
     # The tutorial did not enforce foreign keys: some may be broken already.
     broken = connection.execute("PRAGMA foreign_key_check").fetchall()
 
-    for number, path in MIGRATIONS.items():
-        if number > found:
-            for statement in split_statements(path.read_text("utf-8")):
-                connection.execute(statement)
+    run_files(connection, found + 1, LATEST)
 
     if connection.execute("PRAGMA foreign_key_check").fetchall() != broken:
         raise RuntimeError("a migration left rows that refer to missing rows")
 
     connection.execute(f"PRAGMA user_version = {LATEST:d}")
+
+
+def run_files(connection: sqlite3.Connection, first: int, last: int) -> None:
+    """Run the migrations from one number to another."""
+    connection.create_function("name_key", 1, name_key, deterministic=True)
+
+    for number, path in MIGRATIONS.items():
+        if first <= number <= last:
+            for statement in split_statements(path.read_text("utf-8")):
+                connection.execute(statement)
+
+
+def check_names(connection: sqlite3.Connection, found: int) -> None:
+    """Do nothing if the missing migrations have room for their names.
+
+    :raise DatabaseNotReady: with the SQL that makes room
+    """
+    clashes = find_clashes(
+        connection,
+        lambda empty: run_files(empty, 1, found),
+        lambda empty: run_files(empty, 1, LATEST),
+    )
+
+    if clashes:
+        raise describe_clashes(clashes)
 
 
 def split_statements(script: str) -> Iterator[str]:

@@ -1,0 +1,85 @@
+"""Names that a database has of its own, and that an upgrade would take: of a tutorial's
+Flaskr that somebody went on with."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+from ..errors import DatabaseNotReady
+from ..errors import lazy_gettext
+
+# What renames a thing, or for what SQLite can't rename takes it away.
+REMEDIES = {
+    "table": 'ALTER TABLE "{name}" RENAME TO "my_{name}";',
+    "view": 'DROP VIEW "{name}";',
+    "index": 'DROP INDEX "{name}";',
+    "trigger": 'DROP TRIGGER "{name}";',
+    "column": 'ALTER TABLE "{table}" RENAME COLUMN "{name}" TO "my_{name}";',
+}
+
+# The kind, the table and the name of a thing, in lower case.
+Name = tuple[str, str, str]
+
+
+def find_names(connection: sqlite3.Connection) -> set[Name]:
+    """All names of a database."""
+    names = {
+        (row["type"], "", row["name"].lower())
+        for row in connection.execute(
+            "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%'"
+            " ESCAPE '\\'"
+        )
+    }
+    columns = {
+        ("column", row["table"].lower(), row["name"].lower())
+        for row in connection.execute(
+            'SELECT t.name AS "table", c.name FROM sqlite_schema t'
+            " JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table'"
+        )
+    }
+    return names | columns
+
+
+def find_clashes(
+    connection: sqlite3.Connection,
+    before: Callable[[sqlite3.Connection], None],
+    after: Callable[[sqlite3.Connection], None],
+) -> list[Name]:
+    """The names that a database has and an upgrade adds.
+
+    :param before, after: make an empty database of both schemas
+    """
+    with (
+        closing(sqlite3.connect(":memory:")) as old,
+        closing(sqlite3.connect(":memory:")) as new,
+    ):
+        for empty, make in ((old, before), (new, after)):
+            empty.row_factory = sqlite3.Row
+            make(empty)
+
+        known = find_names(old)
+        # Tables, views and indexes share their names.
+        added = {(table, name) for _, table, name in find_names(new) - known}
+        tables = {name for kind, _, name in known if kind == "table"}
+
+    return sorted(
+        (kind, table, name)
+        for kind, table, name in find_names(connection) - known
+        if (table, name) in added and (kind != "column" or table in tables)
+    )
+
+
+def describe_clashes(clashes: list[Name]) -> DatabaseNotReady:
+    """What to raise for them: the SQL that makes room."""
+    names = [f"{table}.{name}".lstrip(".") for _, table, name in clashes]
+    statements = [
+        REMEDIES[kind].format(table=table, name=name) for kind, table, name in clashes
+    ]
+    return DatabaseNotReady(
+        lazy_gettext(
+            "The database has names that this Flaskr needs itself: %(names)s. Rename"
+            " them, and the places where your own program uses them.",
+            names=", ".join(names),
+        ),
+        f"sqlite3 DATABASE '{' '.join(statements)}'",
+    )
