@@ -34,6 +34,7 @@ from .web import login
 from .web import page_cache
 from .web import passwords
 from .web import post_text
+from .web import prefix
 from .web import proxies
 from .web import security
 from .web import static_files
@@ -98,6 +99,7 @@ def init_app(app: Flask) -> None:
     static_files.init_app(app)
     hosts.init_app(app)
     page_cache.init_app(app)
+    prefix.init_app(app)
     proxies.init_app(app)
 
     @app.get("/hello")

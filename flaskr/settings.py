@@ -15,8 +15,9 @@ SECRET_KEY = None
 # The path of the database file. None: ``flaskr.sqlite`` in the instance folder.
 DATABASE = None
 
-# Where readers find the blog, as "https://blog.example". Other host names are
-# then refused; with https the cookies are Secure and HSTS is sent.
+# Where readers find the blog, as "https://blog.example", or below a path, as
+# "https://example.com/blog". Other host names are then refused; with https the cookies
+# are Secure and HSTS is sent.
 SITE_URL = None
 
 # Addresses or networks of the proxies in front, as ["127.0.0.1"]. From these,

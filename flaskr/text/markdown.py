@@ -46,6 +46,7 @@ def render(
     heading_level: int = 2,
     prefix: str = "",
     base: str = "",
+    root: str = "",
     highlighter: Highlighter | None = None,
 ) -> Markup:
     """HTML of Markdown.
@@ -55,6 +56,7 @@ def render(
     :param prefix: begins each id, which texts on one page must not share
     :param base: an absolute URL, for feeds: no URL is relative to the page, and line
         breaks need no style sheet
+    :param root: the path, quoted, below which our own images are
     :param highlighter: that of a page whose texts share :data:`.highlight.MAX_TOKENS`
     """
     text = clean(text)
@@ -67,7 +69,7 @@ def render(
         )
 
     postprocessor = Postprocessor(
-        prefix, heading_level, bool(base), highlighter or Highlighter()
+        prefix, heading_level, bool(base), root, highlighter or Highlighter()
     )
     return sanitize(postprocessor.rewrite(html), base)
 

@@ -53,11 +53,13 @@ class Postprocessor:
         prefix: str,
         heading_level: int,
         for_feed: bool,
+        root: str,
         highlighter: Highlighter,
     ) -> None:
         self.prefix = prefix
         self.heading_level = heading_level
         self.for_feed = for_feed
+        self.root = root
         self.ids: dict[str, str] = {}  # by the fragments that lead there
         self.reference_counts: Counter[str] = Counter()
         self.slug_counts: Counter[str] = Counter()
@@ -75,7 +77,7 @@ class Postprocessor:
         html = html.replace(" data-footnotes>", ' role="doc-endnotes">')
         html = LINK.sub(self.rewrite_link, html)
         html = IMAGE.sub(
-            self.rewrite_image if self.heading_level else replace_image, html
+            self.rewrite_image if self.heading_level else self.replace_image, html
         )
         html = CODE.sub(self.highlight_code, html)
         html = TASK.sub(replace_checkbox, html)
@@ -174,9 +176,19 @@ class Postprocessor:
         if not is_allowed_url(unescape(match[1])):
             return match[2]
         elif own := OWN_IMAGE.fullmatch(match[1]):
-            return f"{match[0][:-2]}{self.own_image_attributes(own, match.start())}>"
+            image = f'<img src="{self.root}{match[1]}" alt="{match[2]}"{match[3][:-1]}'
+            return f"{image}{self.own_image_attributes(own, match.start())}>"
 
         return f'{match[0][:-2]}loading="lazy" referrerpolicy="no-referrer">'
+
+    def replace_image(self, match: re.Match[str]) -> str:
+        """A link to an image, for comments; the alternative text if the URL is not
+        allowed."""
+        if not is_allowed_url(unescape(match[1])):
+            return match[2]
+
+        root = self.root if OWN_IMAGE.fullmatch(match[1]) else ""
+        return f'<a href="{root}{match[1]}">{image_label(match)}</a>'
 
     def own_image_attributes(self, match: re.Match[str], position: int) -> str:
         """The attributes that let a browser leave room for an image, and take the
@@ -189,8 +201,8 @@ class Postprocessor:
         if self.for_feed or not widths or match["narrow"]:
             return size + lazy
 
-        files = [f"{name}-{w}w.{extension} {w}w" for w in widths]
-        files.append(f"{match[0]} {match['width']}w")
+        files = [f"{self.root}{name}-{w}w.{extension} {w}w" for w in widths]
+        files.append(f"{self.root}{match[0]} {match['width']}w")
         return f'{size}{lazy} srcset="{", ".join(files)}" sizes="{SIZES}"'
 
     def highlight_code(self, match: re.Match[str]) -> str:
@@ -203,15 +215,6 @@ class Postprocessor:
             return f"<pre><code>{match[2]}</code>"
 
         return f'<pre><code class="language-{name}">{code}</code>'
-
-
-def replace_image(match: re.Match[str]) -> str:
-    """A link to an image, for comments; the alternative text if the URL is not
-    allowed."""
-    if not is_allowed_url(unescape(match[1])):
-        return match[2]
-
-    return f'<a href="{match[1]}">{image_label(match)}</a>'
 
 
 def image_label(match: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ from ..web.features import NEEDS_NO_DATABASE
 from ..web.login import check_password
 from ..web.login import remember_browser
 from ..web.security import is_browser
+from ..web.urls import find_path
 from ..web.urls import is_page
 
 bp = Blueprint("auth", __name__, url_prefix="/auth")
@@ -57,7 +58,8 @@ def login_required(view: View) -> View:
 
 def page_to_return_to() -> str:
     """The page that was asked for, or that has the form that was sent."""
-    return request.path if is_page(request.path) else url_for("index")
+    path = find_path()
+    return path if is_page(path) else url_for("index")
 
 
 @bp.before_app_request

@@ -18,6 +18,7 @@ from ..web import post_text
 from ..web.features import for_everybody
 from ..web.permissions import get_post
 from ..web.urls import absolute
+from ..web.urls import find_root
 from ..web.urls import permalink
 from . import feeds
 
@@ -67,7 +68,11 @@ def make_entry(comment: Row, blog_id: UUID) -> feeds.Entry:
     url = absolute(url_for("comments.show", id=comment["id"]))
     published = times.parse(comment["created"]) or feeds.EPOCH
     html = markdown.render(
-        comment["body"], heading_level=0, prefix=f"c{comment['id']}-", base=url
+        comment["body"],
+        heading_level=0,
+        prefix=f"c{comment['id']}-",
+        base=url,
+        root=find_root(),
     )
     return feeds.Entry(
         id=uuid5(blog_id, f"comment/{comment['id']}").urn,

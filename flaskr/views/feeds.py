@@ -34,6 +34,7 @@ from ..web import post_text
 from ..web.features import for_everybody
 from ..web.fragments import memoize
 from ..web.urls import absolute
+from ..web.urls import find_root
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
 from .authors import get_author
@@ -242,7 +243,11 @@ def make_entry(post: Row, blog_id: UUID) -> Entry:
         updated=max(published, times.parse(post["updated"]) or EPOCH),
         # HTML, as RSS has it; XML escapes it once more.
         excerpt=str(escape(post_text.excerpt(post["body"]))),
-        html=str(markdown.render(post["body"], prefix=f"p{post['id']}-", base=url)),
+        html=str(
+            markdown.render(
+                post["body"], prefix=f"p{post['id']}-", base=url, root=find_root()
+            )
+        ),
     )
 
 

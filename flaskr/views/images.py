@@ -26,6 +26,7 @@ from ..text.links import OWN_IMAGE
 from ..web import pagination
 from ..web import uploads
 from ..web.features import for_everybody
+from ..web.urls import find_root
 from .auth import login_required
 
 bp = Blueprint("images", __name__)
@@ -45,7 +46,7 @@ IN_MARKDOWN = re.compile(rf"\]\(({OWN_IMAGE.pattern})[ )]")
 def first_image(text: str) -> str | None:
     """The address of the first of our images in a text."""
     match = IN_MARKDOWN.search(text)
-    return match and match[1]
+    return match and find_root() + match[1]
 
 
 @bp.get("/image/<name>")

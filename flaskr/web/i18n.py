@@ -24,6 +24,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.wrappers import Request
 
 from ..errors import SettingsError
+from .urls import find_path
 
 # By their tags of BCP 47, each in its own words.
 LANGUAGE_NAMES = {"en": "English", "zh-Hans": "中文"}
@@ -170,7 +171,7 @@ def bind(tag: str, translations: NullTranslations) -> dict[str, object]:
 
 def this_page() -> str:
     """The address to come back to; of a form that was sent, the form."""
-    path = quote(request.path)
+    path = quote(find_path())
     query = request.query_string.decode("ascii", "replace")
     return f"{path}?{query}" if query and request.method == "GET" else path
 

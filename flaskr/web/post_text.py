@@ -13,6 +13,7 @@ from ..text.markdown import plain
 from ..text.markdown import prose
 from ..text.markdown import render
 from .fragments import memoize
+from .urls import find_root
 
 # Characters of an excerpt, and of the description that search engines show.
 EXCERPT_LENGTH = 400
@@ -48,6 +49,8 @@ def note_or_link(match: re.Match[str]) -> str:
 def markdown(text: str, **options: t.Any) -> Markup:
     """As :func:`flaskr.text.markdown.render`, once for the same text; texts that
     share what their colors may cost are made anew."""
+    options["root"] = find_root()
+
     if "highlighter" in options:
         return render(text, **options)
 

@@ -50,6 +50,9 @@ HEADERS = {
     ),
 }
 
+# Of a blog that is not at the root of its host.
+PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
+
 ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[^][/?#@:\\\s]+)(?::(\d{1,5}))?")
 
 
@@ -64,7 +67,7 @@ def refuse_cross_origin() -> None:
 
     fetch_site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    own = parse_origin(current_app.config["SITE_URL"] or "")
+    own = parse_origin(split_site(current_app.config["SITE_URL"] or "")[0])
 
     if origin is not None and own is not None and parse_origin(origin) == own:
         return
@@ -203,13 +206,22 @@ def secret_key_file(folder: Path) -> str:
     )
 
 
+def split_site(site: str) -> tuple[str, str]:
+    """The origin of the blog's URL, and the path below which it is, or ``""``."""
+    scheme, separator, rest = site.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}{separator}{host.lower()}", (slash + path).rstrip("/")
+
+
 def site_settings(site: str) -> dict[str, object]:
     """What follows from where readers find the blog."""
-    origin = parse_origin(site)
+    start, path = split_site(site)
+    origin = parse_origin(start)
 
-    if origin is None:
+    if origin is None or not PATH.fullmatch(path):
         raise SettingsError(
-            f"SITE_URL is {site!r}; it should be like 'https://blog.example'."
+            f"SITE_URL is {site!r}; it should be like 'https://blog.example' or"
+            " 'https://example.com/blog'."
         )
 
     scheme, host, _ = origin
@@ -221,8 +233,12 @@ def site_settings(site: str) -> dict[str, object]:
 
     if scheme == "https":
         # The prefix makes browsers refuse one that a neighbour domain set.
-        ours["SESSION_COOKIE_NAME"] = "__Host-flaskr"
+        ours["SESSION_COOKIE_NAME"] = "__Secure-flaskr" if path else "__Host-flaskr"
         ours["SESSION_COOKIE_SECURE"] = True
+
+    if path:
+        # The rest of the host is somebody else's.
+        ours["SESSION_COOKIE_PATH"] = path
 
     return ours
 
@@ -238,7 +254,7 @@ def init_app(app: Flask) -> None:
     }
 
     if app.config["SITE_URL"] is not None:
-        site = str(app.config["SITE_URL"]).lower().removesuffix("/")
+        site = "".join(split_site(str(app.config["SITE_URL"])))
         app.config["SITE_URL"] = site
         ours |= site_settings(site)
 

@@ -17,6 +17,7 @@ from ..db import Row
 from ..imaging import process
 from ..imaging.formats import BadImage
 from . import rate_rules
+from .urls import find_root
 
 # What Markdown would read as something else in an alternative text.
 MARKDOWN_SPECIAL = re.compile(r"([!&*<>\[\\\]_`~])")
@@ -138,5 +139,7 @@ def to_markdown(image: Row, alt: str | None = None) -> str:
 def init_app(app: Flask) -> None:
     """Let templates write images, and decode one at a time."""
     app.extensions["flaskr.uploads"] = DecodeQueue()
-    app.add_template_filter(image_url)
+    app.add_template_filter(
+        lambda image, width=None: find_root() + image_url(image, width), "image_url"
+    )
     app.add_template_filter(to_markdown, "image_markdown")

@@ -1,6 +1,8 @@
 """The addresses of posts."""
 
 import unicodedata
+from urllib.parse import quote
+from urllib.parse import urljoin
 
 from flask import current_app
 from flask import Flask
@@ -15,16 +17,33 @@ from werkzeug.wrappers import Response
 from ..text.names import INVISIBLE_LETTERS
 
 
+def find_root() -> str:
+    """The path below which the blog is, as URLs have it; empty at the root of its
+    host."""
+    return quote(request.root_path.rstrip("/"))
+
+
+def find_path() -> str:
+    """The path of this request, from the root of the host."""
+    return request.root_path.rstrip("/") + request.path
+
+
 def is_page(path: str) -> bool:
-    """Whether a path is that of a page here, and leads nowhere else."""
+    """Whether a path, from the root of the host, is that of a page here, and leads
+    nowhere else."""
+    root = request.root_path.rstrip("/")
+
+    # "//tag/x" is a path here, and a host to a browser.
+    if not path.startswith(f"{root}/") or path.startswith("//"):
+        return False
+
     try:
-        current_app.url_map.bind("").match(path, "GET")
+        current_app.url_map.bind("").match(path.removeprefix(root), "GET")
     except HTTPException:
         # Not found, not to be read, or only after a redirect.
         return False
 
-    # "//tag/x" is a path here, and a host to a browser.
-    return path.startswith("/") and not path.startswith("//")
+    return True
 
 
 # Characters of a slug; in an address, Chinese takes nine bytes each.
@@ -81,10 +100,15 @@ def redirect_permanently(path: str) -> Response:
 
 def absolute(path: str) -> str:
     """The address of a path for what leaves the blog."""
+    site: str | None = current_app.config["SITE_URL"]
+
+    if site:
+        # Its path, if it has one, begins this one.
+        return urljoin(site, path)
+
     # As it was sent, once web/hosts.py has looked at it: an IRI is no URL.
     host = request.environ.get("HTTP_HOST") or request.host
-    site = current_app.config["SITE_URL"] or f"{request.scheme}://{host}"
-    return f"{site.removesuffix('/')}{path}"
+    return f"{request.scheme}://{host}{path}"
 
 
 def init_app(app: Flask) -> None:
