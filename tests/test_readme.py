@@ -99,7 +99,7 @@ def test_the_chinese_readme_says_the_same():
     ("old", "new"),
     [
         ("pip install .", "pip install flaskr"),
-        ("KillSignal=SIGINT\n", ""),
+        ("RemoveIPC=true\n", ""),
         ("block:: nginx", "block:: text"),
         ("``python -m bench.search``", "``python -m bench.find``"),
         ("``PAGE_SIZE``\n", "``POSTS_PER_PAGE``\n"),

@@ -5,6 +5,7 @@ import select
 import signal
 import sys
 import threading
+from contextlib import suppress
 
 from flask import Flask
 
@@ -98,8 +99,12 @@ def count_connections() -> int:
     most, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
 
     if resource.RLIM_INFINITY not in (most, allowed) and most < WANTED_DESCRIPTORS:
-        most = min(allowed, WANTED_DESCRIPTORS)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, allowed))
+        more = min(allowed, WANTED_DESCRIPTORS)
+
+        # A system may not let us.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (more, allowed))
+            most = more
 
     if most == resource.RLIM_INFINITY:
         return MAX_CONNECTIONS
