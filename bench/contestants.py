@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -76,6 +77,115 @@ class Server:
         self.log.close()
 
 
+class Granian(Server):
+    """A contestant under granian, with the threads that README says and one worker:
+    the other processor has the load."""
+
+    def start(self):
+        command = [sys.executable, "-m", "granian", "--interface=wsgi", "--factory"]
+        command += ["--no-log", "--workers=1", "--blocking-threads=4"]
+        command += ["--host=127.0.0.1", f"--port={self.port}", "serve:make"]
+        self.log = open(self.folder / f"granian-{self.kind}-{self.port}.log", "a")
+        self.process = subprocess.Popen(
+            command,
+            stderr=self.log,
+            stdout=self.log,
+            cwd=HERE,
+            env={**os.environ, "KIND": self.kind, "ARGUMENT": str(self.argument)},
+        )
+
+    def memory(self):
+        """That of the worker."""
+        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        worker = Path(path).read_text("ascii").split()[-1]
+        status = Path(f"/proc/{worker}/status").read_text("ascii")
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1000
+
+
+NGINX = """
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log stderr error;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    default_type text/html;
+    client_body_temp_path {folder}/body;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    proxy_temp_path {folder}/proxy;
+    proxy_cache_path {folder}/cache keys_zone=flaskr:10m;
+    server {{
+        listen 127.0.0.1:{port};
+        keepalive_requests 1000000;
+        location / {{
+            {location}
+        }}
+    }}
+}}
+"""
+
+# As README has it; a CDN would have SHARED_MAX_AGE, too.
+CACHED = """proxy_pass http://127.0.0.1:{port};
+            proxy_set_header Host $http_host;
+            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            proxy_set_header X-Forwarded-Proto $scheme;
+            proxy_cache flaskr;
+            proxy_cache_revalidate on;
+            proxy_cache_lock on;"""
+
+
+class Nginx(Server):
+    """Files from nginx, or another contestant through its cache."""
+
+    def start(self):
+        folder = self.folder / f"nginx-{self.port}"
+        folder.mkdir(exist_ok=True)
+        config = folder / "nginx.conf"
+        text = NGINX.format(folder=folder, port=self.port, location=self.argument)
+        config.write_text(text, "utf-8")
+        self.log = open(folder / "log", "a")
+        self.process = subprocess.Popen(
+            ["nginx", "-p", folder, "-c", config], stderr=self.log
+        )
+
+    def wait(self):
+        for _ in range(300):
+            try:
+                return self.fetch("/")
+            except OSError:
+                time.sleep(0.1)
+
+        raise RuntimeError(f"nginx did not start; see {self.log.name}")
+
+
+def start_faster(sizes, folder, servers, paths):
+    """Start what a busy blog is served with: granian, and nginx if it is there."""
+    answers = folder / "answers.json"
+    ports = iter(range(18100, 18200))
+    started = {"granian-constant": Granian(next(ports), "constant", answers, folder)}
+
+    for size in sizes:
+        path = folder / str(size) / "flaskr.sqlite"
+        started[f"granian-flaskr-{size}"] = Granian(next(ports), "flaskr", path, folder)
+
+    if shutil.which("nginx"):
+        page = json.loads(answers.read_text("utf-8"))[f"/{sizes[0]}/"]["page"]
+        files = folder / "files"
+        files.mkdir()
+        (files / "index.html").write_bytes(page[2].encode("latin-1"))
+        started["nginx-static"] = Nginx(next(ports), "nginx", f"root {files};", folder)
+        cached = CACHED.format(port=servers[f"long-{sizes[0]}"].port)
+        started["nginx-cache"] = Nginx(next(ports), "nginx", cached, folder)
+
+    servers |= started
+
+    for server in started.values():
+        server.wait()
+
+
 def start(sizes, folder, servers):
     """Start all contestants; return the pages that are asked of each size."""
     schema = tutorial(folder)
@@ -109,9 +219,13 @@ def start(sizes, folder, servers):
     for kind in ("constant", "flask"):
         servers[kind] = Server(next(ports), kind, answers, folder)
 
-    for kind in ("constant", "flask"):
+    path = folder / str(sizes[0]) / "flaskr.sqlite"
+    servers[f"long-{sizes[0]}"] = Server(next(ports), "long", path, folder)
+
+    for kind in ("constant", "flask", f"long-{sizes[0]}"):
         servers[kind].wait()
 
+    start_faster(sizes, folder, servers, paths)
     return paths
 
 

@@ -109,6 +109,7 @@ def measures(sizes, paths, servers, quick):
                 f"304 {page}", f"flaskr-{first}", path, (LANGUAGE, tag), constant
             )
 
+    yield from faster(sizes, paths, servers, quick)
     word = blogs.ENGLISH.words[0]
 
     for size in sizes[1:]:
@@ -118,6 +119,34 @@ def measures(sizes, paths, servers, quick):
             f"/search?q={word}",
             (LANGUAGE,),
             f"search {sizes[1]}" if size != sizes[1] else "",
+        )
+
+
+def faster(sizes, paths, servers, quick):
+    """Under granian, and with nginx."""
+    first, last = sizes[0], sizes[-1]
+
+    for size in (first, last):
+        for page, path in paths[size].items():
+            if page == "index" or not quick:
+                constant = f"granian, constant {page} {size}"
+                here = f"/{size}{path}"
+                yield Measure(constant, "granian-constant", here, (LANGUAGE,))
+                ours = f"granian-flaskr-{size}"
+                yield Measure(
+                    f"granian, warm {page} {size}", ours, path, (LANGUAGE,), constant
+                )
+
+    if "nginx-static" in servers:
+        static = "nginx, static index"
+        yield Measure(static, "nginx-static", "/index.html", (LANGUAGE,))
+        yield Measure("nginx, cached index", "nginx-cache", "/", (LANGUAGE,), static)
+        yield Measure(
+            f"granian beside nginx, index {first}",
+            f"granian-flaskr-{first}",
+            "/",
+            (LANGUAGE,),
+            static,
         )
 
 

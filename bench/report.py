@@ -79,6 +79,17 @@ def figures(sizes, found):
             value = ratio(f"warm {page} {size}", f"constant {page} {size}")
             yield f"warm {page} ÷ constant, {size} posts", 0.95, value
 
+    for size in (first, last):
+        value = ratio(f"granian, warm index {size}", f"granian, constant index {size}")
+        yield f"under granian: warm index ÷ constant, {size} posts", 0.8, value
+
+    if "nginx, cached index" in found.loads:
+        static = "nginx, static index"
+        value = ratio(f"granian beside nginx, index {first}", static)
+        yield "under granian: warm index ÷ nginx's static file", 0.45, value
+        value = ratio("nginx, cached index", static)
+        yield "nginx with README's cache ÷ nginx's static file", 0.85, value
+
     for page in ("index", "post", "tag"):
         value = ratio(f"warm {page} {last}", f"warm {page} {first}")
         yield f"warm {page}, {last} posts ÷ {first}", 0.95, value

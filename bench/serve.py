@@ -3,6 +3,7 @@
 import itertools
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 from urllib.parse import unquote
@@ -93,6 +94,14 @@ def large(database):
     return create_app({**settings, "CACHE_SIZE": 1_000_000_000})
 
 
+def long(database):
+    """Flaskr whose pages a proxy may show for ten seconds without asking."""
+    from flaskr import create_app
+
+    settings = {"SECRET_KEY": "bench" * 8, "DATABASE": database}
+    return create_app({**settings, "SHARED_MAX_AGE": 10})
+
+
 def miss(database):
     """Flaskr for which each request comes after a commit."""
     app = flaskr(database)
@@ -100,11 +109,19 @@ def miss(database):
     return app
 
 
+KINDS = {
+    function.__name__: function
+    for function in (constant, flask, hello, tutorial, flaskr, large, long, miss)
+}
+
+
+def make():
+    """The contestant of the environment, for servers that call a factory."""
+    return KINDS[os.environ["KIND"]](os.environ["ARGUMENT"])
+
+
 def main(kind, port, argument):
-    app = {
-        function.__name__: function
-        for function in (constant, flask, hello, tutorial, flaskr, large, miss)
-    }[kind](argument)
+    app = KINDS[kind](argument)
     # The same for all.
     sys.setswitchinterval(0.001)
     logging.getLogger("waitress.queue").setLevel("ERROR")

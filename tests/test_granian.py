@@ -1,0 +1,116 @@
+"""Granian, which README recommends to a busy blog, with two workers."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from contextlib import ExitStack
+from importlib.util import find_spec
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from flaskr import create_app
+
+from .children import child
+from .children import LIMIT
+from .conftest import cookie
+from .conftest import log_in
+from .conftest import rows
+from .conftest import wait_until
+from .conftest import write
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no such signals"
+)
+
+# Each reads what it wrote through another connection: CI takes the time for many.
+ROUNDS = 1000 if os.environ.get("CI") else 60
+
+
+def is_answering(port):
+    try:
+        urlopen(f"http://127.0.0.1:{port}/hello", timeout=LIMIT).close()
+    except URLError:
+        return False
+
+    return True
+
+
+def test_two_workers_show_what_was_written_and_leave_one_file(tmp_path, empty_database):
+    assert find_spec("granian"), "pip install -e '.[test]' brings it"
+    path = tmp_path / "flaskr.sqlite"
+    path.write_bytes(empty_database)
+    (tmp_path / "secret_key").write_text("x" * 40)
+    (tmp_path / "config.py").write_text("POSTS_PER_PERSON = POSTS_PER_ADDRESS = 10**6")
+    app = create_app({"TESTING": True, "DATABASE": str(path), "SECRET_KEY": "x" * 40})
+    alice = log_in(app, "alice")
+    write(alice, "The first")
+    session = cookie(alice)
+    app.extensions["flaskr.db"].shutdown()
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    command = [sys.executable, "-m", "granian", "--interface=wsgi", "--factory"]
+    command += ["--workers=2", "--blocking-threads=4", "--host=127.0.0.1"]
+    command += [f"--port={port}", "--no-log", "flaskr:create_app"]
+    environ = {**os.environ, "FLASKR_INSTANCE_PATH": str(tmp_path)}
+
+    with child(command, env=environ, stdout=subprocess.DEVNULL) as process:
+        wait_until(lambda: is_answering(port), LIMIT)
+        read_what_is_written(port, session)
+        see_slow_clients_hold_up_nobody(port)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT) == 0
+
+    assert sorted(name for name in os.listdir(tmp_path) if "sqlite" in name) == [
+        "flaskr.sqlite"
+    ]
+    assert len(rows(app, "SELECT id FROM post")) == ROUNDS + 1
+    app.extensions["flaskr.db"].shutdown()
+
+
+def read_what_is_written(port, session):
+    with ExitStack() as stack:
+        # Of two workers, a new connection gets either.
+        for number in range(ROUNDS):
+            if number % 20 == 0:
+                clients = [stack.enter_context(closing(connect(port))) for _ in "123"]
+
+            text = f"title=Round+{number}&body=text"
+            status, _ = ask(clients[number % 3], "POST", "/create", session, text)
+            assert status == 302
+            status, page = ask(clients[(number + 1) % 3], "GET", "/")
+            assert status == 200
+            assert f"Round {number}</a>" in page
+
+
+def connect(port):
+    import http.client
+
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
+
+
+def ask(client, method, path, session="", body=None):
+    headers = {"Cookie": f"flaskr_session={session}"} if session else {}
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    client.request(method, path, body, headers)
+    response = client.getresponse()
+    return response.status, response.read().decode()
+
+
+def see_slow_clients_hold_up_nobody(port):
+    with ExitStack() as stack:
+        for _ in range(200):
+            client = stack.enter_context(
+                socket.create_connection(("127.0.0.1", port), LIMIT)
+            )
+            client.sendall(b"GET / HTTP/1.1\r\nHost: local")
+
+        with closing(connect(port)) as reader:
+            assert ask(reader, "GET", "/")[0] == 200
