@@ -1,6 +1,8 @@
 """The blog in Chromium, over HTTP, with the rules that hold when it is installed.
 Scripts are off, but where axe needs them: nothing may depend on one."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -20,6 +22,8 @@ from .browsers import needs_chromium
 from .browsers import press
 from .browsers import register
 from .browsers import serve
+from .conftest import PASSWORD
+from .test_images import picture
 
 pytestmark = needs_chromium
 
@@ -315,6 +319,65 @@ def test_a_person_registers_writes_edits_deletes_and_leaves(
     log_out(page)
     expect(page.get_by_role("link", name="Log In")).to_be_visible()
     expect(page.get_by_role("link", name=name)).to_have_count(0)
+
+
+@pytest.fixture
+def below_a_path(installed):
+    """The URL of an installed blog below /blog; nothing else is there."""
+
+    def app(environ, start_response):
+        if not environ["PATH_INFO"].startswith("/blog/"):
+            start_response("410 GONE", [])
+            return [b""]
+
+        environ["SCRIPT_NAME"] = "/blog"
+        environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix("/blog")
+        return installed.wsgi_app(environ, start_response)
+
+    with serve(app) as url:
+        yield f"{url}/blog"
+
+
+@pytest.mark.parametrize("with_scripts", [False, True])
+def test_a_blog_below_a_path_asks_for_nothing_outside(
+    browser, below_a_path, with_scripts
+):
+    asked, said = [], []
+
+    with browser.new_context(java_script_enabled=with_scripts) as context:
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{below_a_path}/create")
+        page.get_by_role("link", name="Register").first.click()
+        page.get_by_label("Username").fill(NAME)
+        page.get_by_label("Password").fill(PASSWORD)
+        press(page, "Register")
+        fill_in_login(page)
+        # Where the logged-out reader wanted to go.
+        expect_heading(page, "New Post")
+        fill_in_post(page, "A title", f"{POEM}\n\n")
+        image = {"name": "x.png", "mimeType": "image/png", "buffer": picture(2000, 400)}
+        page.get_by_text("Add an image").click()
+        page.locator("#image").set_input_files(image)
+        press(page, "Insert")
+        expect(page.get_by_label("Text")).to_have_value(re.compile("/image/"))
+        press(page, "Publish")
+        expect_message(page, "Published.")
+        page.get_by_role("link", name="A title", exact=True).click()
+        page.wait_for_load_state()
+        shown = page.locator("article img")
+        assert shown.evaluate("image => image.complete && image.naturalWidth") > 0
+        page.get_by_label("Your comment").fill(POEM)
+        page.get_by_role("button", name="Comment", exact=True).click()
+        expect(page.locator(".comment")).to_contain_text("春眠不覺曉")
+        press(page, "Like")
+        page.get_by_role("link", name="中文").click()
+        expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+
+    assert not [url for url in asked if not url.startswith(f"{below_a_path}/")]
+    assert not said
 
 
 def test_logging_in_leads_to_the_page_that_was_asked_for(open_browser):

@@ -294,6 +294,20 @@ def with_proxies(*proxies):
     return app
 
 
+# As waitress and gunicorn say it.
+@pytest.mark.parametrize("remote", ["localhost", ""])
+def test_a_proxy_behind_a_socket_has_a_name(instance, remote):
+    app = with_proxies("unix")
+    assert address_seen(app, remote, For="6.6.6.6") == "6.6.6.6"
+    # And nobody else has it.
+    assert address_seen(app, "6.6.6.7", For="6.6.6.6") == "6.6.6.7"
+
+
+@pytest.mark.parametrize("remote", ["localhost", ""])
+def test_a_socket_is_not_trusted_unless_named(instance, remote):
+    assert address_seen(with_proxies("127.0.0.1"), remote, For="6.6.6.6") == remote
+
+
 def test_a_proxy_is_not_believed_by_default(app):
     assert address_seen(app, For="6.6.6.6") == "127.0.0.1"
 
