@@ -297,3 +297,14 @@ def test_closing_an_account_needs_a_choice_and_the_password(
 @pytest.mark.parametrize("path", ["/account/", "/account/close"])
 def test_the_account_pages_need_a_login(client, path):
     assert client.get(path).location == "/auth/login"
+
+
+def test_one_person_has_so_many_sessions(app, alice, bob, monkeypatch):
+    monkeypatch.setattr("flaskr.data.sessions.MAX_SESSIONS", 3)
+    first = log_in(app, "alice")
+    last = [log_in(app, "alice") for _ in range(3)]
+    statement = "SELECT id FROM session WHERE user_id = ?"
+    assert len(rows(app, statement, 1)) == 3
+    assert first.get("/account/").status_code == 302
+    assert all(client.get("/account/").status_code == 200 for client in last)
+    assert bob.get("/account/").status_code == 200

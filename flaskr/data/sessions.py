@@ -16,6 +16,10 @@ from .times import format_ago
 TOUCH_EVERY = timedelta(minutes=10)
 
 
+# Sessions of one person; logging in once more ends the one that was not seen longest.
+MAX_SESSIONS = 100
+
+
 def start(user_id: int, password_hash: str, address: str, user_agent: str) -> str:
     """Add a session and return its token, for the cookie. The token is worth
     nothing if the password was changed or the account closed meanwhile."""
@@ -27,6 +31,12 @@ def start(user_id: int, password_hash: str, address: str, user_agent: str) -> st
             "INSERT INTO session (token_hash, user_id, address, user_agent)"
             ' SELECT ?, id, ?, ? FROM "user" WHERE id = ? AND password = ?',
             (hash_token(token), address, user_agent[:300], user_id, password_hash),
+        )
+        db.execute(
+            "DELETE FROM session WHERE user_id = ? AND id NOT IN"
+            " (SELECT id FROM session WHERE user_id = ?"
+            " ORDER BY last_seen DESC, id DESC LIMIT ?)",
+            (user_id, user_id, MAX_SESSIONS),
         )
 
     return token
