@@ -102,7 +102,11 @@ class Granian(Server):
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1000
 
 
+# Its worker would be somebody else, who can't read the folder.
+USER = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
+
 NGINX = """
+{user}
 daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -144,7 +148,9 @@ class Nginx(Server):
         folder = self.folder / f"nginx-{self.port}"
         folder.mkdir(exist_ok=True)
         config = folder / "nginx.conf"
-        text = NGINX.format(folder=folder, port=self.port, location=self.argument)
+        text = NGINX.format(
+            user=USER, folder=folder, port=self.port, location=self.argument
+        )
         config.write_text(text, "utf-8")
         self.log = open(folder / "log", "a")
         self.process = subprocess.Popen(
