@@ -80,26 +80,23 @@ def tutorial(database):
     return create_app({"SECRET_KEY": "bench", "DATABASE": database})
 
 
-def flaskr(database):
+def flaskr(database, **settings):
+    """Flaskr, in which one person may publish as much as the disk takes."""
     from flaskr import create_app
 
-    return create_app({"SECRET_KEY": "bench" * 8, "DATABASE": database})
+    limits = ("POSTS_PER_PERSON", "POSTS_PER_ADDRESS")
+    settings |= {"SECRET_KEY": "bench" * 8, "DATABASE": database}
+    return create_app(settings | dict.fromkeys(limits, 1_000_000_000))
 
 
 def large(database):
     """Flaskr with room for all pages."""
-    from flaskr import create_app
-
-    settings = {"SECRET_KEY": "bench" * 8, "DATABASE": database}
-    return create_app({**settings, "CACHE_SIZE": 1_000_000_000})
+    return flaskr(database, CACHE_SIZE=1_000_000_000)
 
 
 def long(database):
     """Flaskr whose pages a proxy may show for ten seconds without asking."""
-    from flaskr import create_app
-
-    settings = {"SECRET_KEY": "bench" * 8, "DATABASE": database}
-    return create_app({**settings, "SHARED_MAX_AGE": 10})
+    return flaskr(database, SHARED_MAX_AGE=10)
 
 
 def miss(database):
