@@ -2,12 +2,12 @@
 
 import re
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 
 from flaskr.data import comments
-from flaskr.data import rate_limits
 from flaskr.db import transaction
 
 from .children import LIMIT
@@ -140,11 +140,14 @@ def test_a_comment_form_that_is_sent_twice_says_something_once(app, bob, post):
 def test_many_clicks_at_once_save_one_comment(app, bob, post, monkeypatch):
     found_nothing = threading.Barrier(8)
 
-    def take(*args):
+    @contextmanager
+    def begin_together():
         found_nothing.wait(LIMIT)
-        return 0
 
-    monkeypatch.setattr(rate_limits, "spend", take)
+        with transaction() as db:
+            yield db
+
+    monkeypatch.setattr("flaskr.views.comments.transaction", begin_together)
 
     def click():
         assert bob.post(f"/{post}/comment", data={"comment": "Click"}).location
@@ -254,11 +257,11 @@ def test_the_time_to_edit_a_comment_may_end_while_it_is_saved(
 ):
     id = comment(bob, post)
 
-    def update_late(*args, update=comments.update):
+    def begin_late():
         age(app, id)
-        return update(*args)
+        return transaction()
 
-    monkeypatch.setattr(comments, "update", update_late)
+    monkeypatch.setattr("flaskr.views.comments.transaction", begin_late)
     page = bob.post(f"/comment/{id}/update", data={"comment": "Late"})
     assert page.status_code == 403
     assert "Late</textarea>" in page.text

@@ -176,9 +176,13 @@ class ConnectionPool:
     @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:
         """All of the block is saved when it ends, in the database that has the name
-        then, or nothing if it raises."""
-        generation: Generation = connection.generation
+        then, or nothing if it raises; within another one, when that ends."""
+        if connection.in_transaction:
+            # Its end decides of this, too.
+            yield
+            return
 
+        generation: Generation = connection.generation
         generation.require_current()
 
         with immediate(connection, self.wait_for_turn()):

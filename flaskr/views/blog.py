@@ -15,6 +15,7 @@ from werkzeug.exceptions import abort
 
 from ..data import posts
 from ..data import tags
+from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import rate_rules
@@ -169,10 +170,14 @@ def create_submit() -> ResponseReturnValue:
         flash(error, "error")
         return render_editor("blog/create.html", form), 422
 
-    if seconds := rate_rules.spend("POSTS"):
+    with transaction():
+        seconds = rate_rules.spend("POSTS")
+        post_id = None if seconds else posts.create(g.user["id"], *form)
+
+    if seconds:
         return refuse_for_now(seconds, "blog/create.html", form)
 
-    if posts.create(g.user["id"], *form) is None:
+    if post_id is None:
         abort(403, lazy_gettext("This account was closed in another browser."))
 
     flash(_("Published."))
@@ -205,10 +210,14 @@ def update_submit(id: int) -> ResponseReturnValue:
         flash(error, "error")
         return render_editor("blog/update.html", form, post=post), 422
 
-    if seconds := rate_rules.spend("EDITS"):
+    with transaction():
+        seconds = rate_rules.spend("EDITS")
+        is_saved = not seconds and posts.update(id, *form)
+
+    if seconds:
         return refuse_for_now(seconds, "blog/update.html", form, post=post)
 
-    if not posts.update(id, *form):
+    if not is_saved:
         abort(404, _("Post id %(id)s was deleted in another browser.", id=id))
 
     flash(_("Saved."))

@@ -11,12 +11,12 @@ from flask import request
 from flask import Response
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.exceptions import abort
 
 from ..data import comments
 from ..data.times import format_ago
 from ..db import Row
+from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import rate_rules
@@ -191,10 +191,12 @@ def save_new(post: Row, parent: Row | None) -> ResponseReturnValue:
     id = comments.find_same(*where, text)
 
     if not id:
-        if seconds := rate_rules.spend("COMMENTS"):
-            return refuse_for_now(seconds, post, text, parent)
+        with transaction():
+            seconds = rate_rules.spend("COMMENTS")
+            id = 0 if seconds else comments.create(*where, text)
 
-        id = comments.create(*where, text)
+        if seconds:
+            return refuse_for_now(seconds, post, text, parent)
 
     comment = comments.find_public(id)
 
@@ -205,16 +207,7 @@ def save_new(post: Row, parent: Row | None) -> ResponseReturnValue:
 
 
 def refuse_for_now(seconds: int, post: Row, text: str, parent: Row | None) -> Response:
-    flash(
-        ngettext(
-            "These are many comments in a short time. Wait %(num)d second, then send"
-            " it again.",
-            "These are many comments in a short time. Wait %(num)d seconds, then send"
-            " it again.",
-            seconds,
-        ),
-        "error",
-    )
+    flash(str(rate_rules.describe_wait(seconds)), "error")
     response = make_response(render_form(post, text, parent), 429)
     response.retry_after = seconds
     return response
@@ -225,7 +218,11 @@ def refuse_for_now(seconds: int, post: Row, text: str, parent: Row | None) -> Re
 def update(id: int) -> ResponseReturnValue:
     """Show the form with a comment, if the current user just wrote it."""
     comment = get_editable_comment(id)
-    return render_template("comments/update.html", id=id, comment=comment["body"])
+    return render_update(id, comment["body"])
+
+
+def render_update(id: int, text: str) -> str:
+    return render_template("comments/update.html", id=id, comment=text)
 
 
 @bp.post("/comment/<int:id>/update")
@@ -237,17 +234,19 @@ def update_submit(id: int) -> ResponseReturnValue:
 
     if error := comments.find_problem(text):
         flash(error, "error")
-        page = render_template("comments/update.html", id=id, comment=text)
-        return page, 422
-
-    if seconds := rate_rules.spend("EDITS"):
-        flash(str(rate_rules.describe_wait(seconds)), "error")
-        page = render_template("comments/update.html", id=id, comment=text)
-        return page, 429, {"Retry-After": str(seconds)}
+        return render_update(id, text), 422
 
     within = current_app.config["COMMENT_EDIT_TIME"]
 
-    if not comments.update(id, g.user["id"], text, within):
+    with transaction():
+        seconds = rate_rules.spend("EDITS")
+        is_saved = not seconds and comments.update(id, g.user["id"], text, within)
+
+    if seconds:
+        flash(str(rate_rules.describe_wait(seconds)), "error")
+        return render_update(id, text), 429, {"Retry-After": str(seconds)}
+
+    if not is_saved:
         # Meanwhile the time is over, or the comment gone: say so.
         return update(id=id)
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from ..data import likes
 from ..db import Row
+from ..db import transaction
 from ..web import pagination
 from ..web.permissions import get_post
 from ..web.rate_rules import refuse_too_many
@@ -40,8 +41,11 @@ def like(id: int) -> ResponseReturnValue:
 def like_submit(id: int) -> ResponseReturnValue:
     """Like a post."""
     post = get_post(id, check_author=False)
-    refuse_too_many("LIKES")
-    likes.add(g.user["id"], id)
+
+    with transaction():
+        refuse_too_many("LIKES")
+        likes.add(g.user["id"], id)
+
     return redirect(make_like_url(post))
 
 
@@ -50,8 +54,11 @@ def like_submit(id: int) -> ResponseReturnValue:
 def unlike_submit(id: int) -> ResponseReturnValue:
     """Take a like back."""
     post = get_post(id, check_author=False)
-    refuse_too_many("LIKES")
-    likes.remove(g.user["id"], id)
+
+    with transaction():
+        refuse_too_many("LIKES")
+        likes.remove(g.user["id"], id)
+
     return redirect(make_like_url(post))
 
 
