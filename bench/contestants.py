@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
@@ -16,6 +17,16 @@ from . import blogs
 
 HERE = Path(__file__).parent
 LANGUAGE = ("Accept-Language", "en")
+
+
+def find_ports():
+    """Ports that nobody listens on."""
+    while True:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+
+        yield port
 
 
 class Server:
@@ -179,7 +190,7 @@ class Nginx(Server):
 def start_faster(sizes, folder, servers, paths):
     """Start what a busy blog is served with: granian, and nginx if it is there."""
     answers = folder / "answers.json"
-    ports = iter(range(18100, 18200))
+    ports = find_ports()
     started = {"granian-constant": Granian(next(ports), "constant", answers, folder)}
 
     for size in sizes:
@@ -215,7 +226,7 @@ def start(sizes, folder, servers):
         blogs.build_tutorial(os.fspath(theirs), schema, size)
         paths[size] = paths_of(ours)
 
-    ports = iter(range(18000, 18100))
+    ports = find_ports()
     servers["hello"] = Server(next(ports), "hello", "", folder)
 
     for size in sizes:
