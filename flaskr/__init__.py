@@ -61,6 +61,7 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
             configuration.read_environment(app, os.environ)
             configuration.read_file(app, Path(app.instance_path, "config.py"))
             configuration.check_secret_key(app.config["SECRET_KEY"])
+            configuration.check_flasks_own(app.config)
         else:
             # load the test config if passed in
             app.config.update(test_config)

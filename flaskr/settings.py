@@ -120,6 +120,11 @@ def check(config: dict[str, object]) -> None:
             raise SettingsError(f"{name} is {config[name]!r}; it should be {wanted}.")
 
 
+def is_unicode(text: str) -> bool:
+    """Whether UTF-8 has all of a text."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def describe_expected(name: str, value: object, default: object) -> str | None:
     """What a value should be instead."""
     if name == "DATABASE":
@@ -128,7 +133,8 @@ def describe_expected(name: str, value: object, default: object) -> str | None:
     elif isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     elif isinstance(default, str):
-        return None if isinstance(value, str) else "text"
+        # No page can have half of a character.
+        return None if isinstance(value, str) and is_unicode(value) else "text"
     elif isinstance(default, int):
         # 200 whole posts may be 40 MB.
         most = 200 if name == "PAGE_SIZE" else 1_000_000_000

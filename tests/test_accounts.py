@@ -285,11 +285,19 @@ def test_a_crowd_at_one_account_is_refused_at_once(app, client):
     assert not line.slots
 
 
-def test_registrations_keep_nobody_from_logging_in(app, client):
+def test_a_rush_of_people_who_register_is_no_flood(app, client):
+    line = app.extensions["flaskr.passwords"]
+
+    with line.slot(passwords.REGISTRATIONS), line.slot(passwords.REGISTRATIONS):
+        assert register(app, "alice").location == "/auth/login"
+
+
+def test_registrations_keep_nobody_from_logging_in(app, client, monkeypatch):
     register(app, "alice")
     line = app.extensions["flaskr.passwords"]
 
     with line.slot(passwords.REGISTRATIONS), line.slot(passwords.UNKNOWN):
+        line.registering_since -= passwords.MAX_RUSH + 1
         response = register(app, "bob")
         assert response.status_code == 503
         assert response.headers["Retry-After"] == "2"

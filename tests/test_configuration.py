@@ -95,6 +95,8 @@ def test_the_environment_names_the_instance_folder(tmp_path, monkeypatch):
         ("PAGE_SIZE", "0", "from 1 to 200"),
         ("TRUSTED_PROXY", "127.0.0.1", "Is TRUSTED_PROXIES meant?"),
         ("TESTING", "1", "is for tests"),
+        ("page_size", "7", "FLASKR_PAGE_SIZE"),
+        ("INSTANCEPATH", "/tmp", "INSTANCE_PATH"),
         ("SITE_URL", "blog.example", "like 'https://blog.example'"),
     ],
 )
@@ -127,6 +129,14 @@ def test_an_environment_that_makes_no_sense_is_named(refuse, name, value, wanted
         ("TESTING = True\n", ["TESTING", "line 1", "tests"]),
         ("DEBUG = True\n", ["DEBUG", "line 1", "--debug"]),
         ("raise SystemError('mine')\n", ["line 1", "mine"]),
+        ("import sys\nsys.exit(3)\n", ["line 2", "SystemExit"]),
+        ("A = 1\n\0", ["config.py: "]),
+        ("from os import environ as SITE_TITEL\n", ["line 1", "SITE_TITLE"]),
+        ("SITE_TITLE = '\\ud800'\n", ["SITE_TITLE", "text"]),
+        ("SITE_URL = 'https://a.example:99999'\n", ["SITE_URL"]),
+        ("SESSION_COOKIE_NAME = 5\n", ["SESSION_COOKIE_NAME is 5", "text"]),
+        ("SESSION_COOKIE_SECURE = 'no'\n", ["SESSION_COOKIE_SECURE", "True or"]),
+        ("TRUSTED_HOSTS = 5\n", ["TRUSTED_HOSTS is 5", "a list of host names"]),
     ],
 )
 def test_a_mistake_in_config_py_gets_a_sentence_with_the_place(

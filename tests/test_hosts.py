@@ -51,8 +51,16 @@ def test_a_host_of_any_case_is_one_host(client, host):
     assert f'href="http://{host.lower()}/' in feed.get_data(as_text=True)
 
 
+def test_a_port_may_be_empty(client):
+    feed = ask(client, "localhost:", "/feed.atom").get_data(as_text=True)
+    assert 'href="http://localhost/' in feed
+
+
 def test_a_program_of_old_needs_no_host(client):
     assert ask(client, None, protocol="HTTP/1.0").status_code == 200
+    # And what it gets is nobody else's.
+    assert ask(client, None).status_code == 400
+    assert ask(client, "").status_code == 400
 
 
 @pytest.mark.parametrize("host", ["blog.example", "BLOG.Example", "Blog.example:443"])

@@ -27,7 +27,19 @@ def test_what_is_kept_has_no_date_of_its_own(client, alice):
             assert "Date" not in client.get(path).headers, path
 
 
-@pytest.mark.parametrize("unit", ["foo=1-2", "lines=1-2", "seconds=0-"])
+@pytest.mark.parametrize("who", ["client", "alice"])
+def test_a_range_is_for_get_only(request, image, who):
+    reader = request.getfixturevalue(who)
+
+    for asked in ("bytes=0-1", "bytes=99999999-"):
+        response = reader.head(image, headers={"Range": asked})
+        assert response.status_code == 200
+        assert "Content-Range" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "unit", ["foo=1-2", "lines=1-2", "seconds=0-", "bytes=0-1,3-4"]
+)
 @pytest.mark.parametrize("who", ["client", "alice"])
 def test_a_range_in_an_unknown_unit_is_ignored(request, image, unit, who):
     reader = request.getfixturevalue(who)

@@ -504,6 +504,15 @@ def test_a_name_that_is_taken_is_said_with_the_sql_that_makes_room(
     assert len(rows(fresh, "SELECT id FROM post")) == 3
 
 
+def test_the_new_name_of_what_is_renamed_is_not_taken(fresh, path):
+    make_tutorial_database(path)
+
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executescript("CREATE TABLE tag (a); CREATE TABLE my_tag (a);")
+
+    assert 'ALTER TABLE "tag" RENAME TO "my_my_tag";' in init(fresh).output
+
+
 def test_names_of_its_own_that_nobody_needs_stay(fresh, path):
     make_tutorial_database(path)
 

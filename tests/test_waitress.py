@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import closing
 from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.request import urlopen
@@ -165,6 +166,50 @@ def test_more_connections_than_there_may_be_leave_room_for_others(port):
         assert b"A title" in get_soon(port)
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"GET / HTTP/1.1\r\nX",
+        b"POST /create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nx",
+    ],
+)
+def test_requests_that_are_never_whole_lock_nobody_out(port, part):
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connect(port)) for _ in range(1000)]
+
+        for client in clients:
+            # Those before have been closed.
+            with suppress(OSError):
+                client.sendall(part)
+
+        for _ in range(20):
+            assert b"A title" in get_soon(port)
+
+            for client in clients[::10]:
+                with suppress(OSError):
+                    client.sendall(b"x")
+
+
+def test_a_request_without_a_body_waits_for_none(port):
+    with closing(connect(port)) as client:
+        client.sendall(ask("/hello", "Expect: 100-continue"))
+        assert read_answer(client)[0] == "HTTP/1.1 200 OK"
+        client.sendall(
+            ask("/x", "Expect: 100-continue", "Content-Length: 30000000", method="POST")
+        )
+        assert read_answer(client)[0] == "HTTP/1.1 413 Request Entity Too Large"
+
+
+def test_a_client_that_waits_is_told_to_go_on(port):
+    with closing(connect(port)) as client:
+        client.sendall(
+            ask("/x", "Expect: 100-continue", "Content-Length: 3", method="POST")
+        )
+        assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"a=b")
+        assert read_answer(client)[0] == "HTTP/1.1 404 NOT FOUND"
+
+
 @pytest.mark.parametrize("path", [IMAGE, "/"])
 @pytest.mark.parametrize("times", [1, 20])
 def test_clients_that_read_nothing_hold_up_nobody(port, served, path, times):
@@ -310,11 +355,11 @@ def fake_channel(**attributes):
 
 
 def test_the_connection_that_has_waited_longest_makes_room():
-    channels = [fake_channel(waits_since=n, request="a part") for n in (1, 2)]
+    channels = [fake_channel(waits_since=n, request="a part") for n in (2, 1)]
     channels += [fake_channel(waits_since=n) for n in (4, 3)]
     channels.append(fake_channel(waits_since=0, is_idle=lambda: False))
     close_idle(channels)
-    assert [c.will_close for c in channels] == [False, False, False, True, False]
+    assert [c.will_close for c in channels] == [False, True, False, False, False]
     close_idle([channels[-1]])
     assert not channels[-1].will_close
 

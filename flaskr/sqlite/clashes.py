@@ -10,11 +10,11 @@ from ..errors import lazy_gettext
 
 # What renames a thing, or for what SQLite can't rename takes it away.
 REMEDIES = {
-    "table": 'ALTER TABLE "{name}" RENAME TO "my_{name}";',
+    "table": 'ALTER TABLE "{name}" RENAME TO "{new}";',
     "view": 'DROP VIEW "{name}";',
     "index": 'DROP INDEX "{name}";',
     "trigger": 'DROP TRIGGER "{name}";',
-    "column": 'ALTER TABLE "{table}" RENAME COLUMN "{name}" TO "my_{name}";',
+    "column": 'ALTER TABLE "{table}" RENAME COLUMN "{name}" TO "{new}";',
 }
 
 # The kind, the table and the name of a thing, in lower case.
@@ -69,11 +69,22 @@ def find_clashes(
     )
 
 
-def describe_clashes(clashes: list[Name]) -> DatabaseNotReady:
-    """What to raise for them: the SQL that makes room."""
+def find_new_name(name: str, taken: set[str]) -> str:
+    """A name that nothing has yet."""
+    new = f"my_{name}"
+
+    while new in taken:
+        new = f"my_{new}"
+
+    return new
+
+
+def describe_clashes(clashes: list[Name], taken: set[str]) -> DatabaseNotReady:
+    """What to raise for them: the SQL that makes room, without names that are taken."""
     names = [f"{table}.{name}".lstrip(".") for _, table, name in clashes]
     statements = [
-        REMEDIES[kind].format(table=table, name=name) for kind, table, name in clashes
+        REMEDIES[kind].format(table=table, name=name, new=find_new_name(name, taken))
+        for kind, table, name in clashes
     ]
     return DatabaseNotReady(
         lazy_gettext(

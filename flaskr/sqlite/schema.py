@@ -15,6 +15,7 @@ from ..errors import lazy_gettext
 from ..text.names import name_key
 from .clashes import describe_clashes
 from .clashes import find_clashes
+from .clashes import find_names
 from .connection import immediate
 from .connection import open_file
 from .files import back_up
@@ -213,7 +214,7 @@ def check_names(connection: sqlite3.Connection, found: int) -> None:
     )
 
     if clashes:
-        raise describe_clashes(clashes)
+        raise describe_clashes(clashes, {name[2] for name in find_names(connection)})
 
 
 def split_statements(script: str) -> Iterator[str]:

@@ -121,6 +121,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
         return found
 
+    def send_continue(self) -> None:
+        """As waitress's, but for a request that has no body, or is refused already: it
+        would wait for one."""
+        if self.request.body_rcv is None or self.request.error:
+            self.request.expect_continue = False
+        else:
+            super().send_continue()
+
     def readable(self) -> bool:
         """As waitress's; what is only thrown away is read, too."""
         if self.will_close and self.total_outbufs_len:
@@ -169,13 +177,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
 
 def close_idle(channels: Iterable[Channel]) -> None:
-    """Close the connection that has waited longest for a request; one of which a part
-    is there only if there is no other."""
+    """Close the connection that has waited longest for a request to be whole. Whoever
+    sends a byte now and then waits all the same."""
     idle = [channel for channel in channels if channel.is_idle()]
 
     if idle:
-        longest = min(idle, key=lambda c: (c.request is not None, c.waits_since))
-        longest.will_close = True
+        min(idle, key=lambda channel: channel.waits_since).will_close = True
 
 
 def limit_total(

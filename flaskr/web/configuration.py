@@ -49,6 +49,9 @@ def read_environment(app: Flask, environ: Mapping[str, str]) -> None:
         if key == name or not text or key == INSTANCE_PATH:
             continue
 
+        if name not in app.config and name.upper() in app.config:
+            raise SettingsError(f"{key} should be {PREFIX}{name.upper()}.")
+
         refuse_name(name, f"{key} in the environment")
 
         if name in app.config:
@@ -108,11 +111,11 @@ def read_file(app: Flask, path: Path) -> None:
 
     try:
         found = app.config.from_pyfile(str(path), silent=True)
-    except Exception as e:
+    except (Exception, SystemExit) as e:
         line = find_line(e, str(path))
         reason = e.msg if isinstance(e, SyntaxError) else e
         raise SettingsError(
-            f"{path}{line and f', line {line}'}: {type(e).__name__}: {reason}."
+            f"{path}{f', line {line}' if line else ''}: {type(e).__name__}: {reason}."
         ) from e
 
     if not found:
@@ -127,7 +130,7 @@ def read_file(app: Flask, path: Path) -> None:
         refuse_name(name, where)
 
 
-def find_line(error: Exception, path: str) -> int:
+def find_line(error: BaseException, path: str) -> int:
     """The line of a file that raised an error; 0 if there is no telling."""
     if isinstance(error, SyntaxError) and error.filename == path:
         return error.lineno or 0
@@ -152,6 +155,12 @@ def find_assignments(path: Path) -> list[tuple[str, int]]:
         if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ] + [
+        (alias.asname, statement.lineno)
+        for statement in ast.parse(path.read_bytes()).body
+        if isinstance(statement, (ast.Import, ast.ImportFrom))
+        for alias in statement.names
+        if alias.asname
     ]
 
 
@@ -164,11 +173,31 @@ def refuse_name(name: str, where: str) -> None:
     if name in NOT_FOR_OPERATORS:
         raise SettingsError(f"{where} {NOT_FOR_OPERATORS[name]}.")
 
-    ours = [n for n in vars(settings) if n.isupper()]
+    ours = [n for n in vars(settings) if n.isupper()] + ["INSTANCE_PATH"]
 
     if name.isupper() and name not in ours and name not in Flask.default_config:
         if alike := difflib.get_close_matches(name, ours, 1, ALIKE):
             raise SettingsError(f"{where} is no setting. Is {alike[0]} meant?")
+
+
+def check_flasks_own(config: Mapping[str, object]) -> None:
+    """Reject a value of Flask's own settings that would break each page.
+
+    :raise SettingsError: then
+    """
+    for name, default in Flask.default_config.items():
+        value = config[name]
+
+        if isinstance(default, (bool, str)) and not isinstance(value, type(default)):
+            wanted = "True or False" if isinstance(default, bool) else "text"
+        elif name == "TRUSTED_HOSTS" and not isinstance(
+            value, (list, tuple, type(None))
+        ):
+            wanted = "a list of host names"
+        else:
+            continue
+
+        raise SettingsError(f"{name} is {value!r}; it should be {wanted}.")
 
 
 def check_secret_key(key: object) -> None:

@@ -18,7 +18,7 @@ MAX_LENGTH = 261
 
 HOST = re.compile(
     r"(?:\[(?P<ipv6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*)\.?)"
-    r"(?::(?P<port>\d{1,5}))?"
+    r"(?::(?P<port>\d{0,5}))?"
 )
 
 
@@ -68,7 +68,7 @@ def normalize_host(sent: str) -> str | None:
     except ValueError:
         return None
 
-    return host
+    return host.removesuffix(":")
 
 
 def init_app(app: Flask) -> None:

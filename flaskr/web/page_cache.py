@@ -150,7 +150,7 @@ class Cache:
 
         if environ["REQUEST_METHOD"] not in READ_METHODS:
             return None
-        elif len(path) + len(query) + len(host) > MAX_KEY:
+        elif not host or len(path) + len(query) + len(host) > MAX_KEY:
             return None
         elif path.startswith(self.static):
             return (path, None)

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -28,6 +29,10 @@ MAX_LENGTH = 1024
 
 # Hashes in hand for one account: a second click on "Log in", and no more.
 SLOTS_PER_ACCOUNT = 2
+
+# Seconds for which people who register may come without a pause, as a class does;
+# then one after the other.
+MAX_RUSH = 10
 
 # What is no account's: new ones, and all names that nobody has. No name is like them.
 REGISTRATIONS = "\nregistrations"
@@ -131,6 +136,7 @@ class HashQueue:
         self.free_cores = threading.BoundedSemaphore(self.cores)
         self.lock = threading.Lock()
         self.slots: Counter[str] = Counter()
+        self.registering_since = 0.0
 
     @contextmanager
     def slot(self, account: str) -> Iterator[None]:
@@ -152,7 +158,12 @@ class HashQueue:
 
         :raise HTTPException: then
         """
-        if account == REGISTRATIONS and self.slots[account]:
+        now = time.monotonic()
+
+        if account == REGISTRATIONS and not self.slots[account]:
+            self.registering_since = now
+
+        if account == REGISTRATIONS and now - self.registering_since > MAX_RUSH:
             raise ServiceUnavailable(
                 lazy_gettext(
                     "Somebody else is just registering. Wait a few seconds, then try"
@@ -160,7 +171,9 @@ class HashQueue:
                 ),
                 retry_after=2,
             )
-        elif self.slots[account] >= (1 if account == UNKNOWN else SLOTS_PER_ACCOUNT):
+        elif account != REGISTRATIONS and self.slots[account] >= (
+            1 if account == UNKNOWN else SLOTS_PER_ACCOUNT
+        ):
             raise TooManyRequests(
                 lazy_gettext(
                     "A password for this account is just being checked. Wait a second,"

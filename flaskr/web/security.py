@@ -97,7 +97,7 @@ def parse_origin(origin: str) -> tuple[str, str, int] | None:
     """The scheme, host and port of an origin; ``None`` if it is anything else."""
     match = ORIGIN.fullmatch(origin.lower())
 
-    if match is None:
+    if match is None or int(match[3] or 0) > 65535:
         return None
 
     scheme, host, port = match.groups()
@@ -129,9 +129,12 @@ def add_headers(response: Response) -> Response:
 
 
 def ignore_unknown_range(environ: WSGIEnvironment) -> None:
-    """Leave out a range in a unit that is none of ours, as RFC 9110 has it; Werkzeug
-    would refuse it."""
-    if not environ.get("HTTP_RANGE", "bytes=").lower().startswith("bytes="):
+    """Leave out a range that is not for us, as RFC 9110 has it: in another unit, of
+    another method than GET, or of several parts. Werkzeug would refuse it."""
+    asked = environ.get("HTTP_RANGE", "")
+    is_known = asked.lower().startswith("bytes=") and "," not in asked
+
+    if asked and not (is_known and environ["REQUEST_METHOD"] == "GET"):
         del environ["HTTP_RANGE"]
 
 
