@@ -20,8 +20,9 @@ DATABASE = None
 # are Secure and HSTS is sent.
 SITE_URL = None
 
-# Addresses or networks of the proxies in front, as ["127.0.0.1"]. From these,
-# and from nobody else, X-Forwarded-For and X-Forwarded-Proto are believed.
+# Addresses or networks of the proxies in front, as ["127.0.0.1"], or "unix" for a
+# Unix socket. From these, and from nobody else, X-Forwarded-For and
+# X-Forwarded-Proto are believed.
 TRUSTED_PROXIES = ()
 
 # The languages offered, as tags of BCP 47. Each reader gets the one that the
