@@ -66,7 +66,7 @@ KINDS = {
     ),
 }
 for kind, ask in KINDS.items():
-    number = 20 if "long" in kind else 90
+    number = 20 if "long" in kind else 60
     for n in range(number):
         ask(n)
     before = resident()

@@ -21,6 +21,10 @@ from waitress.utilities import RequestEntityTooLarge
 MAX_UNSENT = 128_000_000
 MAX_UNREAD = 256_000_000
 
+# Bytes of a request after which those of all are counted again: not for each that
+# trickles in.
+UNREAD_STEP = 128_000
+
 # The part of the connections beyond which those that do nothing are closed.
 FULL = 0.8
 
@@ -111,11 +115,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.request is None:
             self.waits_since = time.monotonic()
 
+        before = self.count_unread() // UNREAD_STEP
         found: bool = super().received(data)
 
         if any(isinstance(r.error, RequestEntityTooLarge) for r in self.requests):
             self.was_too_large = True
-        elif self.count_unread():
+        elif self.count_unread() // UNREAD_STEP > before:
             channels = list(self.server.active_channels.values())
             limit_total(channels, Channel.count_unread, MAX_UNREAD)
 
