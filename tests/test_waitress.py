@@ -349,6 +349,7 @@ def is_closed(client):
 
 def fake_channel(**attributes):
     defaults = {"will_close": False, "request": None, "is_idle": lambda: True}
+    defaults["requests"] = []
     server = SimpleNamespace(pull_trigger=lambda: None)
     return SimpleNamespace(**{**defaults, **attributes, "server": server})
 
@@ -369,6 +370,30 @@ def test_the_slowest_connections_are_closed_beyond_the_limit():
     assert [c.will_close for c in channels] == [False, True, True]
     limit_total(channels, lambda c: c.size, 5)
     assert [c.will_close for c in channels] == [True, True, True]
+
+
+def test_who_sent_a_whole_request_is_closed_last():
+    channels = [fake_channel(waits_since=n, size=10) for n in (2, 1)]
+    channels[1].requests = ["a request"]
+    limit_total(channels, lambda c: c.size, 15, lambda c: bool(c.requests))
+    assert [c.will_close for c in channels] == [True, False]
+
+
+def test_bodies_that_wait_for_a_thread_have_a_bound(port, served):
+    body = b"title=" + b"x" * 1_900_000
+    before = find_memory(served.process.pid)
+
+    with ExitStack() as stack:
+        for _ in range(200):
+            client = stack.enter_context(connect(port))
+
+            # Those that were too many have been closed.
+            with suppress(OSError):
+                length = f"Content-Length: {len(body)}"
+                client.sendall(ask("/create", length, method="POST") + body)
+
+        assert find_memory(served.process.pid) < before + 300_000_000
+        assert b"A title" in get_soon(port)
 
 
 @pytest.mark.parametrize(

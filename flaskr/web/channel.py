@@ -74,9 +74,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return self.socket is not None
 
     def count_unread(self) -> int:
-        """The bytes that are there of a request which is not all there."""
-        body = self.request and self.request.body_rcv
-        return len(body) if body is not None else 0
+        """The bytes of bodies that are there: of a request which is not all there, and
+        of those that wait for a thread."""
+        bodies = [r.body_rcv for r in [self.request, *self.requests] if r is not None]
+        return sum(len(body) for body in bodies if body is not None)
 
     def service(self) -> None:
         """As waitress's, once what it has answered before is sent."""
@@ -122,7 +123,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.was_too_large = True
         elif self.count_unread() // UNREAD_STEP > before:
             channels = list(self.server.active_channels.values())
-            limit_total(channels, Channel.count_unread, MAX_UNREAD)
+            limit_total(
+                channels, Channel.count_unread, MAX_UNREAD, lambda c: bool(c.requests)
+            )
 
         return found
 
@@ -191,13 +194,17 @@ def close_idle(channels: Iterable[Channel]) -> None:
 
 
 def limit_total(
-    channels: list[Channel], count: Callable[[Channel], int], limit: int
+    channels: list[Channel],
+    count: Callable[[Channel], int],
+    limit: int,
+    wait_for_us: Callable[[Channel], bool] = lambda channel: False,
 ) -> None:
-    """Close the slowest connections until all together have no more bytes."""
+    """Close the slowest connections until all together have no more bytes; last those
+    that wait for us, and not we for them."""
     waiting = [c for c in channels if count(c) and not c.will_close]
     total = sum(map(count, waiting))
 
-    for channel in sorted(waiting, key=lambda c: c.waits_since):
+    for channel in sorted(waiting, key=lambda c: (wait_for_us(c), c.waits_since)):
         if total <= limit:
             break
 
