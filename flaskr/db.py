@@ -1,7 +1,6 @@
 """The database of the blog, whichever engine runs it."""
 
 import glob
-import io
 import os
 import sys
 import typing as t
@@ -9,6 +8,7 @@ import weakref
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 from functools import wraps
 
 import click
@@ -108,9 +108,12 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> None:
-        # A name that the terminal can't show ends no command.
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
+        streams: list[t.Any] = [sys.stdout, sys.stderr]
+
+        # A name that the terminal can't show ends no command. Others than Python's own
+        # may show all.
+        for stream in streams:
+            with suppress(AttributeError):
                 stream.reconfigure(errors="backslashreplace")
 
         try:

@@ -120,11 +120,15 @@ def test_a_child_of_multiprocessing_leaves_one_file(app, tmp_path, method):
     assert rows(app, "SELECT * FROM mine") == []
 
 
-def test_a_process_that_only_knows_multiprocessing_is_no_child(instance):
+def test_a_process_that_only_knows_multiprocessing_is_no_child(instance, monkeypatch):
     import multiprocessing.util
 
     create_app({"TESTING": True})
     assert multiprocessing.parent_process() is None
+    # Nor one that does not know it.
+    monkeypatch.delitem(sys.modules, "multiprocessing")
+    create_app({"TESTING": True})
+    assert "multiprocessing" not in sys.modules
 
 
 TERMINATED = """

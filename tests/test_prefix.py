@@ -30,13 +30,16 @@ class Server:
         if self.how != "all of the path":
             environ["PATH_INFO"] = path.removeprefix("/blog")
 
-        if self.how == "the server's flag":
+        if "flag" in self.how:
             environ["SCRIPT_NAME"] = "/blog"
 
         return self.app(environ, start_response)
 
 
-@pytest.fixture(params=["all of the path", "the rest of the path", "the server's flag"])
+HOW = ["all of the path", "the rest of the path", "the server's flag"]
+
+
+@pytest.fixture(params=[*HOW, "the flag and the setting"])
 def blog(request, instance, empty_database):
     site = None if request.param == "the server's flag" else SITE
     app = create_ready_app(empty_database, {"TESTING": True, "SITE_URL": site})
