@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 
+from .children import IS_LONG
 from .conftest import write
 from .test_images import upload
 
@@ -71,7 +72,7 @@ def stored(app, table, value):
             db.execute(change, parameters)
 
 
-@pytest.mark.parametrize("value", [b"\xff\x00", 7])
+@pytest.mark.parametrize("value", [b"\xff\x00", 7][: 2 if IS_LONG else 1])
 def test_a_value_of_another_kind_costs_its_own_row_only(blog, alice, value):
     for table in TABLES:
         with stored(blog, table, value) as changed:

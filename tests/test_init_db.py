@@ -17,6 +17,7 @@ from flaskr.errors import DatabaseUnavailable
 from flaskr.sqlite import schema
 
 from .children import child
+from .children import IS_LONG
 from .children import LIMIT
 from .children import status_of
 from .conftest import failing
@@ -327,7 +328,9 @@ def migrate_until(path, number):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows does not fork")
-@pytest.mark.parametrize("after", [0, 1, *range(2, STATEMENTS, 5), STATEMENTS])
+@pytest.mark.parametrize(
+    "after", [0, 1, *range(2, STATEMENTS, 5 if IS_LONG else 20), STATEMENTS]
+)
 def test_init_db_ended_after_a_statement_leaves_the_old_schema(fresh, path, after):
     make_tutorial_database(path)
     old = read_schema(path)

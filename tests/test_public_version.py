@@ -16,6 +16,7 @@ from flaskr.sqlite.commit_counter import DataVersion
 from flaskr.sqlite.generation import Generation
 
 from .children import child
+from .children import IS_LONG
 from .children import LIMIT
 from .children import read_line
 from .conftest import log_in
@@ -315,7 +316,9 @@ def test_no_interleaving_of_commits_shows_a_stale_page(
             blog.read,
         ]
 
-        for number in range(1, int(os.environ.get("INTERLEAVINGS", 300))):
+        for number in range(
+            1, int(os.environ.get("INTERLEAVINGS", 300 if IS_LONG else 100))
+        ):
             for step in draw.choices(steps, k=3):
                 step(number)
 
