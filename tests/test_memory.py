@@ -10,7 +10,7 @@ from .children import LIMIT
 # Sends requests of each kind, and says how many bytes they made the process grow by,
 # after some others of the kind.
 PROCESS = """
-import io, os, sys
+import ctypes, gc, io, os, sys
 from urllib.parse import quote
 from flaskr import create_app
 from flaskr.db import init_db
@@ -23,6 +23,9 @@ with app.app_context():
     init_db()
 
 def resident():
+    # What was given back stays the process's for a while, unless it is told.
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
@@ -88,4 +91,4 @@ def test_requests_of_a_stranger_take_no_memory(tmp_path):
     grown = dict(line.split(":") for line in done.stdout.splitlines())
     assert len(grown) == 17
     # The cache has 2 MB, of which a part may have been empty, and pages come and go.
-    assert not {kind for kind, grew in grown.items() if int(grew) > 5_000_000}, grown
+    assert not {kind for kind, grew in grown.items() if int(grew) > 4_000_000}, grown
