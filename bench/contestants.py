@@ -32,6 +32,8 @@ def find_ports():
 class Server:
     """A contestant in a process of its own."""
 
+    first_path = "/hello"
+
     def __init__(self, port, kind, argument, folder):
         self.port = port
         self.kind = kind
@@ -51,7 +53,7 @@ class Server:
     def wait(self):
         for _ in range(300):
             try:
-                return self.fetch("/hello")
+                return self.fetch(self.first_path)
             except OSError:
                 time.sleep(0.1)
 
@@ -85,9 +87,13 @@ class Server:
         ]
         return ("Cookie", "; ".join(cookies))
 
+    def find_pid(self):
+        """The process that answers."""
+        return self.process.pid
+
     def memory(self):
         """Resident megabytes now, where the system says it."""
-        status = Path(f"/proc/{self.process.pid}/status")
+        status = Path(f"/proc/{self.find_pid()}/status")
         found = re.search(r"VmRSS:\s+(\d+)", status.read_text("ascii"))
         return int(found[1]) / 1000
 
@@ -114,12 +120,10 @@ class Granian(Server):
             env={**os.environ, "KIND": self.kind, "ARGUMENT": str(self.argument)},
         )
 
-    def memory(self):
-        """That of the worker."""
+    def find_pid(self):
+        """The worker."""
         path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
-        worker = Path(path).read_text("ascii").split()[-1]
-        status = Path(f"/proc/{worker}/status").read_text("ascii")
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1000
+        return Path(path).read_text("ascii").split()[-1]
 
 
 # Its worker would be somebody else, who can't read the folder.
@@ -164,6 +168,8 @@ CACHED = """proxy_pass http://127.0.0.1:{port};
 class Nginx(Server):
     """Files from nginx, or another contestant through its cache."""
 
+    first_path = "/"
+
     def start(self):
         folder = self.folder / f"nginx-{self.port}"
         folder.mkdir(exist_ok=True)
@@ -177,17 +183,8 @@ class Nginx(Server):
             ["nginx", "-p", folder, "-c", config], stderr=self.log
         )
 
-    def wait(self):
-        for _ in range(300):
-            try:
-                return self.fetch("/")
-            except OSError:
-                time.sleep(0.1)
 
-        raise RuntimeError(f"nginx did not start; see {self.log.name}")
-
-
-def start_faster(sizes, folder, servers, paths):
+def start_faster(sizes, folder, servers):
     """Start what a busy blog is served with: granian, and nginx if it is there."""
     answers = folder / "answers.json"
     ports = find_ports()
@@ -251,7 +248,7 @@ def start(sizes, folder, servers):
     for kind in ("constant", "flask", f"long-{sizes[0]}"):
         servers[kind].wait()
 
-    start_faster(sizes, folder, servers, paths)
+    start_faster(sizes, folder, servers)
     return paths
 
 

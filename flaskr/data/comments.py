@@ -55,12 +55,7 @@ def find_page(post_id: int, cursor: Cursor | None = None) -> Page:
         )
         .fetchall()
     )
-    rows, has_before, has_after = cut_page(found, PAGE_SIZE, cursor)
-    return Page(
-        rows,
-        before=get_cursor_key(rows[0]) if rows and has_before else None,
-        after=get_cursor_key(rows[-1]) if rows and has_after else None,
-    )
+    return Page(*cut_page(found, PAGE_SIZE, cursor, get_cursor_key))
 
 
 def get_cursor_key(comment: Row) -> Key:

@@ -17,21 +17,33 @@ class Cursor(t.NamedTuple):
 
 
 class Window(t.NamedTuple):
-    """The rows of a page, in the order of the list, and whether others stand before
-    and after them."""
+    """The rows of a page, in the order of the list, and the keys of the pages before
+    and after it, or ``None``."""
 
     rows: list[Row]
-    has_before: bool
-    has_after: bool
+    before: Key | None
+    after: Key | None
 
 
-def cut_page(found: list[Row], size: int, cursor: Cursor | None) -> Window:
+def cut_page(
+    found: list[Row],
+    size: int,
+    cursor: Cursor | None,
+    get_key: t.Callable[[Row], Key],
+) -> Window:
     """A page of the rows next to a cursor, of which one more than its size was asked
     for, to know whether others follow."""
     has_more = len(found) > size
     rows = found[:size]
 
     if cursor and cursor.back:
-        return Window(rows[::-1], has_more, True)
+        rows.reverse()
+        has_before, has_after = has_more, True
+    else:
+        has_before, has_after = cursor is not None, has_more
 
-    return Window(rows, cursor is not None, has_more)
+    return Window(
+        rows,
+        get_key(rows[0]) if rows and has_before else None,
+        get_key(rows[-1]) if rows and has_after else None,
+    )

@@ -166,12 +166,13 @@ def find_page(user_id: int, cursor: Cursor | None = None) -> Page:
         )
         .fetchall()
     )
-    rows, _, has_older = cut_page(found, PAGE_SIZE, cursor)
-    return Page(
-        rows,
-        find_uses(image["hash"] for image in rows),
-        (rows[-1]["created"], rows[-1]["upload_id"]) if has_older else None,
-    )
+    rows, _, older = cut_page(found, PAGE_SIZE, cursor, get_cursor_key)
+    return Page(rows, find_uses(image["hash"] for image in rows), older)
+
+
+def get_cursor_key(image: Row) -> Key:
+    """When it was uploaded, and the upload's id, by which images are sorted."""
+    return image["created"], image["upload_id"]
 
 
 def find_uses(hashes: Iterable[str]) -> dict[str, list[Row]]:

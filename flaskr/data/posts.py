@@ -109,12 +109,8 @@ def find_page(
     :param length: characters of each body
     """
     found = select_posts(which, cursor, length, size + 1)
-    rows, has_newer, has_older = cut_page(found, size, cursor)
-    return Page(
-        rows,
-        older=get_cursor_key(rows[-1]) if rows and has_older else None,
-        newer=get_cursor_key(rows[0]) if rows and has_newer else None,
-    )
+    rows, newer, older = cut_page(found, size, cursor, get_cursor_key)
+    return Page(rows, older, newer)
 
 
 def select_posts(

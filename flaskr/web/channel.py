@@ -51,6 +51,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     a thread; a few that pipelined requests and read nothing held all threads."""
 
     task_class = Task
+    will_close: bool
     is_parked = False
     was_too_large = False
     lingers_until = 0.0
@@ -69,10 +70,6 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Whether no request is at work, and no answer is left to send."""
         return not (self.requests or self.total_outbufs_len or self.will_close)
 
-    def is_open(self) -> bool:
-        """Whether it has not been closed."""
-        return self.socket is not None
-
     def count_unread(self) -> int:
         """The bytes of bodies that are there: of a request which is not all there, and
         of those that wait for a thread."""
@@ -90,7 +87,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.waits_since = time.monotonic()
 
         if self.total_outbufs_len:
-            channels = list(self.server.active_channels.values())
+            channels = self.server.active_channels.values()
             limit_total(channels, lambda c: c.total_outbufs_len, MAX_UNSENT)
             self.server.pull_trigger()
 
@@ -122,7 +119,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if any(isinstance(r.error, RequestEntityTooLarge) for r in self.requests):
             self.was_too_large = True
         elif self.count_unread() // UNREAD_STEP > before:
-            channels = list(self.server.active_channels.values())
+            channels = self.server.active_channels.values()
             limit_total(
                 channels, Channel.count_unread, MAX_UNREAD, lambda c: bool(c.requests)
             )
@@ -142,15 +139,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.will_close and self.total_outbufs_len:
             # Whoever reads nothing never lets it be written, and so never closed.
             self.handle_close()
+            # The loop goes on to ask what is closed whether it is writable.
+            self.will_close = bool(self.lingers_until)
+            return False
 
-        return self.is_open() and bool(self.lingers_until or super().readable())
+        return bool(self.lingers_until or super().readable())
 
     def writable(self) -> bool:
         """As waitress's."""
         if self.lingers_until:
             return time.monotonic() > self.lingers_until
 
-        return self.is_open() and bool(super().writable())
+        return bool(super().writable())
 
     def handle_read(self) -> None:
         """As waitress's."""
@@ -194,14 +194,15 @@ def close_idle(channels: Iterable[Channel]) -> None:
 
 
 def limit_total(
-    channels: list[Channel],
+    channels: Iterable[Channel],
     count: Callable[[Channel], int],
     limit: int,
     wait_for_us: Callable[[Channel], bool] = lambda channel: False,
 ) -> None:
     """Close the slowest connections until all together have no more bytes; last those
     that wait for us, and not we for them."""
-    waiting = [c for c in channels if count(c) and not c.will_close]
+    # A copy: the loop opens and closes others meanwhile.
+    waiting = [c for c in list(channels) if count(c) and not c.will_close]
     total = sum(map(count, waiting))
 
     for channel in sorted(waiting, key=lambda c: (wait_for_us(c), c.waits_since)):

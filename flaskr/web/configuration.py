@@ -149,19 +149,19 @@ def find_line(error: BaseException, path: str) -> int:
 
 def find_assignments(path: Path) -> list[tuple[str, int]]:
     """The names that a file sets for all of it, and their lines."""
-    return [
-        (node.id, node.lineno)
-        for statement in ast.parse(path.read_bytes()).body
-        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ] + [
-        (alias.asname, statement.lineno)
-        for statement in ast.parse(path.read_bytes()).body
-        if isinstance(statement, (ast.Import, ast.ImportFrom))
-        for alias in statement.names
-        if alias.asname
-    ]
+    found = []
+
+    for statement in ast.parse(path.read_bytes()).body:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            continue
+
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found.append((node.id, node.lineno))
+            elif isinstance(node, ast.alias) and node.asname:
+                found.append((node.asname, node.lineno))
+
+    return found
 
 
 def refuse_name(name: str, where: str) -> None:

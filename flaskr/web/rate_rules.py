@@ -31,9 +31,18 @@ def for_person_and_address(what: str, user_id: int) -> tuple[RateLimit, RateLimi
     window = config[f"{what}_WINDOW"]
     return (
         RateLimit(f"{what} by {user_id}", config[f"{what}_PER_PERSON"], window),
-        RateLimit(
-            f"{what} from {client_network()}", config[f"{what}_PER_ADDRESS"], window
-        ),
+        for_address(what),
+    )
+
+
+def for_address(what: str) -> RateLimit:
+    """How often all at the client's address may do something: the settings
+    ``<what>_PER_ADDRESS``, ``<what>_WINDOW``."""
+    config = current_app.config
+    return RateLimit(
+        f"{what} from {client_network()}",
+        config[f"{what}_PER_ADDRESS"],
+        config[f"{what}_WINDOW"],
     )
 
 
@@ -45,13 +54,7 @@ def spend(what: str) -> int:
 
 def spend_uploaded_bytes(number: int) -> int:
     """As :func:`spend`, for the bytes of an image."""
-    config = current_app.config
-    limit = RateLimit(
-        f"UPLOADED_BYTES from {client_network()}",
-        config["UPLOADED_BYTES_PER_ADDRESS"],
-        config["UPLOADED_BYTES_WINDOW"],
-    )
-    return math.ceil(rate_limits.spend(limit, cost=number))
+    return math.ceil(rate_limits.spend(for_address("UPLOADED_BYTES"), cost=number))
 
 
 def describe_wait(seconds: int) -> str:
@@ -68,13 +71,7 @@ def refuse_registration() -> None:
 
     :raise TooManyRequests: if many did from the address
     """
-    config = current_app.config
-    limit = RateLimit(
-        f"REGISTRATIONS from {client_network()}",
-        config["REGISTRATIONS_PER_ADDRESS"],
-        config["REGISTRATIONS_WINDOW"],
-    )
-    raise_if_limited(math.ceil(rate_limits.spend(limit)))
+    raise_if_limited(math.ceil(rate_limits.spend(for_address("REGISTRATIONS"))))
 
 
 def refuse_too_many(what: str) -> None:

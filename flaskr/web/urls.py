@@ -20,18 +20,18 @@ from ..text.names import INVISIBLE_LETTERS
 def find_root() -> str:
     """The path below which the blog is, as URLs have it; empty at the root of its
     host."""
-    return quote(request.root_path.rstrip("/"))
+    return quote(request.script_root)
 
 
 def find_path() -> str:
     """The path of this request, from the root of the host."""
-    return request.root_path.rstrip("/") + request.path
+    return request.script_root + request.path
 
 
 def is_page(path: str) -> bool:
     """Whether a path, from the root of the host, is that of a page here, and leads
     nowhere else."""
-    root = request.root_path.rstrip("/")
+    root = request.script_root
 
     # "//tag/x" is a path here, and a host to a browser.
     if not path.startswith(f"{root}/") or path.startswith("//"):

@@ -33,19 +33,12 @@ def init_app(app: Flask) -> None:
         queue.setLevel(logging.ERROR)
 
     if "waitress" in sys.modules:
-        adjust(app.config["MAX_CONTENT_LENGTH"])
-
-        if app.config["TRUSTED_PROXIES"]:
-            keep_proxy_headers()
-
+        adjust(app)
         end_in_order()
 
 
-def adjust(max_body: int) -> None:
-    """Change the defaults of waitress, which are read when a server is made.
-
-    :param max_body: bytes of the largest request that is accepted
-    """
+def adjust(app: Flask) -> None:
+    """Change the defaults of waitress, which are read when a server is made."""
     # Another server's process does without.
     from waitress.adjustments import Adjustments
     from waitress.server import BaseWSGIServer
@@ -57,17 +50,14 @@ def adjust(max_body: int) -> None:
     Adjustments.asyncore_use_poll = hasattr(select, "poll")
     Adjustments.connection_limit = count_connections()
     # From this size on it is refused, by its header or while it comes.
-    Adjustments.max_request_body_size = max_body + 1
+    Adjustments.max_request_body_size = app.config["MAX_CONTENT_LENGTH"] + 1
     # An answer waits for its reader in a buffer, and not in a thread: channel.py has
     # the limit.
     Adjustments.outbuf_high_watermark = sys.maxsize
 
-
-def keep_proxy_headers() -> None:
-    """Let web/proxies.py see what a proxy says, which waitress drops."""
-    from waitress.adjustments import Adjustments
-
-    Adjustments.clear_untrusted_proxy_headers = False
+    if app.config["TRUSTED_PROXIES"]:
+        # web/proxies.py decides which proxy is believed.
+        Adjustments.clear_untrusted_proxy_headers = False
 
 
 def end_in_order() -> None:
