@@ -29,6 +29,12 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def cheap_hashes():
     """The real hash takes 0.3 s; gives its name, which is tested."""

@@ -13,7 +13,7 @@ from .ends import play
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("end", ENDS if IS_LONG else ["exit", "SIGTERM", "recycled"])
+@pytest.mark.parametrize("end", ENDS if IS_LONG else ["SIGTERM"])
 def test_nothing_is_lost_when_a_process_ends(tmp_path, end):
     if end == "recycled":
         assert find_spec("gunicorn"), "pip install -e '.[test]' brings it"

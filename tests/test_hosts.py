@@ -15,7 +15,7 @@ def ask(client, host, path="/", protocol="HTTP/1.1"):
     if host is None:
         del environ["HTTP_HOST"]
 
-    body, status, headers = run_wsgi_app(client.application.wsgi_app, environ)
+    body, status, headers = run_wsgi_app(client.application.wsgi_app, environ, True)
     return Response(body, status, headers)
 
 

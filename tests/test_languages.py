@@ -34,6 +34,8 @@ from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import write
+from .test_house import every
+from .test_house import every_module
 
 FLASKR = Path(__file__).parent.parent / "flaskr"
 MODULES = sorted(FLASKR.glob("**/*.py"))
@@ -129,9 +131,10 @@ def test_no_translation_is_left_over():
     assert not translations().obsolete, HOW
 
 
-@pytest.mark.parametrize("message", [m for m in translations() if m.id], ids=repr)
-def test_a_translation_is_whole(message):
-    assert not list(faults(message))
+def test_translations_are_whole():
+    found = {m.id: list(faults(m)) for m in translations() if m.id}
+    assert found
+    assert not {id: faults for id, faults in found.items() if faults}
 
 
 @pytest.mark.parametrize(
@@ -246,7 +249,7 @@ def bare_sentences(source):
     return [text for text in texts if re.match(r"\s?[A-Z][a-z’]* .*[.?!]$", text)]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@every(TEMPLATES)
 def test_a_template_holds_no_bare_english(path):
     assert not bare_text(path.read_text("utf-8"))
 
@@ -284,7 +287,7 @@ def test_a_template_without_bare_english_has_nothing_to_find():
     )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+@every_module
 def test_a_module_holds_no_bare_sentence(path):
     assert not bare_sentences(path.read_text("utf-8"))
 
@@ -529,7 +532,7 @@ def test_a_refusal_is_chinese_and_its_line_in_the_log_english(client, caplog):
     assert "网站" not in caplog.text
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+@every_module
 def test_a_refusal_that_is_logged_is_put_into_words_later(path):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "abort":

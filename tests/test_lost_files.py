@@ -22,6 +22,7 @@ from flaskr.sqlite import generation
 from flaskr.sqlite import maintenance
 from flaskr.sqlite import rescue
 
+from .children import IS_LONG
 from .children import LIMIT
 from .children import status_of
 from .conftest import cookie
@@ -629,7 +630,9 @@ def away_and_back(path):
 
 
 @pytest.mark.parametrize(
-    "lose", [REMOVALS[0], away_and_back], ids=lambda lose: lose.__name__
+    "lose",
+    [REMOVALS[0], away_and_back][: 2 if IS_LONG else 1],
+    ids=lambda lose: lose.__name__,
 )
 def test_two_servers_lose_nothing_when_files_go(installed, instance, lose):
     session = cookie(log_in(installed, "alice"))
@@ -653,4 +656,6 @@ def test_two_servers_lose_nothing_when_files_go(installed, instance, lose):
     assert len(written.posts) > 20
     assert set(written.others) <= {503}
     assert not list(find_missing(installed, written, pages=10)), logs
-    assert any("in use" in log or "was removed while" in log for log in logs)
+    # What is back before anybody looks is nobody's loss.
+    noticed = [log for log in logs if "in use" in log or "was removed while" in log]
+    assert noticed or lose is away_and_back

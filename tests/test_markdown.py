@@ -1,15 +1,13 @@
 """Markdown: what it looks like, what it must not do, and what it may cost."""
 
-import os
 import random
 import re
-import shutil
 import subprocess
 import sys
+from contextlib import closing
 from html.parser import HTMLParser
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from flaskr.text import highlight
 from flaskr.text import markdown
@@ -18,10 +16,10 @@ from flaskr.text.markdown import render
 from flaskr.text.reading import guess_language
 from flaskr.text.reading import reading_minutes
 
+from .browsers import needs_chromium
 from .children import IS_LONG
 from .children import LIMIT
 
-CHROMIUM = shutil.which("chromium")
 REL = 'rel="nofollow ugc noopener"'
 BASE = "https://blog.test/5/title"
 
@@ -556,25 +554,14 @@ def test_the_script_of_a_text_tells_its_language(text, code):
     assert guess_language(text) == code
 
 
-@pytest.fixture(scope="module")
-def page():
+@pytest.fixture
+def page(browser):
     """A page in a browser that has no rules about scripts."""
-    assert CHROMIUM, "CI must run the browser tests: apt-get install chromium"
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            # Chromium has none for root.
-            chromium_sandbox=False,
+    with closing(browser.new_page()) as page:
+        page.route(
+            "**/*", lambda route: route.fulfill(body="", content_type="text/html")
         )
-        yield browser.new_page()
-        browser.close()
-
-
-browser_test = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"),
-    reason="needs Chromium: apt-get install chromium",
-)
+        yield page
 
 
 # What leads to a page is clicked and not followed, and all else is.
@@ -598,11 +585,10 @@ USE_EVERYTHING = """async () => {
 }"""
 
 
-@browser_test
+@needs_chromium
 def test_nothing_that_people_write_is_run(page):
     requests = []
     page.on("dialog", lambda dialog: requests.append("dialog") or dialog.dismiss())
-    page.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
     page.add_init_script(
         "window.ran = []; for (const name of ['alert', 'print', 'msgbox', 'open'])"
         " window[name] = () => window.ran.push(name);"
@@ -619,7 +605,7 @@ def test_nothing_that_people_write_is_run(page):
     assert requests == []
 
 
-@browser_test
+@needs_chromium
 @pytest.mark.parametrize("heading", ["two words", "你好，世界", "Über & <b>"])
 def test_a_browser_finds_what_links_lead_to(page, heading):
     text = f"[a](#{heading.replace(' ', '-')})\n\n# {heading}\n\nb[^é]\n\n[^é]: c"

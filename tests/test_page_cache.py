@@ -16,6 +16,7 @@ from werkzeug.test import EnvironBuilder
 
 from flaskr import create_app
 from flaskr.db import init_db
+from flaskr.sqlite import maintenance
 from flaskr.web import one_at_a_time
 from flaskr.web import page_cache
 from flaskr.web import representations
@@ -130,7 +131,10 @@ def test_two_processes_never_show_a_stale_page(app, alice, client):
         other.wait(LIMIT)
 
 
-def test_a_database_that_is_put_in_the_place_of_another_is_shown(app, alice, client):
+def test_a_database_that_is_put_in_the_place_of_another_is_shown(
+    app, alice, client, monkeypatch
+):
+    monkeypatch.setattr(maintenance, "MAINTAIN_EVERY", 0.1)
     path = app.config["DATABASE"]
     write(alice, "Old")
     assert titles(client.get("/")) == ["Old"]
@@ -458,6 +462,11 @@ def test_a_thread_does_not_wait_for_its_own_last_page(app, monkeypatch):
     monkeypatch.setattr(one_at_a_time, "MAX_WAIT", 1000)
     unread = [begun(app, path) for path in ("/", "/search", "/auth/login")]
     assert len(unread) == 3
+
+    # Nor for the next one, once an older one is closed.
+    unread[0].close()
+    unread.append(begun(app, "/tags"))
+    assert len(unread) == 4
 
 
 def test_a_writer_waits_for_no_page(app, alice, monkeypatch):

@@ -40,7 +40,9 @@ class OneAtATime:
             yield from body
         finally:
             # Before another thread goes on, which can be long after it got the lock.
-            self.holder = 0
+            if lock is self.lock:
+                self.holder = 0
+
             lock.release()
 
             if hasattr(body, "close"):
