@@ -162,7 +162,7 @@ CACHED = """proxy_pass http://127.0.0.1:{port};
             proxy_set_header X-Forwarded-Proto $scheme;
             proxy_cache flaskr;
             proxy_cache_revalidate on;
-            proxy_cache_lock on;"""
+            open_file_cache max=200;"""
 
 
 class Nginx(Server):

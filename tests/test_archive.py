@@ -60,6 +60,10 @@ def test_a_year_or_month_in_which_nothing_was_written_says_so(client, dated):
         page = client.get(path)
         assert page.status_code == 200
         assert "Nobody wrote anything then" in page.text
+        # There are ten thousand years.
+        assert 'name="robots" content="noindex' in page.text
+
+    assert "noindex" not in client.get("/archive/2018").text
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,12 @@ def site() -> tuple[object, ...]:
     return tuple([environ.get(name) for name in SITE])
 
 
-def memoize(key: tuple[object, ...], make: t.Callable[[], T]) -> T:
-    """What a function makes, on this site, of the values in a key."""
-    return fragments().get((site(), key), make)
+def find_made() -> t.Callable[[tuple[object, ...], t.Callable[[], T]], T]:
+    """A function that gives what another one makes, on this site, of the values in a
+    key: ``find_made()(key, make)``."""
+    get = fragments().get
+    here = site()
+    return lambda key, make: get((here, key), make)
 
 
 def for_templates() -> dict[str, object]:
