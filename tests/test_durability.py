@@ -18,6 +18,7 @@ from flaskr.db import init_db
 from flaskr.db import transaction
 from flaskr.sqlite import maintenance
 from flaskr.sqlite.files import is_on_read_only_disk
+from flaskr.sqlite.pool import ConnectionPool
 
 from .children import IS_LONG
 from .children import LIMIT
@@ -216,6 +217,37 @@ def test_a_write_waits_for_another_one(app, alice):
     thread.join(LIMIT)
     assert not thread.is_alive()
     assert [row["title"] for row in rows(app, "SELECT title FROM post")] == ["second"]
+
+
+def test_threads_of_one_process_write_in_turn(app, alice, monkeypatch):
+    """SQLite's own waiting, which sleeps longer and longer, is for other processes."""
+
+    def impatient(pool, acquire=ConnectionPool.acquire):
+        connection = acquire(pool)
+        connection.execute("PRAGMA busy_timeout = 0")
+        return connection
+
+    monkeypatch.setattr(ConnectionPool, "acquire", impatient)
+    session = cookie(alice)
+
+    def publish():
+        client = app.test_client()
+        client.set_cookie("flaskr_session", session)
+        statuses.extend(
+            client.post("/create", data={"title": "A", "body": ""}).status_code
+            for _ in range(5)
+        )
+
+    statuses = []
+    threads = [threading.Thread(target=publish, daemon=True) for _ in range(4)]
+
+    for thread in threads:
+        thread.start()
+
+    for thread in threads:
+        thread.join(LIMIT)
+
+    assert statuses == [302] * 20
 
 
 def test_writers_that_wait_leave_threads_for_readers(installed, serve):

@@ -4,9 +4,7 @@ import sqlite3
 import typing as t
 from collections.abc import Callable
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from contextlib import contextmanager
-from contextlib import nullcontext
 from pathlib import Path
 from weakref import WeakSet
 
@@ -48,15 +46,11 @@ def row_values(row: sqlite3.Row) -> tuple[object, ...]:
 
 
 @contextmanager
-def immediate(
-    connection: sqlite3.Connection, turn: AbstractContextManager[object] | None = None
-) -> Iterator[sqlite3.Connection]:
-    """A write transaction: all of the block is committed, or nothing. ``turn`` is held
-    while it waits for others."""
-    with turn or nullcontext():
-        # A transaction that starts by reading fails at its first write, whatever the
-        # timeout, when another process wrote in between.
-        connection.execute("BEGIN IMMEDIATE")
+def immediate(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A write transaction: all of the block is committed, or nothing."""
+    # A transaction that starts by reading fails at its first write, whatever the
+    # timeout, when another process wrote in between.
+    connection.execute("BEGIN IMMEDIATE")
 
     try:
         yield connection

@@ -21,10 +21,11 @@ from .maintenance import Maintenance
 from .rescue import rescue
 from .schema import require_latest
 
-# Threads that wait to write, which may take the five seconds of a connection's timeout:
-# half of those that a server has by default. Others wait for so many seconds for that.
-MAX_WAITING = 2
+# Threads that write or wait for that, which may take five seconds: half of those that a
+# server has by default. Others wait for so many seconds to be one of them.
+MAX_WRITERS = 2
 TURN_WAIT = 1
+WRITE_WAIT = 5
 
 
 class ConnectionPool:
@@ -35,7 +36,8 @@ class ConnectionPool:
         self.lock = threading.RLock()
         self.generation: Generation | None = None
         self.maintenance = Maintenance(self)
-        self.turns = threading.BoundedSemaphore(MAX_WAITING)
+        self.turns = threading.BoundedSemaphore(MAX_WRITERS)
+        self.writing = threading.Lock()
         self.handles_forks = False
         # A generation that the parent of this process had open when it forked.
         self.inherited: weakref.ref[Generation] | None = None
@@ -185,26 +187,38 @@ class ConnectionPool:
         generation: Generation = connection.generation
         generation.require_current()
 
-        with immediate(connection, self.wait_for_turn()):
+        with self.wait_to_write(), immediate(connection):
             yield
 
         self.maintenance.needs_checkpoint = True
         generation.confirm(connection)
 
     @contextmanager
-    def wait_for_turn(self) -> Iterator[None]:
-        """Be one of the few threads that may wait until others have written: the rest
-        of them is for readers.
+    def wait_to_write(self) -> Iterator[None]:
+        """Be the one thread of this process that writes, among the few that may wait
+        for that: the rest of them is for readers. SQLite itself would have it ask
+        again and again, and sleep in between.
 
-        :raise DatabaseUnavailable: if it takes long to become one
+        :raise DatabaseUnavailable: if that takes long
         """
-        if not self.turns.acquire(timeout=TURN_WAIT):
+        with self.hold(self.turns, TURN_WAIT), self.hold(self.writing, WRITE_WAIT):
+            yield
+
+    @contextmanager
+    def hold(
+        self, lock: "threading.Lock | threading.Semaphore", seconds: float
+    ) -> Iterator[None]:
+        """Hold a lock, unless others do for longer than so many seconds.
+
+        :raise DatabaseUnavailable: if they do
+        """
+        if not lock.acquire(timeout=seconds):
             raise unavailable("is being written by others for long", self.path)
 
         try:
             yield
         finally:
-            self.turns.release()
+            lock.release()
 
     def shorten_log(self) -> bool:
         """Move the log into the database; return whether nothing is left to move.
@@ -259,7 +273,8 @@ class ConnectionPool:
         """Begin anew, and use nothing of the parent's."""
         # Threads that are not here may have held the old ones.
         self.lock = threading.RLock()
-        self.turns = threading.BoundedSemaphore(MAX_WAITING)
+        self.turns = threading.BoundedSemaphore(MAX_WRITERS)
+        self.writing = threading.Lock()
         self.maintenance = Maintenance(self)
         # Kept, since closing it is the parent's.
         self.parents = self.generation
