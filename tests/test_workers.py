@@ -1,4 +1,5 @@
-"""Granian, which README recommends to a busy blog, with two workers."""
+"""Servers with two workers: granian, which README recommends to a busy blog, and
+gunicorn."""
 
 import os
 import signal
@@ -41,8 +42,22 @@ def is_answering(port):
     return True
 
 
-def test_two_workers_show_what_was_written_and_leave_one_file(tmp_path, empty_database):
-    assert find_spec("granian"), "pip install -e '.[test]' brings it"
+GRANIAN = ["granian", "--interface=wsgi", "--factory", "--workers=2", "--no-log"]
+GRANIAN += ["--blocking-threads=4", "--host=127.0.0.1", "--port={}"]
+GRANIAN += ["flaskr:create_app"]
+GUNICORN = ["gunicorn", "--workers=2", "--threads=4", "--bind=127.0.0.1:{}"]
+GUNICORN += ["--log-level=error", "flaskr:create_app()"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [GRANIAN, GUNICORN, [*GUNICORN, "--preload"]],
+    ids=["granian", "gunicorn", "preload"],
+)
+def test_two_workers_show_what_was_written_and_leave_one_file(
+    tmp_path, empty_database, command
+):
+    assert find_spec(command[0]), "pip install -e '.[test]' brings it"
     path = tmp_path / "flaskr.sqlite"
     path.write_bytes(empty_database)
     (tmp_path / "secret_key").write_text("x" * 40)
@@ -57,15 +72,16 @@ def test_two_workers_show_what_was_written_and_leave_one_file(tmp_path, empty_da
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
 
-    command = [sys.executable, "-m", "granian", "--interface=wsgi", "--factory"]
-    command += ["--workers=2", "--blocking-threads=4", "--host=127.0.0.1"]
-    command += [f"--port={port}", "--no-log", "flaskr:create_app"]
+    command = [sys.executable, "-m", *[part.format(port) for part in command]]
     environ = {**os.environ, "FLASKR_INSTANCE_PATH": str(tmp_path)}
 
     with child(command, env=environ, stdout=subprocess.DEVNULL) as process:
         wait_until(lambda: is_answering(port), LIMIT)
         read_what_is_written(port, session)
-        see_slow_clients_hold_up_nobody(port)
+
+        if "granian" in command:
+            see_slow_clients_hold_up_nobody(port)
+
         process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT) == 0
 
