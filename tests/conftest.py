@@ -1,6 +1,7 @@
 import functools
 import gc
 import html
+import os
 import re
 import sqlite3
 import time
@@ -27,6 +28,13 @@ def pytest_collection_finish():
     # a tenth of the time.
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """As many as there are processors; without browsers, which are busy, one more: a
+    quarter of the time is for disks and clocks."""
+    return (os.cpu_count() or 1) + ("not browser" in config.option.markexpr)
 
 
 def pytest_collection_modifyitems(items):
