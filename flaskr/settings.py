@@ -48,6 +48,12 @@ LOGIN_ATTEMPTS_PER_ACCOUNT = 20
 LOGIN_ATTEMPTS_PER_ADDRESS = 10
 LOGIN_WINDOW = timedelta(minutes=5)
 
+# Logins of one person, and from one address, before a wait. One comes back every
+# LOGINS_WINDOW / number.
+LOGINS_PER_PERSON = 60
+LOGINS_PER_ADDRESS = 300
+LOGINS_WINDOW = timedelta(hours=1)
+
 # New accounts from one address, before a wait. One comes back every
 # REGISTRATIONS_WINDOW / number.
 REGISTRATIONS_PER_ADDRESS = 60

@@ -111,14 +111,41 @@ def test_one_address_cannot_go_through_many_names(app, clock):
     assert attempt(app, "name 10").status_code == 429
 
 
-def test_right_passwords_are_not_counted(app, clock):
+def test_right_passwords_are_not_counted_as_wrong_ones(app, clock):
     register(app, "alice")
 
     for _ in range(30):
         assert attempt(app, password=PASSWORD).location == "/"
 
-    # That of registering is left.
-    assert len(rows(app, "SELECT key FROM rate_limit WHERE tat > ?", clock.now)) == 1
+    assert attempt(app).status_code == 422
+
+
+def test_right_passwords_are_few_enough_for_the_server(app, clock):
+    register(app, "alice")
+
+    for _ in range(60):
+        # Others can't use these up.
+        attempt(app, address="10.0.0.9")
+        assert attempt(app, password=PASSWORD).location == "/"
+
+    response = attempt(app, password=PASSWORD)
+    assert response.status_code == 429
+    assert response.headers["Retry-After"] == "60"
+    assert "That is a lot in a short time" in response.text
+    clock.now += 60
+    assert attempt(app, password=PASSWORD).location == "/"
+
+
+def test_logins_from_one_address_are_few_enough_for_the_server(app, clock):
+    app.config["LOGINS_PER_ADDRESS"] = 2
+
+    for name in ("alice", "bob", "carol"):
+        register(app, name)
+
+    assert attempt(app, "alice", PASSWORD).location == "/"
+    assert attempt(app, "bob", PASSWORD).location == "/"
+    assert attempt(app, "carol", PASSWORD).status_code == 429
+    assert attempt(app, "carol", PASSWORD, address="10.0.0.2").location == "/"
 
 
 def test_the_owner_of_an_account_gets_in_from_a_browser_that_was_here_before(
@@ -244,13 +271,13 @@ def test_two_logins_at_once_cannot_both_take_the_last_attempt(app, clock, monkey
     use_up(app, times=9)
     slot = passwords.reserve_slot
 
-    def somebody_else_first(account):
+    def somebody_else_first(account, is_known):
         monkeypatch.setattr(passwords, "reserve_slot", slot)
         other = threading.Thread(target=attempt, args=(app,), daemon=True)
         other.start()
         other.join(LIMIT)
         assert not other.is_alive()
-        return slot(account)
+        return slot(account, is_known)
 
     monkeypatch.setattr(passwords, "reserve_slot", somebody_else_first)
     assert attempt(app).status_code == 429

@@ -111,7 +111,7 @@ def change_password() -> ResponseReturnValue:
 def replace_password(user: Row, old_hash: str, new: str) -> str | None:
     """Change a password, and go on in a new session; return its hash, or ``None`` if
     another browser was first."""
-    with passwords.reserve_slot(names.name_key(user["username"])):
+    with passwords.reserve_slot(names.name_key(user["username"]), is_known=True):
         new_hash = passwords.hash_password(new)
 
     if not users.change_password(user["id"], old_hash, new_hash):

@@ -13,7 +13,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.receiver import ChunkedReceiver
 from waitress.task import WSGITask
+from waitress.utilities import BadRequest
 from waitress.utilities import RequestEntityTooLarge
 
 # Bytes that wait for slow readers, or of requests that are not all there yet: of all
@@ -24,6 +27,10 @@ MAX_UNREAD = 256_000_000
 # Bytes of a request after which those of all are counted again: not for each that
 # trickles in.
 UNREAD_STEP = 128_000
+
+# Bytes of a line with the size of a chunk, and of what follows the last chunk: waitress
+# has no limit, and looks at all of it again with each packet.
+MAX_CHUNK_LINE = 4096
 
 # The part of the connections beyond which those that do nothing are closed.
 FULL = 0.8
@@ -46,11 +53,38 @@ class Task(WSGITask):  # type: ignore[misc]
             super().set_close_on_finish()
 
 
+class Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Waitress's, for requests that it knows no answer to."""
+
+    def received(self, data: bytes) -> int:
+        """As waitress's; what it can't read at all is refused, too."""
+        try:
+            read: int = super().received(data)
+        except ValueError:
+            # As of an address like "http://[", which would be a traceback in the log.
+            return self.refuse(data, "The request can't be read")
+
+        body = self.body_rcv
+
+        if isinstance(body, ChunkedReceiver) and not body.completed:
+            if max(len(body.control_line), len(body.trailer)) > MAX_CHUNK_LINE:
+                return self.refuse(data, "The size of a chunk can't be read")
+
+        return read
+
+    def refuse(self, data: bytes, why: str) -> int:
+        """End the request with a 400, and read no more of it."""
+        self.error = BadRequest(why)
+        self.completed = True
+        return len(data)
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """Waitress's, in which a request waits until the answer before it was read, without
     a thread; a few that pipelined requests and read nothing held all threads."""
 
     task_class = Task
+    parser_class = Parser
     will_close: bool
     is_parked = False
     was_too_large = False
@@ -64,11 +98,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         channels = server.active_channels
 
         if len(channels) > FULL * self.adj.connection_limit:
-            close_idle(channels.values())
+            close_slowest(c for c in channels.values() if c is not self)
 
-    def is_idle(self) -> bool:
-        """Whether no request is at work, and no answer is left to send."""
-        return not (self.requests or self.total_outbufs_len or self.will_close)
+    def is_waiting(self) -> bool:
+        """Whether it waits for the other side: to send a request, or to read."""
+        waits = not self.requests or self.total_outbufs_len
+        return bool(waits and not self.will_close)
 
     def count_unread(self) -> int:
         """The bytes of bodies that are there: of a request which is not all there, and
@@ -97,9 +132,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.handle_close()
             return
 
+        before = self.total_outbufs_len
         super().handle_write()
 
         with self.outbuf_lock:
+            if self.total_outbufs_len < before:
+                self.waits_since = time.monotonic()
+
             goes_on = self.is_parked and not self.total_outbufs_len
 
             if goes_on:
@@ -136,6 +175,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def readable(self) -> bool:
         """As waitress's; what is only thrown away is read, too."""
+        if self.total_outbufs_len and not self.will_close:
+            # Waitress closes those only that wait for a request.
+            self.will_close = (
+                self.last_activity < time.time() - self.adj.channel_timeout
+            )
+
         if self.will_close and self.total_outbufs_len:
             # Whoever reads nothing never lets it be written, and so never closed.
             self.handle_close()
@@ -184,13 +229,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().handle_close()
 
 
-def close_idle(channels: Iterable[Channel]) -> None:
-    """Close the connection that has waited longest for a request to be whole. Whoever
-    sends a byte now and then waits all the same."""
-    idle = [channel for channel in channels if channel.is_idle()]
+def close_slowest(channels: Iterable[Channel]) -> None:
+    """Close the connection whose other side we have waited for longest. Whoever sends a
+    byte now and then waits all the same."""
+    waiting = [channel for channel in channels if channel.is_waiting()]
 
-    if idle:
-        min(idle, key=lambda channel: channel.waits_since).will_close = True
+    if waiting:
+        slowest = min(waiting, key=lambda channel: channel.waits_since)
+        slowest.will_close = True
+        slowest.server.pull_trigger()
 
 
 def limit_total(

@@ -20,10 +20,13 @@ from ..text.names import name_key
 from . import passwords
 from .proxies import client_network
 from .rate_rules import find_login_limits
+from .rate_rules import for_person_and_address
+from .rate_rules import is_known
 from .rate_rules import KNOWN_BROWSER
 from .rate_rules import known_browser_serializer
 from .rate_rules import KNOWN_FOR
 from .rate_rules import LoginAttempt
+from .rate_rules import refuse_often
 
 # Refusals to remember: about a megabyte.
 MAX_REFUSED = 5_000
@@ -64,6 +67,8 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
     account = name_key(user["username"] if user else username)
     attempt = LoginAttempt(user, account, request.cookies.get(KNOWN_BROWSER))
     limits = find_login_limits(attempt)
+    # A right one takes the server as long as a wrong one.
+    own = for_person_and_address("LOGINS", user["id"]) if user else ()
 
     if seconds := rate_limits.seconds_to_wait(*limits):
         if len(refused_until()) > MAX_REFUSED:
@@ -72,8 +77,12 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
         refused_until()[refusal_key(account)] = time.monotonic() + seconds
         raise_if_limited(seconds)
 
+    refuse_often(*own)
+
     # All names that nobody has share their slots.
-    with passwords.reserve_slot(account if user else passwords.UNKNOWN):
+    with passwords.reserve_slot(
+        account if user else passwords.UNKNOWN, is_known(attempt)
+    ):
         # Used before the check, so that many at once can't try more.
         raise_if_limited(rate_limits.spend(*limits))
 
@@ -82,6 +91,8 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
 
         rate_limits.refund(*limits)
         assert user is not None
+        # Nobody else can use these up.
+        rate_limits.spend(*own)
         password_hash: str = user["password"]
 
         if passwords.is_outdated(password_hash):
@@ -89,6 +100,19 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
             users.replace_hash(user["id"], user["password"], password_hash)
 
     return password_hash
+
+
+def refuse_limited(account: str, seconds: float) -> None:
+    """Refuse an attempt while there are seconds to wait, and remember it.
+
+    :raise TooManyRequests: then
+    """
+    if seconds:
+        if len(refused_until()) > MAX_REFUSED:
+            refused_until().clear()
+
+        refused_until()[refusal_key(account)] = time.monotonic() + seconds
+        raise_if_limited(seconds)
 
 
 def raise_if_limited(seconds: float) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -30,9 +29,11 @@ MAX_LENGTH = 1024
 # Hashes in hand for one account: a second click on "Log in", and no more.
 SLOTS_PER_ACCOUNT = 2
 
-# Seconds for which people who register may come without a pause, as a class does;
-# then one after the other.
-MAX_RUSH = 10
+# Hashes in hand of all together, each of which keeps a thread: of the four that a
+# server has by default, one is for readers. The last of them is for browsers that are
+# known, and what strangers ask for has one of the others.
+MAX_HASHES = 3
+MAX_OF_STRANGERS = 1
 
 # What is no account's: new ones, and all names that nobody has. No name is like them.
 REGISTRATIONS = "\nregistrations"
@@ -103,17 +104,18 @@ def is_outdated(password_hash: str) -> bool:
     return not password_hash.startswith(HASH_METHOD + "$")
 
 
-def reserve_slot(account: str) -> AbstractContextManager[None]:
+def reserve_slot(account: str, is_known: bool = False) -> AbstractContextManager[None]:
     """A slot among those who will keep a core busy, for an account, or for
     :data:`REGISTRATIONS` or :data:`UNKNOWN`.
 
-    :raise HTTPException: 429 or 503 while its slots are in use
+    :param is_known: whether it is the account's own browser that asks
+    :raise HTTPException: 429 or 503 while the slots are in use
     """
-    return queue().slot(account)
+    return queue().slot(account, is_known)
 
 
 def refuse_concurrent(account: str) -> None:
-    """Refuse a third attempt at an account at once, as :func:`reserve_slot` would."""
+    """Refuse an attempt at an account that :func:`reserve_slot` would."""
     queue().refuse_concurrent(account)
 
 
@@ -128,42 +130,42 @@ class HashQueue:
 
     A hash keeps a core busy for long enough that a few people who log in without
     pause would stop the blog for everybody. What strangers can ask for has a slot of
-    its own, so that who has an account waits for one or two of theirs at most.
+    its own, and so have the browsers of those who were here before, whom nobody else
+    can keep out.
     """
 
     def __init__(self) -> None:
         self.cores = max(1, (os.cpu_count() or 1) // 2)
         self.free_cores = threading.BoundedSemaphore(self.cores)
         self.lock = threading.Lock()
-        self.slots: Counter[str] = Counter()
-        self.registering_since = 0.0
+        # How many hashes are in hand, by account and whether its browser is known.
+        self.slots: Counter[tuple[str, bool]] = Counter()
 
     @contextmanager
-    def slot(self, account: str) -> Iterator[None]:
+    def slot(self, account: str, is_known: bool = False) -> Iterator[None]:
         """As :func:`reserve_slot`."""
         with self.lock:
-            self.refuse_concurrent(account)
-            self.slots[account] += 1
+            self.refuse_concurrent(account, is_known)
+            self.slots[account, is_known] += 1
 
         try:
             yield
         finally:
             with self.lock:
-                self.slots[account] -= 1
+                self.slots[account, is_known] -= 1
                 # Forget the names of those who have left.
                 self.slots += Counter()
 
-    def refuse_concurrent(self, account: str) -> None:
+    def refuse_concurrent(self, account: str, is_known: bool = False) -> None:
         """Refuse another hash for somebody whose slots are in use.
 
         :raise HTTPException: then
         """
-        now = time.monotonic()
+        strangers = self.slots[REGISTRATIONS, False] + self.slots[UNKNOWN, False]
+        is_stranger = account in (REGISTRATIONS, UNKNOWN)
+        others = sum(n for (_, known), n in self.slots.items() if not known)
 
-        if account == REGISTRATIONS and not self.slots[account]:
-            self.registering_since = now
-
-        if account == REGISTRATIONS and now - self.registering_since > MAX_RUSH:
+        if account == REGISTRATIONS and strangers >= MAX_OF_STRANGERS:
             raise ServiceUnavailable(
                 lazy_gettext(
                     "Somebody else is just registering. Wait a few seconds, then try"
@@ -171,8 +173,10 @@ class HashQueue:
                 ),
                 retry_after=2,
             )
-        elif account != REGISTRATIONS and self.slots[account] >= (
-            1 if account == UNKNOWN else SLOTS_PER_ACCOUNT
+        elif (
+            is_stranger
+            and strangers >= MAX_OF_STRANGERS
+            or self.slots[account, is_known] >= SLOTS_PER_ACCOUNT
         ):
             raise TooManyRequests(
                 lazy_gettext(
@@ -180,6 +184,15 @@ class HashQueue:
                     " then try again."
                 ),
                 retry_after=1,
+            )
+        elif self.slots.total() >= MAX_HASHES or (
+            not is_known and others >= MAX_HASHES - 1
+        ):
+            raise ServiceUnavailable(
+                lazy_gettext(
+                    "Others are just logging in. Wait a few seconds, then try again."
+                ),
+                retry_after=2,
             )
 
 

@@ -74,6 +74,15 @@ def refuse_registration() -> None:
     raise_if_limited(math.ceil(rate_limits.spend(for_address("REGISTRATIONS"))))
 
 
+def refuse_often(*limits: RateLimit) -> None:
+    """Refuse somebody who has used up limits that are counted later.
+
+    :raise TooManyRequests: then
+    """
+    if limits:
+        raise_if_limited(math.ceil(seconds_to_wait(*limits)))
+
+
 def refuse_too_many(what: str) -> None:
     """As :func:`spend`, for what has no form to come back to.
 
@@ -180,6 +189,11 @@ LOGIN_RULES: tuple[tuple[Condition, tuple[Limit, ...]], ...] = (
     (shares_address_with_guesser, (per_account, per_spare_address)),
     (always, (per_account, per_address)),
 )
+
+
+def is_known(attempt: LoginAttempt) -> bool:
+    """Whether it is the user's own browser that asks."""
+    return is_logged_in(attempt) or has_known_browser(attempt)
 
 
 def find_login_limits(attempt: LoginAttempt) -> list[RateLimit]:

@@ -50,6 +50,7 @@ def adjust(app: Flask) -> None:
     Adjustments.asyncore_use_poll = hasattr(select, "poll")
     Adjustments.connection_limit = count_connections()
     # From this size on it is refused, by its header or while it comes.
+    Adjustments.max_request_header_size = 65_536
     Adjustments.max_request_body_size = app.config["MAX_CONTENT_LENGTH"] + 1
     # An answer waits for its reader in a buffer, and not in a thread: channel.py has
     # the limit.
