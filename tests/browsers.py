@@ -45,20 +45,22 @@ def make_blog(path):
 
 
 @contextmanager
-def serve(app):
+def serve(app, **options):
     """Run a WSGI app in waitress, as an installed blog does; the value is its URL."""
     sockets = {}
-    server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0)
+    options |= {"host": "127.0.0.1", "port": 0}
+    server = waitress.create_server(app, map=sockets, **options)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
 
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
+        # A thread that has just answered still has something to tell the server.
+        server.task_dispatcher.shutdown()
         # Closed in its own thread: another one would close what it waits for.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(LIMIT)
-        server.task_dispatcher.shutdown()
         assert not thread.is_alive()
 
 

@@ -21,7 +21,7 @@ import pytest
 from flaskr import create_app
 from flaskr.db import transaction
 from flaskr.web import channel
-from flaskr.web.channel import close_idle
+from flaskr.web.channel import close_slowest
 from flaskr.web.channel import limit_total
 from flaskr.web.waitress import count_connections
 
@@ -127,6 +127,10 @@ def connect(port, buffer=None):
 
     client.connect(("127.0.0.1", port))
     return client
+
+
+def port_of(url):
+    return int(url.rpartition(":")[2])
 
 
 def read_answer(client):
@@ -340,7 +344,7 @@ def test_bodies_that_never_end_have_a_bound_together(port, served):
 def test_a_sender_who_stays_is_not_listened_to_for_long(app, monkeypatch):
     monkeypatch.setattr("flaskr.web.channel.LINGER", 0.1)
 
-    with serve(app) as url, closing(connect(int(url.rpartition(":")[2]))) as client:
+    with serve(app) as url, closing(connect(port_of(url))) as client:
         client.sendall(ask("/create", "Content-Length: 300000000", method="POST"))
         assert read_answer(client)[0] == "HTTP/1.1 413 Request Entity Too Large"
         # The end, though this side says no more.
@@ -359,7 +363,7 @@ def is_closed(client):
 
 
 def fake_channel(**attributes):
-    defaults = {"will_close": False, "request": None, "is_idle": lambda: True}
+    defaults = {"will_close": False, "request": None, "is_waiting": lambda: True}
     defaults["requests"] = []
     server = SimpleNamespace(pull_trigger=lambda: None)
     return SimpleNamespace(**{**defaults, **attributes, "server": server})
@@ -368,11 +372,50 @@ def fake_channel(**attributes):
 def test_the_connection_that_has_waited_longest_makes_room():
     channels = [fake_channel(waits_since=n, request="a part") for n in (2, 1)]
     channels += [fake_channel(waits_since=n) for n in (4, 3)]
-    channels.append(fake_channel(waits_since=0, is_idle=lambda: False))
-    close_idle(channels)
+    channels.append(fake_channel(waits_since=0, is_waiting=lambda: False))
+    close_slowest(channels)
     assert [c.will_close for c in channels] == [False, True, False, False, False]
-    close_idle([channels[-1]])
+    close_slowest([channels[-1]])
     assert not channels[-1].will_close
+
+
+def test_connections_that_read_nothing_make_room(app):
+    # What the system itself keeps of it for a connection is less.
+    app.add_url_rule("/long", "long", lambda: "x" * 4_000_000)
+
+    with serve(app, connection_limit=20) as url, ExitStack() as stack:
+        for _ in range(25):
+            client = stack.enter_context(connect(port_of(url), buffer=2048))
+            # Those before may have been closed.
+            client.sendall(ask("/long") * 2)
+            assert get_soon(port_of(url), "/hello") == b"Hello, World!"
+
+
+def test_a_connection_that_reads_nothing_times_out(app):
+    app.add_url_rule("/long", "long", lambda: "x" * 4_000_000)
+
+    with serve(app, channel_timeout=1) as url:
+        with closing(connect(port_of(url), buffer=2048)) as client:
+            client.sendall(ask("/long") * 2)
+            wait_until(lambda: is_closed(client))
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET http://[ HTTP/1.1\r\n\r\n",
+        b"GET http://[::1/ HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;" + b"a" * 9000,
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX:" + b"a" * 9000,
+    ],
+)
+def test_what_is_no_request_is_a_400(app, caplog, request_):
+    with serve(app) as url, closing(connect(port_of(url))) as client:
+        client.sendall(request_)
+        assert read_answer(client)[0].endswith(" 400 Bad Request")
+
+    assert not caplog.records
 
 
 def test_the_slowest_connections_are_closed_beyond_the_limit():
@@ -391,7 +434,7 @@ def test_who_sent_a_whole_request_is_closed_last():
 
 
 def test_bodies_that_wait_for_a_thread_have_a_bound(port, served):
-    body = b"title=A&body=&more=" + b"x" * 1_900_000
+    body = b"title=A+title&body=&more=" + b"x" * 1_900_000
     headers = [f"Cookie: flaskr_session={served.session}"]
     headers += ["Content-Type: application/x-www-form-urlencoded"]
     headers += [f"Content-Length: {len(body)}"]

@@ -77,6 +77,7 @@ def test_two_workers_show_what_was_written_and_leave_one_file(
 
     with child(command, env=environ, stdout=subprocess.DEVNULL) as process:
         wait_until(lambda: is_answering(port), LIMIT)
+        see_statuses_and_headers(port, session)
         read_what_is_written(port, session)
 
         if "granian" in command:
@@ -90,6 +91,32 @@ def test_two_workers_show_what_was_written_and_leave_one_file(
     ]
     assert len(rows(app, "SELECT id FROM post")) == ROUNDS + 1
     app.extensions["flaskr.db"].shutdown()
+
+
+def see_statuses_and_headers(port, session):
+    for method in ("GET", "HEAD"):
+        for path, sent, status, location in (
+            ("/", "", 200, None),
+            ("/", "", 200, None),
+            ("/", session, 200, None),
+            ("/tags", "", 200, None),
+            ("/nothing", "", 404, None),
+            ("/nothing", session, 404, None),
+            ("/create", "", 302, "/auth/login"),
+            ("/1", "", 301, "/1-the-first"),
+            ("/language/zh-Hans", "", 302, "/"),
+        ):
+            with closing(connect(port)) as client:
+                client.request(method, path, headers=headers_of(sent))
+                response = client.getresponse()
+                body = response.read()
+
+            assert response.status == status, path
+            found = response.headers.get("Location", "").partition("?")[0] or None
+            assert found == location, path
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+            assert bool(body) == (method == "GET")
 
 
 def read_what_is_written(port, session):
@@ -113,8 +140,12 @@ def connect(port):
     return http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
 
 
+def headers_of(session):
+    return {"Cookie": f"flaskr_session={session}"} if session else {}
+
+
 def ask(client, method, path, session="", body=None):
-    headers = {"Cookie": f"flaskr_session={session}"} if session else {}
+    headers = headers_of(session)
     headers["Content-Type"] = "application/x-www-form-urlencoded"
     client.request(method, path, body, headers)
     response = client.getresponse()

@@ -70,19 +70,12 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
     # A right one takes the server as long as a wrong one.
     own = for_person_and_address("LOGINS", user["id"]) if user else ()
 
-    if seconds := rate_limits.seconds_to_wait(*limits):
-        if len(refused_until()) > MAX_REFUSED:
-            refused_until().clear()
-
-        refused_until()[refusal_key(account)] = time.monotonic() + seconds
-        raise_if_limited(seconds)
-
+    refuse_limited(account, rate_limits.seconds_to_wait(*limits))
     refuse_often(*own)
-
     # All names that nobody has share their slots.
-    with passwords.reserve_slot(
-        account if user else passwords.UNKNOWN, is_known(attempt)
-    ):
+    slot = account if user else passwords.UNKNOWN
+
+    with passwords.reserve_slot(slot, is_known(attempt)):
         # Used before the check, so that many at once can't try more.
         raise_if_limited(rate_limits.spend(*limits))
 

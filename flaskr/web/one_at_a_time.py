@@ -2,8 +2,10 @@
 same answers."""
 
 import threading
-import typing as t
+from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
+from functools import partial
 from wsgiref.types import StartResponse
 from wsgiref.types import WSGIApplication
 from wsgiref.types import WSGIEnvironment
@@ -21,8 +23,19 @@ class OneAtATime:
 
     def answer(
         self, app: WSGIApplication, environ: WSGIEnvironment, start: StartResponse
-    ) -> Iterator[bytes]:
-        """The answer of a WSGI application, whose turn ends with it."""
+    ) -> Iterable[bytes]:
+        """The answer of a WSGI application, whose turn ends with it. It has begun when
+        this returns: granian sends the status that it knows then."""
+        lock = self.wait()
+
+        try:
+            return Answer(app(environ, start), partial(self.release, lock))
+        except BaseException:
+            self.release(lock)
+            raise
+
+    def wait(self) -> threading.Lock:
+        """Wait for a turn, though not for long; return the lock that is held then."""
         lock, thread = self.lock, threading.get_ident()
         # A test that has not read its last answer would wait for itself.
         longest = 0 if self.holder == thread else MAX_WAIT
@@ -33,17 +46,45 @@ class OneAtATime:
             lock.acquire()
 
         self.holder = thread
-        body: t.Any = ()
+        return lock
 
+    def release(self, lock: threading.Lock) -> None:
+        """End the turn of who got this lock."""
+        # Before another thread goes on, which can be long after it got the lock.
+        if lock is self.lock:
+            self.holder = 0
+
+        lock.release()
+
+
+class Answer:
+    """What is sent, and then a call: when all of it was read, or when it is closed."""
+
+    def __init__(self, body: Iterable[bytes], end: Callable[[], None]) -> None:
+        self.body = body
+        self.parts = iter(body)
+        self.end: Callable[[], None] | None = end
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
         try:
-            body = app(environ, start)
-            yield from body
-        finally:
-            # Before another thread goes on, which can be long after it got the lock.
-            if lock is self.lock:
-                self.holder = 0
+            return next(self.parts)
+        except BaseException:
+            self.finish()
+            raise
 
-            lock.release()
+    def finish(self) -> None:
+        """Make the call, once."""
+        end, self.end = self.end, None
 
-            if hasattr(body, "close"):
-                body.close()
+        if end is not None:
+            end()
+
+    def close(self) -> None:
+        """As WSGI has it."""
+        self.finish()
+
+        if hasattr(self.body, "close"):
+            self.body.close()
