@@ -54,12 +54,15 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     # pages without the blank lines that template tags would leave
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.from_object("flaskr.settings")
+    # where the operator set what
+    places: dict[str, str] = {}
 
     try:
         if test_config is None:
             # load the instance config, if it exists, when not testing
-            configuration.read_environment(app, os.environ)
-            configuration.read_file(app, Path(app.instance_path, "config.py"))
+            places |= configuration.read_environment(app, os.environ)
+            config = Path(app.instance_path, "config.py")
+            places |= configuration.read_file(app, config)
             configuration.check_secret_key(app.config["SECRET_KEY"])
             configuration.check_flasks_own(app.config)
         else:
@@ -75,7 +78,8 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
         init_app(app)
     except (OSError, errors.SettingsError) as e:
         # an operator's mistake: a sentence, and no traceback
-        raise SystemExit(f"Flaskr can’t start. {e} ({app.instance_path})") from e
+        place = places.get(str(e).partition(" ")[0], app.instance_path)
+        raise SystemExit(f"Flaskr can’t start. {e} ({place})") from e
 
     return app
 

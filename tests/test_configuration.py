@@ -93,7 +93,10 @@ def test_the_environment_names_the_instance_folder(tmp_path, monkeypatch):
         ("LOGIN_WINDOW", "an hour", "a number of seconds"),
         ("LOGIN_WINDOW", "1e300", "a number of seconds"),
         ("PAGE_SIZE", "0", "from 1 to 200"),
-        ("TRUSTED_PROXY", "127.0.0.1", "Is TRUSTED_PROXIES meant?"),
+        ("TRUSTED_PROXY", "127.0.0.1", "Is FLASKR_TRUSTED_PROXIES meant?"),
+        ("LANGUAGES", "en,fr", "(FLASKR_LANGUAGES in the environment)"),
+        ("PAGE_SIZE", "0", "(FLASKR_PAGE_SIZE in the environment)"),
+        ("SECRET_KEY", "abc", "(FLASKR_SECRET_KEY in the environment)"),
         ("TESTING", "1", "is for tests"),
         ("page_size", "7", "FLASKR_PAGE_SIZE"),
         ("INSTANCEPATH", "/tmp", "INSTANCE_PATH"),
@@ -137,6 +140,17 @@ def test_an_environment_that_makes_no_sense_is_named(refuse, name, value, wanted
         ("SESSION_COOKIE_NAME = 5\n", ["SESSION_COOKIE_NAME is 5", "text"]),
         ("SESSION_COOKIE_SECURE = 'no'\n", ["SESSION_COOKIE_SECURE", "True or"]),
         ("TRUSTED_HOSTS = 5\n", ["TRUSTED_HOSTS is 5", "a list of host names"]),
+        ("TRUSTED_HOSTS = [7]\n", ["TRUSTED_HOSTS is [7]", "a list of host names"]),
+        ("SERVER_NAME = 7\n", ["SERVER_NAME is 7", "text"]),
+        ("SESSION_COOKIE_SAMESITE = 'x'\n", ["SESSION_COOKIE_SAMESITE", "'Lax'"]),
+        ("SESSION_COOKIE_DOMAIN = 7\n", ["SESSION_COOKIE_DOMAIN is 7", "text"]),
+        ("SESSION_COOKIE_PATH = 7\n", ["SESSION_COOKIE_PATH is 7", "text"]),
+        ("SEND_FILE_MAX_AGE_DEFAULT = 'x'\n", ["MAX_AGE_DEFAULT is 'x'", "timedelta"]),
+        ("SESSION_COOKIE_NAME = 'a b'\n", ["SESSION_COOKIE_NAME", "without spaces"]),
+        ("TRUSTED_PROXIES = [7]\n", ["TRUSTED_PROXIES"]),
+        ("SITE_URL = 'https://a.example/../x'\n", ["SITE_URL"]),
+        ("A = 1\nPAGE_SIZE = 'x'\n", ["config.py, line 2)"]),
+        ("A = 1\nLANGUAGES = ['fr']\n", ["config.py, line 2)"]),
     ],
 )
 def test_a_mistake_in_config_py_gets_a_sentence_with_the_place(
@@ -152,6 +166,14 @@ def test_a_config_py_that_is_no_text_is_named(refuse, instance):
     (instance / "config.py").write_bytes(b"SITE_TITLE = '\xff'\n")
 
     with pytest.raises(SystemExit, match="config.py"):
+        create_app()
+
+
+def test_a_config_py_that_is_a_folder_is_named(refuse, instance):
+    """As Docker makes one of a file that is missing."""
+    (instance / "config.py").mkdir(parents=True)
+
+    with pytest.raises(SystemExit, match="config.py is a folder"):
         create_app()
 
 

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from contextlib import closing
@@ -89,6 +90,15 @@ def test_a_server_that_is_ended_leaves_one_file(installed, serve, instance, how)
         "secret_key",
     ]
     assert len(rows(installed, "SELECT id FROM post")) == len(acknowledged)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_does_not_interrupt_the_end(serve, instance, how):
+    server = serve()
+    server.process.send_signal(how)
+    time.sleep(0.01)
+    assert "Traceback" not in server.end(how)
+    assert server.process.returncode == 0
 
 
 CHILD = """

@@ -375,6 +375,12 @@ def test_the_cookie_of_the_language_is_safe_and_kept_for_a_year(instance):
     assert "Max-Age=31536000" in cookie
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
 
+    # Another blog of the host has a language of its own.
+    response = app.test_client().get(
+        "/language/zh-Hans", base_url="https://blog.example/blog"
+    )
+    assert "; Path=/blog;" in f"{response.headers['Set-Cookie']};"
+
 
 def test_a_reader_who_chooses_nothing_gets_no_cookie(client):
     assert "Set-Cookie" not in login_page(client, "zh-CN").headers

@@ -1,5 +1,6 @@
 """Headers, cookies, keys, host names and proxies."""
 
+import errno
 import os
 import re
 import threading
@@ -256,10 +257,25 @@ def test_two_processes_that_start_at_once_have_one_key(instance):
     assert keys == ["k" * 64]
 
 
-def test_a_key_file_without_a_key_is_named(instance, monkeypatch):
+def test_a_disk_that_is_full_leaves_no_empty_key(instance, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(security.os, "write", raise_full)
+
+        with pytest.raises(SystemExit, match="No space left"):
+            create_app()
+
+    assert create_app().secret_key
+
+
+def raise_full(*args):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("key", [b"", b"short", b"\xff\xfes\0h\0o\0r\0t\0"])
+def test_a_key_file_without_a_key_is_named(instance, monkeypatch, key):
     monkeypatch.setattr(security.time, "sleep", lambda seconds: None)
     instance.mkdir()
-    (instance / "secret_key").write_text("short")
+    (instance / "secret_key").write_bytes(key)
 
     with pytest.raises(SystemExit, match="secret_key has no key"):
         create_app()

@@ -72,6 +72,11 @@ def test_robots_find_the_sitemap(app, client):
     assert "Disallow: /search\n" in response.text
 
 
+def test_robots_skip_paths_below_that_of_the_blog(client):
+    response = client.get("/robots.txt", base_url="http://localhost/blog")
+    assert "Disallow: /blog/search\n" in response.text
+
+
 def test_a_post_at_the_end_of_all_numbers_costs_the_sitemap_no_more(app, client, alice):
     write(alice)
 

@@ -1,6 +1,7 @@
 """Names that a database has of its own, and that an upgrade would take: of a tutorial's
 Flaskr that somebody went on with."""
 
+import shlex
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -79,8 +80,11 @@ def find_new_name(name: str, taken: set[str]) -> str:
     return new
 
 
-def describe_clashes(clashes: list[Name], taken: set[str]) -> DatabaseNotReady:
-    """What to raise for them: the SQL that makes room, without names that are taken."""
+def describe_clashes(
+    clashes: list[Name], taken: set[str], path: str
+) -> DatabaseNotReady:
+    """What to raise for them in a file: the SQL that makes room, without names that are
+    taken."""
     names = [f"{table}.{name}".lstrip(".") for _, table, name in clashes]
     statements = [
         REMEDIES[kind].format(table=table, name=name, new=find_new_name(name, taken))
@@ -92,5 +96,5 @@ def describe_clashes(clashes: list[Name], taken: set[str]) -> DatabaseNotReady:
             " them, and the places where your own program uses them.",
             names=", ".join(names),
         ),
-        f"sqlite3 DATABASE '{' '.join(statements)}'",
+        f"sqlite3 {shlex.quote(path)} '{' '.join(statements)}'",
     )

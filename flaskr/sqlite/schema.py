@@ -214,7 +214,9 @@ def check_names(connection: sqlite3.Connection, found: int) -> None:
     )
 
     if clashes:
-        raise describe_clashes(clashes, {name[2] for name in find_names(connection)})
+        taken = {name[2] for name in find_names(connection)}
+        path = connection.execute("PRAGMA database_list").fetchone()[2]
+        raise describe_clashes(clashes, taken, path)
 
 
 def split_statements(script: str) -> Iterator[str]:

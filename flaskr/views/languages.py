@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from ..web.features import hides_from_robots
 from ..web.features import needs_no_database
 from ..web.i18n import COOKIE
+from ..web.urls import find_root
 from ..web.urls import is_page
 
 bp = Blueprint("languages", __name__)
@@ -35,6 +36,7 @@ def remember(tag: str) -> ResponseReturnValue:
         COOKIE,
         tag,
         max_age=REMEMBERED_FOR,
+        path=find_root() or "/",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",

@@ -11,6 +11,7 @@ from ..data.sitemap import find_parts
 from ..web.features import find_paths_to_skip
 from ..web.features import for_everybody
 from ..web.urls import absolute
+from ..web.urls import find_root
 
 bp = Blueprint("sitemap", __name__)
 
@@ -49,7 +50,7 @@ def robots() -> Response:
     """Keep robots from what has nothing to find, and show them the rest."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in find_paths_to_skip()),
+        *(f"Disallow: {find_root()}{path}" for path in find_paths_to_skip()),
         f"Sitemap: {absolute(url_for('sitemap.index'))}",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

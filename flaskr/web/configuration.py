@@ -4,6 +4,7 @@ import ast
 import difflib
 import json
 import os
+import re
 import typing as t
 from collections.abc import Mapping
 from datetime import timedelta
@@ -28,6 +29,32 @@ NOT_FOR_OPERATORS = {
     "DEBUG": "comes too late here: use flask --debug",
 }
 
+# A cookie's name (RFC 9110, section 5.6.2).
+TOKEN = re.compile(r"[!#$%&'*+.^`|~\w-]+", re.ASCII)
+
+Check = t.Callable[[t.Any], bool]
+
+# What those of Flask's settings may be that are None by default, or are names.
+FLASKS_OWN: dict[str, tuple[Check, str]] = {
+    "SERVER_NAME": (lambda value: isinstance(value, str), "text"),
+    "SESSION_COOKIE_DOMAIN": (lambda value: isinstance(value, (str, bool)), "text"),
+    "SESSION_COOKIE_PATH": (lambda value: isinstance(value, str), "text"),
+    "SESSION_COOKIE_SAMESITE": (
+        lambda value: value in ("Strict", "Lax", "None"),
+        "'Lax', 'Strict' or 'None'",
+    ),
+    "SEND_FILE_MAX_AGE_DEFAULT": (
+        lambda value: isinstance(value, (int, timedelta)),
+        "a timedelta",
+    ),
+    "TRUSTED_HOSTS": (
+        lambda value: (
+            isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value)
+        ),
+        "a list of host names",
+    ),
+}
+
 # How alike two names are that somebody may have meant for one another.
 ALIKE = 0.8
 
@@ -38,11 +65,14 @@ def find_instance_path() -> str | None:
     return os.path.abspath(folder) if folder else None
 
 
-def read_environment(app: Flask, environ: Mapping[str, str]) -> None:
-    """Set what ``FLASKR_<NAME>`` says; an empty value says nothing.
+def read_environment(app: Flask, environ: Mapping[str, str]) -> dict[str, str]:
+    """Set what ``FLASKR_<NAME>`` says; an empty value says nothing. Return where each
+    of these settings is.
 
     :raise SettingsError: if it makes no sense
     """
+    places = {}
+
     for key, text in environ.items():
         name = key.removeprefix(PREFIX)
 
@@ -52,10 +82,13 @@ def read_environment(app: Flask, environ: Mapping[str, str]) -> None:
         if name not in app.config and name.upper() in app.config:
             raise SettingsError(f"{key} should be {PREFIX}{name.upper()}.")
 
-        refuse_name(name, f"{key} in the environment")
+        refuse_name(name, f"{key} in the environment", PREFIX)
 
         if name in app.config:
             app.config[name] = parse(key, text, app.config[name])
+            places[name] = f"{key} in the environment"
+
+    return places
 
 
 def parse(key: str, text: str, default: object) -> object:
@@ -102,11 +135,16 @@ def parse_other(text: str) -> object:
     return found if isinstance(found, (list, dict, bool)) else text
 
 
-def read_file(app: Flask, path: Path) -> None:
-    """Set what a Python file says, if there is one.
+def read_file(app: Flask, path: Path) -> dict[str, str]:
+    """Set what a Python file says, if there is one. Return where each of these settings
+    is.
 
     :raise SettingsError: with the place, if it can't be run or makes no sense
     """
+    if path.is_dir():
+        # Docker makes one of a file that is missing.
+        raise SettingsError(f"{path} is a folder; it should be a file.")
+
     before = dict(app.config)
 
     try:
@@ -118,8 +156,10 @@ def read_file(app: Flask, path: Path) -> None:
             f"{path}{f', line {line}' if line else ''}: {type(e).__name__}: {reason}."
         ) from e
 
+    places: dict[str, str] = {}
+
     if not found:
-        return
+        return places
 
     for name, line in find_assignments(path):
         where = f"{name} in {path}, line {line},"
@@ -128,6 +168,9 @@ def read_file(app: Flask, path: Path) -> None:
             raise SettingsError(f"{where} should be {name.upper()}.")
 
         refuse_name(name, where)
+        places[name] = f"{path}, line {line}"
+
+    return places
 
 
 def find_line(error: BaseException, path: str) -> int:
@@ -164,7 +207,7 @@ def find_assignments(path: Path) -> list[tuple[str, int]]:
     return found
 
 
-def refuse_name(name: str, where: str) -> None:
+def refuse_name(name: str, where: str, prefix: str = "") -> None:
     """Refuse a name that is a slip of one of ours, or not for operators; others may be
     Flask's, or somebody's own.
 
@@ -177,7 +220,7 @@ def refuse_name(name: str, where: str) -> None:
 
     if name.isupper() and name not in ours and name not in Flask.default_config:
         if alike := difflib.get_close_matches(name, ours, 1, ALIKE):
-            raise SettingsError(f"{where} is no setting. Is {alike[0]} meant?")
+            raise SettingsError(f"{where} is no setting. Is {prefix}{alike[0]} meant?")
 
 
 def check_flasks_own(config: Mapping[str, object]) -> None:
@@ -188,16 +231,21 @@ def check_flasks_own(config: Mapping[str, object]) -> None:
     for name, default in Flask.default_config.items():
         value = config[name]
 
-        if isinstance(default, (bool, str)) and not isinstance(value, type(default)):
-            wanted = "True or False" if isinstance(default, bool) else "text"
-        elif name == "TRUSTED_HOSTS" and not isinstance(
-            value, (list, tuple, type(None))
-        ):
-            wanted = "a list of host names"
+        if isinstance(default, bool):
+            fits, wanted = isinstance(value, bool), "True or False"
+        elif name == "SESSION_COOKIE_NAME":
+            fits = isinstance(value, str) and bool(TOKEN.fullmatch(value))
+            wanted = "text without spaces or punctuation"
+        elif isinstance(default, str):
+            fits, wanted = isinstance(value, str), "text"
+        elif name in FLASKS_OWN and value is not None:
+            check, wanted = FLASKS_OWN[name]
+            fits = check(value)
         else:
             continue
 
-        raise SettingsError(f"{name} is {value!r}; it should be {wanted}.")
+        if not fits:
+            raise SettingsError(f"{name} is {value!r}; it should be {wanted}.")
 
 
 def check_secret_key(key: object) -> None:

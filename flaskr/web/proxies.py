@@ -30,7 +30,8 @@ class TrustedProxies:
     def __init__(self, app: WSGIApplication, proxies: Collection[str]) -> None:
         self.app = app
         self.trusts_socket = UNIX in proxies
-        self.networks = [ip_network(proxy) for proxy in proxies if proxy != UNIX]
+        # A number would be an address, too.
+        self.networks = [ip_network(str(proxy)) for proxy in proxies if proxy != UNIX]
 
         for network in self.networks:
             if network.prefixlen < (8 if network.version == 4 else 7):

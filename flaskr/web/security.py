@@ -51,7 +51,7 @@ HEADERS = {
 }
 
 # Of a blog that is not at the root of its host.
-PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
+PATH = re.compile(r"(?:/(?!\.\.?(?:/|$))[\w.~-]+)*", re.ASCII)
 
 ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[^][/?#@:\\\s]+)(?::(\d{1,5}))?")
 
@@ -194,13 +194,21 @@ def secret_key_file(folder: Path) -> str:
 
     with suppress(FileExistsError):
         file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        os.write(file, secrets.token_hex(32).encode())
-        os.close(file)
+
+        try:
+            os.write(file, secrets.token_hex(32).encode())
+        except OSError:
+            # An empty one would end the next start, too.
+            path.unlink()
+            raise
+        finally:
+            os.close(file)
 
     # Another process may just be writing it.
     for _ in range(100):
-        if len(key := path.read_text().strip()) >= 32:
-            return key
+        with suppress(UnicodeDecodeError):
+            if len(key := path.read_text("utf-8").strip()) >= 32:
+                return key
 
         time.sleep(0.01)
 

@@ -63,20 +63,22 @@ def adjust(app: Flask) -> None:
 
 def end_in_order() -> None:
     """Have SIGTERM end the server as SIGINT does: what systemd and containers send,
-    would kill it, or as process 1 do nothing. Who has set another handler keeps it."""
-    is_ours = threading.current_thread() is threading.main_thread()
-
-    if is_ours and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, exit_once)
+    would kill it, or as process 1 do nothing. A second Ctrl-C would interrupt the end.
+    Who has set another handler keeps it."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+                signal.signal(number, exit_once)
 
 
 def exit_once(number: int, frame: object) -> None:
-    """Unwind the main thread, which runs the exit hooks; once, so that a second signal
+    """Unwind the main thread, which runs the exit hooks; once, so that another signal
     does not interrupt them.
 
     :raise SystemExit: always
     """
-    signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise SystemExit(0)
 
 
