@@ -102,6 +102,16 @@ def init_db() -> int:
     return engine.migrate(current_app.config["DATABASE"])
 
 
+def unavailable(error: Error) -> DatabaseUnavailable:
+    """What to raise for an error of the file or the disk: where it is, and whether this
+    user may write there at all."""
+    path = current_app.config["DATABASE"]
+    places = [place for place in (path, os.path.dirname(path)) if os.path.exists(place)]
+    denied = [place for place in places if not os.access(place, os.W_OK)]
+    why = f"; this user may not write to {denied[0]}" if denied else ""
+    return DatabaseUnavailable(f"{error} ({path}{why})")
+
+
 def database_command(function: Callable[P, None]) -> Callable[P, None]:
     """Run a command with the app, and end it with a sentence if the database does not
     let it work."""
@@ -128,7 +138,7 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
             if not is_unavailable(e):
                 raise
 
-            raise click.ClickException(str(DatabaseUnavailable(e))) from e
+            raise click.ClickException(str(unavailable(e))) from e
 
     return with_appcontext(command)
 

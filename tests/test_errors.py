@@ -111,7 +111,18 @@ def test_a_disk_that_fails_is_a_503_with_the_text(installed, monkeypatch, code, 
     assert is_our_page(response, 503)
     assert response.headers["Retry-After"]
     assert "hours of work" in response.text
-    assert "the disk" in caplog.text
+    assert f"the disk ({installed.config['DATABASE']})" in caplog.text
+    assert installed.config["DATABASE"] not in response.text
+
+
+def test_a_database_that_may_not_be_written_is_named(installed, monkeypatch, caplog):
+    path = installed.config["DATABASE"]
+    alice = log_in(installed, "alice")
+    monkeypatch.setattr(posts, "create", failing(sqlite3.SQLITE_READONLY))
+    monkeypatch.setattr("os.access", lambda place, mode: place != path)
+    response = alice.post("/create", data={"title": "T", "body": "hours of work"})
+    assert response.status_code == 503
+    assert f"this user may not write to {path}" in caplog.text
 
 
 def test_a_failed_write_leaves_nothing_behind(installed, monkeypatch):

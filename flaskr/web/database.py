@@ -27,7 +27,7 @@ def if_available() -> Iterator[None]:
         if not db.is_unavailable(e):
             raise
 
-        log(DatabaseUnavailable(e))
+        log(db.unavailable(e))
 
 
 def show_database_error(error: db.Error) -> HTTPException | Response:
@@ -35,7 +35,7 @@ def show_database_error(error: db.Error) -> HTTPException | Response:
     if not db.is_unavailable(error):
         raise error
 
-    return show_error(DatabaseUnavailable(error))
+    return show_error(db.unavailable(error))
 
 
 def require_db() -> None:
