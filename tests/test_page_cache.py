@@ -469,6 +469,18 @@ def test_a_thread_does_not_wait_for_its_own_last_page(app, monkeypatch):
     assert len(unread) == 4
 
 
+def test_a_page_that_raises_ends_its_turn(app, client):
+    @app.get("/broken")
+    def broken():
+        raise ZeroDivisionError
+
+    for headers in ({}, {"Cookie": "flaskr_session=x"}):
+        with pytest.raises(ZeroDivisionError):
+            client.get("/broken", headers=headers)
+
+        assert not app.wsgi_app.one_at_a_time.lock.locked()
+
+
 def test_a_writer_waits_for_no_page(app, alice, monkeypatch):
     unread = []
     thread = threading.Thread(
