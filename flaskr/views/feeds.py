@@ -33,7 +33,7 @@ from ..text import markdown
 from ..web import pagination
 from ..web import post_text
 from ..web.features import for_everybody
-from ..web.fragments import find_made
+from ..web.fragments import make_memoizer
 from ..web.urls import absolute
 from ..web.urls import find_root
 from ..web.urls import permalink
@@ -205,9 +205,9 @@ def limit_characters(page: posts.Page) -> posts.Page:
 
 def make_feed(source: Source) -> Feed:
     blog_id = find_blog_id()
-    made = find_made()
+    memoize = make_memoizer()
     entries = [
-        made(
+        memoize(
             (source.make_entry, blog_id, row_values(row)),
             partial(source.make_entry, row, blog_id),
         )
@@ -262,9 +262,9 @@ def make_json_feed(feed: Feed) -> str:
         "feed_url": feed.url,
         "next_url": feed.next,
     }
-    made = find_made()
+    memoize = make_memoizer()
     text = to_json({name: value for name, value in head.items() if value})
-    items = [made((make_item, e), partial(make_item, e)) for e in feed.entries]
+    items = [memoize((make_item, e), partial(make_item, e)) for e in feed.entries]
     return f'{text[:-1]}, "items": [{", ".join(items)}]}}'
 
 

@@ -48,9 +48,10 @@ def show(number: int) -> Response:
 @for_everybody
 def robots() -> Response:
     """Keep robots from what has nothing to find, and show them the rest."""
+    root = find_root()
     lines = [
         "User-agent: *",
-        *(f"Disallow: {find_root()}{path}" for path in find_paths_to_skip()),
+        *(f"Disallow: {root}{path}" for path in find_paths_to_skip()),
         f"Sitemap: {absolute(url_for('sitemap.index'))}",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

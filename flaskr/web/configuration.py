@@ -34,8 +34,12 @@ TOKEN = re.compile(r"[!#$%&'*+.^`|~\w-]+", re.ASCII)
 
 Check = t.Callable[[t.Any], bool]
 
-# What those of Flask's settings may be that are None by default, or are names.
+# What some of Flask's settings may be, beside their defaults.
 FLASKS_OWN: dict[str, tuple[Check, str]] = {
+    "SESSION_COOKIE_NAME": (
+        lambda value: isinstance(value, str) and bool(TOKEN.fullmatch(value)),
+        "text without spaces or punctuation",
+    ),
     "SERVER_NAME": (lambda value: isinstance(value, str), "text"),
     "SESSION_COOKIE_DOMAIN": (lambda value: isinstance(value, (str, bool)), "text"),
     "SESSION_COOKIE_PATH": (lambda value: isinstance(value, str), "text"),
@@ -156,10 +160,10 @@ def read_file(app: Flask, path: Path) -> dict[str, str]:
             f"{path}{f', line {line}' if line else ''}: {type(e).__name__}: {reason}."
         ) from e
 
-    places: dict[str, str] = {}
-
     if not found:
-        return places
+        return {}
+
+    places = {}
 
     for name, line in find_assignments(path):
         where = f"{name} in {path}, line {line},"
@@ -231,16 +235,13 @@ def check_flasks_own(config: Mapping[str, object]) -> None:
     for name, default in Flask.default_config.items():
         value = config[name]
 
-        if isinstance(default, bool):
+        if name in FLASKS_OWN:
+            check, wanted = FLASKS_OWN[name]
+            fits = value is default or check(value)
+        elif isinstance(default, bool):
             fits, wanted = isinstance(value, bool), "True or False"
-        elif name == "SESSION_COOKIE_NAME":
-            fits = isinstance(value, str) and bool(TOKEN.fullmatch(value))
-            wanted = "text without spaces or punctuation"
         elif isinstance(default, str):
             fits, wanted = isinstance(value, str), "text"
-        elif name in FLASKS_OWN and value is not None:
-            check, wanted = FLASKS_OWN[name]
-            fits = check(value)
         else:
             continue
 

@@ -60,9 +60,9 @@ def site() -> tuple[object, ...]:
     return tuple([environ.get(name) for name in SITE])
 
 
-def find_made() -> t.Callable[[tuple[object, ...], t.Callable[[], T]], T]:
+def make_memoizer() -> t.Callable[[tuple[object, ...], t.Callable[[], T]], T]:
     """A function that gives what another one makes, on this site, of the values in a
-    key: ``find_made()(key, make)``."""
+    key: ``make_memoizer()(key, make)``."""
     get = fragments().get
     here = site()
     return lambda key, make: get((here, key), make)

@@ -161,11 +161,15 @@ class HashQueue:
 
         :raise HTTPException: then
         """
-        strangers = self.slots[REGISTRATIONS, False] + self.slots[UNKNOWN, False]
-        is_stranger = account in (REGISTRATIONS, UNKNOWN)
         others = sum(n for (_, known), n in self.slots.items() if not known)
 
-        if account == REGISTRATIONS and strangers >= MAX_OF_STRANGERS:
+        if account in (REGISTRATIONS, UNKNOWN):
+            strangers = self.slots[REGISTRATIONS, False] + self.slots[UNKNOWN, False]
+            is_in_use = strangers >= MAX_OF_STRANGERS
+        else:
+            is_in_use = self.slots[account, is_known] >= SLOTS_PER_ACCOUNT
+
+        if account == REGISTRATIONS and is_in_use:
             raise ServiceUnavailable(
                 lazy_gettext(
                     "Somebody else is just registering. Wait a few seconds, then try"
@@ -173,11 +177,7 @@ class HashQueue:
                 ),
                 retry_after=2,
             )
-        elif (
-            is_stranger
-            and strangers >= MAX_OF_STRANGERS
-            or self.slots[account, is_known] >= SLOTS_PER_ACCOUNT
-        ):
+        elif is_in_use:
             raise TooManyRequests(
                 lazy_gettext(
                     "A password for this account is just being checked. Wait a second,"

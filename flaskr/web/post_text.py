@@ -12,7 +12,7 @@ from ..text import reading
 from ..text.markdown import plain
 from ..text.markdown import prose
 from ..text.markdown import render
-from .fragments import find_made
+from .fragments import make_memoizer
 from .urls import find_root
 
 # Characters of an excerpt, and of the description that search engines show.
@@ -55,7 +55,7 @@ def markdown(text: str, **options: t.Any) -> Markup:
         return render(text, **options)
 
     key = ("markdown", text, *options.items())
-    return find_made()(key, lambda: render(text, **options))
+    return make_memoizer()(key, lambda: render(text, **options))
 
 
 def description(body: str) -> str:
