@@ -17,10 +17,14 @@ import pytest
 from flaskr import create_app
 from flaskr.db import init_db
 from flaskr.db import transaction
+from flaskr.sqlite import generation
 from flaskr.sqlite import maintenance
+from flaskr.sqlite.connection import join_log
+from flaskr.sqlite.connection import open_file
 from flaskr.sqlite.files import is_on_read_only_disk
 from flaskr.sqlite.pool import ConnectionPool
 
+from .children import child
 from .children import IS_LONG
 from .children import LIMIT
 from .conftest import cookie
@@ -90,6 +94,66 @@ def test_a_server_that_is_ended_leaves_one_file(installed, serve, instance, how)
         "secret_key",
     ]
     assert len(rows(installed, "SELECT id FROM post")) == len(acknowledged)
+
+
+def test_processes_that_end_at_once_leave_one_file(app, tmp_path):
+    path = app.config["DATABASE"]
+    script = tmp_path / "script.py"
+    script.write_text(ENDING)
+
+    for _ in range(30 if IS_LONG else 1):
+        command = [sys.executable, script, path, str(time.time() + 0.7)]
+
+        with child(command) as one, child(command) as other:
+            assert [one.wait(LIMIT), other.wait(LIMIT)] == [0, 0]
+
+        assert os.listdir(os.path.dirname(path)) == ["flaskr.sqlite"]
+
+
+ENDING = """
+import sys, time
+from flaskr.sqlite.pool import ConnectionPool
+
+pool = ConnectionPool(sys.argv[1])
+pool.release(pool.acquire())
+
+while time.time() < float(sys.argv[2]):
+    pass
+
+pool.shutdown()
+"""
+
+
+def test_who_ends_looks_twice_whether_another_is_left(app, monkeypatch):
+    path = app.config["DATABASE"]
+    pool = ConnectionPool(path)
+    pool.release(pool.acquire())
+    # Closing one that only reads takes no log away.
+    other = open_file(path, "ro")
+    join_log(other)
+    monkeypatch.setattr(generation, "sleep", lambda seconds: other.close())
+    pool.shutdown()
+    assert not os.path.exists(f"{path}-wal")
+
+
+def test_who_ends_leaves_the_log_to_those_who_go_on(app, monkeypatch):
+    path = app.config["DATABASE"]
+    pool, other = ConnectionPool(path), ConnectionPool(path)
+    slept = []
+    monkeypatch.setattr(generation, "sleep", slept.append)
+    reader = other.acquire()
+    pool.release(pool.acquire())
+    pool.shutdown()
+    assert os.path.exists(f"{path}-wal")
+    assert sum(slept) < 0.2
+
+    with other.transaction(reader):
+        reader.execute("CREATE TABLE mine (id)")
+
+    other.release(reader)
+    other.shutdown()
+    assert not os.path.exists(f"{path}-wal")
+    assert rows(app, "SELECT * FROM mine") == []
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

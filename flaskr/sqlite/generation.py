@@ -12,11 +12,15 @@ use the file have that generation, and what is in its log can be moved.
 
 import logging
 import os
+import random
 import sqlite3
 import threading
+from contextlib import closing
 from contextlib import suppress
+from time import sleep
 from weakref import WeakSet
 
+from ..errors import DatabaseUnavailable
 from .commit_counter import Counter
 from .commit_counter import open_counter
 from .connection import checkpoint
@@ -42,6 +46,10 @@ logger = logging.getLogger(__name__)
 # when what is in the log would be lost otherwise.
 CHECKPOINT_WAIT = 0.1
 RESCUE_WAIT = 5
+
+# Seconds, at most, after each of which a process that ends looks again whether it was
+# the last: of two that end at once, each sees the other.
+LAST_LOOKS = [0.02, 0.05, 0.1]
 
 # Of a database: its schema, and its public version.
 VERSION = (
@@ -270,3 +278,15 @@ class Generation:
         with self.lock:
             self.watcher.close()
             self.log.close()
+
+        for seconds in LAST_LOOKS:
+            if not (self.files.wal and self.is_current()):
+                break
+
+            sleep(random.uniform(0, seconds))
+
+            with (
+                suppress(DatabaseUnavailable, sqlite3.Error),
+                closing(open_file(self.path, "rw", check=self.require_current)) as last,
+            ):
+                join_log(last)
