@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import sqlite3
@@ -23,6 +24,7 @@ from flaskr.db import transaction
 from flaskr.web import channel
 from flaskr.web.channel import close_slowest
 from flaskr.web.channel import limit_total
+from flaskr.web.turns import Turns
 from flaskr.web.waitress import count_connections
 
 from .browsers import serve
@@ -239,6 +241,53 @@ def test_clients_that_read_nothing_hold_up_nobody(port, served, path, times):
 
         # What waits for them has a bound.
         assert find_memory(served.process.pid) < 600_000_000
+
+
+def test_a_page_goes_past_images_that_many_ask_for_at_once(port):
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connect(port)) for _ in range(60)]
+
+        for client in clients:
+            client.sendall(ask(IMAGE))
+
+        assert b"A title" in get_soon(port)
+        answered = select.select(clients, [], [], 0)[0]
+        assert len(answered) < 30
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_images_that_many_ask_for_at_once_are_all_sent(port, times):
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connect(port)) for _ in range(4)]
+
+        for client in clients:
+            client.sendall(ask(IMAGE, "Range: bytes=0-9") * times)
+            client.sendall(ask("/nothing", "Connection: close"))
+
+        for client in clients:
+            answers = client.makefile("rb").read()
+            assert answers.count(b"HTTP/1.1 206 PARTIAL CONTENT") == times
+            assert answers.count(b"HTTP/1.1 404 NOT FOUND") == 1
+
+
+def test_a_turn_that_a_connection_lacks_is_not_passed_on():
+    served = []
+    turns = Turns(served.append)
+    assert turns.take("a")
+    assert not turns.take("b")
+    assert not turns.take("c")
+    # Its next request may be at work before the end of the one before.
+    assert turns.take("a")
+    turns.pass_on("b")
+    assert not served
+    turns.pass_on("a")
+    assert served == ["b"]
+    assert turns.take("b")
+    turns.pass_on("a")
+    turns.pass_on("b")
+    assert served == ["b", "c"]
+    turns.pass_on("c")
+    assert turns.take("d")
 
 
 def find_memory(pid):

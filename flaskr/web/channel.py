@@ -5,6 +5,7 @@ waitress has no setting for what is here, and is what the manual serves the blog
 Tried with waitress 3.0.2; https://docs.pylonsproject.org/projects/waitress/.
 """
 
+import io
 import socket
 import time
 import typing as t
@@ -12,12 +13,16 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from contextlib import suppress
 
+from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.receiver import ChunkedReceiver
 from waitress.task import WSGITask
 from waitress.utilities import BadRequest
 from waitress.utilities import RequestEntityTooLarge
+
+from ..text.links import OWN_IMAGE
+from .turns import Turns
 
 # Bytes that wait for slow readers, or of requests that are not all there yet: of all
 # connections together, in memory and in temporary files.
@@ -95,6 +100,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().__init__(server, *args, **kwargs)
         # When it last began to wait for the other side: for a request, or to read.
         self.waits_since = time.monotonic()
+        self.image_turns: Turns[Channel] = vars(server).setdefault(
+            "image_turns", Turns(server.add_task)
+        )
         channels = server.active_channels
 
         if len(channels) > FULL * self.adj.connection_limit:
@@ -105,6 +113,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         waits = not self.requests or self.total_outbufs_len
         return bool(waits and not self.will_close)
 
+    def is_asked_for_image(self) -> bool:
+        """Whether its next answer is an image."""
+        request = self.requests[0]
+        return not request.error and OWN_IMAGE.search(request.path) is not None
+
     def count_unread(self) -> int:
         """The bytes of bodies that are there: of a request which is not all there, and
         of those that wait for a thread."""
@@ -112,19 +125,39 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return sum(len(body) for body in bodies if body is not None)
 
     def service(self) -> None:
-        """As waitress's, once what it has answered before is sent."""
+        """As waitress's, once what it has answered before is sent, and images one after
+        the other."""
         with self.outbuf_lock:
-            if self.total_outbufs_len and self.connected:
-                self.is_parked = True
-                return
+            waits = self.is_parked = bool(self.total_outbufs_len and self.connected)
 
-        super().service()
+        if waits:
+            self.image_turns.pass_on(self)
+            return
+
+        if self.is_asked_for_image() and not self.image_turns.take(self):
+            return
+
+        try:
+            super().service()
+        finally:
+            self.image_turns.pass_on(self)
+
         self.waits_since = time.monotonic()
 
         if self.total_outbufs_len:
             channels = self.server.active_channels.values()
             limit_total(channels, lambda c: c.total_outbufs_len, MAX_UNSENT)
             self.server.pull_trigger()
+
+    def write_soon(self, data: t.Any) -> int:
+        """As waitress's, which would copy what is long to a temporary file: half of
+        the time that an image of 12 MB takes."""
+        if isinstance(data, bytes) and len(data) > self.adj.outbuf_overflow:
+            data = ReadOnlyFileBasedBuffer(io.BytesIO(data))
+            data.prepare()
+
+        written: int = super().write_soon(data)
+        return written
 
     def handle_write(self) -> None:
         """As waitress's; then go on with what waited for it."""
