@@ -14,9 +14,11 @@ from werkzeug.routing import Rule
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
+from flaskr.data import rate_limits
 from flaskr.db import get_db
 from flaskr.sqlite.pool import ConnectionPool
 from flaskr.sqlite.schema import migrate
+from flaskr.web import login
 from flaskr.web import passwords
 from flaskr.web.rate_rules import KNOWN_BROWSER
 
@@ -162,6 +164,25 @@ def installed(instance, empty_database):
     app = create_ready_app(empty_database)
     yield app
     app.extensions["flaskr.db"].shutdown()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time of limits, which only passes when it is told to."""
+
+    class Clock:
+        now = time.time()
+
+        def time(self):
+            return self.now
+
+        def monotonic(self):
+            return self.now
+
+    clock = Clock()
+    monkeypatch.setattr(rate_limits, "time", clock)
+    monkeypatch.setattr(login, "time", clock)
+    return clock
 
 
 @pytest.fixture

@@ -327,7 +327,7 @@ def test_guesses_at_an_account_keep_its_own_browser_from_nothing(app, client):
         assert send_login(client, "alice").location == "/"
 
 
-def test_a_class_registers_at_once_and_then_its_address_waits(app):
+def test_a_class_registers_at_once_and_then_its_address_waits(app, clock):
     for number in range(60):
         assert register(app, f"name {number}").location == "/auth/login"
 

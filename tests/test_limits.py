@@ -1,10 +1,6 @@
 """How much one person, and one address, may write in a while."""
 
-import time
-
 import pytest
-
-from flaskr.data import rate_limits
 
 from .conftest import log_in
 from .conftest import rows
@@ -12,15 +8,6 @@ from .conftest import write
 from .test_images import upload
 
 POST = {"title": "My title", "body": "My text.", "tags": ""}
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    class Clock:
-        now = time.time()
-
-    monkeypatch.setattr(rate_limits.time, "time", lambda: Clock.now)
-    return Clock
 
 
 def publish(client, **options):

@@ -1,12 +1,10 @@
 """Wrong passwords are few, for everybody but the owner."""
 
 import threading
-import time
 
 import pytest
 
 from flaskr import create_app
-from flaskr.data import rate_limits
 from flaskr.web import login
 from flaskr.web import passwords
 
@@ -16,25 +14,6 @@ from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import rows
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """Time that only passes when it is told to."""
-
-    class Clock:
-        now = time.time()
-
-        def time(self):
-            return self.now
-
-        def monotonic(self):
-            return self.now
-
-    clock = Clock()
-    monkeypatch.setattr(rate_limits, "time", clock)
-    monkeypatch.setattr(login, "time", clock)
-    return clock
 
 
 def attempt(app, name="alice", password="wrong", address="10.0.0.1", client=None):
