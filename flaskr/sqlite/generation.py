@@ -280,13 +280,15 @@ class Generation:
             self.log.close()
 
         for seconds in LAST_LOOKS:
-            if not (self.files.wal and self.is_current()):
+            if self.mode == IMMUTABLE or not (self.files.wal and self.is_current()):
                 break
 
             sleep(random.uniform(0, seconds))
 
             with (
                 suppress(DatabaseUnavailable, sqlite3.Error),
-                closing(open_file(self.path, "rw", check=self.require_current)) as last,
+                closing(
+                    open_file(self.path, "rw", timeout=0, check=self.require_current)
+                ) as last,
             ):
                 join_log(last)

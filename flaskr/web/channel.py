@@ -1,7 +1,8 @@
 """A connection of waitress that holds up no thread, and no other connection.
 
-This and :mod:`.waitress` are the one place that changes parts of another library:
-waitress has no setting for what is here, and is what the manual serves the blog with.
+This, :mod:`.parser` and :mod:`.waitress` are the one place that changes parts of
+another library: waitress has no setting for what is here, and is what the manual serves
+the blog with.
 Tried with waitress 3.0.2; https://docs.pylonsproject.org/projects/waitress/.
 """
 
@@ -12,16 +13,16 @@ import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.receiver import ChunkedReceiver
+from waitress.task import ThreadedTaskDispatcher
 from waitress.task import WSGITask
-from waitress.utilities import BadRequest
 from waitress.utilities import RequestEntityTooLarge
 
 from ..text.links import OWN_IMAGE
+from .parser import Parser
 from .turns import Turns
 
 # Bytes that wait for slow readers, or of requests that are not all there yet: of all
@@ -29,13 +30,12 @@ from .turns import Turns
 MAX_UNSENT = 128_000_000
 MAX_UNREAD = 256_000_000
 
+# Bytes that are sent before they are let go.
+PIECE = 1 << 18
+
 # Bytes of a request after which those of all are counted again: not for each that
 # trickles in.
 UNREAD_STEP = 128_000
-
-# Bytes of a line with the size of a chunk, and of what follows the last chunk: waitress
-# has no limit, and looks at all of it again with each packet.
-MAX_CHUNK_LINE = 4096
 
 # The part of the connections beyond which those that do nothing are closed.
 FULL = 0.8
@@ -58,32 +58,6 @@ class Task(WSGITask):  # type: ignore[misc]
             super().set_close_on_finish()
 
 
-class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Waitress's, for requests that it knows no answer to."""
-
-    def received(self, data: bytes) -> int:
-        """As waitress's; what it can't read at all is refused, too."""
-        try:
-            read: int = super().received(data)
-        except ValueError:
-            # As of an address like "http://[", which would be a traceback in the log.
-            return self.refuse(data, "The request can't be read")
-
-        body = self.body_rcv
-
-        if isinstance(body, ChunkedReceiver) and not body.completed:
-            if max(len(body.control_line), len(body.trailer)) > MAX_CHUNK_LINE:
-                return self.refuse(data, "The size of a chunk can't be read")
-
-        return read
-
-    def refuse(self, data: bytes, why: str) -> int:
-        """End the request with a 400, and read no more of it."""
-        self.error = BadRequest(why)
-        self.completed = True
-        return len(data)
-
-
 class Channel(HTTPChannel):  # type: ignore[misc]
     """Waitress's, in which a request waits until the answer before it was read, without
     a thread; a few that pipelined requests and read nothing held all threads."""
@@ -100,8 +74,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().__init__(server, *args, **kwargs)
         # When it last began to wait for the other side: for a request, or to read.
         self.waits_since = time.monotonic()
-        self.image_turns: Turns[Channel] = vars(server).setdefault(
-            "image_turns", Turns(server.add_task)
+        dispatcher = server.task_dispatcher
+        self.image_turns: Turns[Channel] = vars(dispatcher).setdefault(
+            "image_turns", Turns(partial(add_first, dispatcher))
         )
         channels = server.active_channels
 
@@ -116,7 +91,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def is_asked_for_image(self) -> bool:
         """Whether its next answer is an image."""
         request = self.requests[0]
-        return not request.error and OWN_IMAGE.search(request.path) is not None
+        return (
+            self.connected
+            and not request.error
+            and request.command in ("GET", "HEAD")
+            and OWN_IMAGE.search(request.path) is not None
+        )
 
     def count_unread(self) -> int:
         """The bytes of bodies that are there: of a request which is not all there, and
@@ -151,13 +131,17 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def write_soon(self, data: t.Any) -> int:
         """As waitress's, which would copy what is long to a temporary file: half of
-        the time that an image of 12 MB takes."""
-        if isinstance(data, bytes) and len(data) > self.adj.outbuf_overflow:
-            data = ReadOnlyFileBasedBuffer(io.BytesIO(data))
-            data.prepare()
+        the time that an image of 12 MB takes. A piece that is sent is let go."""
+        if not isinstance(data, bytes) or len(data) <= self.adj.outbuf_overflow:
+            written: int = super().write_soon(data)
+            return written
 
-        written: int = super().write_soon(data)
-        return written
+        for start in range(0, len(data), PIECE):
+            piece = ReadOnlyFileBasedBuffer(io.BytesIO(data[start : start + PIECE]))
+            piece.prepare()
+            super().write_soon(piece)
+
+        return len(data)
 
     def handle_write(self) -> None:
         """As waitress's; then go on with what waited for it."""
@@ -260,6 +244,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
         self.lingers_until = 0.0
         super().handle_close()
+
+
+def add_first(dispatcher: ThreadedTaskDispatcher, channel: Channel) -> None:
+    """Have the next free thread serve a connection, which has waited already."""
+    with dispatcher.lock:
+        dispatcher.queue.appendleft(channel)
+        dispatcher.queue_cv.notify()
 
 
 def close_slowest(channels: Iterable[Channel]) -> None:

@@ -12,7 +12,7 @@ class Turns(t.Generic[T]):
     """Whose turn it is, of connections that ask for what takes long. The others wait
     without a thread.
 
-    :param serve: called with the next one, to be served when a thread is free
+    :param serve: called with the next one, which a thread then serves
     """
 
     def __init__(self, serve: Callable[[T], object]) -> None:
@@ -20,10 +20,6 @@ class Turns(t.Generic[T]):
         self.lock = threading.Lock()
         self.waiting: deque[T] = deque()
         self.holder: T | None = None
-
-    def has(self, connection: T) -> bool:
-        """Whether it is a connection's turn."""
-        return self.holder is connection
 
     def take(self, connection: T) -> bool:
         """Whether it is a connection's turn now; if not, it is served later."""
@@ -37,12 +33,12 @@ class Turns(t.Generic[T]):
 
     def pass_on(self, connection: T) -> None:
         """End a connection's turn, if it is its."""
-        if not self.has(connection):
-            return
-
         with self.lock:
-            self.holder = self.waiting.popleft() if self.waiting else None
-            following = self.holder
+            if self.holder is not connection:
+                return
+
+            following = self.waiting.popleft() if self.waiting else None
+            self.holder = following
 
         if following is not None:
             self.serve(following)
