@@ -92,9 +92,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Whether its next answer is an image."""
         request = self.requests[0]
         return (
-            self.connected
-            and not request.error
+            not request.error
+            # Most are not, which this tells in no time.
+            and "/image/" in request.path
             and request.command in ("GET", "HEAD")
+            and self.connected
             and OWN_IMAGE.search(request.path) is not None
         )
 
@@ -114,13 +116,16 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.image_turns.pass_on(self)
             return
 
-        if self.is_asked_for_image() and not self.image_turns.take(self):
-            return
+        if self.is_asked_for_image():
+            if not self.image_turns.take(self):
+                return
 
-        try:
+            try:
+                super().service()
+            finally:
+                self.image_turns.pass_on(self)
+        else:
             super().service()
-        finally:
-            self.image_turns.pass_on(self)
 
         self.waits_since = time.monotonic()
 
