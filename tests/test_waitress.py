@@ -20,6 +20,7 @@ from urllib.request import urlopen
 
 import pytest
 from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
 
 from flaskr import create_app
 from flaskr.db import transaction
@@ -297,27 +298,49 @@ def test_a_turn_that_a_connection_lacks_is_not_passed_on():
     assert turns.take("d")
 
 
-def test_what_was_sent_of_an_image_takes_no_memory():
-    dispatcher = SimpleNamespace(queue=[])
+@pytest.fixture
+def sender():
+    """This process's side of a connection, and the other one."""
     server = SimpleNamespace(
-        task_dispatcher=dispatcher, active_channels={}, pull_trigger=lambda: None
+        task_dispatcher=ThreadedTaskDispatcher(),
+        active_channels={},
+        pull_trigger=lambda: None,
     )
     ours, theirs = socket.socketpair()
     theirs.settimeout(LIMIT)
 
     with closing(theirs):
         sender = channel.Channel(server, ours, "", Adjustments(), map={})
-        tracemalloc.start()
-        sender.write_soon(bytes(12_000_000))
-
-        while sender.total_outbufs_len > 1_000_000:
-            theirs.recv(1 << 20)
-            sender.handle_write()
-
-        taken, _ = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
+        yield sender, theirs
         sender.handle_close()
 
+
+def test_a_reader_who_left_ends_the_turn(sender):
+    ours, _ = sender
+    request = channel.Parser(ours.adj)
+    request.received(ask(IMAGE))
+    ours.requests = [request]
+    other = object()
+    assert ours.image_turns.take(ours)
+    assert not ours.image_turns.take(other)
+    ours.connected = False
+    ours.service()
+    assert ours.image_turns.holder is other
+    assert list(ours.server.task_dispatcher.queue) == [other]
+    ours.connected = True
+
+
+def test_what_was_sent_of_an_image_takes_no_memory(sender):
+    ours, theirs = sender
+    tracemalloc.start()
+    ours.write_soon(bytes(12_000_000))
+
+    while ours.total_outbufs_len > 1_000_000:
+        theirs.recv(1 << 20)
+        ours.handle_write()
+
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert taken < 2_000_000
 
 

@@ -74,10 +74,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().__init__(server, *args, **kwargs)
         # When it last began to wait for the other side: for a request, or to read.
         self.waits_since = time.monotonic()
-        dispatcher = server.task_dispatcher
-        self.image_turns: Turns[Channel] = vars(dispatcher).setdefault(
-            "image_turns", Turns(partial(add_first, dispatcher))
-        )
+        self.image_turns = find_turns(server.task_dispatcher)
         channels = server.active_channels
 
         if len(channels) > FULL * self.adj.connection_limit:
@@ -96,7 +93,6 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             # Most are not, which this tells in no time.
             and "/image/" in request.path
             and request.command in ("GET", "HEAD")
-            and self.connected
             and OWN_IMAGE.search(request.path) is not None
         )
 
@@ -249,6 +245,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
         self.lingers_until = 0.0
         super().handle_close()
+
+
+def find_turns(dispatcher: ThreadedTaskDispatcher) -> Turns[Channel]:
+    """Those of all connections that the threads of a dispatcher serve."""
+    known = vars(dispatcher)
+
+    if "image_turns" not in known:
+        # Only the thread that has the connections opens one.
+        known["image_turns"] = Turns(partial(add_first, dispatcher))
+
+    turns: Turns[Channel] = known["image_turns"]
+    return turns
 
 
 def add_first(dispatcher: ThreadedTaskDispatcher, channel: Channel) -> None:
