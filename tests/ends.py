@@ -33,11 +33,13 @@ POSTS_PER_PERSON = POSTS_PER_ADDRESS = 1_000_000
 # A process of the blog that commits a large transaction, and has the checkpoint of it
 # at work when it ends, by itself or not.
 ENDING = """
-import os, sys, time
+import faulthandler, os, sys, time
 from flaskr import create_app
 from flaskr.db import transaction
 from flaskr.sqlite import maintenance
 maintenance.MAINTAIN_EVERY = 0.2
+# Whoever waits for it in vain sees where it is.
+faulthandler.dump_traceback_later(45)
 app = create_app({"DATABASE": sys.argv[1], "SECRET_KEY": "x" * 40})
 with app.app_context(), transaction() as db:
     db.execute("CREATE TABLE IF NOT EXISTS big (content)")
@@ -45,7 +47,12 @@ with app.app_context(), transaction() as db:
         db.execute("INSERT INTO big VALUES (randomblob(100000))")
 print(flush=True)
 if sys.argv[2] == "stay":
-    time.sleep(60)
+    # A signal that comes just before a sleep does not shorten it.
+    try:
+        for _ in range(600):
+            time.sleep(0.1)
+    except KeyboardInterrupt:
+        sys.exit()
 import threading
 thread = threading.Thread(target=app.extensions["flaskr.db"].checkpoint, daemon=True)
 thread.start()
@@ -90,7 +97,6 @@ def ending(path, how):
     with child(
         [sys.executable, "-c", ENDING, path, how, str(random.uniform(0, 0.1))],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         preexec_fn=restore_sigint,
     ) as process:
         read_line(process)
