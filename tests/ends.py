@@ -241,6 +241,7 @@ def serve_and_end(blog, end):
             0.1,
             lambda: ENDS[end](blog.path, blog.folder),
             comments=True,
+            at_least=6,
         )
     finally:
         server.end(signal.SIGKILL if random.random() < 0.5 else signal.SIGTERM)

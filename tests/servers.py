@@ -17,6 +17,7 @@ from flaskr.db import get_db
 
 from .children import LIMIT
 from .children import read_line
+from .conftest import wait_until
 
 SERVE = """
 import os, sys
@@ -151,8 +152,9 @@ class Writer(threading.Thread):
         return location
 
 
-def write_from(ports, session, seconds, then=lambda: None, comments=False):
-    """Write to servers, four people each; return what was written."""
+def write_from(ports, session, seconds, then=lambda: None, comments=False, at_least=1):
+    """Write to servers, four people each, for so long and until so many posts are
+    acknowledged, and then while something else is done; return what was written."""
     writers = [Writer(port, session, comments) for port in ports for _ in range(4)]
     written = Written({}, set(), [])
 
@@ -160,6 +162,7 @@ def write_from(ports, session, seconds, then=lambda: None, comments=False):
         writer.start()
 
     time.sleep(seconds)
+    wait_until(lambda: sum(len(w.written.posts) for w in writers) >= at_least, LIMIT)
     then()
 
     for writer in writers:

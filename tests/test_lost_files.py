@@ -649,7 +649,8 @@ def test_two_servers_lose_nothing_when_files_go(installed, instance, lose):
         for _ in range(2):
             servers.append(Server(instance))
 
-        written = write_from([s.port for s in servers], session, 0.1, lose_again)
+        ports = [server.port for server in servers]
+        written = write_from(ports, session, 0.1, lose_again, at_least=21)
     finally:
         logs = [server.end(signal.SIGKILL) for server in servers]
 
