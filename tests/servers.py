@@ -22,8 +22,10 @@ from .conftest import wait_until
 SERVE = """
 import os, sys
 from flaskr import Flask, create_app
+from flaskr.sqlite import pool
 from waitress import create_server
 Flask.auto_find_instance_path = lambda app: os.environ["FOLDER"]
+pool.TURN_WAIT = float(os.environ.get("TURN_WAIT", pool.TURN_WAIT))
 app = create_app()
 app.config |= dict.fromkeys(["POSTS_PER_PERSON", "POSTS_PER_ADDRESS"], 1_000_000)
 server = create_server(app, listen="127.0.0.1:0")
@@ -33,14 +35,15 @@ server.run()
 
 
 class Server:
-    """Flaskr in a process of its own, as ``waitress-serve`` runs it."""
+    """Flaskr in a process of its own, as ``waitress-serve`` runs it; ``environ`` may
+    have the ``TURN_WAIT`` of writers."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **environ):
         # What it logs goes to a file: nobody reads a pipe while it runs.
         self.log = open(os.path.join(folder, f"log-{time.monotonic_ns()}"), "w+")
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", SERVE],
-            env={**os.environ, "FOLDER": str(folder)},
+            env={**os.environ, "FOLDER": str(folder), **environ},
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
