@@ -35,6 +35,8 @@ from .conftest import write
 from .servers import Server
 from .servers import write_from
 
+ENDS = [signal.SIGTERM, signal.SIGINT][: 2 if IS_LONG else 1]
+
 
 @pytest.fixture
 def serve(installed, instance):
@@ -83,7 +85,7 @@ def test_a_killed_server_has_lost_nothing_it_acknowledged(installed, serve):
     assert len(acknowledged) > 10
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", ENDS)
 def test_a_server_that_is_ended_leaves_one_file(installed, serve, instance, how):
     session = cookie(log_in(installed, "alice"))
     installed.extensions["flaskr.db"].shutdown()
@@ -159,7 +161,7 @@ def test_who_ends_leaves_the_log_to_those_who_go_on(app, monkeypatch):
     assert rows(app, "SELECT * FROM mine") == []
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", ENDS)
 def test_a_second_signal_does_not_interrupt_the_end(serve, instance, how):
     server = serve()
     server.process.send_signal(how)
@@ -188,7 +190,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.parametrize("method", ["spawn", "fork"][: 2 if IS_LONG else 1])
 def test_a_child_of_multiprocessing_leaves_one_file(app, tmp_path, method):
     path = app.config["DATABASE"]
     script = tmp_path / "script.py"

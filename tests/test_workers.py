@@ -51,8 +51,8 @@ GUNICORN += ["--log-level=error", "flaskr:create_app()"]
 
 @pytest.mark.parametrize(
     "command",
-    [GRANIAN, GUNICORN, [*GUNICORN, "--preload"]],
-    ids=["granian", "gunicorn", "preload"],
+    [GRANIAN, GUNICORN, [*GUNICORN, "--preload"]][: 3 if IS_LONG else 1],
+    ids=["granian", "gunicorn", "preload"][: 3 if IS_LONG else 1],
 )
 def test_two_workers_show_what_was_written_and_leave_one_file(
     tmp_path, empty_database, command
