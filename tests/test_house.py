@@ -25,6 +25,8 @@ ENGINES = ("sqlite",)
 OF_ONE_ENGINE = re.compile(
     r"\bGLOB\b|\bMATCH\b|\bNOCASE\b|\browid\b|\bPRAGMA\b|\bAUTOINCREMENT\b|sqlite_"
     r"|\bINSERT OR\b|\bUPDATE OR\b|\bREPLACE INTO\b|AS BLOB|json_\w+\(|last_insert"
+    # A time is text here, in UTC; what this is depends on the engine.
+    r"|CURRENT_TIMESTAMP"
     r"|\b(datetime|strftime|julianday|unixepoch|instr|ifnull|iif|group_concat|hex"
     r"|randomblob|random|typeof|printf|total|changes)\(|==|\?\d|%|\bIS \?|`"
     r"|\b(LIKE|COLLATE|INDEXED BY|oid|_rowid_)\b|pragma_|LIMIT \?,|LIMIT -",

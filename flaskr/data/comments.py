@@ -15,6 +15,7 @@ from .cursor import Cursor
 from .cursor import cut_page
 from .cursor import Key
 from .times import format_ago
+from .times import now
 
 MAX_BODY = 5000  # characters
 
@@ -195,9 +196,9 @@ def update(comment_id: int, author_id: int, body: str, within: timedelta) -> boo
     with transaction() as db:
         updated = db.execute(
             "UPDATE comment SET body = ?, updated = CASE body WHEN ? THEN updated"
-            " ELSE CURRENT_TIMESTAMP END"
+            " ELSE ? END"
             " WHERE id = ? AND author_id = ? AND created > ? AND removed IS NULL",
-            (body, body, comment_id, author_id, format_ago(within)),
+            (body, body, now(), comment_id, author_id, format_ago(within)),
         )
 
     return updated.rowcount == 1
@@ -207,10 +208,10 @@ def remove(comment_id: int, by: int) -> None:
     """Remove a comment; while replies hang on it, its place stays."""
     with transaction() as db:
         db.execute(
-            "UPDATE comment SET removed = CURRENT_TIMESTAMP, removed_by = ?,"
+            "UPDATE comment SET removed = ?, removed_by = ?,"
             " author_id = NULL, body = '' WHERE id = ? AND removed IS NULL"
             " AND EXISTS (SELECT 1 FROM comment a WHERE a.parent_id = comment.id)",
-            (by, comment_id),
+            (now(), by, comment_id),
         )
         db.execute(
             "DELETE FROM comment WHERE id = ? AND removed IS NULL", (comment_id,)
@@ -231,19 +232,22 @@ def remove_all_by(author_id: int) -> None:
         (author_id,),
     )
     db.execute(
-        "UPDATE comment SET removed = CURRENT_TIMESTAMP, author_id = NULL, body = ''"
+        "UPDATE comment SET removed = ?, author_id = NULL, body = ''"
         " WHERE author_id = ?",
-        (author_id,),
+        (now(), author_id),
     )
 
 
 def set_closed(post_id: int, closed: bool) -> None:
     """Close the comments of a post, or open them again."""
     with transaction() as db:
-        db.execute(
-            "UPDATE post SET comments_closed = CURRENT_TIMESTAMP"
-            " WHERE id = ? AND comments_closed IS NULL"
-            if closed
-            else "UPDATE post SET comments_closed = NULL WHERE id = ?",
-            (post_id,),
-        )
+        if closed:
+            db.execute(
+                "UPDATE post SET comments_closed = ?"
+                " WHERE id = ? AND comments_closed IS NULL",
+                (now(), post_id),
+            )
+        else:
+            db.execute(
+                "UPDATE post SET comments_closed = NULL WHERE id = ?", (post_id,)
+            )

@@ -15,6 +15,7 @@ from .cursor import Cursor
 from .cursor import cut_page
 from .cursor import Key
 from .times import format_ago
+from .times import now
 
 MAX_ALT = 300  # characters
 
@@ -64,8 +65,8 @@ def add(user_id: int, processed: ProcessedImage, alt: str, quota: int) -> Row | 
         db.execute(
             "INSERT INTO image_upload (image_id, user_id, alt) VALUES (?, ?, ?)"
             " ON CONFLICT (image_id, user_id)"
-            " DO UPDATE SET alt = excluded.alt, created = CURRENT_TIMESTAMP",
-            (image["id"], user_id, alt),
+            " DO UPDATE SET alt = excluded.alt, created = ?",
+            (image["id"], user_id, alt, now()),
         )
 
     return image
@@ -125,7 +126,7 @@ def sum_bytes(user_id: int) -> int:
     row = (
         get_db()
         .execute(
-            "SELECT coalesce(sum(size), 0) AS size"
+            "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) AS size"
             " FROM image_upload u JOIN image i ON i.id = u.image_id"
             " WHERE u.user_id = ?",
             (user_id,),
@@ -229,7 +230,7 @@ def find_unused() -> list[Row]:
             " max(CAST(w.username AS TEXT)) AS username FROM image i"
             " LEFT JOIN image_upload u ON u.image_id = i.id"
             f' LEFT JOIN "user" w ON w.id = u.user_id WHERE {UNUSED}'
-            " GROUP BY i.id ORDER BY max(u.created), i.id"
+            " GROUP BY i.id ORDER BY max(u.created) NULLS FIRST, i.id"
         )
         .fetchall()
     )

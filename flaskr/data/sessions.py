@@ -10,6 +10,7 @@ from ..db import get_db
 from ..db import Row
 from ..db import transaction
 from .times import format_ago
+from .times import now
 
 # How exact ``last_seen`` is. A write for every page that is read would be too
 # much to pay for more.
@@ -64,8 +65,7 @@ def touch(session_id: int, last_seen: str) -> None:
     if last_seen < format_ago(TOUCH_EVERY):
         with transaction() as db:
             db.execute(
-                "UPDATE session SET last_seen = CURRENT_TIMESTAMP WHERE id = ?",
-                (session_id,),
+                "UPDATE session SET last_seen = ? WHERE id = ?", (now(), session_id)
             )
 
 

@@ -5,6 +5,11 @@ from datetime import timedelta
 from datetime import UTC
 
 
+def now() -> str:
+    """Now, as the database would write it."""
+    return format_ago(timedelta())
+
+
 def format_ago(time: timedelta) -> str:
     """How long ago, as the database would have written it."""
     return f"{datetime.now(UTC) - time:%Y-%m-%d %H:%M:%S}"

@@ -12,6 +12,7 @@ from ..text.names import is_visible
 from ..text.names import MAX_LENGTH
 from ..text.names import name_key
 from . import comments
+from . import times
 
 
 def find_name_problem(name: str) -> str | None:
@@ -133,6 +134,4 @@ def close(user_id: int, delete_posts: bool) -> None:
         db.execute(
             "UPDATE \"user\" SET password = '', about = '' WHERE id = ?", (user_id,)
         )
-        db.execute(
-            'UPDATE "user" SET closed = CURRENT_TIMESTAMP WHERE id = ?', (user_id,)
-        )
+        db.execute('UPDATE "user" SET closed = ? WHERE id = ?', (times.now(), user_id))
