@@ -49,14 +49,18 @@ GUNICORN = ["gunicorn", "--workers=2", "--threads=4", "--bind=127.0.0.1:{}"]
 GUNICORN += ["--log-level=error", "flaskr:create_app()"]
 
 
-@pytest.mark.parametrize(
-    "command",
-    [GRANIAN, GUNICORN, [*GUNICORN, "--preload"]][: 3 if IS_LONG else 1],
-    ids=["granian", "gunicorn", "preload"][: 3 if IS_LONG else 1],
-)
+COMMANDS = {
+    "granian": GRANIAN,
+    "gunicorn": GUNICORN,
+    "preload": [*GUNICORN, "--preload"],
+}
+
+
+@pytest.mark.parametrize("server", list(COMMANDS)[: 3 if IS_LONG else 1])
 def test_two_workers_show_what_was_written_and_leave_one_file(
-    tmp_path, empty_database, command
+    tmp_path, empty_database, server
 ):
+    command = COMMANDS[server]
     assert find_spec(command[0]), "pip install -e '.[test]' brings it"
     path = tmp_path / "flaskr.sqlite"
     path.write_bytes(empty_database)
