@@ -6,11 +6,18 @@ import subprocess
 import threading
 from contextlib import contextmanager
 
+import pytest
+
 # Seconds that anything may take.
 LIMIT = 60
 
 # Whether to take the time for the long form of what a short one tries, too: in CI.
 IS_LONG = bool(os.environ.get("CI"))
+
+# Environment of a program that says where it is when it is aborted.
+FAULTS = {"PYTHONFAULTHANDLER": "1"}
+
+long = pytest.mark.skipif(not IS_LONG, reason="takes long: runs with CI set")
 
 
 @contextmanager
@@ -22,6 +29,19 @@ def child(command, **options):
         finally:
             process.kill()
             process.wait(LIMIT)
+
+
+def end(process, how):
+    """End a program with a signal. One that does not end is killed, and says first
+    where its threads are, if ``PYTHONFAULTHANDLER`` is set for it."""
+    process.send_signal(how)
+
+    try:
+        process.wait(LIMIT)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        process.wait(LIMIT)
+        raise
 
 
 def read_line(process):

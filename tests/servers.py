@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 
 from flaskr.db import get_db
 
+from .children import end
+from .children import FAULTS
 from .children import LIMIT
 from .children import read_line
 from .conftest import wait_until
@@ -43,7 +45,7 @@ class Server:
         self.log = open(os.path.join(folder, f"log-{time.monotonic_ns()}"), "w+")
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", SERVE],
-            env={**os.environ, "FOLDER": str(folder), **environ},
+            env={**os.environ, "FOLDER": str(folder), **FAULTS, **environ},
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
@@ -63,14 +65,15 @@ class Server:
 
     def end(self, how):
         """End it with a signal; return what it logged."""
-        self.process.send_signal(how)
-
         try:
-            self.process.wait(LIMIT)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+            end(self.process, how)
+        except subprocess.TimeoutExpired as e:
+            e.add_note(self.read_log())
             raise
 
+        return self.read_log()
+
+    def read_log(self):
         self.process.stdout.close()
 
         with self.log:

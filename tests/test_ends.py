@@ -6,14 +6,15 @@ from importlib.util import find_spec
 
 import pytest
 
-from .children import IS_LONG
+from .children import long
 from .ends import Blog
 from .ends import ENDS
 from .ends import play
 
 
+@long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("end", ENDS if IS_LONG else ["SIGTERM"])
+@pytest.mark.parametrize("end", ENDS)
 def test_nothing_is_lost_when_a_process_ends(tmp_path, end):
     if end == "recycled":
         assert find_spec("gunicorn"), "pip install -e '.[test]' brings it"

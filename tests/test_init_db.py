@@ -290,8 +290,10 @@ def test_many_init_dbs_at_once_make_one_database(fresh, path):
     make_tutorial_database(path)
 
     with ExitStack() as stack:
-        processes = [stack.enter_context(start_init(fresh)) for _ in range(4)]
-        assert [process.wait(LIMIT) for process in processes] == [0] * 4
+        processes = [
+            stack.enter_context(start_init(fresh)) for _ in range(4 if IS_LONG else 2)
+        ]
+        assert {process.wait(LIMIT) for process in processes} == {0}
 
     assert len([n for n in os.listdir(fresh.instance_path) if ".v1-" in n]) == 1
     assert fresh.test_client().get("/").status_code == 200

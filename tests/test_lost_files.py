@@ -24,6 +24,7 @@ from flaskr.sqlite import rescue
 
 from .children import IS_LONG
 from .children import LIMIT
+from .children import long
 from .children import status_of
 from .conftest import cookie
 from .conftest import log_in
@@ -310,7 +311,7 @@ def test_a_fork_after_files_were_lost_saves_what_they_had(app, alice, path, lose
 def test_forks_take_no_more_descriptors(app, client):
     seen = set()
 
-    for number in range(20):
+    for number in range(20 if IS_LONG else 8):
         client.get(f"/?x={number}")
         seen.add(len(os.listdir("/proc/self/fd")))
         status_of(os.fork() or os._exit(0))
@@ -629,10 +630,9 @@ def away_and_back(path):
     os.rename(f"{path}.away", path)
 
 
+@long
 @pytest.mark.parametrize(
-    "lose",
-    [REMOVALS[0], away_and_back][: 2 if IS_LONG else 1],
-    ids=lambda lose: lose.__name__,
+    "lose", [REMOVALS[0], away_and_back], ids=lambda lose: lose.__name__
 )
 def test_two_servers_lose_nothing_when_files_go(installed, instance, lose):
     session = cookie(log_in(installed, "alice"))

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from .children import LIMIT
+from .children import long
 
 # Sends requests of each kind, and says how many bytes they made the process grow by,
 # after some others of the kind.
@@ -80,6 +81,7 @@ for kind, ask in KINDS.items():
 """
 
 
+@long
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how much it is")
 def test_requests_of_a_stranger_take_no_memory(tmp_path):
     done = subprocess.run(

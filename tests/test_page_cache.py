@@ -116,7 +116,7 @@ def test_two_processes_never_show_a_stale_page(app, alice, client):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
 
     with child(command, bufsize=1, **pipes) as other:
-        for number in range(1, 201 if IS_LONG else 61):
+        for number in range(1, 201 if IS_LONG else 31):
             if number % 2:
                 other.stdin.write(f"Post {number}\n")
                 assert read_line(other).split()[1] == str(number)

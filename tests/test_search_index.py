@@ -19,6 +19,7 @@ from flaskr.text import matches
 
 from .children import child
 from .children import LIMIT
+from .children import long
 from .conftest import make_tutorial_database
 from .conftest import rows
 
@@ -638,6 +639,7 @@ def test_a_phrase_longer_than_an_excerpt_is_marked_whole():
     assert "end</mark>" in matches.excerpt(text, f'"{phrase}"')
 
 
+@long
 def test_one_search_indexes_as_much_of_long_posts_as_of_short_ones(blog):
     search.index_pending()
 

@@ -11,6 +11,8 @@ from flaskr.text.query import parse
 from flaskr.text.tokens import fold
 from flaskr.text.tokens import tokenize
 
+from .children import IS_LONG
+
 
 def words(text):
     return [token.text for token in tokenize(text)]
@@ -79,13 +81,13 @@ def characters(*categories):
 
 
 def test_no_letter_or_digit_is_lost():
-    for character in characters("L", "N"):
+    for character in characters("L", "N")[:: 1 if IS_LONG else 8]:
         # Tatweel is no letter, and jamo fillers are nothing to see.
         assert words(character) or not fold(character), hex(ord(character))
 
 
 def test_no_character_is_an_error():
-    words(" ".join(characters("")))
+    words(" ".join(characters("")[:: 1 if IS_LONG else 8]))
 
 
 def test_no_mark_divides_a_word_or_a_run():

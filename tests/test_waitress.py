@@ -32,6 +32,8 @@ from flaskr.web.waitress import count_connections
 
 from .browsers import serve
 from .children import child
+from .children import end
+from .children import FAULTS
 from .children import IS_LONG
 from .children import LIMIT
 from .conftest import cookie
@@ -90,13 +92,11 @@ def served(tmp_path_factory, empty_database):
     with child(
         [*command, "--call", "served:create_app"],
         cwd=folder,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        env={**os.environ, "PYTHONWARNINGS": "ignore", **FAULTS},
     ) as process:
         wait_for_port(number)
         yield SimpleNamespace(port=number, process=process, session=session, path=path)
-        process.send_signal(signal.SIGTERM)
-        process.wait(LIMIT)
+        end(process, signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")

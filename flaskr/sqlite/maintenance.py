@@ -47,8 +47,11 @@ class Maintenance:
     def start(self) -> None:
         """Begin, unless it has begun."""
         if self.thread is None or not self.thread.is_alive():
-            self.stopped.clear()
-            self.thread = threading.Thread(target=self.run, daemon=True)
+            # One of its own, so that a stop that has begun stays one.
+            self.stopped = threading.Event()
+            self.thread = threading.Thread(
+                target=self.run, args=(self.stopped,), daemon=True
+            )
 
             # An interpreter that is ending starts no thread.
             with suppress(RuntimeError):
@@ -56,15 +59,16 @@ class Maintenance:
 
     def stop(self) -> None:
         """End it, after what it is doing."""
+        thread = self.thread
         self.stopped.set()
 
-        if self.thread and self.thread is not threading.current_thread():
+        if thread and thread is not threading.current_thread():
             with suppress(RuntimeError):
-                self.thread.join(SHUTDOWN_WAIT)
+                thread.join(SHUTDOWN_WAIT)
 
-    def run(self) -> None:
+    def run(self, stopped: threading.Event) -> None:
         """Look after the log and the files until :meth:`stop`."""
-        while not self.stopped.wait(MAINTAIN_EVERY):
+        while not stopped.wait(MAINTAIN_EVERY):
             try:
                 self.pool.leave_replaced()
             except (DatabaseUnavailable, OSError) as e:
