@@ -19,6 +19,7 @@ from flaskr.sqlite import schema
 from .children import child
 from .children import IS_LONG
 from .children import LIMIT
+from .children import long
 from .children import status_of
 from .conftest import failing
 from .conftest import log_in
@@ -425,7 +426,8 @@ def test_init_db_beside_a_writer_leaves_the_index_for_later(app):
     assert "not in the search yet" in result.output
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"][: 2 if IS_LONG else 1])
+@long
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 @pytest.mark.parametrize("command", ["init-db", "prune-images"])
 def test_no_command_dies_of_a_name_that_the_terminal_cannot_show(
     app, tmp_path, encoding, command

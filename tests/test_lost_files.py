@@ -271,6 +271,7 @@ def ask(path, *suffix):
     return int(done.stdout)
 
 
+@long
 @pytest.mark.skipif(not os.path.exists("/proc/locks"), reason="Linux tells its locks")
 def test_a_process_that_comes_takes_no_log_of_a_database_that_was_replaced(
     app, alice, path, pool
@@ -481,6 +482,7 @@ def test_what_cannot_be_saved_at_the_end_is_logged(app, alice, path, pool, monke
     assert len(glob.glob(f"{path}.rescued-*")) == 1
 
 
+@long
 def test_what_cannot_be_saved_is_tried_again_every_second(
     app, alice, path, pool, monkeypatch
 ):

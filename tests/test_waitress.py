@@ -36,6 +36,7 @@ from .children import end
 from .children import FAULTS
 from .children import IS_LONG
 from .children import LIMIT
+from .children import long
 from .conftest import cookie
 from .conftest import log_in
 from .conftest import wait_until
@@ -169,6 +170,7 @@ def test_four_hundred_idle_connections_are_all_answered(port):
         assert b"A title" in get_soon(port)
 
 
+@long
 def test_more_connections_than_there_may_be_leave_room_for_others(port):
     with ExitStack() as stack:
         for number in range(1200):
@@ -184,12 +186,13 @@ def test_more_connections_than_there_may_be_leave_room_for_others(port):
         assert b"A title" in get_soon(port)
 
 
+@long
 @pytest.mark.parametrize(
     "part",
     [
         b"GET / HTTP/1.1\r\nX",
         b"POST /create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nx",
-    ][: 2 if IS_LONG else 1],
+    ],
 )
 def test_requests_that_are_never_whole_lock_nobody_out(port, part):
     with ExitStack() as stack:
@@ -200,7 +203,7 @@ def test_requests_that_are_never_whole_lock_nobody_out(port, part):
             with suppress(OSError):
                 client.sendall(part)
 
-        for _ in range(20 if IS_LONG else 5):
+        for _ in range(20):
             assert b"A title" in get_soon(port)
 
             for client in clients[::10]:
@@ -263,6 +266,7 @@ def test_a_page_goes_past_images_that_many_ask_for_at_once(port):
         assert len(ready.poll(0)) < 30
 
 
+@long
 @pytest.mark.parametrize("times", [1, 3])
 def test_images_that_many_ask_for_at_once_are_all_sent(port, times):
     with ExitStack() as stack:
@@ -378,6 +382,7 @@ def test_what_was_pipelined_is_answered_in_order(port):
     assert found == [b"200", b"200", b"404", b"200"]
 
 
+@long
 def test_an_image_is_whole_for_a_slow_reader(port):
     with closing(connect(port, buffer=4096)) as client:
         client.sendall(ask(IMAGE))
@@ -494,6 +499,7 @@ def test_connections_that_read_nothing_make_room(app):
             assert get_soon(port_of(url), "/hello") == b"Hello, World!"
 
 
+@long
 def test_a_connection_that_reads_nothing_times_out(app):
     app.add_url_rule("/long", "long", lambda: "x" * 4_000_000)
 
@@ -536,6 +542,7 @@ def test_who_sent_a_whole_request_is_closed_last():
     assert [c.will_close for c in channels] == [True, False]
 
 
+@long
 def test_bodies_that_wait_for_a_thread_have_a_bound(port, served):
     body = b"title=A+title&body=&more=" + b"x" * 1_900_000
     headers = [f"Cookie: flaskr_session={served.session}"]
