@@ -432,6 +432,8 @@ def test_a_body_that_is_too_large_is_refused_while_it_comes(port, served, header
 
 
 def test_bodies_that_never_end_have_a_bound_together(port, served):
+    # Images that tests before this one asked for have had their turn then.
+    get_soon(port, IMAGE)
     before = find_memory(served.process.pid)
 
     with ExitStack() as stack:
