@@ -38,7 +38,6 @@ from .web import prefix
 from .web import proxies
 from .web import security
 from .web import static_files
-from .web import template_cache
 from .web import uploads
 from .web import urls
 from .web import waitress
@@ -87,7 +86,6 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
 
 def init_app(app: Flask) -> None:
     """Register each part. The hooks of the earlier ones run first."""
-    template_cache.init_app(app)
     waitress.init_app(app)
     security.init_app(app)
     error_pages.init_app(app)
