@@ -63,8 +63,8 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
             places |= configuration.read_environment(app, os.environ)
             config = Path(app.instance_path, "config.py")
             places |= configuration.read_file(app, config)
-            configuration.check_secret_key(app.config["SECRET_KEY"])
             configuration.check_flasks_own(app.config)
+            configuration.check_secret_keys(app.config)
         else:
             # load the test config if passed in
             app.config.update(test_config)
@@ -74,7 +74,7 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
             app.config["DATABASE"] or os.path.join(app.instance_path, "flaskr.sqlite")
         )
         # ensure the instance folder exists
-        os.makedirs(app.instance_path, exist_ok=True)
+        configuration.make_instance_folder(app.instance_path)
         init_app(app)
     except (OSError, errors.SettingsError) as e:
         # an operator's mistake: a sentence, and no traceback

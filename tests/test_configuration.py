@@ -122,10 +122,21 @@ def test_an_environment_that_makes_no_sense_is_named(refuse, name, value, wanted
         ("IMAGE_QUOTAS = 5\n", ["IMAGE_QUOTA"]),
         ("site_url = 'https://blog.example'\n", ["line 1", "SITE_URL"]),
         ("if True:\n    Page_Size = 5\n", ["line 2", "PAGE_SIZE"]),
-        ("DATABASE = 7\n", ["DATABASE is 7", "the path of a file"]),
+        ("DATABASE = 7\n", ["DATABASE is 7", "the absolute path of a file"]),
+        ("DATABASE = 'here.sqlite'\n", ["'here.sqlite'", "the absolute path"]),
+        ("DATABASE = '~/blog.sqlite'\n", ["'~/blog.sqlite'", "the absolute path"]),
+        ("DATABASE = ':memory:'\n", ["':memory:'", "the absolute path"]),
+        ("SECRET_KEY = '\\ud800' * 20\n", ["SECRET_KEY", "text"]),
+        ("SECRET_KEY_FALLBACKS = 7\n", ["line 1", "a list of keys"]),
+        ("SECRET_KEY_FALLBACKS = 'abc'\n", ["line 1", "a list of keys"]),
+        ("SECRET_KEY_FALLBACKS = ['abc']\n", ["line 1", "3 bytes", "16"]),
+        ("SECRET_KEY_FALLBACKS = [7]\n", ["line 1", "text"]),
+        ("MAX_FORM_PARTS = 'x'\n", ["line 1", "a whole number"]),
+        ("MAX_COOKIE_SIZE = -1\n", ["line 1", "a whole number"]),
+        ("APPLICATION_ROOT = '\\ud800'\n", ["line 1", "text"]),
         ("SECRET_KEY = 12345678901234567\n", ["SECRET_KEY", "text"]),
-        ("SECRET_KEY = 'short'\n", ["5 characters", "16"]),
-        ("SECRET_KEY = b'short'\n", ["5 characters", "16"]),
+        ("SECRET_KEY = 'short'\n", ["5 bytes", "16"]),
+        ("SECRET_KEY = b'short'\n", ["5 bytes", "16"]),
         ("TRUSTED_PROXIES = ['0.0.0.0/0']\n", ["TRUSTED_PROXIES", "internet"]),
         ("TRUSTED_PROXIES = ['::/0']\n", ["TRUSTED_PROXIES", "internet"]),
         ("TRUSTED_PROXIES = ['0.0.0.0/1']\n", ["TRUSTED_PROXIES", "internet"]),
@@ -192,3 +203,15 @@ def test_names_that_are_flasks_or_somebodys_own_pass(configure):
 
 def test_a_short_key_is_good_enough_for_tests(instance):
     assert create_app({"TESTING": True, "SECRET_KEY": "x"}).config["SECRET_KEY"] == "x"
+
+
+def test_an_instance_folder_that_is_none_is_named(instance):
+    instance.write_text("a file")
+
+    with pytest.raises(SystemExit, match="should be a folder. .*instance"):
+        create_app()
+
+
+def test_keys_from_before_the_last_one_may_stay(configure):
+    config = configure("SECRET_KEY_FALLBACKS = ['of the operator, long']\n")
+    assert config["SECRET_KEY_FALLBACKS"] == ["of the operator, long"]

@@ -20,7 +20,7 @@ PREFIX = "FLASKR_"
 # What says where the rest is.
 INSTANCE_PATH = f"{PREFIX}INSTANCE_PATH"
 
-# Characters of a key that nobody guesses.
+# Bytes of a key that nobody guesses.
 MIN_KEY = 16
 
 # Only tests and the development server may have them: they let anybody in.
@@ -36,6 +36,10 @@ Check = t.Callable[[t.Any], bool]
 
 # What some of Flask's settings may be, beside their defaults.
 FLASKS_OWN: dict[str, tuple[Check, str]] = {
+    "SECRET_KEY_FALLBACKS": (
+        lambda value: isinstance(value, (list, tuple)),
+        "a list of keys",
+    ),
     "SESSION_COOKIE_NAME": (
         lambda value: isinstance(value, str) and bool(TOKEN.fullmatch(value)),
         "text without spaces or punctuation",
@@ -227,6 +231,19 @@ def refuse_name(name: str, where: str, prefix: str = "") -> None:
             raise SettingsError(f"{where} is no setting. Is {prefix}{alike[0]} meant?")
 
 
+def make_instance_folder(path: str) -> None:
+    """Make it, unless it is there.
+
+    :raise SettingsError: if something else is
+    """
+    try:
+        os.makedirs(path, exist_ok=True)
+    except FileExistsError:
+        raise SettingsError(
+            "The instance folder is a file or a dead link; it should be a folder."
+        ) from None
+
+
 def check_flasks_own(config: Mapping[str, object]) -> None:
     """Reject a value of Flask's own settings that would break each page.
 
@@ -241,7 +258,10 @@ def check_flasks_own(config: Mapping[str, object]) -> None:
         elif isinstance(default, bool):
             fits, wanted = isinstance(value, bool), "True or False"
         elif isinstance(default, str):
-            fits, wanted = isinstance(value, str), "text"
+            fits, wanted = isinstance(value, str) and settings.is_unicode(value), "text"
+        elif isinstance(default, int):
+            fits = type(value) is int and value >= 0
+            wanted = "a whole number, 0 or more"
         else:
             continue
 
@@ -249,18 +269,33 @@ def check_flasks_own(config: Mapping[str, object]) -> None:
             raise SettingsError(f"{name} is {value!r}; it should be {wanted}.")
 
 
-def check_secret_key(key: object) -> None:
-    """Reject a key that can be guessed. The tutorial's ``dev`` is none, and replaced.
+def check_secret_keys(config: Mapping[str, t.Any]) -> None:
+    """Reject keys that can be guessed. The tutorial's ``dev`` is none, and replaced.
 
     :raise SettingsError: then
     """
-    if not key or key in ("dev", b"dev"):
-        return
-    elif not isinstance(key, (str, bytes)):
-        raise SettingsError(f"SECRET_KEY is {key!r}; it should be text.")
+    key = config["SECRET_KEY"]
+
+    if key and key not in ("dev", b"dev"):
+        check_key("SECRET_KEY", key)
+
+    for key in config["SECRET_KEY_FALLBACKS"] or ():
+        check_key("SECRET_KEY_FALLBACKS", key)
+
+
+def check_key(name: str, key: object) -> None:
+    """Reject a key that can be guessed.
+
+    :raise SettingsError: then
+    """
+    if isinstance(key, str) and settings.is_unicode(key):
+        key = key.encode()
+
+    if not isinstance(key, bytes):
+        raise SettingsError(f"{name} has {key!r}; a key should be text.")
     elif len(key) < MIN_KEY:
         raise SettingsError(
-            f"SECRET_KEY has {len(key)} characters; it should have {MIN_KEY} or more,"
+            f"{name} has a key of {len(key)} bytes; it should have {MIN_KEY} or more,"
             " as python -c 'import secrets; print(secrets.token_hex())' makes them."
-            " Without the setting, Flaskr makes a key of its own."
+            " Without SECRET_KEY, Flaskr makes a key of its own."
         )
