@@ -239,9 +239,7 @@ def make_instance_folder(path: str) -> None:
     try:
         os.makedirs(path, exist_ok=True)
     except FileExistsError:
-        raise SettingsError(
-            "The instance folder is a file or a dead link; it should be a folder."
-        ) from None
+        raise SettingsError("The instance folder should be a folder.") from None
 
 
 def check_flasks_own(config: Mapping[str, object]) -> None:
