@@ -30,6 +30,7 @@ from .web import features
 from .web import fragments
 from .web import hosts
 from .web import i18n
+from .web import limited_request
 from .web import login
 from .web import page_cache
 from .web import passwords
@@ -88,6 +89,7 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
 def init_app(app: Flask) -> None:
     """Register each part. The hooks of the earlier ones run first."""
     waitress.init_app(app)
+    limited_request.init_app(app)
     security.init_app(app)
     error_pages.init_app(app)
     passwords.init_app(app)

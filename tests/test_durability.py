@@ -23,6 +23,7 @@ from flaskr.sqlite.connection import join_log
 from flaskr.sqlite.connection import open_file
 from flaskr.sqlite.files import is_on_read_only_disk
 from flaskr.sqlite.pool import ConnectionPool
+from flaskr.sqlite.pool import TURN_WAIT
 
 from .children import child
 from .children import IS_LONG
@@ -461,3 +462,34 @@ def test_a_read_only_disk_without_a_database_says_so(app, client, monkeypatch):
 
 def test_a_folder_that_can_be_written_to_is_on_no_read_only_disk(tmp_path):
     assert not is_on_read_only_disk(str(tmp_path / "flaskr.sqlite"))
+
+
+def test_nobody_waits_in_line_behind_who_waited_in_vain(app, alice, monkeypatch):
+    """Each would hold a thread for a second, one after the other, and readers wait."""
+    pool = app.extensions["flaskr.db"]
+    waited = []
+
+    class Taken:
+        def acquire(self, timeout):
+            waited.append(timeout)
+            return False
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pool, "turns", Taken())
+
+        for _ in range(3):
+            data = {"title": "A title", "body": "my text"}
+            answer = alice.post("/create", data=data)
+            assert answer.status_code == 503
+            assert "my text" in answer.text
+
+    # The request looks after limits first, and then writes.
+    assert waited[0] == TURN_WAIT
+    assert set(waited[1:]) == {0}
+    write(alice, "A title")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pool, "turns", Taken())
+        alice.post("/create", data={"title": "x", "body": ""})
+
+    assert waited[-1] == TURN_WAIT

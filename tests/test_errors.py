@@ -80,6 +80,17 @@ def test_text_has_a_limit_of_its_own(app, alice):
     assert is_our_page(alice.post("/create", data=form), 413)
 
 
+@pytest.mark.parametrize("fields", [1000, 1001])
+def test_a_form_has_so_many_fields(app, alice, fields):
+    form = {"title": "A title", "body": "", **{f"k{n}": "" for n in range(2, fields)}}
+    response = alice.post("/create", data=form)
+
+    if fields == 1000:
+        assert response.status_code == 302
+    else:
+        assert is_our_page(response, 413)
+
+
 def test_a_browser_can_send_the_largest_post_of_chinese(alice):
     # Nine bytes a character in a form.
     response = alice.post("/create", data={"title": "t", "body": "字" * 66_666})

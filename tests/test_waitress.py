@@ -249,6 +249,23 @@ def test_clients_that_read_nothing_hold_up_nobody(port, served, path, times):
         assert find_memory(served.process.pid) < 600_000_000
 
 
+def test_memory_of_images_that_nobody_read_is_given_back(port, served):
+    get_soon(port, IMAGE)
+    before = find_memory(served.process.pid)
+
+    for _ in range(4 if IS_LONG else 2):
+        with ExitStack() as stack:
+            for _ in range(12):
+                client = stack.enter_context(connect(port, buffer=4096))
+                client.sendall(ask(IMAGE, "Cookie: flaskr_session=x") * 3)
+
+            assert b"A title" in get_soon(port)
+
+        get_soon(port, IMAGE)
+
+    assert find_memory(served.process.pid) < before + 100_000_000
+
+
 def test_a_page_goes_past_images_that_many_ask_for_at_once(port):
     with ExitStack() as stack:
         clients = [stack.enter_context(connect(port)) for _ in range(60)]

@@ -38,6 +38,8 @@ class ConnectionPool:
         self.maintenance = Maintenance(self)
         self.turns = threading.BoundedSemaphore(MAX_WRITERS)
         self.writing = threading.Lock()
+        # Whether a writer was sent away since the last commit.
+        self.is_stuck = False
         self.handles_forks = False
         # A generation that the parent of this process had open when it forked.
         self.inherited: weakref.ref[Generation] | None = None
@@ -190,6 +192,7 @@ class ConnectionPool:
         with self.wait_to_write(), immediate(connection):
             yield
 
+        self.is_stuck = False
         self.maintenance.needs_checkpoint = True
         generation.confirm(connection)
 
@@ -201,7 +204,11 @@ class ConnectionPool:
 
         :raise DatabaseUnavailable: if that takes long
         """
-        with self.hold(self.turns, TURN_WAIT), self.hold(self.writing, WRITE_WAIT):
+        # Somebody has waited in vain since the last commit: whoever waited, too, would
+        # hold up readers, one after the other.
+        wait = 0 if self.is_stuck else TURN_WAIT
+
+        with self.hold(self.turns, wait), self.hold(self.writing, WRITE_WAIT):
             yield
 
     @contextmanager
@@ -213,6 +220,7 @@ class ConnectionPool:
         :raise DatabaseUnavailable: if they do
         """
         if not lock.acquire(timeout=seconds):
+            self.is_stuck = True
             raise unavailable("is being written by others for long", self.path)
 
         try:
@@ -275,6 +283,7 @@ class ConnectionPool:
         self.lock = threading.RLock()
         self.turns = threading.BoundedSemaphore(MAX_WRITERS)
         self.writing = threading.Lock()
+        self.is_stuck = False
         self.maintenance = Maintenance(self)
         # Kept, since closing it is the parent's.
         self.parents = self.generation

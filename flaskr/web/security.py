@@ -5,10 +5,8 @@ import os
 import re
 import secrets
 import time
-import typing as t
 from contextlib import suppress
 from pathlib import Path
-from wsgiref.types import WSGIEnvironment
 
 from flask import current_app
 from flask import Flask
@@ -19,7 +17,6 @@ from flask.sessions import SecureCookieSession
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
 from werkzeug.exceptions import Forbidden
-from werkzeug.formparser import FormDataParser
 
 from ..errors import lazy_gettext
 from ..errors import SettingsError
@@ -126,35 +123,6 @@ def add_headers(response: Response) -> Response:
 
     response.headers.setdefault("Cache-Control", PRIVATE)
     return response
-
-
-def ignore_unknown_range(environ: WSGIEnvironment) -> None:
-    """Leave out a range that is not for us, as RFC 9110 has it: in another unit, of
-    another method than GET, or of several parts. Werkzeug would refuse it."""
-    asked = environ.get("HTTP_RANGE", "")
-    is_known = asked.lower().startswith("bytes=") and "," not in asked
-
-    if asked and not (is_known and environ["REQUEST_METHOD"] == "GET"):
-        del environ["HTTP_RANGE"]
-
-
-class LimitedRequest(Request):
-    """Flask's, with ``MAX_FORM_MEMORY_SIZE`` for every form: Werkzeug asks it for the
-    parts of one with files only, and reads any other whole."""
-
-    def __init__(self, environ: WSGIEnvironment, *args: t.Any, **kwargs: t.Any) -> None:
-        ignore_unknown_range(environ)
-        super().__init__(environ, *args, **kwargs)
-
-    def make_form_data_parser(self) -> FormDataParser:
-        """As Werkzeug's."""
-        if self.mimetype != "multipart/form-data":
-            config = current_app.config
-            self.max_content_length = min(
-                config["MAX_CONTENT_LENGTH"], config["MAX_FORM_MEMORY_SIZE"]
-            )
-
-        return super().make_form_data_parser()
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -275,7 +243,6 @@ def init_app(app: Flask) -> None:
             app.config[name] = value
 
     set_secret_key(app)
-    app.request_class = LimitedRequest
     app.session_interface = Sessions()
     app.before_request(refuse_cross_origin)
     app.after_request(add_headers)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response
 
 from .i18n import LANGUAGE_KEY
-from .security import ignore_unknown_range
+from .limited_request import ignore_unknown_range
 from .security import PRIVATE
 
 TEXT = re.compile(r"text/|application/.*(xml|json)|image/svg\+xml")
