@@ -6,6 +6,7 @@ import pytest
 
 from flaskr.data import sessions
 from flaskr.data import users
+from flaskr.web import login
 from flaskr.web import passwords
 
 from .conftest import cookie
@@ -282,6 +283,33 @@ def test_a_crowd_at_one_account_is_refused_at_once(app, client):
 
     assert send_login(client, "alice").location == "/"
     assert not line.slots
+
+
+def test_who_logs_in_again_and_again_keeps_nobody_from_logging_in(app, client):
+    """Each login is right, and those of an hour would take all slots for minutes."""
+    for name in ("mallory", "eve", "alice"):
+        register(app, name)
+
+    for name in ("mallory", "eve"):
+        for _ in range(login.FREQUENT + 1):
+            assert send_login(app.test_client(), name).location == "/"
+
+    line = app.extensions["flaskr.passwords"]
+
+    with line.slot("mallory", is_frequent=True):
+        response = send_login(app.test_client(), "eve")
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "2"
+        assert register(app, "bob").status_code == 503
+        assert send_login(client, "alice").location == "/"
+        # From here on her browser is known, however often she comes.
+        client.set_cookie("flaskr_session", "")
+
+        for _ in range(login.FREQUENT + 1):
+            assert send_login(client, "alice").location == "/"
+
+    assert send_login(app.test_client(), "eve").location == "/"
+    assert not line.strangers
 
 
 def test_registrations_keep_nobody_from_logging_in(app, client):

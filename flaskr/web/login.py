@@ -28,6 +28,9 @@ from .rate_rules import KNOWN_FOR
 from .rate_rules import LoginAttempt
 from .rate_rules import refuse_often
 
+# Logins of one account in the last minutes that are no more than a person's.
+FREQUENT = 3
+
 # Refusals to remember: about a megabyte.
 MAX_REFUSED = 5_000
 
@@ -74,8 +77,7 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
     refuse_often(*own)
     # All names that nobody has share their slots.
     slot = account if user else passwords.UNKNOWN
-
-    with passwords.reserve_slot(slot, is_known(attempt)):
+    with passwords.reserve_slot(slot, is_known(attempt), is_frequent(*own)):
         # Used before the check, so that many at once can't try more.
         raise_if_limited(rate_limits.spend(*limits))
 
@@ -93,6 +95,13 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
             users.replace_hash(user["id"], user["password"], password_hash)
 
     return password_hash
+
+
+def is_frequent(*own: rate_limits.RateLimit) -> bool:
+    """Whether a person, whose limit is the first, has just logged in several times."""
+    person = own[0] if own else None
+    used = rate_limits.seconds_used(person) if person else 0
+    return person is not None and used > FREQUENT * person.interval
 
 
 def refuse_limited(account: str, seconds: float) -> None:

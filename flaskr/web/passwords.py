@@ -31,7 +31,8 @@ SLOTS_PER_ACCOUNT = 2
 
 # Hashes in hand of all together, each of which keeps a thread: of the four that a
 # server has by default, one is for readers. The last of them is for browsers that are
-# known, and what strangers ask for has one of the others.
+# known, and what strangers ask for has one of the others, together with those who log
+# in again and again.
 MAX_HASHES = 3
 MAX_OF_STRANGERS = 1
 
@@ -104,14 +105,17 @@ def is_outdated(password_hash: str) -> bool:
     return not password_hash.startswith(HASH_METHOD + "$")
 
 
-def reserve_slot(account: str, is_known: bool = False) -> AbstractContextManager[None]:
+def reserve_slot(
+    account: str, is_known: bool = False, is_frequent: bool = False
+) -> AbstractContextManager[None]:
     """A slot among those who will keep a core busy, for an account, or for
     :data:`REGISTRATIONS` or :data:`UNKNOWN`.
 
     :param is_known: whether it is the account's own browser that asks
+    :param is_frequent: whether the account has just logged in several times
     :raise HTTPException: 429 or 503 while the slots are in use
     """
-    return queue().slot(account, is_known)
+    return queue().slot(account, is_known, is_frequent)
 
 
 def refuse_concurrent(account: str) -> None:
@@ -140,34 +144,45 @@ class HashQueue:
         self.lock = threading.Lock()
         # How many hashes are in hand, by account and whether its browser is known.
         self.slots: Counter[tuple[str, bool]] = Counter()
+        # Those of strangers and of frequent accounts.
+        self.strangers = 0
 
     @contextmanager
-    def slot(self, account: str, is_known: bool = False) -> Iterator[None]:
+    def slot(
+        self, account: str, is_known: bool = False, is_frequent: bool = False
+    ) -> Iterator[None]:
         """As :func:`reserve_slot`."""
+        is_stranger = account in (REGISTRATIONS, UNKNOWN)
+        is_stranger = not is_known and (is_frequent or is_stranger)
+
         with self.lock:
-            self.refuse_concurrent(account, is_known)
+            self.refuse_concurrent(account, is_known, is_frequent)
             self.slots[account, is_known] += 1
+            self.strangers += is_stranger
 
         try:
             yield
         finally:
             with self.lock:
+                self.strangers -= is_stranger
                 self.slots[account, is_known] -= 1
                 # Forget the names of those who have left.
                 self.slots += Counter()
 
-    def refuse_concurrent(self, account: str, is_known: bool = False) -> None:
+    def refuse_concurrent(
+        self, account: str, is_known: bool = False, is_frequent: bool = False
+    ) -> None:
         """Refuse another hash for somebody whose slots are in use.
 
         :raise HTTPException: then
         """
         others = sum(n for (_, known), n in self.slots.items() if not known)
+        is_full = others >= MAX_HASHES - 1
+        no_strangers = self.strangers >= MAX_OF_STRANGERS
+        is_in_use = self.slots[account, is_known] >= SLOTS_PER_ACCOUNT
 
         if account in (REGISTRATIONS, UNKNOWN):
-            strangers = self.slots[REGISTRATIONS, False] + self.slots[UNKNOWN, False]
-            is_in_use = strangers >= MAX_OF_STRANGERS
-        else:
-            is_in_use = self.slots[account, is_known] >= SLOTS_PER_ACCOUNT
+            is_in_use = no_strangers
 
         if account == REGISTRATIONS and is_in_use:
             raise ServiceUnavailable(
@@ -186,7 +201,7 @@ class HashQueue:
                 retry_after=1,
             )
         elif self.slots.total() >= MAX_HASHES or (
-            not is_known and others >= MAX_HASHES - 1
+            not is_known and (is_full or (is_frequent and no_strangers))
         ):
             raise ServiceUnavailable(
                 lazy_gettext(
