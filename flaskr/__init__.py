@@ -39,7 +39,6 @@ from .web import prefix
 from .web import proxies
 from .web import security
 from .web import static_files
-from .web import templates
 from .web import uploads
 from .web import urls
 from .web import waitress
@@ -120,9 +119,6 @@ def init_app(app: Flask) -> None:
 
     # make url_for('index') == url_for('blog.index')
     app.add_url_rule("/", endpoint="index")
-
-    if not app.testing:
-        templates.compile_first(app)
 
 
 def register_views(app: Flask) -> None:
