@@ -5,7 +5,6 @@
 
 import os
 from datetime import timedelta
-from pathlib import Path
 
 from .errors import SettingsError
 
@@ -136,12 +135,13 @@ def is_unicode(text: str) -> bool:
 def describe_expected(name: str, value: object, default: object) -> str | None:
     """What a value should be instead."""
     if name == "DATABASE":
-        fits = value is None or isinstance(value, (str, os.PathLike))
-        # Another folder would have another database for the next command.
-        fits = fits and (value is None or Path(str(value)).is_absolute())
-        return (
-            None if fits and "\0" not in str(value) else "the absolute path of a file"
+        # A command in another folder would have another database.
+        fits = value is None or (
+            isinstance(value, (str, os.PathLike))
+            and os.path.isabs(value)
+            and "\0" not in str(value)
         )
+        return None if fits else "the absolute path of a file"
     elif isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     elif isinstance(default, str):

@@ -253,15 +253,13 @@ def check_flasks_own(config: Mapping[str, object]) -> None:
         if name in FLASKS_OWN:
             check, wanted = FLASKS_OWN[name]
             fits = value is default or check(value)
-        elif isinstance(default, bool):
-            fits, wanted = isinstance(value, bool), "True or False"
-        elif isinstance(default, str):
-            fits, wanted = isinstance(value, str) and settings.is_unicode(value), "text"
-        elif isinstance(default, int):
+        elif type(default) is int:
+            # Some of them mean "without a limit" by 0.
             fits = type(value) is int and value >= 0
             wanted = "a whole number, 0 or more"
         else:
-            continue
+            wanted = settings.describe_expected(name, value, default) or ""
+            fits = not wanted
 
         if not fits:
             raise SettingsError(f"{name} is {value!r}; it should be {wanted}.")

@@ -45,7 +45,9 @@ class LimitedFormParser(FormDataParser):
             body = stream.read()
             stream = BytesIO(body)
 
-            if body.count(b"&") >= current_app.config["MAX_FORM_PARTS"]:
+            most = self.max_form_parts
+
+            if most is not None and body.count(b"&") >= most:
                 raise RequestEntityTooLarge
 
         return super().parse(stream, mimetype, content_length, options)

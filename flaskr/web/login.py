@@ -4,6 +4,7 @@ import hashlib
 import math
 import secrets
 import time
+from collections.abc import Sequence
 
 from flask import current_app
 from flask import Flask
@@ -77,7 +78,8 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
     refuse_often(*own)
     # All names that nobody has share their slots.
     slot = account if user else passwords.UNKNOWN
-    with passwords.reserve_slot(slot, is_known(attempt), is_frequent(*own)):
+
+    with passwords.reserve_slot(slot, is_known(attempt), is_frequent(own)):
         # Used before the check, so that many at once can't try more.
         raise_if_limited(rate_limits.spend(*limits))
 
@@ -97,11 +99,9 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
     return password_hash
 
 
-def is_frequent(*own: rate_limits.RateLimit) -> bool:
+def is_frequent(own: Sequence[rate_limits.RateLimit]) -> bool:
     """Whether a person, whose limit is the first, has just logged in several times."""
-    person = own[0] if own else None
-    used = rate_limits.seconds_used(person) if person else 0
-    return person is not None and used > FREQUENT * person.interval
+    return bool(own) and (rate_limits.seconds_used(own[0]) > FREQUENT * own[0].interval)
 
 
 def refuse_limited(account: str, seconds: float) -> None:

@@ -152,8 +152,9 @@ class HashQueue:
         self, account: str, is_known: bool = False, is_frequent: bool = False
     ) -> Iterator[None]:
         """As :func:`reserve_slot`."""
-        is_stranger = account in (REGISTRATIONS, UNKNOWN)
-        is_stranger = not is_known and (is_frequent or is_stranger)
+        is_stranger = not is_known and (
+            is_frequent or account in (REGISTRATIONS, UNKNOWN)
+        )
 
         with self.lock:
             self.refuse_concurrent(account, is_known, is_frequent)
