@@ -14,6 +14,7 @@ from flaskr.db import get_db
 from flaskr.db import init_db
 
 from .children import child
+from .children import end
 from .children import LIMIT
 from .children import read_line
 from .conftest import cookie
@@ -82,14 +83,13 @@ def end_by_itself(path, folder):
 
 
 def end_by_signal(number):
-    def end(path, folder):
+    def end_process(path, folder):
         with ending(path, "stay") as process:
             # The checkpoint comes now.
             time.sleep(random.uniform(0.1, 0.3))
-            process.send_signal(number)
-            process.wait(LIMIT)
+            end(process, number)
 
-    return end
+    return end_process
 
 
 @contextmanager

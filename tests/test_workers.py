@@ -17,6 +17,7 @@ import pytest
 from flaskr import create_app
 
 from .children import child
+from .children import end
 from .children import IS_LONG
 from .children import LIMIT
 from .conftest import cookie
@@ -87,8 +88,8 @@ def test_two_workers_show_what_was_written_and_leave_one_file(
         if "granian" in command:
             see_slow_clients_hold_up_nobody(port)
 
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(LIMIT) == 0
+        end(process, signal.SIGTERM)
+        assert process.returncode == 0
 
     assert sorted(name for name in os.listdir(tmp_path) if "sqlite" in name) == [
         "flaskr.sqlite"
