@@ -1,7 +1,5 @@
 """The database of the blog, whichever engine runs it."""
 
-import glob
-import os
 import sys
 import typing as t
 import weakref
@@ -17,22 +15,48 @@ from flask import Flask
 from flask import g
 from flask.cli import with_appcontext
 
-from . import sqlite as engine
+from . import sqlite
 from .errors import DatabaseNotReady
 from .errors import DatabaseUnavailable
-from .sqlite import fulltext as fulltext
+from .errors import SettingsError
+
+try:
+    from . import postgresql
+except ImportError:
+    # Who has one file needs no psycopg.
+    postgresql = None  # type: ignore[assignment]
 
 P = t.ParamSpec("P")
 
-# What the engine raises, and when a row would break a constraint.
-Error = engine.Error
-IntegrityError = engine.IntegrityError
+ENGINES: list[t.Any] = [engine for engine in (sqlite, postgresql) if engine]
 
-# Whether an error comes from the file, the disk or the network and not from the SQL.
-is_unavailable = engine.is_unavailable
+# What begins the setting of a database that is no file.
+POSTGRESQL = ("postgresql://", "postgres://")
 
-# SQL for all rows of a query as one value: a list of lists in JSON.
-json_rows = engine.json_rows
+# What the engines raise, and when a row would break a constraint.
+Error: tuple[type[Exception], ...] = tuple(e.Error for e in ENGINES)
+IntegrityError: tuple[type[Exception], ...] = tuple(e.IntegrityError for e in ENGINES)
+
+
+class Cursor(t.Protocol):
+    """What a statement gave, as in DB-API 2.0: rows have values by name."""
+
+    rowcount: int
+
+    def fetchone(self) -> t.Any:
+        """The next row, or ``None``."""
+
+    def fetchall(self) -> list[t.Any]:
+        """All rows that are left."""
+
+    def __iter__(self) -> Iterator[t.Any]: ...
+
+
+class Connection(t.Protocol):
+    """What code above the engines may ask of a connection."""
+
+    def execute(self, sql: str, parameters: t.Any = (), /) -> Cursor:
+        """Run a statement in portable SQL."""
 
 
 class Row(t.Protocol):
@@ -44,12 +68,50 @@ class Row(t.Protocol):
         """The names of its columns."""
 
 
-# On each engine, what a row is, and all of its values, to compare them.
-RowType = engine.RowType
-row_values: Callable[[t.Any], tuple[object, ...]] = engine.row_values
+# What a row is, on each engine: its values are what one iterates over.
+RowType = tuple(engine.Row for engine in ENGINES)
 
 
-def get_db() -> engine.Connection:
+def find_engine(database: str) -> t.Any:
+    """The engine of a database.
+
+    :raise SettingsError: if it is not installed, or can't make sense of a URL
+    """
+    if not database.startswith(POSTGRESQL):
+        return sqlite
+    elif postgresql is None:
+        raise SettingsError(
+            "DATABASE is PostgreSQL's, and psycopg is missing:"
+            " pip install 'flaskr[postgresql]'"
+        )
+
+    postgresql.check_database(database)
+    return postgresql
+
+
+def get_engine() -> t.Any:
+    """The engine of the current app."""
+    return current_app.extensions["flaskr.engine"]
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether an error comes from the file, the disk or the network and not from the
+    SQL."""
+    return any(isinstance(error, e.Error) and e.is_unavailable(error) for e in ENGINES)
+
+
+def json_rows(columns: str) -> str:
+    """SQL for all rows of a query as one value: a list of lists in JSON."""
+    sql: str = get_engine().json_rows(columns)
+    return sql
+
+
+def get_fulltext() -> t.Any:
+    """The engine's table of tokens."""
+    return get_engine().fulltext
+
+
+def get_db() -> Connection:
     """Connect to the application's configured database. The connection
     is unique for each request and will be reused if this is called
     again.
@@ -60,14 +122,13 @@ def get_db() -> engine.Connection:
     if "db" not in g:
         g.db = get_pool().acquire()
 
-    db: engine.Connection = g.db
+    db: Connection = g.db
     return db
 
 
-def get_pool(app: Flask | None = None) -> engine.ConnectionPool:
+def get_pool(app: Flask | None = None) -> t.Any:
     """The connections of an app, or of the current one."""
-    pool: engine.ConnectionPool = (app or current_app).extensions["flaskr.db"]
-    return pool
+    return (app or current_app).extensions["flaskr.db"]
 
 
 def close_db(e: BaseException | None = None) -> None:
@@ -81,7 +142,7 @@ def close_db(e: BaseException | None = None) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[engine.Connection]:
+def transaction() -> Iterator[Connection]:
     """Write to the database: all of the block is saved when it ends, or nothing
     if it raises. One within another is a part of it: two commits take twice as long.
 
@@ -99,17 +160,22 @@ def init_db() -> int:
     :return: the number of the schema that was found; 0 for a new database
     :raise DatabaseNotReady: if the database is newer, or another program's
     """
-    return engine.migrate(current_app.config["DATABASE"])
+    found: int = get_engine().migrate(current_app.config["DATABASE"])
+    return found
 
 
-def unavailable(error: Error) -> DatabaseUnavailable:
-    """What to raise for an error of the file or the disk: where it is, and whether this
-    user may write there at all."""
-    path = current_app.config["DATABASE"]
-    places = [place for place in (path, os.path.dirname(path)) if os.path.exists(place)]
-    denied = [place for place in places if not os.access(place, os.W_OK)]
-    why = f"; this user may not write to {denied[0]}" if denied else ""
-    return DatabaseUnavailable(f"{error} ({path}{why})")
+def unavailable(error: Exception) -> DatabaseUnavailable:
+    """What to raise for an error of the file, the disk or the network."""
+    made: DatabaseUnavailable = get_engine().unavailable(
+        error, current_app.config["DATABASE"]
+    )
+    return made
+
+
+def describe() -> str:
+    """The database of the current app, for people: without a password."""
+    name: str = get_engine().describe(current_app.config["DATABASE"])
+    return name
 
 
 def database_command(function: Callable[P, None]) -> Callable[P, None]:
@@ -130,8 +196,8 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
             function(*args, **kwargs)
         except DatabaseNotReady as e:
             hint = e.command and f" Run: {e.command}"
-            path = current_app.config["DATABASE"]
-            raise click.ClickException(f"{e.description} ({path}){hint}") from e
+            place = describe()
+            raise click.ClickException(f"{e.description} ({place}){hint}") from e
         except DatabaseUnavailable as e:
             raise click.ClickException(str(e)) from e
         except Error as e:
@@ -147,20 +213,18 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
 @database_command
 def init_db_command() -> None:
     """Create the database, or bring it up to date. Nothing in it is lost."""
-    path = current_app.config["DATABASE"]
-
     try:
         found = init_db()
-    except (OSError, Error) as e:
-        raise click.ClickException(f"{path} is as it was: {e}.") from e
+    except (OSError, *Error) as e:
+        raise click.ClickException(f"{describe()} is as it was: {e}.") from e
 
     if not found:
         click.echo("Initialized the database.")
         return
-    elif found < engine.LATEST:
-        # Beside the file itself, wherever a link to it lies.
-        copy = max(glob.glob(f"{glob.escape(os.path.realpath(path))}.v{found}-*"))
-        click.echo(f"Brought the database up to date. As it was before: {copy}")
+    elif found < get_engine().LATEST:
+        copy = get_engine().find_copy(current_app.config["DATABASE"], found)
+        before = f" As it was before: {copy}" if copy else ""
+        click.echo(f"Brought the database up to date.{before}")
     else:
         click.echo("The database is up to date already.")
 
@@ -195,7 +259,9 @@ def init_app(app: Flask) -> None:
     """Register database functions with the Flask app. This is called by
     the application factory.
     """
+    engine = find_engine(app.config["DATABASE"])
     pool = engine.ConnectionPool(app.config["DATABASE"])
+    app.extensions["flaskr.engine"] = engine
     app.extensions["flaskr.db"] = pool
     app.extensions["flaskr.after_migration"] = []
     weakref.finalize(app, pool.shutdown)

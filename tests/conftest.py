@@ -14,13 +14,16 @@ from werkzeug.routing import Rule
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
+from flaskr import settings
 from flaskr.data import rate_limits
 from flaskr.db import get_db
-from flaskr.sqlite.pool import ConnectionPool
-from flaskr.sqlite.schema import migrate
 from flaskr.web import login
 from flaskr.web import passwords
 from flaskr.web.rate_rules import KNOWN_BROWSER
+
+from .databases import Files
+from .databases import SERVER
+from .databases import Servers
 
 PASSWORD = "three random words"
 
@@ -108,62 +111,79 @@ def compiled_rules():
         yield
 
 
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory):
+    """What makes and copies databases, of the engine that is tested."""
+    return Servers() if SERVER else Files(tmp_path_factory.mktemp("database"))
+
+
 @pytest.fixture
-def instance(tmp_path, monkeypatch):
-    """The instance folder of the apps that a test makes."""
+def instance(tmp_path, monkeypatch, databases):
+    """The instance folder of the apps that a test makes, and their database."""
     folder = tmp_path / "instance"
     monkeypatch.setattr("flaskr.Flask.auto_find_instance_path", lambda app: str(folder))
-    return folder
+    database = databases.name(folder / "flaskr.sqlite")
+
+    if SERVER:
+        monkeypatch.setattr(settings, "DATABASE", database)
+        monkeypatch.setenv("FLASKR_DATABASE", database)
+
+    yield folder
+    databases.drop(database)
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    """What init-db makes, in bytes: writing them takes a fifth of the time."""
-    path = tmp_path_factory.mktemp("empty") / "flaskr.sqlite"
-    migrate(str(path))
-    return path.read_bytes()
+def empty_database(databases):
+    """What init-db makes, to be copied: that takes a fifth of the time."""
+    return databases.read(databases.make())
 
 
 @pytest.fixture(scope="session")
-def people(tmp_path_factory, empty_database):
-    """A function that gives a database, in bytes, in which people are logged in, and
-    their cookies by name: most tests have somebody write."""
+def people(databases):
+    """A function that gives a database, to be copied, in which people are logged in,
+    and their cookies by name: most tests have somebody write."""
 
     @functools.cache
     def people(*names):
-        folder = tmp_path_factory.mktemp("people")
-        app = create_app({"TESTING": True, "DATABASE": str(folder / "flaskr.sqlite")})
-        Path(app.config["DATABASE"]).write_bytes(empty_database)
+        database = databases.make()
+        app = create_app({"TESTING": True, "DATABASE": database})
         cookies = {name: read_cookies(log_in(app, name)) for name in names}
         app.extensions["flaskr.db"].shutdown()
-        return Path(app.config["DATABASE"]).read_bytes(), cookies
+        return databases.read(database), cookies
 
     return people
 
 
-def create_ready_app(database, config=None):
-    app = create_app(config)
-    Path(app.config["DATABASE"]).write_bytes(database)
-    return app
+@pytest.fixture
+def create_ready_app(instance, databases):
+    """Make an app with a configuration, or none, and a copy of a database."""
+    apps = []
+
+    def create_ready_app(database, config=None):
+        app = create_app(config)
+        databases.write(database, app.config["DATABASE"])
+        apps.append(app)
+        return app
+
+    yield create_ready_app
+
+    for app in apps:
+        app.extensions["flaskr.db"].shutdown()
 
 
 @pytest.fixture
-def app(request, instance, people):
+def app(request, people, create_ready_app):
     """An app as in the tutorial's tests, whose database has the people that the test
     asks for, and nothing else."""
     names = sorted({"alice", "bob"}.intersection(request.fixturenames))
     database, request.node.cookies = people(*names)
-    app = create_ready_app(database, {"TESTING": True})
-    yield app
-    app.extensions["flaskr.db"].shutdown()
+    return create_ready_app(database, {"TESTING": True})
 
 
 @pytest.fixture
-def installed(instance, empty_database):
+def installed(empty_database, create_ready_app):
     """An app as an operator runs it: with no configuration."""
-    app = create_ready_app(empty_database)
-    yield app
-    app.extensions["flaskr.db"].shutdown()
+    return create_ready_app(empty_database)
 
 
 @pytest.fixture
@@ -208,16 +228,10 @@ def bob(app, request):
 
 
 @pytest.fixture
-def statements(monkeypatch):
+def statements(monkeypatch, databases):
     """The statements that requests send to the database from here on."""
     sent = []
-
-    def traced(pool, acquire=ConnectionPool.acquire):
-        connection = acquire(pool)
-        connection.set_trace_callback(sent.append)
-        return connection
-
-    monkeypatch.setattr(ConnectionPool, "acquire", traced)
+    databases.trace(sent.append, monkeypatch)
     return sent
 
 
@@ -324,7 +338,7 @@ def titles(response):
 def rows(app, statement, *parameters):
     """What the database answers."""
     with app.app_context():
-        return [dict(row) for row in get_db().execute(statement, parameters)]
+        return [dict(row) for row in get_db().execute(statement, parameters).fetchall()]
 
 
 def wait_until(is_so, seconds=10):

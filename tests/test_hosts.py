@@ -64,11 +64,10 @@ def test_a_program_of_old_needs_no_host(client):
 
 
 @pytest.mark.parametrize("host", ["blog.example", "BLOG.Example", "Blog.example:443"])
-def test_the_host_of_the_site_is_known_in_any_case(instance, empty_database, host):
-    app = create_app({"TESTING": True, "SITE_URL": "https://Blog.EXAMPLE"})
-
-    with open(app.config["DATABASE"], "wb") as file:
-        file.write(empty_database)
-
+def test_the_host_of_the_site_is_known_in_any_case(
+    create_ready_app, empty_database, host
+):
+    config = {"TESTING": True, "SITE_URL": "https://Blog.EXAMPLE"}
+    app = create_ready_app(empty_database, config)
     assert ask(app.test_client(), host).status_code == 200
     assert ask(app.test_client(), "other.example").status_code == 400

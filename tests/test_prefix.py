@@ -8,7 +8,6 @@ import pytest
 
 from flaskr import create_app
 
-from .conftest import create_ready_app
 from .conftest import PASSWORD
 from .test_images import picture
 
@@ -40,7 +39,7 @@ HOW = ["all of the path", "the rest of the path", "the server's flag"]
 
 
 @pytest.fixture(params=[*HOW, "the flag and the setting"])
-def blog(request, instance, empty_database):
+def blog(request, create_ready_app, empty_database):
     site = None if request.param == "the server's flag" else SITE
     app = create_ready_app(empty_database, {"TESTING": True, "SITE_URL": site})
     app.wsgi_app = Server(app.wsgi_app, request.param)
@@ -153,13 +152,13 @@ def test_the_language_that_is_chosen_leads_back_inside(blog):
         assert response.location == "/blog/", page
 
 
-def test_the_session_belongs_to_the_path(instance, empty_database):
+def test_the_session_belongs_to_the_path(create_ready_app, empty_database):
     app = create_ready_app(empty_database, {"TESTING": True, "SITE_URL": SITE})
     assert app.config["SESSION_COOKIE_NAME"] == "__Secure-flaskr"
     assert app.config["SESSION_COOKIE_PATH"] == "/blog"
 
 
-def test_a_form_of_the_same_host_is_no_other_sites(instance, empty_database):
+def test_a_form_of_the_same_host_is_no_other_sites(create_ready_app, empty_database):
     app = create_ready_app(empty_database, {"TESTING": True, "SITE_URL": SITE})
     data = {"username": "alice", "password": PASSWORD}
 

@@ -35,11 +35,9 @@ NO_LIMIT = 1_000_000_000
 # Controls, and the directions that would run on into the text around a title.
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-# The tags of p in one value: at each row, another thread may go first.
-TAGS = (
-    f"SELECT {json_rows('pt.id, CAST(key AS TEXT), CAST(name AS TEXT)')}"
-    " FROM post_tag pt JOIN tag ON tag.id = pt.tag_id WHERE pt.post_id = p.id"
-)
+# The tags of p, which come in one value: at each row, another thread may go first.
+TAG_COLUMNS = "pt.id, CAST(key AS TEXT), CAST(name AS TEXT)"
+OF_POST = "post_tag pt JOIN tag ON tag.id = pt.tag_id WHERE pt.post_id = p.id"
 
 
 class Filter(t.NamedTuple):
@@ -137,7 +135,8 @@ def select_posts(
             " CAST(u.username AS TEXT) AS username, p.comments_closed,"
             " CAST(coalesce(n.comments, 0) AS INTEGER) AS comments,"
             " CAST(coalesce(n.likes, 0) AS INTEGER) AS likes,"
-            f" ({TAGS}) AS tags, {first} AS sort"
+            f" (SELECT {json_rows(TAG_COLUMNS)} FROM {OF_POST}) AS tags,"
+            f" {first} AS sort"
             f" FROM {source or PUBLIC} LEFT JOIN post_count n ON n.post_id = p.id"
             f" {which.join} WHERE {which.where}{after_cursor}"
             f" ORDER BY {first} {order}, {second} {order} LIMIT ?",

@@ -1,7 +1,7 @@
 """Posts by their words: the queue of those to index, and what a query finds."""
 
-from ..db import fulltext
 from ..db import get_db
+from ..db import get_fulltext
 from ..db import transaction
 from ..text import markdown
 from ..text.query import parse
@@ -65,7 +65,7 @@ def index_batch(limit: int) -> int:
 
 def index_post(post_id: int) -> int:
     """Index a post as it is now; return its length in characters."""
-    db = get_db()
+    db, fulltext = get_db(), get_fulltext()
     fulltext.remove(db, post_id)
     post = fulltext.read(db, posts.PUBLIC, post_id)
 
@@ -90,7 +90,7 @@ def join_tokens(text: str) -> str:
 def matching(query: str, cursor: Cursor | None = None) -> Filter:
     """The posts that match what somebody typed, the best first."""
     scores = find(parse(query), cursor)
-    join, parameters = fulltext.join_scores(scores, bool(cursor and cursor.back))
+    join, parameters = get_fulltext().join_scores(scores, bool(cursor and cursor.back))
     return Filter(join, parameters=parameters, sort=("s.score", "s.id"))
 
 
@@ -116,7 +116,10 @@ def find(query: Query, cursor: Cursor | None = None) -> dict[int, float]:
     if not (query.phrases or keys):
         return {}
 
-    return fulltext.find(get_db(), query.phrases, keys, cursor)
+    scores: dict[int, float] = get_fulltext().find(
+        get_db(), query.phrases, keys, cursor
+    )
+    return scores
 
 
 def index_all() -> None:

@@ -1,5 +1,6 @@
 """Connections to an SQLite database."""
 
+import os
 import sqlite3
 import typing as t
 from collections.abc import Callable
@@ -7,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakSet
+
+from ..errors import DatabaseUnavailable
 
 # The database can't work now, through no fault of the statement.
 UNAVAILABLE = {
@@ -32,17 +35,23 @@ def is_unavailable(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in UNAVAILABLE
 
 
+def describe(path: str) -> str:
+    """A database for people: its file."""
+    return path
+
+
+def unavailable(error: sqlite3.Error, path: str) -> DatabaseUnavailable:
+    """What to raise for an error of the file or the disk: where it is, and whether this
+    user may write there at all."""
+    places = [place for place in (path, os.path.dirname(path)) if os.path.exists(place)]
+    denied = [place for place in places if not os.access(place, os.W_OK)]
+    why = f"; this user may not write to {denied[0]}" if denied else ""
+    return DatabaseUnavailable(f"{error} ({path}{why})")
+
+
 def json_rows(columns: str) -> str:
     """SQL for all rows of a query as one value: a list of lists in JSON."""
     return f"json_group_array(json_array({columns}))"
-
-
-RowType = sqlite3.Row
-
-
-def row_values(row: sqlite3.Row) -> tuple[object, ...]:
-    """All values of a row, in the order of its columns."""
-    return tuple(row)
 
 
 @contextmanager

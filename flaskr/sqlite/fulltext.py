@@ -13,36 +13,21 @@ import zlib
 from collections.abc import Iterable
 
 from ..text.query import Phrase
+from ..text.ranking import Cursor
+from ..text.ranking import ENOUGH_EXACT
+from ..text.ranking import EXACT_BONUS
+from ..text.ranking import LAST
+from ..text.ranking import MAX_BYTES
+from ..text.ranking import MAX_ID
+from ..text.ranking import MAX_PREFIX_TERMS
+from ..text.ranking import MAX_RANKED
+from ..text.ranking import WEIGHTS
 
-# Posts that are ranked. A word that is in more is too common for its number in a
-# text to mean much; then the newest posts are listed, first those with it in the
-# title or a tag, and so many are read at a time. So the work has a limit.
-MAX_RANKED = 300
+# The weights of the columns; none for ``keys``.
+BM25 = ", ".join(map(str, (*WEIGHTS, 0)))
 
-# Posts that have the very words, with which nobody needs those with longer ones.
-ENOUGH_EXACT = 100
-
-# The weights of the columns in BM25. A word in the title counts as ten.
-WEIGHTS = "10, 5, 1, 0"
-
-# What a post is worth for the exact word rather than its beginning; more than
-# BM25 gives.
-EXACT_BONUS = 10_000
-
-# Longer words that a word finds.
-MAX_PREFIX_TERMS = 20
-
-# Bytes of a text that are indexed; what the sqlite3 shell writes has no limit.
-MAX_BYTES = 200_000
-
-MAX_ID = 2**63 - 1
-
-# Sorted after each character that a word can have, and before.
-LAST, FIRST = "\U0010ffff", "\x01"
-
-
-# The score and the id next to a page, and whether the page is before them.
-Cursor = tuple[tuple[float, int], bool]
+# Sorted before each character that a word can have.
+FIRST = "\x01"
 
 
 def join_scores(scores: dict[int, float], back: bool) -> tuple[str, tuple[str, ...]]:
@@ -107,7 +92,7 @@ def rank(
         return number, {
             row["rowid"]: -row["score"]
             for row in db.execute(
-                f"SELECT rowid, bm25(search, {WEIGHTS}) AS score"
+                f"SELECT rowid, bm25(search, {BM25}) AS score"
                 " FROM search WHERE search MATCH ?",
                 (match,),
             )

@@ -229,3 +229,9 @@ def split_statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def find_copy(path: str, version: int) -> str:
+    """Where a database is as it was before it was brought up to date: beside the file
+    itself, wherever a link to it lies."""
+    return max(glob.glob(f"{glob.escape(os.path.realpath(path))}.v{version}-*"))

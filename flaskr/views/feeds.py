@@ -28,7 +28,6 @@ from ..data.blog import find_blog_id
 from ..data.blog import find_changes
 from ..data.cursor import Key
 from ..db import Row
-from ..db import row_values
 from ..text import markdown
 from ..web import pagination
 from ..web import post_text
@@ -208,7 +207,7 @@ def make_feed(source: Source) -> Feed:
     memoize = make_memoizer()
     entries = [
         memoize(
-            (source.make_entry, blog_id, row_values(row)),
+            (source.make_entry, blog_id, tuple(row)),
             partial(source.make_entry, row, blog_id),
         )
         for row in source.rows

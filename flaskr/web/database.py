@@ -30,7 +30,7 @@ def if_available() -> Iterator[None]:
         log(db.unavailable(e))
 
 
-def show_database_error(error: db.Error) -> HTTPException | Response:
+def show_database_error(error: Exception) -> HTTPException | Response:
     """Answer 503, not 500, while the disk or the file does not let us work."""
     if not db.is_unavailable(error):
         raise error
@@ -46,5 +46,7 @@ def require_db() -> None:
 
 def init_app(app: Flask) -> None:
     """Guard all pages but those that need no database."""
-    app.register_error_handler(db.Error, show_database_error)
+    for error in db.Error:
+        app.register_error_handler(error, show_database_error)
+
     app.before_request(require_db)

@@ -8,7 +8,6 @@ from flask import Flask
 from flask import request
 from markupsafe import Markup
 
-from ..db import row_values
 from ..db import RowType
 from .i18n import language
 from .representations import BUDGETS
@@ -83,7 +82,7 @@ def for_templates() -> dict[str, object]:
 def cache_key(part: object) -> object:
     """A value to compare by: rows, and lists of them, by what is in them."""
     if isinstance(part, RowType):
-        return row_values(part)
+        return tuple(part)
     elif isinstance(part, list):
         return tuple(map(cache_key, part))
     else:

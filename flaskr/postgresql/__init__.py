@@ -1,0 +1,18 @@
+"""PostgreSQL, for a blog that outgrows one machine: ``pip install
+'flaskr[postgresql]'``. ``db.py`` asks an engine for these."""
+
+from psycopg import Error as Error
+from psycopg import IntegrityError as IntegrityError
+
+from . import fulltext as fulltext
+from .connection import check_database as check_database
+from .connection import Connection as Connection
+from .connection import describe as describe
+from .connection import is_unavailable as is_unavailable
+from .connection import json_rows as json_rows
+from .connection import Row as Row
+from .connection import unavailable as unavailable
+from .pool import ConnectionPool as ConnectionPool
+from .schema import find_copy as find_copy
+from .schema import LATEST as LATEST
+from .schema import migrate as migrate

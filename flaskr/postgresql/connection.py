@@ -1,0 +1,219 @@
+"""Connections to a PostgreSQL database, which do what SQLite's do."""
+
+import typing as t
+from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import contextmanager
+from contextlib import suppress
+from functools import lru_cache
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import _WaitTimeout
+from psycopg.pq import TransactionStatus
+
+from ..errors import DatabaseUnavailable
+from ..errors import SettingsError
+
+# Seconds to wait for a server that does not answer: when connecting, and for one
+# statement. A writer waits for others half as long.
+CONNECT_TIMEOUT = 5
+STATEMENT_TIMEOUT = 10
+LOCK_TIMEOUT = 5
+
+# Statements begin so. As one message, which is one round trip: the transaction, how
+# long it may wait and be idle, and the turn among all writers.
+BEGIN = (
+    "BEGIN;"
+    f" SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s';"
+    f" SET LOCAL idle_in_transaction_session_timeout = '{2 * STATEMENT_TIMEOUT}s';"
+    " SELECT wait_to_write()"
+)
+
+# Classes of SQLSTATE that come from the server, the disk or the network and not from
+# the SQL: connection, resources, operator, system, and a server that only reads.
+UNAVAILABLE = ("08", "25006", "53", "55", "57", "58", "F0", "XX")
+
+# Two transactions were in each other's way: to try again helps.
+CONFLICT = ("40001", "40P01")
+
+P = t.ParamSpec("P")
+T = t.TypeVar("T")
+
+
+def is_unavailable(error: psycopg.Error) -> bool:
+    """Whether an error comes from the server or the network and not from the SQL."""
+    if error.sqlstate is None:
+        # The connection broke, or was never made.
+        return isinstance(error, psycopg.OperationalError)
+
+    return error.sqlstate.startswith((*UNAVAILABLE, *CONFLICT))
+
+
+def is_conflict(error: psycopg.Error) -> bool:
+    """Whether a transaction was given up for another one."""
+    return error.sqlstate in CONFLICT
+
+
+def check_database(url: str) -> None:
+    """Do nothing if a URL makes sense.
+
+    :raise SettingsError: that does not repeat it, since a password may be in it
+    """
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise SettingsError(
+            "DATABASE is a URL that PostgreSQL does not understand. It should be like"
+            " 'postgresql://flaskr@db.example/flaskr'; a password belongs into"
+            " PGPASSWORD or ~/.pgpass."
+        ) from None
+
+
+def describe(url: str) -> str:
+    """A database for people: where it is, without the password."""
+    parts = conninfo_to_dict(url)
+    place = "/".join(str(parts[key]) for key in ("host", "dbname") if key in parts)
+    return f"PostgreSQL {place}".strip()
+
+
+def unavailable(error: object, url: str) -> DatabaseUnavailable:
+    """What to raise for an error of the server or the network."""
+    reason = " ".join(str(error).split()).rstrip(".")
+    return DatabaseUnavailable(f"{reason} ({describe(url)})")
+
+
+def json_rows(columns: str) -> str:
+    """SQL for all rows of a query as one value: a list of lists in JSON."""
+    return f"coalesce(json_agg(json_build_array({columns})), '[]')::text"
+
+
+class Row:
+    """A row of a query, as ``sqlite3.Row``."""
+
+    __slots__ = ("names", "values")
+
+    def __init__(self, names: dict[str, int], values: Sequence[t.Any]) -> None:
+        self.names = names
+        self.values = values
+
+    def __getitem__(self, key: str | int) -> t.Any:
+        try:
+            return self.values[self.names[key] if isinstance(key, str) else key]
+        except KeyError:
+            raise IndexError("No item with that key") from None
+
+    def __iter__(self) -> Iterator[t.Any]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def keys(self) -> list[str]:
+        """The names of its columns."""
+        return list(self.names)
+
+
+def make_rows(cursor: psycopg.Cursor[Row]) -> t.Callable[[Sequence[t.Any]], Row]:
+    """What makes a :class:`Row` of the values of one, for a cursor."""
+    names = {c.name: n for n, c in enumerate(cursor.description or ())}
+    return lambda values: Row(names, values)
+
+
+@lru_cache(1000)
+def translate(statement: str) -> str:
+    """Portable SQL for psycopg: it has no literal ``?`` or ``%``."""
+    return statement.replace("?", "%s")
+
+
+def clean(parameter: object) -> object:
+    """A parameter; what PostgreSQL has in no text is nothing that it could find."""
+    if isinstance(parameter, str) and "\0" in parameter:
+        return parameter.replace("\0", "\ufffd")
+
+    return parameter
+
+
+class Connection(psycopg.Connection[Row]):
+    """A connection of the pool. No statement waits without a limit."""
+
+    in_use = True
+    timeout: float | None = STATEMENT_TIMEOUT
+
+    def wait(self, gen: t.Any, interval: float = 0.1, timeout: t.Any = None) -> t.Any:
+        """As psycopg's; after :attr:`timeout` seconds, the connection is closed."""
+        try:
+            return super().wait(gen, interval, timeout or self.timeout)
+        except _WaitTimeout:
+            self.timeout = 1
+            with suppress(psycopg.Error):
+                self.cancel_safe(timeout=1)
+            self.pgconn.finish()
+            raise psycopg.OperationalError(
+                f"the server did not answer for {STATEMENT_TIMEOUT} seconds"
+            ) from None
+
+    def execute(  # type: ignore[override]
+        self, query: str, params: Sequence[object] = (), **options: t.Any
+    ) -> psycopg.Cursor[Row]:
+        """As SQLite's."""
+        if not self.in_use:
+            raise psycopg.ProgrammingError("Cannot operate on a closed database")
+
+        if not params:
+            return super().execute(query, binary=True)
+
+        return super().execute(
+            translate(query), [clean(p) for p in params], binary=True
+        )
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self.pgconn.transaction_status != TransactionStatus.IDLE
+
+    @contextmanager
+    def immediate(self) -> Iterator[None]:
+        """A write transaction: all of the block is committed, or nothing. Writers
+        come one after the other, in all processes: what one reads stays so until it
+        has written, as in SQLite. On the rows that every change of the blog touches
+        they would wait for each other anyway."""
+        try:
+            # Without parameters, several statements may be one message.
+            super().execute(BEGIN)
+            yield
+            super().execute("COMMIT")
+        except BaseException:
+            with suppress(psycopg.Error):
+                super().execute("ROLLBACK")
+            raise
+
+
+def open_connection(url: str) -> Connection:
+    """Connect to the server.
+
+    :raise DatabaseUnavailable: if that is not possible
+    """
+    parts: dict[str, t.Any] = {
+        "connect_timeout": CONNECT_TIMEOUT,
+        "application_name": "flaskr",
+        # A server that is gone without a word is noticed.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        **conninfo_to_dict(url),
+        "client_encoding": "UTF8",
+    }
+
+    try:
+        return Connection.connect(
+            **parts,
+            autocommit=True,
+            row_factory=make_rows,
+            # A pooler in between gives each transaction another server process, which
+            # knows no statement that was prepared.
+            prepare_threshold=None,
+        )
+    except psycopg.Error as e:
+        raise unavailable(e, url) from None

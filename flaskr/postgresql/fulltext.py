@@ -1,0 +1,323 @@
+"""The search's table of tokens.
+
+PostgreSQL's own ``tsvector`` has no place for the end of a long text (16,383 positions,
+of which a Chinese text of 50 kB has more), so a row of ``search_text`` has the tokens
+of a post, and an index all different ones. Between two spaces each, tokens that follow
+each other are a part of that text. ``keys`` has ``=u7`` for the author, ``=t12`` for a
+tag, and the words of the title and the tags again, as ``^word``. Scores are SQLite's
+(BM25 as in FTS5), so that the same posts come in the same order.
+"""
+
+import math
+import typing as t
+from collections.abc import Iterable
+
+from ..text.query import Phrase
+from ..text.ranking import Cursor
+from ..text.ranking import ENOUGH_EXACT
+from ..text.ranking import EXACT_BONUS
+from ..text.ranking import LAST
+from ..text.ranking import MAX_BYTES
+from ..text.ranking import MAX_ID
+from ..text.ranking import MAX_PREFIX_TERMS
+from ..text.ranking import MAX_RANKED
+from ..text.ranking import WEIGHTS
+from .connection import Connection
+
+# Of BM25, as FTS5 has them.
+K1 = 1.2
+B = 0.75
+
+# Posts with a phrase that are counted: more are as common.
+MAX_COUNTED = 5000
+
+TEXT = ("title", "tags", "body")
+
+
+class Condition(t.NamedTuple):
+    """SQL that is true of some rows of ``search_text``, and its parameters."""
+
+    sql: str
+    parameters: list[object]
+
+
+class Form(t.NamedTuple):
+    """Tokens to be found one after the other in some columns; ``is_prefix``: the last
+    one is the beginning of one."""
+
+    tokens: tuple[str, ...]
+    is_prefix: bool
+    columns: tuple[str, ...]
+
+    @property
+    def part(self) -> str:
+        """The part of a column that it is."""
+        text = "".join(f" {token} " for token in self.tokens)
+        return text[:-1] if self.is_prefix else text
+
+    def condition(self) -> Condition:
+        """That a row has it: first what the index knows."""
+        whole = list(self.tokens[:-1] if self.is_prefix else self.tokens)
+        sql, parameters = ["tokens @> ?::text[]"], [t.cast(object, whole)]
+
+        if self.is_prefix:
+            sql.append(
+                "tokens && ARRAY(SELECT token FROM search_token"
+                " WHERE token >= ? AND token < ?)"
+            )
+            parameters += [self.tokens[-1], self.tokens[-1] + LAST]
+
+        if len(self.tokens) > 1:
+            found = [f"strpos({column}, ?) > 0" for column in self.columns]
+            sql.append(f"({' OR '.join(found)})")
+            parameters += [self.part] * len(found)
+
+        return Condition(" AND ".join(sql), parameters)
+
+    def weighted_count(self) -> Condition:
+        """How often a row has it, by the weights of its columns."""
+        sql = " + ".join(
+            f"{weight} * ((length({column}) - length(replace({column}, ?, '')))"
+            " / length(?))"
+            for column, weight in zip(TEXT, WEIGHTS, strict=True)
+        )
+        return Condition(f"({sql})", [self.part, self.part] * len(TEXT))
+
+
+# Any of some forms is a match.
+Forms = list[Form]
+
+
+def match_all(groups: list[Forms], keys: list[str]) -> Condition:
+    """That a row has one form of each group, and all keys."""
+    sql, parameters = ["tokens @> ?::text[]"], [t.cast(object, [f"={k}" for k in keys])]
+
+    for forms in groups:
+        conditions = [form.condition() for form in forms]
+        sql.append("(" + " OR ".join(f"({c.sql})" for c in conditions) + ")")
+        parameters += [p for c in conditions for p in c.parameters]
+
+    return Condition(" AND ".join(sql), parameters)
+
+
+def join_scores(scores: dict[int, float], back: bool) -> tuple[str, tuple[object, ...]]:
+    """SQL that joins the best of some ids to a post ``p``, as ``s`` with ``id`` and
+    ``score``, and its parameters; of a page that goes back, the worst."""
+    best = sorted(scores, key=lambda id: (scores[id], id), reverse=not back)
+    best = best[:MAX_RANKED]
+    return (
+        "JOIN unnest(?::bigint[], ?::float8[]) AS s (id, score) ON s.id = p.id",
+        (best, [float(scores[id]) for id in best]),
+    )
+
+
+def find(
+    db: Connection, phrases: list[Phrase], keys: list[str], cursor: Cursor | None
+) -> dict[int, float]:
+    """The scores, by id, of the posts that have all phrases and keys: of all, or of
+    many those next to the page."""
+    number, scores = rank(db, [make_forms(phrase) for phrase in phrases], keys, cursor)
+
+    if number >= ENOUGH_EXACT or not any(phrase.is_prefix for phrase in phrases):
+        return scores
+
+    groups = [make_forms(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
+    _, with_prefixes = rank(db, groups, keys, cursor)
+    return with_prefixes | {id: score + EXACT_BONUS for id, score in scores.items()}
+
+
+def make_forms(phrase: Phrase, others: tuple[str, ...] = ()) -> Forms:
+    """A phrase, or any of some words."""
+    return [
+        Form(phrase.tokens, phrase.is_character, TEXT),
+        *[Form((word,), False, TEXT) for word in others],
+    ]
+
+
+def in_head(forms: Forms) -> Forms:
+    """The same in title and tags."""
+    return [
+        Form(tuple(f"^{token}" for token in tokens), is_prefix, ("keys",))
+        for tokens, is_prefix, _ in forms
+    ]
+
+
+def rank(
+    db: Connection, groups: list[Forms], keys: list[str], cursor: Cursor | None
+) -> tuple[int, dict[int, float]]:
+    """How many posts match, up to a bound, and the scores of those to be shown."""
+    match = match_all(groups, keys)
+    number = len(find_newest(db, match, 0, None))
+
+    if number < MAX_RANKED:
+        return number, reckon_scores(db, match, [f for forms in groups for f in forms])
+
+    first = match_all([in_head(forms) for forms in groups], keys)
+    rest = Condition(
+        f"{match.sql} AND NOT ({first.sql})", match.parameters + first.parameters
+    )
+    return number, find_newest(db, rest, 0, cursor) | find_newest(db, first, 1, cursor)
+
+
+def find_newest(
+    db: Connection, match: Condition, score: float, cursor: Cursor | None
+) -> dict[int, float]:
+    """Posts of one score, by their ids: those next to a page, or the newest."""
+    (at_score, at_id), back = cursor or ((score, MAX_ID), False)
+    compare, order = (">", "ASC") if back else ("<", "DESC")
+
+    if (score < at_score) if back else (score > at_score):
+        return {}
+
+    start = at_id if score == at_score else 0 if back else MAX_ID
+    rows = db.execute(
+        f"SELECT post_id FROM search_text WHERE {match.sql} AND post_id {compare} ?"
+        f" ORDER BY post_id {order} LIMIT ?",
+        (*match.parameters, start, MAX_RANKED),
+    )
+    return {row["post_id"]: score for row in rows}
+
+
+def reckon_scores(
+    db: Connection, match: Condition, forms: list[Form]
+) -> dict[int, float]:
+    """The scores of all rows that match, by the forms that were asked for."""
+    counts = [form.weighted_count() for form in forms]
+    columns = "".join(f", {c.sql} AS form{n}" for n, c in enumerate(counts))
+    rows = db.execute(
+        f"SELECT post_id, size{columns} FROM search_text WHERE {match.sql}",
+        [p for c in [*counts, match] for p in c.parameters],
+    ).fetchall()
+    total = db.execute("SELECT posts, tokens FROM search_size").fetchone()
+
+    if not rows or total is None:
+        return {}
+
+    average = total["tokens"] / total["posts"]
+    weights = [find_idf(db, form, total["posts"]) for form in forms]
+    return {
+        row["post_id"]: sum(
+            idf * bm25(row[f"form{n}"], row["size"] / average)
+            for n, idf in enumerate(weights)
+        )
+        for row in rows
+    }
+
+
+def bm25(count: float, relative_size: float) -> float:
+    """What a form is worth for its weighted number in a text of a size."""
+    return count * (K1 + 1) / (count + K1 * (1 - B + B * relative_size))
+
+
+def find_idf(db: Connection, form: Form, posts: int) -> float:
+    """How much a form says: the inverse document frequency."""
+    having = count_posts(db, form)
+    idf = math.log((posts - having + 0.5) / (having + 0.5))
+    return idf if idf > 0 else 1e-6
+
+
+def count_posts(db: Connection, form: Form) -> int:
+    """How many posts have a form, up to a bound."""
+    if len(form.tokens) == 1 and not form.is_prefix:
+        row = db.execute(
+            "SELECT posts FROM search_token WHERE token = ?", form.tokens
+        ).fetchone()
+    else:
+        condition = form.condition()
+        row = db.execute(
+            "SELECT count(*) AS posts FROM (SELECT 1 FROM search_text"
+            f" WHERE {condition.sql} LIMIT {MAX_COUNTED}) counted",
+            condition.parameters,
+        ).fetchone()
+
+    return row["posts"] if row else 0
+
+
+def find_prefix_terms(db: Connection, phrase: Phrase) -> tuple[str, ...]:
+    """Some of the longer words that a phrase may find by its beginning."""
+    if not phrase.is_prefix:
+        return ()
+
+    word = phrase.tokens[0]
+    rows = db.execute(
+        "SELECT token FROM search_token WHERE token > ? AND token < ?"
+        " ORDER BY token LIMIT ?",
+        (word, word + LAST, MAX_PREFIX_TERMS),
+    )
+    return tuple(row["token"] for row in rows)
+
+
+def read(db: Connection, public: str, post_id: int) -> tuple[int, str, str] | None:
+    """What the public sees of a post: its author, title and body.
+
+    :param public: the tables that have what the public sees, with ``post`` as ``p``
+    """
+    row = db.execute(
+        "SELECT author_id, substr(title, 1, ?) AS title, substr(body, 1, ?) AS body"
+        f" FROM {public} WHERE p.id = ?",
+        (MAX_BYTES, MAX_BYTES, post_id),
+    ).fetchone()
+
+    if row is None:
+        return None
+
+    return row["author_id"], cut(row["title"]), cut(row["body"])
+
+
+def cut(text: str) -> str:
+    """As many bytes of a text as are indexed."""
+    return text.encode()[:MAX_BYTES].decode("utf-8", "replace")
+
+
+def read_tags(db: Connection, post_id: int) -> list[tuple[int, str]]:
+    """The ids and names of a post's tags."""
+    rows = db.execute(
+        "SELECT tag.id, tag.name FROM post_tag JOIN tag ON tag.id = tag_id"
+        " WHERE post_id = ? ORDER BY post_tag.id",
+        (post_id,),
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
+def add(db: Connection, post_id: int, texts: Iterable[str], keys: list[str]) -> None:
+    """Index the words of a post: title, tags and body."""
+    columns = [text.split() for text in texts]
+    head = [f"^{word}" for column in columns[:2] for word in column]
+    columns.append([f"={key}" for key in keys] + head)
+    size = sum(map(len, columns))
+    # Sorted, so that neighbours in the index are written together.
+    tokens = sorted({token for column in columns for token in column})
+    db.execute(
+        "INSERT INTO search_text (post_id, title, tags, body, keys, tokens, size)"
+        " VALUES (?, ?, ?, ?, ?, ?::text[], ?)",
+        (post_id, *["".join(f" {w} " for w in c) for c in columns], tokens, size),
+    )
+    db.execute(
+        "INSERT INTO search_token (token, posts) SELECT token, 1"
+        " FROM unnest(?::text[]) token"
+        " ON CONFLICT (token) DO UPDATE SET posts = search_token.posts + 1",
+        (tokens,),
+    )
+    db.execute("UPDATE search_size SET posts = posts + 1, tokens = tokens + ?", (size,))
+
+
+def remove(db: Connection, post_id: int) -> None:
+    """Forget the words of a post, if there are any."""
+    row = db.execute(
+        "DELETE FROM search_text WHERE post_id = ? RETURNING tokens, size", (post_id,)
+    ).fetchone()
+
+    if row is None:
+        return
+
+    db.execute(
+        "UPDATE search_token SET posts = posts - 1 WHERE token = ANY(?::text[])",
+        (row["tokens"],),
+    )
+    db.execute(
+        "DELETE FROM search_token WHERE token = ANY(?::text[]) AND posts = 0",
+        (row["tokens"],),
+    )
+    db.execute(
+        "UPDATE search_size SET posts = posts - 1, tokens = tokens - ?", (row["size"],)
+    )

@@ -1,0 +1,153 @@
+"""Creating a database's tables, and bringing them up to date."""
+
+from pathlib import Path
+
+import psycopg
+
+from ..errors import DatabaseNotReady
+from ..errors import lazy_gettext
+from .connection import Connection
+from .connection import open_connection
+
+MIGRATIONS = {
+    int(path.name[:4]): path
+    for path in sorted(Path(__file__).parent.glob("migrations/*.sql"))
+}
+LATEST = max(MIGRATIONS)
+
+# Of a database: its schema, and its public version.
+VERSION = (
+    "SELECT version, (SELECT version FROM public_version) AS public FROM schema_version"
+)
+
+# Tables of ours, and any that are others'.
+TABLES = (
+    "SELECT count(*) AS number, to_regclass('schema_version') IS NOT NULL AS is_ours"
+    " FROM pg_tables WHERE schemaname = current_schema()"
+)
+
+
+def read_version(connection: Connection) -> tuple[int, int | None]:
+    """The number of the schema, and the public version.
+
+    :raise DatabaseNotReady: if there is none, or it is older or newer
+    """
+    try:
+        row = connection.execute(VERSION).fetchone()
+    except psycopg.errors.UndefinedTable:
+        raise no_tables(connection) from None
+
+    found = row["version"] if row else 0
+
+    if found != LATEST:
+        raise other_schema(found)
+
+    return found, row and row["public"]
+
+
+def no_tables(connection: Connection) -> DatabaseNotReady:
+    """What to raise for a database without our tables."""
+    found = connection.execute(TABLES).fetchone()
+
+    if found and found["number"] and not found["is_ours"]:
+        return others_database()
+
+    return DatabaseNotReady(
+        lazy_gettext("There is no database yet."), "flask --app flaskr init-db"
+    )
+
+
+def others_database() -> DatabaseNotReady:
+    """What to raise for tables of another program."""
+    return DatabaseNotReady(
+        lazy_gettext(
+            "The database is another program's. Set DATABASE in config.py to another"
+            " one."
+        )
+    )
+
+
+def other_schema(found: int) -> DatabaseNotReady:
+    """What to raise for a schema that is older or newer."""
+    if found < LATEST:
+        return DatabaseNotReady(
+            lazy_gettext(
+                "The database is from an older Flaskr. Bringing it up to date keeps"
+                " everything in it."
+            ),
+            "flask --app flaskr init-db",
+        )
+
+    return DatabaseNotReady(
+        lazy_gettext(
+            "The database is from a newer Flaskr: its schema has number %(found)d, and"
+            " this Flaskr knows %(known)d. Install the newer Flaskr again.",
+            found=found,
+            known=LATEST,
+        ),
+        "pip install flaskr-<newer version>-py3-none-any.whl",
+    )
+
+
+def migrate(url: str) -> int:
+    """Create the tables or bring them up to date; return the version found.
+
+    All missing migrations are one transaction: who is killed at any moment leaves the
+    old schema or the new one.
+    """
+    with open_connection(url) as connection:
+        # An index may take its time.
+        connection.timeout = None
+
+        with connection.transaction():
+            # Others that run this wait.
+            connection.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('flaskr init-db', 0))"
+            )
+            return upgrade(connection)
+
+
+def upgrade(connection: Connection) -> int:
+    """Run the migrations that are missing, within a transaction; return the version
+    found."""
+    check_encoding(connection)
+    tables = connection.execute(TABLES).fetchone()
+    found = 0
+
+    if tables and tables["is_ours"]:
+        row = connection.execute("SELECT version FROM schema_version").fetchone()
+        found = row["version"] if row else 0
+    elif tables and tables["number"]:
+        raise others_database()
+
+    if found > LATEST:
+        raise other_schema(found)
+
+    for number, path in MIGRATIONS.items():
+        if number > found:
+            connection.execute(path.read_text("utf-8"))
+
+    connection.execute("UPDATE schema_version SET version = ?", (LATEST,))
+    return found
+
+
+def check_encoding(connection: Connection) -> None:
+    """Do nothing if a database can hold every text.
+
+    :raise DatabaseNotReady: if it can't
+    """
+    row = connection.execute("SHOW server_encoding").fetchone()
+
+    if row and row["server_encoding"] != "UTF8":
+        raise DatabaseNotReady(
+            lazy_gettext(
+                "The database can’t hold every text: its encoding is %(encoding)s.",
+                encoding=row["server_encoding"],
+            ),
+            "createdb --encoding=UTF8 --template=template0 flaskr",
+        )
+
+
+def find_copy(url: str, version: int) -> str:
+    """Where the database is as it was before it was brought up to date: nowhere."""
+    return ""

@@ -1,0 +1,96 @@
+"""The databases of tests: a file each, or one on a PostgreSQL server that
+``FLASKR_TEST_POSTGRESQL`` names by a URL without a database."""
+
+import itertools
+import os
+from pathlib import Path
+
+from flaskr.sqlite.pool import ConnectionPool
+from flaskr.sqlite.schema import migrate
+
+SERVER = os.environ.get("FLASKR_TEST_POSTGRESQL", "")
+
+
+class Files:
+    """SQLite's: what is in a file is copied to that of a test."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.numbers = itertools.count()
+
+    def make(self):
+        """A new database, for :meth:`read`."""
+        path = self.folder / f"{next(self.numbers)}.sqlite"
+        migrate(str(path))
+        return str(path)
+
+    def read(self, database):
+        """What is in a database that nobody has open, for :meth:`write`."""
+        return Path(database).read_bytes()
+
+    def write(self, content, database):
+        """Put that into a database that is empty."""
+        Path(database).write_bytes(content)
+
+    def name(self, path):
+        """The setting for a test that may have a file."""
+        return str(path)
+
+    def drop(self, database):
+        """Its folder goes with it."""
+
+    def trace(self, note, monkeypatch):
+        """Have a function called with each statement of a request."""
+
+        def traced(pool, acquire=ConnectionPool.acquire):
+            connection = acquire(pool)
+            connection.set_trace_callback(note)
+            return connection
+
+        monkeypatch.setattr(ConnectionPool, "acquire", traced)
+
+
+class Servers:
+    """PostgreSQL's: what is copied is a database that others are made of."""
+
+    def __init__(self):
+        import psycopg
+
+        self.names = (f"flaskr_test_{os.getpid()}_{n}" for n in itertools.count())
+        self.connection = psycopg.connect(f"{SERVER}/postgres", autocommit=True)
+
+    def make(self):
+        from flaskr.postgresql.schema import migrate
+
+        url = self.name()
+        self.create(url)
+        migrate(url)
+        return url
+
+    def create(self, url, source="template0"):
+        name = url.rpartition("/")[2]
+        self.connection.execute(
+            f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy"
+        )
+
+    def read(self, database):
+        return database.rpartition("/")[2]
+
+    def write(self, content, database):
+        self.create(database, content)
+
+    def name(self, path=None):
+        return f"{SERVER}/{next(self.names)}"
+
+    def drop(self, database):
+        name = database.rpartition("/")[2]
+        self.connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def trace(self, note, monkeypatch):
+        from flaskr.postgresql.connection import Connection
+
+        def traced(connection, sql, *args, execute=Connection.execute):
+            note(sql)
+            return execute(connection, sql, *args)
+
+        monkeypatch.setattr(Connection, "execute", traced)
