@@ -118,7 +118,7 @@ def databases(tmp_path_factory):
 
 
 @pytest.fixture
-def instance(tmp_path, monkeypatch, databases):
+def instance(request, tmp_path, monkeypatch, databases):
     """The instance folder of the apps that a test makes, and their database."""
     folder = tmp_path / "instance"
     monkeypatch.setattr("flaskr.Flask.auto_find_instance_path", lambda app: str(folder))
@@ -127,6 +127,9 @@ def instance(tmp_path, monkeypatch, databases):
     if SERVER:
         monkeypatch.setattr(settings, "DATABASE", database)
         monkeypatch.setenv("FLASKR_DATABASE", database)
+
+        if "create_ready_app" not in request.fixturenames:
+            databases.create(database)
 
     yield folder
     databases.drop(database)

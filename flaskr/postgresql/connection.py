@@ -161,7 +161,8 @@ class Connection(psycopg.Connection[Row]):
             raise psycopg.ProgrammingError("Cannot operate on a closed database")
 
         if not params:
-            return super().execute(query, binary=True)
+            # So, several statements may be one message.
+            return super().execute(query)
 
         return super().execute(
             translate(query), [clean(p) for p in params], binary=True
