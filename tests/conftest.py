@@ -5,7 +5,7 @@ import os
 import re
 import sqlite3
 import time
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -16,6 +16,7 @@ from werkzeug.security import generate_password_hash
 from flaskr import create_app
 from flaskr import settings
 from flaskr.data import rate_limits
+from flaskr.data.times import format_ago
 from flaskr.db import get_db
 from flaskr.web import login
 from flaskr.web import passwords
@@ -342,6 +343,17 @@ def rows(app, statement, *parameters):
     """What the database answers."""
     with app.app_context():
         return [dict(row) for row in get_db().execute(statement, parameters).fetchall()]
+
+
+def run_many(db, statement, all_parameters):
+    """Run a statement once for each of some parameters."""
+    for parameters in all_parameters:
+        db.execute(statement, parameters)
+
+
+def ago(**time):
+    """How long ago, as the database would have written it."""
+    return format_ago(timedelta(**time))
 
 
 def wait_until(is_so, seconds=10):

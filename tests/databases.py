@@ -3,6 +3,8 @@
 
 import itertools
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from flaskr.sqlite.pool import ConnectionPool
@@ -38,6 +40,17 @@ class Files:
 
     def drop(self, database):
         """Its folder goes with it."""
+
+    def execute_in_shell(self, app, statement, enforced=False):
+        """Run a statement as the sqlite3 shell does, which knows no foreign keys."""
+        with closing(sqlite3.connect(app.config["DATABASE"])) as db, db:
+            db.execute(f"PRAGMA foreign_keys = {enforced:d}")
+            db.execute(statement)
+
+    def find_dangling(self, app):
+        """Rows that refer to missing ones."""
+        with closing(sqlite3.connect(app.config["DATABASE"])) as db:
+            return db.execute("PRAGMA foreign_key_check").fetchall()
 
     def trace(self, note, monkeypatch):
         """Have a function called with each statement of a request."""
@@ -85,6 +98,16 @@ class Servers:
     def drop(self, database):
         name = database.rpartition("/")[2]
         self.connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def execute_in_shell(self, app, statement, enforced=True):
+        import psycopg
+
+        with psycopg.connect(app.config["DATABASE"]) as db:
+            db.execute(statement)
+
+    def find_dangling(self, app):
+        # It has no such rows.
+        return []
 
     def trace(self, note, monkeypatch):
         from flaskr.postgresql.connection import Connection

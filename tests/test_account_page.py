@@ -8,6 +8,7 @@ from flaskr.data import sessions
 from flaskr.db import transaction
 from flaskr.views import account
 
+from .conftest import ago
 from .conftest import cookie
 from .conftest import failing
 from .conftest import log_in
@@ -153,14 +154,14 @@ def test_the_time_a_session_was_last_seen_is_written_now_and_then(app, alice):
         return rows(app, "SELECT last_seen FROM session")[0]["last_seen"]
 
     with app.app_context(), transaction() as db:
-        db.execute("UPDATE session SET last_seen = datetime('now', '-9 minutes')")
+        db.execute("UPDATE session SET last_seen = ?", (ago(minutes=9),))
 
     before = last_seen()
     alice.get("/")
     assert last_seen() == before
 
     with app.app_context(), transaction() as db:
-        db.execute("UPDATE session SET last_seen = datetime('now', '-11 minutes')")
+        db.execute("UPDATE session SET last_seen = ?", (ago(minutes=11),))
 
     alice.get("/")
     assert last_seen() > before
@@ -205,14 +206,14 @@ def test_a_password_that_was_changed_meanwhile_stays(app, alice, monkeypatch):
         verified = check(user, *args)
 
         with transaction() as db:
-            db.execute("UPDATE user SET password = 'of the owner'")
+            db.execute("UPDATE \"user\" SET password = 'of the owner'")
 
         return verified
 
     monkeypatch.setattr(account, "check_password", changed_meanwhile)
 
     assert change_password(alice).status_code == 422
-    assert rows(app, "SELECT password FROM user") == [{"password": "of the owner"}]
+    assert rows(app, 'SELECT password FROM "user"') == [{"password": "of the owner"}]
 
 
 def test_a_new_password_follows_the_rules(installed):

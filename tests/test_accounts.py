@@ -9,6 +9,7 @@ from flaskr.data import users
 from flaskr.web import login
 from flaskr.web import passwords
 
+from .conftest import ago
 from .conftest import cookie
 from .conftest import log_in
 from .conftest import PASSWORD
@@ -398,7 +399,7 @@ def test_a_login_ends_after_a_month(app, alice):
         from flaskr.db import transaction
 
         with transaction() as db:
-            db.execute("UPDATE session SET created = datetime('now', '-31 days')")
+            db.execute("UPDATE session SET created = ?", (ago(days=31),))
 
     assert alice.get("/create").location == "/auth/login"
     # The row goes with the next login.
@@ -412,6 +413,6 @@ def test_the_lifetime_of_a_login_is_a_setting(app, alice):
         from flaskr.db import transaction
 
         with transaction() as db:
-            db.execute("UPDATE session SET created = datetime('now', '-31 days')")
+            db.execute("UPDATE session SET created = ?", (ago(days=31),))
 
     assert alice.get("/create").status_code == 200

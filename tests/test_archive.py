@@ -7,6 +7,7 @@ import pytest
 from flaskr.db import transaction
 
 from .conftest import rows
+from .conftest import run_many
 from .conftest import titles
 
 
@@ -79,7 +80,8 @@ def test_an_empty_archive_says_so(client):
 
 def test_the_archive_reads_a_post_a_month(app, client, dated, statements):
     with app.app_context(), transaction() as db:
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO post (author_id, title, body, created) VALUES (1, '', '', ?)",
             [(f"2018-02-03 00:{n // 60:02}:{n % 60:02}",) for n in range(500)]
             + [(n,) for n in range(500)],

@@ -80,7 +80,7 @@ def test_a_text_about_oneself_for_an_account_closed_meanwhile_comes_back(
     app, alice, monkeypatch
 ):
     write(alice)
-    user = rows(app, "SELECT *, 1 AS session_id, '9' AS last_seen FROM user")[0]
+    user = rows(app, "SELECT *, 1 AS session_id, '9' AS last_seen FROM \"user\"")[0]
 
     with app.app_context():
         users.close(1, delete_posts=False)
@@ -90,7 +90,7 @@ def test_a_text_about_oneself_for_an_account_closed_meanwhile_comes_back(
 
     assert response.status_code == 403
     assert "kept" in response.text
-    assert rows(app, "SELECT about FROM user") == [{"about": ""}]
+    assert rows(app, 'SELECT about FROM "user"') == [{"about": ""}]
 
 
 def test_a_text_about_oneself_is_written_by_nobody_else(app, client, alice, bob):

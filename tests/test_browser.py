@@ -23,6 +23,7 @@ from .browsers import press
 from .browsers import register
 from .browsers import serve
 from .conftest import PASSWORD
+from .conftest import run_many
 from .test_images import picture
 
 pytestmark = needs_chromium
@@ -108,7 +109,8 @@ def fill(app):
             " VALUES ('', 1, '2001:db8:1234:5678:9abc:def0:1234:5678', ?)",
             ("W" * 300,),
         )
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO post (author_id, title, body) VALUES (?, ?, ?)",
             [
                 *[(2, f"春曉 {number}", POEM) for number in range(1, 11)],
@@ -119,7 +121,8 @@ def fill(app):
         )
         db.execute('UPDATE "user" SET about = ? WHERE id = 2', ("写诗的人。" * 20,))
 
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO comment (post_id, parent_id, author_id, body, created)"
             " VALUES (12, ?, ?, ?, coalesce(?, CURRENT_TIMESTAMP))",
             [

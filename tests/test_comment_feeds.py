@@ -8,6 +8,7 @@ import pytest
 from flaskr.db import transaction
 
 from .conftest import log_in
+from .conftest import run_many
 from .conftest import write
 
 
@@ -94,7 +95,8 @@ def test_the_ids_of_comment_feeds_outlive_a_new_title(client, alice, discussed):
 
 def test_the_links_of_comment_feeds_lead_to_the_first_comment(app, client, discussed):
     with app.app_context(), transaction() as db:
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO comment (post_id, author_id, body, created)"
             " VALUES (1, 1, ?, '2020-01-01 00:00:00')",
             [(f"number {n}",) for n in range(48)],

@@ -15,6 +15,7 @@ from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import PASSWORD
 from .conftest import rows
+from .conftest import run_many
 from .conftest import write
 
 
@@ -29,17 +30,18 @@ def comment(client, post=1, text="Well said.", answers=None):
 def fill(app, number, post=1, author=1):
     """Many comments at once, each with its number."""
     with app.app_context(), transaction() as db:
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO comment (post_id, author_id, body) VALUES (?, ?, ?)",
             [(post, author, f"number {n}") for n in range(number)],
         )
 
 
-def age(app, id, time="-1 hour"):
+def age(app, id, **time):
+    created = ago(**time or {"hours": 1})
+
     with app.app_context(), transaction() as db:
-        db.execute(
-            "UPDATE comment SET created = datetime('now', ?) WHERE id = ?", (time, id)
-        )
+        db.execute("UPDATE comment SET created = ? WHERE id = ?", (created, id))
 
 
 def ids_on(page):
@@ -165,7 +167,7 @@ def test_many_clicks_at_once_save_one_comment(app, bob, post, monkeypatch):
 
 
 def test_the_same_comment_may_be_sent_again_later(app, bob, post):
-    age(app, comment(bob, post, "Thanks!"), "-61 minutes")
+    age(app, comment(bob, post, "Thanks!"), minutes=61)
     assert comment(bob, post, "Thanks!") == 2
 
 
@@ -227,7 +229,7 @@ def test_a_comment_can_be_edited_by_its_writer(client, bob, post):
 
 def test_a_comment_that_is_saved_as_it_was_is_not_edited(app, client, bob, post):
     id = comment(bob, post)
-    age(app, id, "-1 minute")
+    age(app, id, minutes=1)
     bob.post(f"/comment/{id}/update", data={"comment": "Well said."})
     assert "edited" not in client.get(f"/{post}-first").text
 
@@ -235,7 +237,7 @@ def test_a_comment_that_is_saved_as_it_was_is_not_edited(app, client, bob, post)
 def test_a_comment_stays_as_it_is_after_a_quarter_of_an_hour(app, bob, post):
     id = comment(bob, post)
     assert f"/comment/{id}/update" in bob.get(f"/{post}-first").text
-    age(app, id, "-901 seconds")
+    age(app, id, seconds=901)
 
     page = bob.post(f"/comment/{id}/update", data={"comment": "Late"})
     assert page.status_code == 403
@@ -487,7 +489,8 @@ def long(app, post):
     fill(app, 120)
 
     with app.app_context(), transaction() as db:
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO comment (post_id, parent_id, author_id, body)"
             " VALUES (1, 10, 1, ?)",
             [(f"answer {n}",) for n in range(60)],
@@ -607,7 +610,9 @@ def test_plain_sql_that_moves_a_comment_keeps_the_numbers_right(app, alice, post
 
 
 @pytest.mark.parametrize("enforced", [True, False])
-def test_a_deleted_post_leaves_nothing_behind(app, alice, bob, post, enforced):
+def test_a_deleted_post_leaves_nothing_behind(
+    app, alice, bob, post, enforced, databases
+):
     comment(alice, answers=comment(bob, post))
     bob.post(f"/{post}/like")
     assert "Its 2 comments go with it." in alice.get(f"/{post}/update").text
@@ -615,19 +620,16 @@ def test_a_deleted_post_leaves_nothing_behind(app, alice, bob, post, enforced):
     if enforced:
         alice.post(f"/{post}/delete")
     else:
-        # As the sqlite3 shell does.
-        with app.app_context(), transaction() as db:
-            db.commit()
-            db.execute("PRAGMA foreign_keys = OFF")
-            db.execute("DELETE FROM post")
-            db.execute("BEGIN")
+        databases.execute_in_shell(app, "DELETE FROM post")
 
     for table in ("comment", "post_like", "post_count"):
         assert rows(app, f"SELECT * FROM {table}") == []
 
 
 @pytest.mark.parametrize("choice", ["keep", "delete"])
-def test_closing_an_account_leaves_nothing_dangling(app, client, alice, bob, choice):
+def test_closing_an_account_leaves_nothing_dangling(
+    app, client, alice, bob, choice, databases
+):
     post = write(alice, "First")
     own = write(bob, "Of Bob")
     answered = comment(bob, post, "answered")
@@ -639,7 +641,7 @@ def test_closing_an_account_leaves_nothing_dangling(app, client, alice, bob, cho
     bob.post("/account/close", data={"posts": choice, "password": "three random words"})
     page = client.get(f"/{post}-first").text
 
-    assert rows(app, "PRAGMA foreign_key_check") == []
+    assert not databases.find_dangling(app)
     assert rows(app, "SELECT * FROM post_like") == []
     assert "likes this" not in page
 
@@ -671,23 +673,20 @@ def test_a_name_is_free_with_the_last_that_a_closed_account_wrote(
 
 @pytest.mark.parametrize("enforced", [True, False])
 def test_plain_sql_that_deletes_a_person_takes_all_of_theirs(
-    app, client, alice, bob, post, enforced
+    app, client, alice, bob, post, enforced, databases
 ):
     answered = comment(bob, post, "answered")
     comment(alice, text="the answer", answers=answered)
     comment(bob, post, "alone")
     bob.post(f"/{post}/like")
 
-    with app.app_context(), transaction() as db:
-        db.commit()
-        db.execute(f"PRAGMA foreign_keys = {enforced:d}")
-        db.execute("DELETE FROM \"user\" WHERE username = 'bob'")
-        db.execute("BEGIN")
+    delete = "DELETE FROM \"user\" WHERE username = 'bob'"
+    databases.execute_in_shell(app, delete, enforced)
 
     page = client.get(f"/{post}-first").text
     assert "Removed by its writer." in page and "1 comment<" in page
     assert "likes this" not in page
-    assert rows(app, "PRAGMA foreign_key_check") == []
+    assert not databases.find_dangling(app)
 
 
 def test_an_account_with_comments_alone_keeps_its_name(app, alice, bob):

@@ -5,8 +5,6 @@ from werkzeug.test import create_environ
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Response
 
-from flaskr import create_app
-
 
 def ask(client, host, path="/", protocol="HTTP/1.1"):
     """The answer to a request with a Host header, or without."""

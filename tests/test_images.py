@@ -15,6 +15,7 @@ from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import PASSWORD
 from .conftest import rows
+from .conftest import run_many
 from .conftest import wait_until
 from .conftest import write
 
@@ -280,15 +281,15 @@ def test_a_page_of_images_has_so_many_of_them(app, alice):
 
     with app.app_context(), transaction() as db:
         for n in range(30):
-            db.execute(
+            image = db.execute(
                 "INSERT INTO image (hash, extension, width, height, size)"
-                " VALUES (?, 'png', 40, 30, 1)",
+                " VALUES (?, 'png', 40, 30, 1) RETURNING id",
                 (f"{n:040}",),
-            )
+            ).fetchone()
             db.execute(
                 "INSERT INTO image_upload (image_id, user_id, alt, created)"
-                " VALUES (last_insert_rowid(), 1, ?, '2020-01-01 00:00:00')",
-                (f"image {n}",),
+                " VALUES (?, 1, ?, '2020-01-01 00:00:00')",
+                (image["id"], f"image {n}"),
             )
 
     first = alice.get("/account/images").text
@@ -530,17 +531,15 @@ def test_an_image_that_plain_sql_shows_is_used(app, runner, alice, statement):
 
 
 @pytest.mark.parametrize("enforced", [True, False])
-def test_a_deleted_post_shows_no_image_any_more(app, runner, alice, enforced):
+def test_a_deleted_post_shows_no_image_any_more(
+    app, runner, alice, enforced, databases
+):
     id = show_in_post(alice, upload(alice))
 
     if enforced:
         alice.post(f"/{id}/delete")
     else:
-        with app.app_context(), transaction() as db:
-            db.commit()
-            db.execute("PRAGMA foreign_keys = OFF")
-            db.execute("DELETE FROM post")
-            db.execute("BEGIN")
+        databases.execute_in_shell(app, "DELETE FROM post")
 
     assert rows(app, "SELECT * FROM image_use") == []
     age_uploads(app)
@@ -550,7 +549,7 @@ def test_a_deleted_post_shows_no_image_any_more(app, runner, alice, enforced):
 
 @pytest.mark.parametrize("choice", ["keep", "delete"])
 def test_closing_an_account_removes_the_images_that_nothing_shows(
-    app, client, alice, bob, choice
+    app, client, alice, bob, choice, databases
 ):
     colors = ("red", "green", "blue", "white", "yellow")
     own, quoted, shared, unused, about = (
@@ -565,7 +564,7 @@ def test_closing_an_account_removes_the_images_that_nothing_shows(
     def is_there(markdown):
         return client.get(address_in(markdown)).status_code == 200
 
-    assert rows(app, "PRAGMA foreign_key_check") == []
+    assert not databases.find_dangling(app)
     assert is_there(own) == (choice == "keep")
     assert is_there(quoted) and is_there(shared)
     assert not is_there(unused) and not is_there(about)
@@ -592,7 +591,8 @@ def test_a_tutorial_database_can_show_images(instance, app, runner, alice):
 
 def test_text_that_is_no_text_breaks_no_insert(app, alice):
     with app.app_context(), transaction() as db:
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO post (author_id, title, body) VALUES (1, 't', ?)",
             [(b"\xff/image/x",), ("\x00/image/y",), ("/image/" * 3,)],
         )

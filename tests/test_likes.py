@@ -10,6 +10,7 @@ from flaskr.db import transaction
 from .children import LIMIT
 from .conftest import log_in
 from .conftest import rows
+from .conftest import run_many
 from .conftest import titles
 from .conftest import write
 
@@ -78,7 +79,8 @@ def test_the_posts_that_one_likes_are_a_list(app, alice, bob):
 
     with app.app_context(), transaction() as db:
         # The older the post, the later it was liked.
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO post_like (post_id, user_id, created) VALUES (?, 2, ?)",
             [(id, f"2020-01-{28 - id:02} 00:00:00") for id in ids],
         )

@@ -6,17 +6,20 @@ from flaskr.data import posts
 from flaskr.db import transaction
 
 from .conftest import rows
+from .conftest import run_many
 
 
 @pytest.fixture
 def hidden(app, alice, bob, monkeypatch):
     """Three posts, and many newer ones that the public does not see."""
     with app.app_context(), transaction() as db:
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO tag (id, key, name) VALUES (?, ?, ?)",
             [(1, "shown", "shown"), (2, "secret-tag", "secret-tag")],
         )
-        db.executemany(
+        run_many(
+            db,
             "INSERT INTO post (author_id, title, body, created) VALUES (?, ?, ?, ?)",
             [
                 *[
