@@ -113,7 +113,10 @@ class Servers:
         from flaskr.postgresql.connection import Connection
 
         def traced(connection, sql, *args, execute=Connection.execute):
-            note(sql)
+            # The pool's own question is asked of each connection.
+            if "schema_version" not in sql:
+                note(sql)
+
             return execute(connection, sql, *args)
 
         monkeypatch.setattr(Connection, "execute", traced)

@@ -11,6 +11,7 @@ from flaskr.data import comments
 from flaskr.db import transaction
 
 from .children import LIMIT
+from .conftest import ago
 from .conftest import log_in
 from .conftest import make_tutorial_database
 from .conftest import PASSWORD
@@ -219,7 +220,7 @@ def test_a_comment_sent_after_the_session_ended_is_there_to_send(
 def test_a_comment_can_be_edited_by_its_writer(client, bob, post):
     id = comment(bob, post, "Befor")
     assert "Befor</textarea>" in bob.get(f"/comment/{id}/update").text
-    age(client.application, id, "-1 minute")
+    age(client.application, id, minutes=1)
     response = bob.post(f"/comment/{id}/update", data={"comment": "Before"})
 
     assert response.location == f"/{post}-first#comment-{id}"
