@@ -38,6 +38,10 @@ Error: tuple[type[Exception], ...] = tuple(e.Error for e in ENGINES)
 IntegrityError: tuple[type[Exception], ...] = tuple(e.IntegrityError for e in ENGINES)
 
 
+# What may go wrong while a database is made.
+FAILURES: tuple[type[Exception], ...] = (OSError, *Error)
+
+
 class Cursor(t.Protocol):
     """What a statement gave, as in DB-API 2.0: rows have values by name."""
 
@@ -63,6 +67,8 @@ class Row(t.Protocol):
     """A row of a query: its values by the names of its columns."""
 
     def __getitem__(self, name: str, /) -> t.Any: ...
+
+    def __iter__(self) -> Iterator[t.Any]: ...
 
     def keys(self) -> t.Iterable[str]:
         """The names of its columns."""
@@ -215,7 +221,7 @@ def init_db_command() -> None:
     """Create the database, or bring it up to date. Nothing in it is lost."""
     try:
         found = init_db()
-    except (OSError, *Error) as e:
+    except FAILURES as e:
         raise click.ClickException(f"{describe()} is as it was: {e}.") from e
 
     if not found:

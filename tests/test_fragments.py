@@ -139,14 +139,16 @@ def test_names_of_cached_blocks_are_unique(environment):
 
 
 class Row(dict):
-    """A row of another engine."""
+    """A row of another engine: one iterates over its values."""
+
+    def __iter__(self):
+        return iter(self.values())
 
 
 def test_rows_are_compared_by_what_is_in_them(app, monkeypatch):
     monkeypatch.setattr(fragments, "RowType", Row)
-    monkeypatch.setattr(fragments, "row_values", lambda row: tuple(row.values()))
     first, second = Row(id=1, title="a"), Row(id=1, title="b")
     assert fragments.cache_key(first) != fragments.cache_key(second)
     assert fragments.cache_key([first]) != fragments.cache_key([second])
-    assert fragments.cache_key([first]) == fragments.cache_key([Row(first)])
+    assert fragments.cache_key([first]) == fragments.cache_key([Row(id=1, title="a")])
     hash(fragments.cache_key([first]))

@@ -12,14 +12,21 @@ TESTS = sorted(Path(__file__).parent.glob("*.py"))
 
 # The rooms, each above those to the left of it: a room imports itself and those.
 # What is in one place stands side by side, and imports nothing of each other.
-ROOMS = (("text", "imaging"), ("sqlite",), ("db",), ("data",), ("web",), ("views",))
+ROOMS = (
+    ("text", "imaging"),
+    ("sqlite", "postgresql"),
+    ("db",),
+    ("data",),
+    ("web",),
+    ("views",),
+)
 
 # For all, and importing none of the rooms.
 COMMON = ("errors", "settings")
 
 # The rooms that have SQL, and the modules that know which engine runs.
-SQL_ROOMS = ("data", "sqlite")
-ENGINES = ("sqlite",)
+ENGINES = ("sqlite", "postgresql")
+SQL_ROOMS = ("data", *ENGINES)
 
 # What one engine alone understands, and what it takes for parameters.
 OF_ONE_ENGINE = re.compile(

@@ -27,7 +27,7 @@ TABLES = (
 )
 
 
-def read_version(connection: Connection) -> tuple[int, int | None]:
+def read_version(connection: Connection) -> tuple[int, object]:
     """The number of the schema, and the public version.
 
     :raise DatabaseNotReady: if there is none, or it is older or newer
@@ -42,7 +42,7 @@ def read_version(connection: Connection) -> tuple[int, int | None]:
     if found != LATEST:
         raise other_schema(found)
 
-    return found, row and row["public"]
+    return found, row["public"] if row else None
 
 
 def no_tables(connection: Connection) -> DatabaseNotReady:
