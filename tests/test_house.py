@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 FLASKR = ROOT / "flaskr"
 MODULES = sorted(FLASKR.rglob("*.py"))
-TESTS = sorted(Path(__file__).parent.glob("*.py"))
+TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 
 # The rooms, each above those to the left of it: a room imports itself and those.
 # What is in one place stands side by side, and imports nothing of each other.

@@ -1,7 +1,7 @@
 """A blog of every schema so far is brought up to date, with every row.
 
-``python -m tests.test_migrations`` writes a small blog of today's schema beside the
-others, as SQL: to be committed with each new migration.
+``python -m tests.sqlite.test_migrations`` writes a small blog of today's schema beside
+the others, as SQL: to be committed with each new migration.
 """
 
 import os
@@ -19,9 +19,9 @@ from flaskr.db import init_db
 from flaskr.sqlite.schema import LATEST
 from flaskr.sqlite.schema import migrate
 
-from .children import LIMIT
-from .conftest import log_in
-from .conftest import titles
+from ..children import LIMIT
+from ..conftest import log_in
+from ..conftest import titles
 from .test_init_db import read_schema
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -61,7 +61,7 @@ def read_rows(app):
 
 def test_todays_schema_is_among_those_that_are_kept():
     numbers = [int(dump.stem) for dump in DUMPS]
-    assert LATEST in numbers, "Run: python -m tests.test_migrations"
+    assert LATEST in numbers, "Run: python -m tests.sqlite.test_migrations"
     assert 2 in numbers
 
 
@@ -103,7 +103,7 @@ def test_a_blog_of_every_schema_is_read_and_written_on(old, dump):
 
 def write_blog(path):
     """A small blog that has a row in each table."""
-    from .test_images import upload
+    from ..test_images import upload
 
     app = create_app({"DATABASE": path, "TESTING": True, "PASSWORD_MIN_LENGTH": 8})
 

@@ -23,20 +23,20 @@ from flaskr.sqlite import generation
 from flaskr.sqlite import maintenance
 from flaskr.sqlite import rescue
 
-from .children import IS_LONG
-from .children import LIMIT
-from .children import long
-from .children import status_of
-from .conftest import cookie
-from .conftest import log_in
-from .conftest import rows
-from .conftest import titles
-from .conftest import wait_until
-from .conftest import write
-from .servers import find_missing
-from .servers import Server
-from .servers import write_from
-from .test_page_cache import ADD
+from ..children import IS_LONG
+from ..children import LIMIT
+from ..children import long
+from ..children import status_of
+from ..conftest import cookie
+from ..conftest import log_in
+from ..conftest import rows
+from ..conftest import titles
+from ..conftest import wait_until
+from ..conftest import write
+from ..servers import find_missing
+from ..servers import Server
+from ..servers import write_from
+from ..test_page_cache import ADD
 
 
 @pytest.fixture
@@ -562,7 +562,7 @@ def test_a_link_that_leads_nowhere_yet_has_its_target_created(linked, instance):
 
 
 def test_the_copy_before_an_upgrade_lies_beside_the_real_file(linked, instance):
-    from .conftest import make_tutorial_database
+    from ..conftest import make_tutorial_database
 
     make_tutorial_database(linked)
     output = create_app().test_cli_runner().invoke(args=["init-db"]).output

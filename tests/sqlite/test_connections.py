@@ -20,13 +20,13 @@ from flaskr.sqlite.commit_counter import DataVersion
 from flaskr.sqlite.commit_counter import map_forever
 from flaskr.sqlite.schema import LATEST
 
-from .children import LIMIT
-from .children import status_of
-from .conftest import rows
-from .conftest import titles
-from .conftest import write
-from .test_page_cache import ADD
-from .test_page_cache import execute
+from ..children import LIMIT
+from ..children import status_of
+from ..conftest import rows
+from ..conftest import titles
+from ..conftest import write
+from ..test_page_cache import ADD
+from ..test_page_cache import execute
 
 
 def identifier():

@@ -6,10 +6,10 @@ from importlib.util import find_spec
 
 import pytest
 
-from .children import long
-from .ends import Blog
-from .ends import ENDS
-from .ends import play
+from ..children import long
+from ..ends import Blog
+from ..ends import ENDS
+from ..ends import play
 
 
 @long

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 import pytest
 
-from .children import IS_LONG
-from .conftest import write
-from .test_images import upload
+from ..children import IS_LONG
+from ..conftest import write
+from ..test_images import upload
 
 # Where the row of one post, person or image may be missing, and nothing else.
 PUBLIC = [

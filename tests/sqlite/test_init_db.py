@@ -16,17 +16,17 @@ from flaskr.db import transaction
 from flaskr.errors import DatabaseUnavailable
 from flaskr.sqlite import schema
 
-from .children import child
-from .children import IS_LONG
-from .children import LIMIT
-from .children import long
-from .children import status_of
-from .conftest import failing
-from .conftest import log_in
-from .conftest import make_tutorial_database
-from .conftest import register
-from .conftest import rows
-from .conftest import write
+from ..children import child
+from ..children import IS_LONG
+from ..children import LIMIT
+from ..children import long
+from ..children import status_of
+from ..conftest import failing
+from ..conftest import log_in
+from ..conftest import make_tutorial_database
+from ..conftest import register
+from ..conftest import rows
+from ..conftest import write
 
 
 @pytest.fixture

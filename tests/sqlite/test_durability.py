@@ -25,16 +25,16 @@ from flaskr.sqlite.files import is_on_read_only_disk
 from flaskr.sqlite.pool import ConnectionPool
 from flaskr.sqlite.pool import TURN_WAIT
 
-from .children import child
-from .children import IS_LONG
-from .children import LIMIT
-from .conftest import cookie
-from .conftest import log_in
-from .conftest import rows
-from .conftest import wait_until
-from .conftest import write
-from .servers import Server
-from .servers import write_from
+from ..children import child
+from ..children import IS_LONG
+from ..children import LIMIT
+from ..conftest import cookie
+from ..conftest import log_in
+from ..conftest import rows
+from ..conftest import wait_until
+from ..conftest import write
+from ..servers import Server
+from ..servers import write_from
 
 ENDS = [signal.SIGTERM, signal.SIGINT][: 2 if IS_LONG else 1]
 
