@@ -210,6 +210,12 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
+def execute(databases):
+    """Write as another program does: ``execute(app, statement, *parameters)``."""
+    return databases.execute_in_shell
+
+
+@pytest.fixture
 def client(app):
     return app.test_client()
 

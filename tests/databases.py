@@ -41,11 +41,11 @@ class Files:
     def drop(self, database):
         """Its folder goes with it."""
 
-    def execute_in_shell(self, app, statement, enforced=False):
+    def execute_in_shell(self, app, statement, *parameters, enforced=False):
         """Run a statement as the sqlite3 shell does, which knows no foreign keys."""
-        with closing(sqlite3.connect(app.config["DATABASE"])) as db, db:
+        with closing(sqlite3.connect(app.config["DATABASE"], timeout=5)) as db, db:
             db.execute(f"PRAGMA foreign_keys = {enforced:d}")
-            db.execute(statement)
+            db.execute(statement, parameters)
 
     def find_dangling(self, app):
         """Rows that refer to missing ones."""
@@ -99,11 +99,11 @@ class Servers:
         name = database.rpartition("/")[2]
         self.connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
-    def execute_in_shell(self, app, statement, enforced=True):
+    def execute_in_shell(self, app, statement, *parameters, enforced=True):
         import psycopg
 
         with psycopg.connect(app.config["DATABASE"]) as db:
-            db.execute(statement)
+            db.execute(statement.replace("?", "%s"), parameters)
 
     def find_dangling(self, app):
         # It has no such rows.

@@ -682,7 +682,7 @@ def test_plain_sql_that_deletes_a_person_takes_all_of_theirs(
     bob.post(f"/{post}/like")
 
     delete = "DELETE FROM \"user\" WHERE username = 'bob'"
-    databases.execute_in_shell(app, delete, enforced)
+    databases.execute_in_shell(app, delete, enforced=enforced)
 
     page = client.get(f"/{post}-first").text
     assert "Removed by its writer." in page and "1 comment<" in page

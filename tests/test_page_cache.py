@@ -48,13 +48,6 @@ def made(app):
     return paths
 
 
-def execute(app, statement, *parameters):
-    """Write as another program does."""
-    with closing(sqlite3.connect(app.config["DATABASE"], timeout=5)) as db:
-        with db:
-            db.execute(statement, parameters)
-
-
 COMMENT = "INSERT INTO comment (body, post_id, author_id) VALUES (?, 1, 1)"
 ADD = "INSERT INTO post (title, body, author_id) VALUES (?, '', 1)"
 
@@ -73,7 +66,7 @@ def test_a_page_is_made_once_until_something_is_committed(app, alice, client, ma
     assert titles(client.get("/")) == ["Second", "First"]
 
 
-def test_what_another_program_commits_is_shown_at_once(app, alice, client):
+def test_what_another_program_commits_is_shown_at_once(app, alice, client, execute):
     write(alice, "First")
 
     for number in range(20):
@@ -110,7 +103,7 @@ for line in sys.stdin:
 """
 
 
-def test_two_processes_never_show_a_stale_page(app, alice, client):
+def test_two_processes_never_show_a_stale_page(app, alice, client, execute):
     write(alice, "Post 0")
     command = [sys.executable, "-c", OTHER, app.config["DATABASE"]]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -284,7 +277,9 @@ def test_cookies_of_other_programs_tell_no_pages_apart(client, made):
     assert made == ["/"]
 
 
-def test_what_somebody_asks_for_is_in_no_part_of_another_page(app, alice, client):
+def test_what_somebody_asks_for_is_in_no_part_of_another_page(
+    app, alice, client, execute
+):
     write(alice)
 
     for number in range(60):

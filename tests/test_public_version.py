@@ -24,7 +24,6 @@ from .conftest import rows
 from .conftest import titles
 from .conftest import write
 from .test_page_cache import ADD
-from .test_page_cache import execute
 
 # Each table, and for the columns of "user" some statement that changes them.
 PUBLIC = {"blog", "comment", "post", "post_count", "post_tag", "tag", "user"}
@@ -61,7 +60,7 @@ def version(app):
 
 
 @pytest.fixture
-def filled(app, alice):
+def filled(app, alice, execute):
     """A blog with a row in every table."""
     from .test_images import address_in
     from .test_images import upload
@@ -124,20 +123,22 @@ INSERTS = {
 
 
 @pytest.mark.parametrize("table", sorted(PUBLIC))
-def test_a_row_that_is_added_to_a_public_table_changes_the_version(filled, table):
+def test_a_row_that_is_added_to_a_public_table_changes_the_version(
+    filled, table, execute
+):
     before = version(filled)
     execute(filled, INSERTS[table])
     assert version(filled) != before
 
 
 @pytest.mark.parametrize("column", ["username", "about", "closed", "name_key"])
-def test_what_the_public_sees_of_a_person_changes_the_version(filled, column):
+def test_what_the_public_sees_of_a_person_changes_the_version(filled, column, execute):
     before = version(filled)
     execute(filled, f"UPDATE user SET {column} = 'x'")
     assert version(filled) != before
 
 
-def test_what_people_do_for_themselves_leaves_the_pages(filled, client):
+def test_what_people_do_for_themselves_leaves_the_pages(filled, client, execute):
     alice = log_in(filled, "alice")
     before = version(filled)
     kept = filled.wsgi_app.version()
@@ -157,7 +158,7 @@ def test_a_like_is_shown_at_once(filled, client):
     assert client.get("/").text != before
 
 
-def test_the_version_is_read_once_a_commit(filled, client, monkeypatch):
+def test_the_version_is_read_once_a_commit(filled, client, monkeypatch, execute):
     read = []
     read_version = Generation.read_version
     monkeypatch.setattr(
@@ -173,7 +174,7 @@ def test_the_version_is_read_once_a_commit(filled, client, monkeypatch):
         assert len(read) == number
 
 
-def test_the_version_of_a_copy_from_before_does_not_come_back(filled, client):
+def test_the_version_of_a_copy_from_before_does_not_come_back(filled, client, execute):
     """A restored blog may have as many changes as the one whose pages are kept."""
     path = filled.config["DATABASE"]
 
@@ -190,13 +191,13 @@ def test_the_version_of_a_copy_from_before_does_not_come_back(filled, client):
     assert titles(client.get("/")) == ["Other"]
 
 
-def test_a_restored_file_of_an_older_schema_is_noticed(filled, client):
+def test_a_restored_file_of_an_older_schema_is_noticed(filled, client, execute):
     assert client.get("/").status_code == 200
     execute(filled, "PRAGMA user_version = 2")
     assert client.get("/").status_code == 503
 
 
-def test_a_version_that_cannot_be_read_keeps_nothing(filled, client):
+def test_a_version_that_cannot_be_read_keeps_nothing(filled, client, execute):
     execute(filled, "DROP TABLE public_version")
     response = client.get("/hello")
     assert response.headers["Cache-Control"] == "private, no-cache"
