@@ -1,5 +1,6 @@
 """The database of the blog, whichever engine runs it."""
 
+import os
 import sys
 import typing as t
 import weakref
@@ -30,8 +31,8 @@ P = t.ParamSpec("P")
 
 ENGINES: list[t.Any] = [engine for engine in (sqlite, postgresql) if engine]
 
-# What begins the setting of a database that is no file.
-POSTGRESQL = ("postgresql://", "postgres://")
+# Schemes of its URLs.
+POSTGRESQL = ("postgresql", "postgres")
 
 # What the engines raise, and when a row would break a constraint.
 Error: tuple[type[Exception], ...] = tuple(e.Error for e in ENGINES)
@@ -83,8 +84,16 @@ def find_engine(database: str) -> t.Any:
 
     :raise SettingsError: if it is not installed, or can't make sense of a URL
     """
-    if not database.startswith(POSTGRESQL):
+    scheme, mark, _ = database.partition("://")
+
+    if not mark or os.path.isabs(database):
         return sqlite
+    elif scheme not in POSTGRESQL:
+        # The rest of it may have a password.
+        raise SettingsError(
+            f"DATABASE begins with {scheme}://; it should be the absolute path of a"
+            " file, or postgresql://…"
+        )
     elif postgresql is None:
         raise SettingsError(
             "DATABASE is PostgreSQL's, and psycopg is missing:"

@@ -12,7 +12,9 @@ from .errors import SettingsError
 # instance folder, made at the first start.
 SECRET_KEY = None
 
-# The path of the database file. None: ``flaskr.sqlite`` in the instance folder.
+# The path of the database file. None: ``flaskr.sqlite`` in the instance folder. Or a
+# PostgreSQL server and its database, as "postgresql://flaskr@db.example/flaskr"; the
+# password is in PGPASSWORD or ~/.pgpass.
 DATABASE = None
 
 # Where readers find the blog, as "https://blog.example", or below a path, as
@@ -135,13 +137,14 @@ def is_unicode(text: str) -> bool:
 def describe_expected(name: str, value: object, default: object) -> str | None:
     """What a value should be instead."""
     if name == "DATABASE":
-        # A command in another folder would have another database.
+        # A command in another folder would have another database. What a URL may be
+        # is the engine's to say.
         fits = value is None or (
             isinstance(value, (str, os.PathLike))
-            and os.path.isabs(value)
+            and (os.path.isabs(value) or "://" in str(value))
             and "\0" not in str(value)
         )
-        return None if fits else "the absolute path of a file"
+        return None if fits else "the absolute path of a file, or postgresql://…"
     elif isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     elif isinstance(default, str):

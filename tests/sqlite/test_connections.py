@@ -26,7 +26,6 @@ from ..conftest import rows
 from ..conftest import titles
 from ..conftest import write
 from ..test_page_cache import ADD
-from ..test_page_cache import execute
 
 
 def identifier():
@@ -68,7 +67,7 @@ def test_a_connection_is_closed_to_those_who_gave_it_back(app, use):
         use(db)
 
 
-def test_rows_that_nobody_read_do_not_hold_on_to_the_past(app, alice, client):
+def test_rows_that_nobody_read_do_not_hold_on_to_the_past(app, alice, client, execute):
     write(alice, "First")
     write(alice, "Second")
 
@@ -168,7 +167,7 @@ def test_a_connection_released_while_its_files_are_left_is_closed(app):
         sqlite3.Connection.execute(connection, "SELECT 1")
 
 
-def test_a_newer_schema_is_noticed_and_an_older_one(app, client):
+def test_a_newer_schema_is_noticed_and_an_older_one(app, client, execute):
     assert client.get("/").status_code == 200
 
     for version, status in ((99, 503), (1, 503), (LATEST, 200)):
@@ -177,7 +176,7 @@ def test_a_newer_schema_is_noticed_and_an_older_one(app, client):
 
 
 def test_a_database_without_a_log_is_served_and_nothing_kept(
-    app, alice, client, monkeypatch, caplog
+    app, alice, client, monkeypatch, caplog, execute
 ):
     write(alice, "First")
     app.extensions["flaskr.db"].shutdown()
@@ -324,7 +323,7 @@ def test_a_map_that_fails_is_an_error(tmp_path):
         map_forever(os.open(path, os.O_WRONLY), 100)
 
 
-def test_a_commit_changes_the_counter_and_a_checkpoint_does_not(app, client):
+def test_a_commit_changes_the_counter_and_a_checkpoint_does_not(app, client, execute):
     client.get("/")
     pool = app.extensions["flaskr.db"]
     seen = {pool.generation.read_counter()}
@@ -339,7 +338,7 @@ def test_a_commit_changes_the_counter_and_a_checkpoint_does_not(app, client):
 
 
 def test_a_public_commit_changes_the_version_and_a_checkpoint_does_not(
-    counter, app, client
+    counter, app, client, execute
 ):
     client.get("/")
     pool = app.extensions["flaskr.db"]
@@ -355,7 +354,9 @@ def test_a_public_commit_changes_the_version_and_a_checkpoint_does_not(
     assert len(seen) == 51
 
 
-def test_a_version_that_another_thread_reads_meanwhile_is_read_once(app, client):
+def test_a_version_that_another_thread_reads_meanwhile_is_read_once(
+    app, client, execute
+):
     client.get("/")
     generation = app.extensions["flaskr.db"].generation
     execute(app, "UPDATE blog SET changed = '2026-01-01 00:00:00'")
