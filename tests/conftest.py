@@ -22,9 +22,8 @@ from flaskr.web import login
 from flaskr.web import passwords
 from flaskr.web.rate_rules import KNOWN_BROWSER
 
-from .databases import Files
+from .databases import ENGINE
 from .databases import SERVER
-from .databases import Servers
 
 PASSWORD = "three random words"
 
@@ -115,7 +114,9 @@ def compiled_rules():
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory):
     """What makes and copies databases, of the engine that is tested."""
-    return Servers() if SERVER else Files(tmp_path_factory.mktemp("database"))
+    found = ENGINE(tmp_path_factory.mktemp("database"))
+    yield found
+    found.close()
 
 
 @pytest.fixture
@@ -188,6 +189,12 @@ def app(request, people, create_ready_app):
 def installed(empty_database, create_ready_app):
     """An app as an operator runs it: with no configuration."""
     return create_ready_app(empty_database)
+
+
+@pytest.fixture
+def unready(instance):
+    """An app whose database was not made yet."""
+    return create_app()
 
 
 @pytest.fixture

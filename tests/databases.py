@@ -3,10 +3,13 @@
 
 import itertools
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from flaskr.db import get_db
+from flaskr.db import transaction
 from flaskr.sqlite.pool import ConnectionPool
 from flaskr.sqlite.schema import migrate
 
@@ -15,6 +18,20 @@ SERVER = os.environ.get("FLASKR_TEST_POSTGRESQL", "")
 
 class Files:
     """SQLite's: what is in a file is copied to that of a test."""
+
+    # Tables that the other engine has not.
+    TABLES = {
+        "search",
+        "search_config",
+        "search_content",
+        "search_data",
+        "search_docsize",
+        "search_idx",
+        "search_word",
+        "sqlite_sequence",
+    }
+    # Tables that can't be written to, or not alone.
+    UNWRITABLE = {"search_content", "search_word"}
 
     def __init__(self, folder):
         self.folder = folder
@@ -41,11 +58,46 @@ class Files:
     def drop(self, database):
         """Its folder goes with it."""
 
+    def close(self):
+        """At the end of all tests."""
+
     def execute_in_shell(self, app, statement, *parameters, enforced=False):
-        """Run a statement as the sqlite3 shell does, which knows no foreign keys."""
+        """Run a statement as the sqlite3 shell does, which knows no foreign keys; the
+        number of rows that it changed."""
         with closing(sqlite3.connect(app.config["DATABASE"], timeout=5)) as db, db:
             db.execute(f"PRAGMA foreign_keys = {enforced:d}")
-            db.execute(statement, parameters)
+            return db.execute(statement, parameters).rowcount
+
+    def list_tables(self, app):
+        with closing(sqlite3.connect(app.config["DATABASE"])) as db:
+            found = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            return {name for (name,) in found}
+
+    def list_columns(self, app, table):
+        with closing(sqlite3.connect(app.config["DATABASE"])) as db:
+            return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+
+    def find_shell(self, database):
+        """The command of the engine's own shell, if there is one."""
+        shell = shutil.which("sqlite3")
+        return shell and [shell, database]
+
+    def read_index(self, app):
+        """What the search's index has."""
+        with app.app_context(), transaction() as db:
+            db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+            return [
+                tuple(row)
+                for row in db.execute(
+                    'SELECT term, doc, col, "offset" FROM search_word'
+                    " ORDER BY term, doc, col, 4"
+                )
+            ]
+
+    def empty_index(self, db):
+        """Forget all that it has."""
+        db.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        db.execute("DELETE FROM search_text")
 
     def find_dangling(self, app):
         """Rows that refer to missing ones."""
@@ -66,7 +118,10 @@ class Files:
 class Servers:
     """PostgreSQL's: what is copied is a database that others are made of."""
 
-    def __init__(self):
+    TABLES = {"schema_version", "search_size", "search_token"}
+    UNWRITABLE = {"schema_version"}
+
+    def __init__(self, folder):
         import psycopg
 
         self.names = (f"flaskr_test_{os.getpid()}_{n}" for n in itertools.count())
@@ -103,7 +158,50 @@ class Servers:
         import psycopg
 
         with psycopg.connect(app.config["DATABASE"]) as db:
-            db.execute(statement.replace("?", "%s"), parameters)
+            return db.execute(statement.replace("?", "%s"), parameters).rowcount
+
+    def list_tables(self, app):
+        return self.list_names(
+            app, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        )
+
+    def list_columns(self, app, table):
+        return self.list_names(
+            app,
+            "SELECT column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND table_name = %s"
+            " ORDER BY ordinal_position",
+            table,
+        )
+
+    def list_names(self, app, query, *parameters):
+        import psycopg
+
+        with psycopg.connect(app.config["DATABASE"]) as db:
+            return [name for (name,) in db.execute(query, parameters)]
+
+    def find_shell(self, database):
+        shell = shutil.which("psql")
+        return shell and [shell, "-q", "-v", "ON_ERROR_STOP=1", database]
+
+    def read_index(self, app):
+        with app.app_context():
+            return [
+                [tuple(row) for row in get_db().execute(f"{query} ORDER BY 1")]
+                for query in (
+                    "SELECT post_id, title, tags, body, keys, tokens FROM search_text",
+                    "SELECT token, posts FROM search_token",
+                    "SELECT posts, tokens FROM search_size",
+                )
+            ]
+
+    def empty_index(self, db):
+        db.execute("DELETE FROM search_text")
+        db.execute("DELETE FROM search_token")
+        db.execute("UPDATE search_size SET posts = 0, tokens = 0")
+
+    def close(self):
+        self.connection.close()
 
     def find_dangling(self, app):
         # It has no such rows.
@@ -120,3 +218,7 @@ class Servers:
             return execute(connection, sql, *args)
 
         monkeypatch.setattr(Connection, "execute", traced)
+
+
+# That of this run.
+ENGINE = Servers if SERVER else Files

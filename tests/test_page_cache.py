@@ -1,14 +1,11 @@
 """Pages that are kept: never stale, for nobody else, made once."""
 
 import gzip
-import os
 import re
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
 
 import brotli
 import pytest
@@ -16,7 +13,6 @@ from werkzeug.test import EnvironBuilder
 
 from flaskr import create_app
 from flaskr.db import init_db
-from flaskr.sqlite import maintenance
 from flaskr.web import one_at_a_time
 from flaskr.web import page_cache
 from flaskr.web import representations
@@ -30,7 +26,6 @@ from .children import read_line
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import titles
-from .conftest import wait_until
 from .conftest import write
 
 
@@ -75,15 +70,6 @@ def test_what_another_program_commits_is_shown_at_once(app, alice, client, execu
         assert titles(client.get("/"))[0] == f"Post {number}"
 
 
-def test_a_checkpoint_leaves_kept_pages_as_they_are(app, alice, client, made):
-    write(alice)
-    client.get("/")
-    made.clear()
-    app.extensions["flaskr.db"].checkpoint()
-    client.get("/")
-    assert not made
-
-
 OTHER = """
 import sys
 from flaskr import create_app
@@ -122,26 +108,6 @@ def test_two_processes_never_show_a_stale_page(app, alice, client, execute):
 
         other.stdin.close()
         other.wait(LIMIT)
-
-
-def test_a_database_that_is_put_in_the_place_of_another_is_shown(
-    app, alice, client, monkeypatch
-):
-    monkeypatch.setattr(maintenance, "MAINTAIN_EVERY", 0.1)
-    path = app.config["DATABASE"]
-    write(alice, "Old")
-    assert titles(client.get("/")) == ["Old"]
-
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("VACUUM INTO ?", (f"{path}.new",))
-
-    with closing(sqlite3.connect(f"{path}.new")) as db, db:
-        db.execute("UPDATE post SET title = 'New'")
-
-    os.replace(f"{path}.new", path)
-    wait_until(lambda: titles(client.get("/")) == ["New"], 3)
-    os.remove(path)
-    wait_until(lambda: client.get("/").status_code == 503, 3)
 
 
 def test_a_page_says_with_expires_how_long_it_is_good(app, client, monkeypatch):
