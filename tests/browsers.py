@@ -14,7 +14,6 @@ from playwright.sync_api import expect
 from waitress import wasyncore
 
 from flaskr import create_app
-from flaskr.db import init_db
 
 from .children import LIMIT
 from .conftest import PASSWORD
@@ -32,13 +31,9 @@ NAME = "W" * 32
 AXE_RUN = "axe.run({resultTypes: ['violations']})"
 
 
-def make_blog(path):
+def make_blog(database):
     """An app as it is installed, in which the writer is registered."""
-    app = create_app({"DATABASE": str(path), "SECRET_KEY": "no secret"})
-
-    with app.app_context():
-        init_db()
-
+    app = create_app({"DATABASE": database, "SECRET_KEY": "no secret"})
     app.test_client().post(
         "/auth/register", data={"username": NAME, "password": PASSWORD}
     )

@@ -1,11 +1,14 @@
 """The databases of tests: a file each, or one on a PostgreSQL server that
 ``FLASKR_TEST_POSTGRESQL`` names by a URL without a database."""
 
+import glob
 import itertools
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
+from contextlib import contextmanager
 from pathlib import Path
 
 from flaskr.db import get_db
@@ -30,6 +33,10 @@ class Files:
         "search_word",
         "sqlite_sequence",
     }
+    # Steps of a plan whose work grows with the table, and one that begins at a post
+    # among those of the same second.
+    SCAN = re.compile("SCAN (?!.* INDEX)|TEMP B-TREE")
+    SEEK = re.compile(r"\(created,\w+\)[<>]\(\?,\?\)")
     # Tables that can't be written to, or not alone.
     UNWRITABLE = {"search_content", "search_word"}
 
@@ -39,9 +46,13 @@ class Files:
 
     def make(self):
         """A new database, for :meth:`read`."""
-        path = self.folder / f"{next(self.numbers)}.sqlite"
-        migrate(str(path))
-        return str(path)
+        path = self.make_empty()
+        migrate(path)
+        return path
+
+    def make_empty(self):
+        """A database without tables."""
+        return str(self.folder / f"{next(self.numbers)}.sqlite")
 
     def read(self, database):
         """What is in a database that nobody has open, for :meth:`write`."""
@@ -61,12 +72,29 @@ class Files:
     def close(self):
         """At the end of all tests."""
 
+    def find_leftovers(self, database):
+        """What a process that ended should not leave: files beside the database's."""
+        return sorted(set(glob.glob(f"{database}*")) - {database})
+
+    @contextmanager
+    def lock_writers(self, database):
+        """Have all writers wait."""
+        with closing(sqlite3.connect(database)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            yield
+
     def execute_in_shell(self, app, statement, *parameters, enforced=False):
         """Run a statement as the sqlite3 shell does, which knows no foreign keys; the
         number of rows that it changed."""
         with closing(sqlite3.connect(app.config["DATABASE"], timeout=5)) as db, db:
             db.execute(f"PRAGMA foreign_keys = {enforced:d}")
             return db.execute(statement, parameters).rowcount
+
+    def explain(self, app, statement):
+        """The steps of a traced statement."""
+        with closing(sqlite3.connect(app.config["DATABASE"])) as db:
+            found = db.execute(f"EXPLAIN QUERY PLAN {statement}")
+            return [row[3] for row in found]
 
     def list_tables(self, app):
         with closing(sqlite3.connect(app.config["DATABASE"])) as db:
@@ -119,6 +147,8 @@ class Servers:
     """PostgreSQL's: what is copied is a database that others are made of."""
 
     TABLES = {"schema_version", "search_size", "search_token"}
+    SCAN = re.compile("Seq Scan|Sort")
+    SEEK = re.compile(r"Index Cond: .*ROW\(created, \w+\) [<>] ROW")
     UNWRITABLE = {"schema_version"}
 
     def __init__(self, folder):
@@ -130,9 +160,13 @@ class Servers:
     def make(self):
         from flaskr.postgresql.schema import migrate
 
+        url = self.make_empty()
+        migrate(url)
+        return url
+
+    def make_empty(self):
         url = self.name()
         self.create(url)
-        migrate(url)
         return url
 
     def create(self, url, source="template0"):
@@ -159,6 +193,15 @@ class Servers:
 
         with psycopg.connect(app.config["DATABASE"]) as db:
             return db.execute(statement.replace("?", "%s"), parameters).rowcount
+
+    def explain(self, app, statement):
+        import psycopg
+
+        with psycopg.connect(app.config["DATABASE"]) as db:
+            # A few rows are quicker read and sorted than looked for.
+            db.execute("SET enable_seqscan = off")
+            db.execute("SET enable_sort = off")
+            return [step for (step,) in db.execute(f"EXPLAIN {statement}")]
 
     def list_tables(self, app):
         return self.list_names(
@@ -203,19 +246,37 @@ class Servers:
     def close(self):
         self.connection.close()
 
+    def find_leftovers(self, database):
+        # Connections.
+        name = database.rpartition("/")[2]
+        return self.connection.execute(
+            "SELECT pid, query FROM pg_stat_activity WHERE datname = %s", [name]
+        ).fetchall()
+
+    @contextmanager
+    def lock_writers(self, database):
+        import psycopg
+
+        with psycopg.connect(database) as db:
+            db.execute("SELECT wait_to_write()")
+            yield
+
     def find_dangling(self, app):
         # It has no such rows.
         return []
 
     def trace(self, note, monkeypatch):
+        import psycopg
+
         from flaskr.postgresql.connection import Connection
 
-        def traced(connection, sql, *args, execute=Connection.execute):
+        def traced(connection, sql, parameters=(), execute=Connection.execute):
             # The pool's own question is asked of each connection.
             if "schema_version" not in sql:
-                note(sql)
+                with psycopg.ClientCursor(connection) as cursor:
+                    note(cursor.mogrify(sql.replace("?", "%s"), parameters))
 
-            return execute(connection, sql, *args)
+            return execute(connection, sql, parameters)
 
         monkeypatch.setattr(Connection, "execute", traced)
 

@@ -6,9 +6,9 @@ import pytest
 
 from flaskr.db import transaction
 
-from .conftest import rows
 from .conftest import run_many
 from .conftest import titles
+from .databases import ENGINE
 
 
 @pytest.fixture
@@ -78,13 +78,12 @@ def test_an_empty_archive_says_so(client):
     assert "Nobody has written anything yet" in client.get("/archive").text
 
 
-def test_the_archive_reads_a_post_a_month(app, client, dated, statements):
+def test_the_archive_reads_a_post_a_month(app, client, dated, statements, databases):
     with app.app_context(), transaction() as db:
         run_many(
             db,
             "INSERT INTO post (author_id, title, body, created) VALUES (1, '', '', ?)",
-            [(f"2018-02-03 00:{n // 60:02}:{n % 60:02}",) for n in range(500)]
-            + [(n,) for n in range(500)],
+            [(f"2018-02-03 00:{n // 60:02}:{n % 60:02}",) for n in range(500)],
         )
         statements.clear()
 
@@ -92,6 +91,6 @@ def test_the_archive_reads_a_post_a_month(app, client, dated, statements):
     reads = [text for text in statements if "SELECT p.created" in text]
     assert len(reads) < 10
 
-    for text in reads[1:]:
-        plan = rows(app, "EXPLAIN QUERY PLAN " + text)
-        assert any("post_created (created<?)" in step["detail"] for step in plan)
+    for text in reads:
+        plan = databases.explain(app, text)
+        assert not [step for step in plan if ENGINE.SCAN.search(step)], plan

@@ -71,12 +71,11 @@ FOCUSABLE = (
 
 
 @pytest.fixture(scope="module")
-def visitors(browser, tmp_path_factory):
+def visitors(browser, databases):
     """Who comes to which blog, as the options of their browser."""
-    folder = tmp_path_factory.mktemp("blogs")
-    full, empty = (make_blog(folder / name) for name in ("full", "empty"))
+    full, empty = (make_blog(databases.make()) for _ in range(2))
     missing = create_app(
-        {"DATABASE": str(folder / "missing"), "SECRET_KEY": "no secret"}
+        {"DATABASE": databases.make_empty(), "SECRET_KEY": "no secret"}
     )
     fill(full)
 

@@ -13,7 +13,6 @@ from flaskr.db import transaction
 from .children import LIMIT
 from .conftest import ago
 from .conftest import log_in
-from .conftest import make_tutorial_database
 from .conftest import PASSWORD
 from .conftest import rows
 from .conftest import run_many
@@ -702,20 +701,3 @@ def log_in_fails(app, name):
         "/auth/register", data={"username": name, "password": "other random words"}
     )
     return "already registered" in response.text
-
-
-def test_a_tutorial_database_can_be_discussed(instance, app, runner):
-    path = app.config["DATABASE"]
-    runner.app.test_cli_runner()
-    instance.joinpath("flaskr.sqlite").unlink()
-    make_tutorial_database(path)
-    assert runner.invoke(args=["init-db"]).exit_code == 0
-    eve = log_in(app, "eve")
-
-    assert comment(eve, 2, "Still true.") == 1
-    eve.post("/2/like")
-    page = eve.get("/2-first").text
-    assert "Still true." in page and "1 person likes this" in page
-    # A post of nobody is not shown, and so not discussed.
-    assert eve.post("/9/comment", data={"comment": "x"}).status_code == 404
-    assert eve.post("/9/like").status_code == 404

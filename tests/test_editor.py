@@ -38,8 +38,8 @@ BRING = """(field, {type, files, texts}) => {
 
 
 @pytest.fixture(scope="module")
-def visitors(browser, tmp_path_factory):
-    app = make_blog(tmp_path_factory.mktemp("blog") / "blog.sqlite")
+def visitors(browser, databases):
+    app = make_blog(databases.make())
 
     with serve(app) as url:
         state = cookies_of(browser, url)

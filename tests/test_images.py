@@ -12,7 +12,6 @@ from flaskr.imaging import process
 
 from .children import LIMIT
 from .conftest import log_in
-from .conftest import make_tutorial_database
 from .conftest import PASSWORD
 from .conftest import rows
 from .conftest import run_many
@@ -577,16 +576,6 @@ def test_a_closed_account_gets_no_image(app, alice):
 
     alice.post("/account/images", data=form())
     assert rows(app, "SELECT * FROM image") == []
-
-
-def test_a_tutorial_database_can_show_images(instance, app, runner, alice):
-    instance.joinpath("flaskr.sqlite").unlink()
-    make_tutorial_database(app.config["DATABASE"])
-    runner.invoke(args=["init-db"])
-    eve = log_in(app, "eve")
-    id = show_in_post(eve, upload(eve))
-    assert "<img " in eve.get(f"/{id}-a-title").text
-    assert len(rows(app, "SELECT * FROM image_use")) == 1
 
 
 def test_text_that_is_no_text_breaks_no_insert(app, alice):

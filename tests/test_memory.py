@@ -14,14 +14,11 @@ PROCESS = """
 import ctypes, gc, io, os, sys
 from urllib.parse import quote
 from flaskr import create_app
-from flaskr.db import init_db
 
 app = create_app({
     "DATABASE": sys.argv[1], "TESTING": True, "CACHE_SIZE": 2_000_000,
     "LOGIN_ATTEMPTS_PER_ADDRESS": 1,
 })
-with app.app_context():
-    init_db()
 
 def resident():
     # What was given back stays the process's for a while, unless it is told.
@@ -83,9 +80,9 @@ for kind, ask in KINDS.items():
 
 @long
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how much it is")
-def test_requests_of_a_stranger_take_no_memory(tmp_path):
+def test_requests_of_a_stranger_take_no_memory(databases):
     done = subprocess.run(
-        [sys.executable, "-c", PROCESS, tmp_path / "flaskr.sqlite"],
+        [sys.executable, "-c", PROCESS, databases.make()],
         capture_output=True,
         text=True,
         timeout=LIMIT,

@@ -13,6 +13,7 @@ from .conftest import log_in
 from .conftest import rows
 from .conftest import titles
 from .conftest import write
+from .databases import ENGINE
 
 
 def link(response, name):
@@ -222,28 +223,6 @@ def test_an_excerpt_of_a_list_has_a_line_an_item(client, alice):
     assert ">one\ntwo\n\ntext<" in client.get("/").text
 
 
-@pytest.mark.parametrize("value", ["x'ff00fe'", "x''", "7", "CAST(x'ff' AS TEXT)"])
-def test_what_other_programs_write_for_text_breaks_no_page(app, alice, value):
-    alice.post("/create", data={"title": "T", "body": "b", "tags": "tea"})
-
-    with app.app_context(), transaction() as db:
-        db.execute(f"UPDATE post SET title = {value}, body = {value}")
-        db.execute(f"UPDATE tag SET name = {value}")
-        db.execute(f"UPDATE user SET username = {value}, about = {value}")
-
-    for path in ("/", "/1", "/1/update", "/tags", "/tag/tea", "/create", "/account/"):
-        assert alice.get(path, follow_redirects=True).status_code == 200, path
-
-    for path in (
-        "/feed.atom",
-        "/feed.rss",
-        "/feed.json",
-        "/search?q=b",
-        "/sitemap.xml",
-    ):
-        assert alice.get(path).status_code == 200, path
-
-
 def test_lists_may_show_whole_posts(app, client, alice):
     app.config["WHOLE_POSTS"] = True
     body = "# One\n\n" + "*word* " * 1000 + "the end[^1]\n\n[^1]: note"
@@ -419,7 +398,7 @@ LISTINGS = ["/", "/author/alice", "/tag/bread", "/archive/2020", "/archive/2020/
 @pytest.mark.parametrize("turn", ["", "?older=2020-01-02_1", "?newer=2019-01-01_1"])
 @pytest.mark.parametrize("path", LISTINGS)
 def test_what_a_list_costs_does_not_grow_with_the_posts(
-    app, client, many, path, turn, statements
+    app, client, many, path, turn, statements, databases
 ):
     with app.app_context(), transaction() as db:
         db.execute("INSERT INTO tag (id, key, name) VALUES (1, 'bread', 'bread')")
@@ -431,14 +410,12 @@ def test_what_a_list_costs_does_not_grow_with_the_posts(
 
     client.get(path + turn)
     (listing,) = (text for text in statements if "substr(body" in text)
-    plan = [row["detail"] for row in rows(app, "EXPLAIN QUERY PLAN " + listing)]
+    plan = databases.explain(app, listing)
 
     assert len(statements) <= 12
     # The first page is the end of an index that is in its order.
-    assert any("p USING INDEX post_" in s or "INDEX post_tag_" in s for s in plan), plan
-    assert not any("SCAN" in s and "INDEX" not in s for s in plan), plan
-    assert not any("TEMP B-TREE" in step for step in plan), plan
+    assert not [step for step in plan if ENGINE.SCAN.search(step)], plan
 
     if turn and "archive" not in path:
         # Nor with those that were written in the same second.
-        assert any(re.search(r"\(created,\w+\)[<>]\(\?,\?\)", s) for s in plan), plan
+        assert any(ENGINE.SEEK.search(step) for step in plan), plan

@@ -8,6 +8,7 @@ import pytest
 from .conftest import log_in
 from .conftest import register
 from .conftest import rows
+from .conftest import write
 from .databases import ENGINE
 from .test_page_cache import ADD
 
@@ -114,7 +115,7 @@ def test_a_row_that_is_added_to_a_public_table_changes_the_version(
 @pytest.mark.parametrize("column", ["username", "about", "closed", "name_key"])
 def test_what_the_public_sees_of_a_person_changes_the_version(filled, column, execute):
     before = version(filled)
-    execute(filled, f"""UPDATE "user" SET {column} = 'x'""")
+    execute(filled, f"""UPDATE "user" SET {column} = 'x' WHERE id = 1""")
     assert version(filled) != before
 
 

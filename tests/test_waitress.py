@@ -7,7 +7,6 @@ import resource
 import select
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -54,14 +53,14 @@ SOON = 30
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory, empty_database):
+def served(tmp_path_factory, empty_database, databases):
     """A blog with a post and a large image, served with the plain command: its port,
     its process, and the cookie of a session."""
     folder = tmp_path_factory.mktemp("served")
-    path = folder / "flaskr.sqlite"
-    path.write_bytes(empty_database)
+    database = databases.name(folder / "flaskr.sqlite")
+    databases.write(empty_database, database)
     (folder / "secret_key").write_text("x" * 40)
-    app = create_app({"TESTING": True, "DATABASE": str(path), "SECRET_KEY": "x" * 40})
+    app = create_app({"TESTING": True, "DATABASE": database, "SECRET_KEY": "x" * 40})
     client = log_in(app, "alice")
     write(client, "A title", "word " * 20)
     session = cookie(client)
@@ -73,8 +72,8 @@ def served(tmp_path_factory, empty_database):
             ("a" * 40,),
         )
         db.execute(
-            "INSERT INTO image_file (image_id, width, content)"
-            " VALUES (1, 4000, randomblob(24000000))"
+            "INSERT INTO image_file (image_id, width, content) VALUES (1, 4000, ?)",
+            (os.urandom(24_000_000),),
         )
 
     app.extensions["flaskr.db"].shutdown()
@@ -94,10 +93,17 @@ def served(tmp_path_factory, empty_database):
     with child(
         [*command, "--call", "served:create_app"],
         cwd=folder,
-        env={**os.environ, "PYTHONWARNINGS": "ignore", **FAULTS},
+        env={
+            **os.environ,
+            "FLASKR_DATABASE": database,
+            "PYTHONWARNINGS": "ignore",
+            **FAULTS,
+        },
     ) as process:
         wait_for_port(number)
-        yield SimpleNamespace(port=number, process=process, session=session, path=path)
+        yield SimpleNamespace(
+            port=number, process=process, session=session, database=database
+        )
         end(process, signal.SIGTERM)
 
 
@@ -577,7 +583,7 @@ def test_who_sent_a_whole_request_is_closed_last():
 
 
 @long
-def test_bodies_that_wait_for_a_thread_have_a_bound(port, served):
+def test_bodies_that_wait_for_a_thread_have_a_bound(port, served, databases):
     body = b"title=A+title&body=&more=" + b"x" * 1_900_000
     headers = [f"Cookie: flaskr_session={served.session}"]
     headers += ["Content-Type: application/x-www-form-urlencoded"]
@@ -586,8 +592,8 @@ def test_bodies_that_wait_for_a_thread_have_a_bound(port, served):
 
     with ExitStack() as stack:
         # Writers wait, and keep the threads.
-        other = stack.enter_context(closing(sqlite3.connect(served.path)))
-        other.execute("BEGIN IMMEDIATE")
+        unlock = stack.enter_context(ExitStack())
+        unlock.enter_context(databases.lock_writers(served.database))
 
         for _ in range(200 if IS_LONG else 80):
             client = stack.enter_context(connect(port))
@@ -602,7 +608,7 @@ def test_bodies_that_wait_for_a_thread_have_a_bound(port, served):
             most = max(most, find_memory(served.process.pid))
 
         assert most < before + MAX_UNREAD + OTHER_MEMORY
-        other.rollback()
+        unlock.close()
         assert b"A title" in get_soon(port)
 
 

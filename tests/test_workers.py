@@ -59,15 +59,15 @@ COMMANDS = {
 
 @pytest.mark.parametrize("server", list(COMMANDS)[: 3 if IS_LONG else 1])
 def test_two_workers_show_what_was_written_and_leave_one_file(
-    tmp_path, empty_database, server
+    tmp_path, empty_database, server, databases
 ):
     command = COMMANDS[server]
     assert find_spec(command[0]), "pip install -e '.[test]' brings it"
-    path = tmp_path / "flaskr.sqlite"
-    path.write_bytes(empty_database)
+    database = databases.name(tmp_path / "flaskr.sqlite")
+    databases.write(empty_database, database)
     (tmp_path / "secret_key").write_text("x" * 40)
     (tmp_path / "config.py").write_text("POSTS_PER_PERSON = POSTS_PER_ADDRESS = 10**6")
-    app = create_app({"TESTING": True, "DATABASE": str(path), "SECRET_KEY": "x" * 40})
+    app = create_app({"TESTING": True, "DATABASE": database, "SECRET_KEY": "x" * 40})
     alice = log_in(app, "alice")
     write(alice, "The first")
     session = cookie(alice)
@@ -79,6 +79,7 @@ def test_two_workers_show_what_was_written_and_leave_one_file(
 
     command = [sys.executable, "-m", *[part.format(port) for part in command]]
     environ = {**os.environ, "FLASKR_INSTANCE_PATH": str(tmp_path)}
+    environ["FLASKR_DATABASE"] = database
 
     with child(command, env=environ, stdout=subprocess.DEVNULL) as process:
         wait_until(lambda: is_answering(port), LIMIT)
@@ -91,9 +92,7 @@ def test_two_workers_show_what_was_written_and_leave_one_file(
         end(process, signal.SIGTERM)
         assert process.returncode == 0
 
-    assert sorted(name for name in os.listdir(tmp_path) if "sqlite" in name) == [
-        "flaskr.sqlite"
-    ]
+    assert databases.find_leftovers(database) == []
     assert len(rows(app, "SELECT id FROM post")) == ROUNDS + 1
     app.extensions["flaskr.db"].shutdown()
 

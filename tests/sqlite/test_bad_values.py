@@ -1,11 +1,14 @@
 """A value that another program stored where ours has another kind costs no list."""
 
 import sqlite3
+import xml.etree.ElementTree as ElementTree
 from contextlib import closing
 from contextlib import contextmanager
 from contextlib import suppress
 
 import pytest
+
+from flaskr.db import transaction
 
 from ..children import IS_LONG
 from ..conftest import write
@@ -93,3 +96,36 @@ def test_a_blog_without_its_row_has_feeds(blog, client):
 
     for path in PUBLIC:
         assert client.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("value", ["x'ff00fe'", "x''", "7", "CAST(x'ff' AS TEXT)"])
+def test_what_other_programs_write_for_text_breaks_no_page(app, alice, value):
+    alice.post("/create", data={"title": "T", "body": "b", "tags": "tea"})
+
+    with app.app_context(), transaction() as db:
+        db.execute(f"UPDATE post SET title = {value}, body = {value}")
+        db.execute(f"UPDATE tag SET name = {value}")
+        db.execute(f"UPDATE user SET username = {value}, about = {value}")
+
+    for path in ("/", "/1", "/1/update", "/tags", "/tag/tea", "/create", "/account/"):
+        assert alice.get(path, follow_redirects=True).status_code == 200, path
+
+    for path in (
+        "/feed.atom",
+        "/feed.rss",
+        "/feed.json",
+        "/search?q=b",
+        "/sitemap.xml",
+    ):
+        assert alice.get(path).status_code == 200, path
+
+
+def test_half_a_character_is_left_out_of_feeds(app, client, alice):
+    with app.app_context(), transaction() as db:
+        db.execute(
+            "INSERT INTO post (author_id, title, body)"
+            " VALUES (1, 'a' || char(55357) || 'b', 'c' || char(8, 55357) || ']]>')"
+        )
+
+    for format in ("atom", "rss"):
+        ElementTree.fromstring(client.get(f"/feed.{format}").data)

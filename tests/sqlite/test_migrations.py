@@ -21,7 +21,12 @@ from flaskr.sqlite.schema import migrate
 
 from ..children import LIMIT
 from ..conftest import log_in
+from ..conftest import make_tutorial_database
+from ..conftest import rows
 from ..conftest import titles
+from ..test_comments import comment
+from ..test_images import show_in_post
+from ..test_images import upload
 from .test_init_db import read_schema
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -73,8 +78,8 @@ def test_a_blog_of_every_schema_keeps_every_row(old, dump):
     assert "up to date" in result.output
     after = read_rows(old)
 
-    for table, rows in before.items():
-        for row in rows:
+    for table, kept in before.items():
+        for row in kept:
             assert any(row.items() <= found.items() for found in after[table]), row
 
 
@@ -161,3 +166,29 @@ def write_dump():
 
 if __name__ == "__main__":
     sys.exit(write_dump())
+
+
+def test_a_tutorial_database_can_show_images(instance, app, runner, alice):
+    instance.joinpath("flaskr.sqlite").unlink()
+    make_tutorial_database(app.config["DATABASE"])
+    runner.invoke(args=["init-db"])
+    eve = log_in(app, "eve")
+    id = show_in_post(eve, upload(eve))
+    assert "<img " in eve.get(f"/{id}-a-title").text
+    assert len(rows(app, "SELECT * FROM image_use")) == 1
+
+
+def test_a_tutorial_database_can_be_discussed(instance, app, runner):
+    path = app.config["DATABASE"]
+    instance.joinpath("flaskr.sqlite").unlink()
+    make_tutorial_database(path)
+    assert runner.invoke(args=["init-db"]).exit_code == 0
+    eve = log_in(app, "eve")
+
+    assert comment(eve, 2, "Still true.") == 1
+    eve.post("/2/like")
+    page = eve.get("/2-first").text
+    assert "Still true." in page and "1 person likes this" in page
+    # A post of nobody is not shown, and so not discussed.
+    assert eve.post("/9/comment", data={"comment": "x"}).status_code == 404
+    assert eve.post("/9/like").status_code == 404

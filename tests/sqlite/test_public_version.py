@@ -89,6 +89,12 @@ SET = "UPDATE post SET title = '{}'"
 TOUCH = "INSERT OR REPLACE INTO rate_limit VALUES ('key', {})"
 
 
+@pytest.fixture
+def filled(app, alice):
+    write(alice)
+    return app
+
+
 class Interleaving:
     """What two processes do to a database, and what readers see of it."""
 
@@ -195,10 +201,11 @@ def test_no_interleaving_of_commits_shows_a_stale_page(
         other.wait(LIMIT)
 
 
-def test_a_checkpoint_leaves_kept_pages_as_they_are(app, alice, client, made):
+def test_a_checkpoint_leaves_kept_pages_as_they_are(app, alice, client, monkeypatch):
+    made = []
     write(alice)
     client.get("/")
-    made.clear()
+    monkeypatch.setattr(app.wsgi_app, "wsgi_app", lambda *args: made.append(args))
     app.extensions["flaskr.db"].checkpoint()
     client.get("/")
     assert not made
