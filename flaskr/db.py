@@ -106,10 +106,20 @@ def unavailable(error: Error) -> DatabaseUnavailable:
     """What to raise for an error of the file or the disk: where it is, and whether this
     user may write there at all."""
     path = current_app.config["DATABASE"]
-    places = [place for place in (path, os.path.dirname(path)) if os.path.exists(place)]
-    denied = [place for place in places if not os.access(place, os.W_OK)]
-    why = f"; this user may not write to {denied[0]}" if denied else ""
-    return DatabaseUnavailable(f"{error} ({path}{why})")
+    return DatabaseUnavailable(f"{error} ({path}){describe_denied(path)}")
+
+
+def describe_denied(path: str) -> str:
+    """That this user may not write to a file or beside it, and what to do, to go on
+    with after a sentence; empty if that is not so. SQLite speaks of the disk."""
+    for place in (path, os.path.dirname(path)):
+        if os.path.exists(place) and not os.access(place, os.W_OK):
+            return (
+                f". This user may not write to {place}: run this as the user who owns"
+                " it, or make it writable"
+            )
+
+    return ""
 
 
 def database_command(function: Callable[P, None]) -> Callable[P, None]:
@@ -152,7 +162,8 @@ def init_db_command() -> None:
     try:
         found = init_db()
     except (OSError, Error) as e:
-        raise click.ClickException(f"{path} is as it was: {e}.") from e
+        why = f"{e}{describe_denied(path)}"
+        raise click.ClickException(f"{path} is as it was: {why}.") from e
 
     if not found:
         click.echo("Initialized the database.")

@@ -396,6 +396,17 @@ def test_a_command_on_a_broken_database_says_what_is_wrong(fresh, path):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("error", [failing(sqlite3.SQLITE_IOERR), os.listdir])
+def test_init_db_says_what_this_user_may_not_write(app, monkeypatch, error):
+    path = app.config["DATABASE"]
+    monkeypatch.setattr("flaskr.sqlite.migrate", error)
+    monkeypatch.setattr("os.access", lambda place, mode: place != path)
+    result = init(app)
+    assert result.exit_code == 1
+    assert f"{path} is as it was: " in result.output
+    assert f"This user may not write to {path}: run this as the user" in result.output
+
+
 def test_a_mistake_of_ours_in_a_command_is_not_hidden(app, monkeypatch):
     def mistake():
         raise sqlite3.OperationalError("no such table: nothing")
