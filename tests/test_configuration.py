@@ -69,6 +69,12 @@ def test_the_environment_sets_any_setting(configure):
     assert "SOMETHING_ELSE" not in config
 
 
+def test_an_empty_variable_sets_nothing(configure):
+    empty = ["SITE_URL", "PAGE_SIZE", "SITE_TITLE", "TRUSTED_PROXIES"]
+    config = configure(**{f"FLASKR_{name}": "" for name in empty})
+    assert [config[name] for name in empty] == [None, 10, "Flaskr", ()]
+
+
 def test_config_py_wins_over_the_environment(configure):
     config = configure("PAGE_SIZE = 5\n", FLASKR_PAGE_SIZE="7", FLASKR_SITE_TITLE="T")
     assert (config["PAGE_SIZE"], config["SITE_TITLE"]) == (5, "T")
