@@ -179,20 +179,19 @@ def init_db_command() -> None:
         try:
             hook()
         except DatabaseUnavailable as e:
-            warn_of_rest(e)
+            raise unfinished(e) from e
         except Error as e:
             if not is_unavailable(e):
                 raise
 
-            warn_of_rest(DatabaseUnavailable(e))
+            raise unfinished(unavailable(e)) from e
 
 
-def warn_of_rest(error: DatabaseUnavailable) -> None:
-    """Say what a lock or a full disk left to do."""
-    click.echo(
+def unfinished(error: DatabaseUnavailable) -> click.ClickException:
+    """What to raise for what a lock or a full disk left to do."""
+    return click.ClickException(
         f"{error} All that was written is there, and a part of it is not in the search"
-        " yet: searches go on with that, and so does another init-db.",
-        err=True,
+        " yet: searches go on with that, and so does another init-db."
     )
 
 

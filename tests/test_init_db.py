@@ -421,7 +421,9 @@ def test_init_db_on_a_full_disk_leaves_the_index_for_later(app, code):
     app.extensions["flaskr.after_migration"][:] = [failing(code)]
     result = init(app)
     is_full = code == sqlite3.SQLITE_FULL
-    assert (result.exit_code == 0) == is_full
+    # It did not do all that it should.
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit) == is_full
     assert ("The database is not available" in result.output) == is_full
     assert ("not in the search yet" in result.output) == is_full
 
@@ -432,7 +434,7 @@ def test_init_db_beside_a_writer_leaves_the_index_for_later(app):
 
     app.extensions["flaskr.after_migration"][:] = [fail]
     result = init(app)
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "is being written by others" in result.output
     assert "not in the search yet" in result.output
 
