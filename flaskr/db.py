@@ -231,7 +231,8 @@ def init_db_command() -> None:
     try:
         found = init_db()
     except FAILURES as e:
-        raise click.ClickException(f"{describe()} is as it was: {e}.") from e
+        why = f"{e}{get_engine().describe_denied(current_app.config['DATABASE'])}"
+        raise click.ClickException(f"{describe()} is as it was: {why}.") from e
 
     if not found:
         click.echo("Initialized the database.")
@@ -247,20 +248,19 @@ def init_db_command() -> None:
         try:
             hook()
         except DatabaseUnavailable as e:
-            warn_of_rest(e)
+            raise unfinished(e) from e
         except Error as e:
             if not is_unavailable(e):
                 raise
 
-            warn_of_rest(DatabaseUnavailable(e))
+            raise unfinished(unavailable(e)) from e
 
 
-def warn_of_rest(error: DatabaseUnavailable) -> None:
-    """Say what a lock or a full disk left to do."""
-    click.echo(
+def unfinished(error: DatabaseUnavailable) -> click.ClickException:
+    """What to raise for what a lock or a full disk left to do."""
+    return click.ClickException(
         f"{error} All that was written is there, and a part of it is not in the search"
-        " yet: searches go on with that, and so does another init-db.",
-        err=True,
+        " yet: searches go on with that, and so does another init-db."
     )
 
 

@@ -1,6 +1,7 @@
 """Every setting once, with its default.
 
-``config.py`` in the instance folder sets any of them, and any of Flask's own.
+``config.py`` in the instance folder sets any of them, and any of Flask's own, and so
+does the environment, where an empty variable sets nothing.
 """
 
 import os

@@ -69,6 +69,12 @@ def test_the_environment_sets_any_setting(configure):
     assert "SOMETHING_ELSE" not in config
 
 
+def test_an_empty_variable_sets_nothing(configure):
+    empty = ["SITE_URL", "PAGE_SIZE", "SITE_TITLE", "TRUSTED_PROXIES"]
+    config = configure(**{f"FLASKR_{name}": "" for name in empty})
+    assert [config[name] for name in empty] == [None, 10, "Flaskr", ()]
+
+
 def test_config_py_wins_over_the_environment(configure):
     config = configure("PAGE_SIZE = 5\n", FLASKR_PAGE_SIZE="7", FLASKR_SITE_TITLE="T")
     assert (config["PAGE_SIZE"], config["SITE_TITLE"]) == (5, "T")
@@ -143,7 +149,10 @@ def test_an_environment_that_makes_no_sense_is_named(refuse, name, value, wanted
         ("TESTING = True\n", ["TESTING", "line 1", "tests"]),
         ("DEBUG = True\n", ["DEBUG", "line 1", "--debug"]),
         ("raise SystemError('mine')\n", ["line 1", "mine"]),
-        ("import sys\nsys.exit(3)\n", ["line 2", "SystemExit"]),
+        ("import sys\nsys.exit(3)\n", ["line 2", "SystemExit: 3."]),
+        ("A = 1\nraise SystemExit\n", ["line 2: SystemExit: this ends the start"]),
+        ("import sys\nsys.exit()\n", ["line 2: SystemExit: this ends the start"]),
+        ("assert False\n", ["line 1: AssertionError: this ends the start"]),
         ("A = 1\n\0", ["config.py: "]),
         ("from os import environ as SITE_TITEL\n", ["line 1", "SITE_TITLE"]),
         ("SITE_TITLE = '\\ud800'\n", ["SITE_TITLE", "text"]),

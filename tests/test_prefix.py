@@ -152,6 +152,36 @@ def test_the_language_that_is_chosen_leads_back_inside(blog):
         assert response.location == "/blog/", page
 
 
+def test_cookies_belong_to_the_path(blog):
+    data = {"username": "alice", "password": PASSWORD}
+    client = log_in(blog)
+    answers = [
+        client.post("/blog/auth/login", data=data),
+        client.get("/blog/language/en"),
+        client.post("/blog/auth/logout"),
+    ]
+    cookies = [c for answer in answers for c in answer.headers.getlist("Set-Cookie")]
+    paths = [re.search("Path=([^;]*)", cookie)[1] for cookie in cookies]
+    assert paths == ["/blog/auth/login", "/blog", "/blog", "/blog"]
+
+
+def test_an_old_cookie_of_the_whole_host_keeps_nobody_from_logging_in(blog):
+    name = blog.config["SESSION_COOKIE_NAME"]
+    client = log_in(blog)
+    old = client.get_cookie(name, path="/blog").value
+    client.post("/blog/auth/logout")
+    new = log_in(blog).get_cookie(name, path="/blog").value
+    reader = blog.test_client(use_cookies=False)
+
+    # Browsers send that of the longer path first.
+    for cookies, status in (
+        (f"{name}={new}; {name}={old}", 200),
+        (f"{name}={old}", 302),
+    ):
+        page = reader.get("/blog/account/", headers={"Cookie": cookies})
+        assert page.status_code == status
+
+
 def test_the_session_belongs_to_the_path(create_ready_app, empty_database):
     app = create_ready_app(empty_database, {"TESTING": True, "SITE_URL": SITE})
     assert app.config["SESSION_COOKIE_NAME"] == "__Secure-flaskr"

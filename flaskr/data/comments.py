@@ -25,11 +25,17 @@ PAGE_SIZE = 50
 # How long the same words again are a second click, and not something to say.
 SENT_TWICE = timedelta(hours=1)
 
+# A comment that lost its writer, as no foreign key lets one, counts as removed.
 COLUMNS = (
     "c.id, c.post_id, c.parent_id, c.thread_id, c.author_id, c.created,"
     " coalesce(c.updated, c.created) AS updated, CAST(c.body AS TEXT) AS body,"
-    " c.removed, c.removed_by, CAST(w.username AS TEXT) AS username"
+    " coalesce(c.removed, CASE WHEN w.id IS NULL THEN c.created END) AS removed,"
+    " c.removed_by, CAST(w.username AS TEXT) AS username"
 )
+
+# What lists comments leaves out replies to what is no comment, which neither have a
+# place in a thread nor, if that is no number, in the order of threads.
+IN_THREAD = "EXISTS (SELECT 1 FROM comment t WHERE t.id = c.thread_id)"
 
 
 class Page(t.NamedTuple):
@@ -50,7 +56,7 @@ def find_page(post_id: int, cursor: Cursor | None = None) -> Page:
         get_db()
         .execute(
             f'SELECT {COLUMNS} FROM comment c LEFT JOIN "user" w ON w.id = c.author_id'
-            f" WHERE c.post_id = ?{after_cursor}"
+            f" WHERE c.post_id = ? AND {IN_THREAD}{after_cursor}"
             f" ORDER BY c.thread_id {order}, c.id {order} LIMIT ?",
             (post_id, *(cursor.key if cursor else ()), PAGE_SIZE + 1),
         )
@@ -69,8 +75,8 @@ def find_page_start(comment: Row) -> Key | None:
     position = (
         get_db()
         .execute(
-            "SELECT count(*) AS earlier FROM comment"
-            " WHERE post_id = ? AND (thread_id, id) < (?, ?)",
+            "SELECT count(*) AS earlier FROM comment c"
+            f" WHERE post_id = ? AND {IN_THREAD} AND (thread_id, id) < (?, ?)",
             (comment["post_id"], *get_cursor_key(comment)),
         )
         .fetchone()
@@ -83,7 +89,7 @@ def find_page_start(comment: Row) -> Key | None:
     last = (
         get_db()
         .execute(
-            "SELECT thread_id, id FROM comment WHERE post_id = ?"
+            f"SELECT thread_id, id FROM comment c WHERE post_id = ? AND {IN_THREAD}"
             " ORDER BY thread_id, id LIMIT 1 OFFSET ?",
             (comment["post_id"], start - 1),
         )
@@ -103,7 +109,7 @@ def find_newest(post_id: int | None, cursor: Cursor | None, limit: int) -> list[
             f"SELECT {COLUMNS}, CAST(p.title AS TEXT) AS title, c.created AS sort"
             f" FROM {posts.PUBLIC} JOIN comment c ON c.post_id = p.id"
             ' JOIN "user" w ON w.id = c.author_id'
-            f" WHERE c.removed IS NULL{of_post}{after_cursor}"
+            f" WHERE c.removed IS NULL AND {IN_THREAD}{of_post}{after_cursor}"
             " ORDER BY c.created DESC, c.id DESC LIMIT ?",
             (
                 *((post_id,) if post_id else ()),
@@ -124,7 +130,8 @@ def find_public(comment_id: int) -> Row | None:
             f"SELECT {COLUMNS}, CAST(p.title AS TEXT) AS title, p.comments_closed,"
             " p.author_id AS post_author_id"
             f" FROM {posts.PUBLIC} JOIN comment c ON c.post_id = p.id"
-            ' LEFT JOIN "user" w ON w.id = c.author_id WHERE c.id = ?',
+            ' LEFT JOIN "user" w ON w.id = c.author_id'
+            f" WHERE c.id = ? AND {IN_THREAD}",
             (comment_id,),
         )
         .fetchone()

@@ -226,7 +226,7 @@ def find_unused() -> list[Row]:
     return (
         get_db()
         .execute(
-            f"SELECT {COLUMNS}, max(u.created) AS created,"
+            f"SELECT {COLUMNS}, max(CAST(u.created AS TEXT)) AS created,"
             " max(CAST(w.username AS TEXT)) AS username FROM image i"
             " LEFT JOIN image_upload u ON u.image_id = i.id"
             f' LEFT JOIN "user" w ON w.id = u.user_id WHERE {UNUSED}'

@@ -10,6 +10,7 @@ from ..db import Row
 from ..text.names import clean
 from ..text.names import has_dot_segments
 from ..text.names import is_visible
+from ..text.names import MAX_TYPED
 from ..text.names import name_key
 from . import posts
 from .cursor import Cursor
@@ -42,8 +43,9 @@ def parse(text: str) -> list[str]:
     """The tags that somebody typed in one field: each once, whatever its case."""
     tags: dict[str, str] = {}
 
-    # The comma that a Chinese keyboard has, too, and what lists words with it.
-    for part in re.split("[,，、\r\n]", text):
+    # The comma that a Chinese keyboard has, too, and what lists words with it. Nobody
+    # types so many; then the rest is one that is too long.
+    for part in re.split("[,，、\r\n]", text, maxsplit=MAX_TYPED):
         name = "/".join(filter(None, clean(part).lstrip("#").strip().split("/")))
         tags.setdefault(name_key(name), name)
 

@@ -83,6 +83,11 @@ def unavailable(error: object, url: str) -> DatabaseUnavailable:
     return DatabaseUnavailable(f"{reason} ({describe(url)})")
 
 
+def describe_denied(url: str) -> str:
+    """Nothing: the server's errors say what its user may not do."""
+    return ""
+
+
 def json_rows(columns: str) -> str:
     """SQL for all rows of a query as one value: a list of lists in JSON."""
     return f"coalesce(json_agg(json_build_array({columns})), '[]')::text"

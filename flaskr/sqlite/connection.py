@@ -43,10 +43,20 @@ def describe(path: str) -> str:
 def unavailable(error: sqlite3.Error, path: str) -> DatabaseUnavailable:
     """What to raise for an error of the file or the disk: where it is, and whether this
     user may write there at all."""
-    places = [place for place in (path, os.path.dirname(path)) if os.path.exists(place)]
-    denied = [place for place in places if not os.access(place, os.W_OK)]
-    why = f"; this user may not write to {denied[0]}" if denied else ""
-    return DatabaseUnavailable(f"{error} ({path}{why})")
+    return DatabaseUnavailable(f"{error} ({path}){describe_denied(path)}")
+
+
+def describe_denied(path: str) -> str:
+    """That this user may not write to a file or beside it, and what to do, to go on
+    with after a sentence; empty if that is not so. SQLite speaks of the disk."""
+    for place in (path, os.path.dirname(path)):
+        if os.path.exists(place) and not os.access(place, os.W_OK):
+            return (
+                f". This user may not write to {place}: run this as the user who owns"
+                " it, or make it writable"
+            )
+
+    return ""
 
 
 def json_rows(columns: str) -> str:

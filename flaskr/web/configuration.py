@@ -159,9 +159,10 @@ def read_file(app: Flask, path: Path) -> dict[str, str]:
         found = app.config.from_pyfile(str(path), silent=True)
     except (Exception, SystemExit) as e:
         line = find_line(e, str(path))
-        reason = e.msg if isinstance(e, SyntaxError) else e
+        reason = e.msg if isinstance(e, SyntaxError) else str(e)
         raise SettingsError(
-            f"{path}{f', line {line}' if line else ''}: {type(e).__name__}: {reason}."
+            f"{path}{f', line {line}' if line else ''}: {type(e).__name__}:"
+            f" {reason or 'this ends the start and gives no reason'}."
         ) from e
 
     if not found:

@@ -20,6 +20,7 @@ from werkzeug.exceptions import Forbidden
 
 from ..errors import lazy_gettext
 from ..errors import SettingsError
+from .urls import find_root
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -126,8 +127,9 @@ def add_headers(response: Response) -> Response:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's, which prepares to read a cookie before it looks for one, and takes none
-    from after a clock that was set back. How long a login lasts, its row says."""
+    """Flask's, which prepares to read a cookie before it looks for one, takes none from
+    after a clock that was set back, and gives those of a blog below a path to its whole
+    host. How long a login lasts, its row says."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """As Flask's."""
@@ -139,6 +141,12 @@ class Sessions(SecureCookieSessionInterface):
                 return self.session_class(serializer.loads(signed))
 
         return self.session_class()
+
+    def get_cookie_path(self, app: Flask) -> str:
+        """Where the server says that the blog is, as with ``--url-prefix``, unless a
+        setting does."""
+        own: str | None = app.config["SESSION_COOKIE_PATH"]
+        return own or find_root() or super().get_cookie_path(app)
 
 
 def set_secret_key(app: Flask) -> None:

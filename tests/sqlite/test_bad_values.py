@@ -12,6 +12,7 @@ from flaskr.db import transaction
 
 from ..children import IS_LONG
 from ..conftest import write
+from ..test_images import picture
 from ..test_images import upload
 
 # Where the row of one post, person or image may be missing, and nothing else.
@@ -96,6 +97,48 @@ def test_a_blog_without_its_row_has_feeds(blog, client):
 
     for path in PUBLIC:
         assert client.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("column", ["parent_id", "author_id"])
+@pytest.mark.parametrize("value", ["text", b"\xff", 1.5, -1])
+def test_a_comment_of_nobody_or_in_reply_to_nothing_costs_itself_only(
+    blog, alice, bob, monkeypatch, column, value
+):
+    monkeypatch.setattr("flaskr.data.comments.PAGE_SIZE", 2)
+    alice.post("/2/comment", data={"comment": "Another comment."})
+    bob.post("/comment/2/reply", data={"comment": "A reply."})
+    reader = blog.test_client()
+
+    # As the sqlite3 shell does, without foreign keys.
+    with closing(sqlite3.connect(blog.config["DATABASE"])) as db, db:
+        db.execute(f"UPDATE comment SET {column} = ? WHERE id = 2", (value,))
+
+    for path in (*PUBLIC, "/2/comments/feed.rss"):
+        assert reader.get(path).status_code == 200, path
+
+    for path in (*OWN, "/2-title-2", "/comment/3/reply", "/comment/3/update"):
+        assert alice.get(path).status_code == 200, path
+
+    for path in ("/comment/2", "/comment/2/reply", "/comment/2/remove"):
+        assert alice.get(path).status_code == 404, path
+
+    # All others are listed, and found where their links lead.
+    for id in (3, 4):
+        page = reader.get(f"/comment/{id}", follow_redirects=True)
+        assert f'id="comment-{id}"' in page.text
+        assert f"/comment/{id}" in reader.get("/comments/feed.json").text
+
+    assert "/comment/2" not in reader.get("/comments/feed.json").text
+
+
+@pytest.mark.parametrize("value", [7, b"\xff"])
+def test_an_image_of_no_time_leaves_the_others_to_prune(blog, alice, runner, value):
+    upload(alice, picture(color="blue"))
+
+    with stored(blog, "image_upload", value):
+        result = runner.invoke(args=["prune-images", "--days", "0"])
+
+    assert "1 images are not used" in result.output
 
 
 @pytest.mark.parametrize("value", ["x'ff00fe'", "x''", "7", "CAST(x'ff' AS TEXT)"])

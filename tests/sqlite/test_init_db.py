@@ -396,6 +396,17 @@ def test_a_command_on_a_broken_database_says_what_is_wrong(fresh, path):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("error", [failing(sqlite3.SQLITE_IOERR), os.listdir])
+def test_init_db_says_what_this_user_may_not_write(app, monkeypatch, error):
+    path = app.config["DATABASE"]
+    monkeypatch.setattr("flaskr.sqlite.migrate", error)
+    monkeypatch.setattr("os.access", lambda place, mode: place != path)
+    result = init(app)
+    assert result.exit_code == 1
+    assert f"{path} is as it was: " in result.output
+    assert f"This user may not write to {path}: run this as the user" in result.output
+
+
 def test_a_mistake_of_ours_in_a_command_is_not_hidden(app, monkeypatch):
     def mistake():
         raise sqlite3.OperationalError("no such table: nothing")
@@ -410,7 +421,9 @@ def test_init_db_on_a_full_disk_leaves_the_index_for_later(app, code):
     app.extensions["flaskr.after_migration"][:] = [failing(code)]
     result = init(app)
     is_full = code == sqlite3.SQLITE_FULL
-    assert (result.exit_code == 0) == is_full
+    # It did not do all that it should.
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit) == is_full
     assert ("The database is not available" in result.output) == is_full
     assert ("not in the search yet" in result.output) == is_full
 
@@ -421,7 +434,7 @@ def test_init_db_beside_a_writer_leaves_the_index_for_later(app):
 
     app.extensions["flaskr.after_migration"][:] = [fail]
     result = init(app)
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "is being written by others" in result.output
     assert "not in the search yet" in result.output
 

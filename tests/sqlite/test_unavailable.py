@@ -54,7 +54,7 @@ def test_a_database_that_may_not_be_written_is_named(installed, monkeypatch, cap
     monkeypatch.setattr("os.access", lambda place, mode: place != path)
     response = alice.post("/create", data={"title": "T", "body": "hours of work"})
     assert response.status_code == 503
-    assert f"this user may not write to {path}" in caplog.text
+    assert f"This user may not write to {path}: run this as" in caplog.text
 
 
 def path(app):
