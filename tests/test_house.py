@@ -22,7 +22,7 @@ ROOMS = (
 )
 
 # For all, and importing none of the rooms.
-COMMON = ("errors", "settings")
+COMMON = ("errors", "settings", "writers")
 
 # The rooms that have SQL, and the modules that know which engine runs.
 ENGINES = ("sqlite", "postgresql")
