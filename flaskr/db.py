@@ -115,6 +115,11 @@ def is_unavailable(error: Exception) -> bool:
     return any(isinstance(error, e.Error) and e.is_unavailable(error) for e in ENGINES)
 
 
+def is_conflict(error: Exception) -> bool:
+    """Whether a transaction was given up for another one: trying again helps."""
+    return any(isinstance(error, e.Error) and e.is_conflict(error) for e in ENGINES)
+
+
 def json_rows(columns: str) -> str:
     """SQL for all rows of a query as one value: a list of lists in JSON."""
     sql: str = get_engine().json_rows(columns)

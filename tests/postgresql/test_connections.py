@@ -254,3 +254,85 @@ def test_rows_have_values_by_name_and_by_place(app):
 
     with pytest.raises(IndexError):
         row["three"]
+
+
+def test_what_was_given_up_for_another_transaction_is_tried_again(
+    app, alice, monkeypatch
+):
+    create = posts.create
+    tries = []
+
+    def collide(*args):
+        tries.append(1)
+
+        if len(tries) == 1:
+            raise psycopg.errors.DeadlockDetected("deadlock detected")
+
+        return create(*args)
+
+    monkeypatch.setattr(posts, "create", collide)
+    write(alice)
+    assert len(rows(app, "SELECT id FROM post")) == 1
+
+
+def test_a_second_conflict_is_a_503_with_the_text(alice, monkeypatch):
+    tries = []
+
+    def collide(*args):
+        tries.append(1)
+        raise psycopg.errors.SerializationFailure("could not serialize access")
+
+    monkeypatch.setattr(posts, "create", collide)
+    publish(alice)
+    assert len(tries) == 2
+
+
+def test_an_image_is_there_when_it_is_tried_again(app, alice, monkeypatch):
+    from flaskr.data import images
+
+    from ..test_images import upload
+
+    add = images.add
+    tries = []
+
+    def collide(*args, **options):
+        tries.append(1)
+        found = add(*args, **options)
+
+        if len(tries) == 1:
+            raise psycopg.errors.DeadlockDetected("deadlock detected")
+
+        return found
+
+    monkeypatch.setattr(images, "add", collide)
+    upload(alice)
+    assert len(tries) == 2
+    assert len(rows(app, "SELECT id FROM image")) == 1
+
+
+def test_a_deadlock_with_another_program_ends_well(app, alice, databases):
+    """It has a row that we want, and wants a turn that is ours."""
+    write(alice)
+    other = psycopg.connect(app.config["DATABASE"])
+    other.execute("SELECT * FROM public_version FOR UPDATE")
+    thread = threading.Thread(target=finish, args=[other])
+
+    with app.app_context():
+        # So long, we wait for its row.
+        timer = threading.Timer(0.3, thread.start)
+        timer.start()
+        response = alice.post("/create", data={"title": "Another", "body": ""})
+
+    timer.join(10)
+    thread.join(10)
+    other.close()
+    assert response.status_code == 302
+    assert len(rows(app, "SELECT id FROM post")) == 2
+
+
+def finish(other):
+    try:
+        other.execute("UPDATE post SET title = 'theirs' WHERE id = 1")
+        other.commit()
+    except psycopg.errors.DeadlockDetected:
+        other.rollback()
