@@ -1,0 +1,1 @@
+"""What only PostgreSQL does, and what goes between the engines."""
