@@ -249,6 +249,15 @@ def test_what_is_not_flaskrs_is_not_copied_and_named(blog, source, target, shell
     assert shell(target, "SELECT to_regclass('recipe')") == [(None,)]
 
 
+def test_a_reference_of_the_operators_own_is_no_reason_to_refuse(blog, file, target):
+    execute(file, "ALTER TABLE post ADD COLUMN place INTEGER REFERENCES place (id)")
+    execute(file, "UPDATE post SET place = 7")
+    result = copy(blog, file, target)
+
+    assert result.exit_code == 0
+    assert result.stderr == "Not copied, since it is not Flaskr's: post.place.\n"
+
+
 def test_nul_is_copied_as_the_engine_writes_it(blog, file, target):
     execute(file, "UPDATE post SET title = 'a' || char(0) || 'b' WHERE id = 2")
     result = copy(blog, file, target)
