@@ -44,8 +44,11 @@ def find_misfits(
     path = connection.execute("PRAGMA database_list").fetchone()["file"]
     return [
         *(misfit.what for misfit in found),
-        "Mend them, or remove them with the lines below, and run this again:",
-        *(f"sqlite3 {shlex.quote(path)} {shlex.quote(m.sql)}" for m in found),
+        "Give them other values, or run these lines, which mend or remove them, and"
+        " then this command again:",
+        f"sqlite3 {shlex.quote(path)} <<'END'",
+        *(misfit.sql for misfit in found),
+        "END",
     ]
 
 

@@ -280,13 +280,11 @@ def test_bytes_that_are_no_utf_8_are_copied_as_the_blog_shows_them(blog, file, t
 
 def run_remedies(sentence, path):
     """Run the lines of a sentence as somebody does who believes them."""
-    remedies = re.findall("^sqlite3 .*$", sentence, re.MULTILINE)
-    assert remedies
+    match = re.search("^sqlite3 (.*) <<'END'\n(.*)^END$", sentence, re.M | re.S)
+    assert shlex.split(match[1]) == [path]
 
-    for line in remedies:
-        command, file, statement = shlex.split(line)
-        assert file == path
-        execute(path, statement)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executescript(match[2])
 
 
 @pytest.mark.parametrize(
