@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import psycopg
 
 from ..errors import DatabaseNotReady
+from ..errors import lazy_gettext
 from .connection import clean as clean_value
 from .connection import Connection
 from .connection import LOCK_TIMEOUT
@@ -74,7 +75,7 @@ def open_snapshot(url: str) -> Iterator[Connection]:
         tables = connection.execute(TABLES).fetchone()
 
         if tables and not tables["number"]:
-            raise DatabaseNotReady("There is no blog.")
+            raise DatabaseNotReady(lazy_gettext("There is no database yet."))
 
         read_version(connection)
         connection.execute(

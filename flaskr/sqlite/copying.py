@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from graphlib import TopologicalSorter
 
 from ..errors import DatabaseNotReady
+from ..errors import lazy_gettext
 from .connection import Connection
 from .connection import immediate
 from .connection import IMMUTABLE
@@ -120,7 +121,7 @@ def open_snapshot(path: str) -> Iterator[Connection]:
     path = os.path.realpath(path)
 
     if is_empty(path):
-        raise DatabaseNotReady("There is no blog.")
+        raise DatabaseNotReady(lazy_gettext("There is no database yet."))
 
     with closing(open_source(path)) as connection:
         connection.text_factory = decode

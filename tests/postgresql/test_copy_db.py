@@ -155,6 +155,13 @@ def test_a_copy_counts_what_comes_next(blog, file, target):
         assert rows(there, query) == [{"comments": before["comments"] + 1}]
 
 
+def test_a_copy_has_all_triggers_switched_on(blog, file, target, shell):
+    copy_well(blog, file, target)
+
+    assert shell(target, "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'O'") == []
+    assert shell(target, "SELECT count(*) > 50 FROM pg_trigger") == [(True,)]
+
+
 def test_a_database_that_init_db_has_made_is_empty(blog, source, target):
     migrate(target)
     there = open_blog(target)
@@ -192,7 +199,7 @@ def test_a_database_is_not_copied_into_itself(blog, source):
 
 
 def test_a_source_without_tables_is_refused(blog, target, make, is_empty):
-    assert "There is no blog. (PostgreSQL " in refuse(blog, make(), target)
+    assert "There is no database yet. (PostgreSQL " in refuse(blog, make(), target)
     assert is_empty(target)
 
 

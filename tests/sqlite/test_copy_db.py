@@ -193,7 +193,7 @@ def test_a_source_that_is_missing_is_named(blog, tmp_path, target, content):
     if content is not None:
         missing.write_bytes(content)
 
-    assert f"There is no blog. ({missing})" in refuse(blog, missing, target)
+    assert f"There is no database yet. ({missing})" in refuse(blog, missing, target)
     assert missing.exists() == (content is not None)
     assert not os.path.exists(target)
 
