@@ -16,6 +16,7 @@ ROOMS = (
     ("text", "imaging"),
     ("sqlite", "postgresql"),
     ("db",),
+    ("copy_db",),
     ("data",),
     ("web",),
     ("views",),

@@ -4,6 +4,7 @@
 from psycopg import Error as Error
 from psycopg import IntegrityError as IntegrityError
 
+from . import copying as copying
 from . import fulltext as fulltext
 from .connection import check_database as check_database
 from .connection import Connection as Connection

@@ -4,6 +4,7 @@ from sqlite3 import Error as Error
 from sqlite3 import IntegrityError as IntegrityError
 from sqlite3 import Row as Row
 
+from . import copying as copying
 from . import fulltext as fulltext
 from .connection import Connection as Connection
 from .connection import describe as describe
