@@ -1,7 +1,10 @@
 """Settings: read from the instance folder, checked, and explained."""
 
 import logging
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +12,8 @@ import pytest
 
 from flaskr import create_app
 from flaskr import settings
+
+from .children import LIMIT
 
 README = Path(__file__).parent.parent / "README.rst"
 
@@ -137,3 +142,25 @@ def test_a_file_has_no_replica(tmp_path):
                 "DATABASE_REPLICA": "postgresql://replica/blog",
             }
         )
+
+
+def test_who_has_a_file_needs_no_psycopg(tmp_path):
+    code = (
+        "import sys; sys.modules['psycopg'] = None\n"
+        "from flaskr import create_app\n"
+        "create_app({'TESTING': True, 'DATABASE': sys.argv[1]})"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    path = str(tmp_path / "blog.sqlite")
+    environ = {**os.environ, "FLASKR_INSTANCE_PATH": str(tmp_path)}
+    subprocess.run([*command, path], env=environ, check=True, timeout=LIMIT)
+    refused = subprocess.run(
+        [*command, "postgresql://db/blog"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    assert refused.returncode == 1
+    assert "pip install 'flaskr[postgresql]'" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -57,12 +57,11 @@ class Replica:
 
     def is_close(self) -> bool:
         """Whether readers may have what it has."""
-        if time.monotonic() - self.asked_at > CHECK_EVERY:
-            with self.lock:
-                if time.monotonic() - self.asked_at > CHECK_EVERY:
-                    self.check()
+        with self.lock:
+            if time.monotonic() - self.asked_at > CHECK_EVERY:
+                self.check()
 
-        return self.was_close
+            return self.was_close
 
     def check(self) -> None:
         """Ask both servers where they are."""

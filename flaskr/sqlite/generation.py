@@ -201,7 +201,9 @@ class Generation:
         # An older schema has none; and a file or a disk may be broken.
         with suppress(sqlite3.Error):
             row = self.watcher.execute(VERSION).fetchone()
-            return self.identity, row["user_version"], row["public"]
+
+            if row["public"] is not None:
+                return self.identity, row["user_version"], row["public"]
 
         return None
 

@@ -178,6 +178,22 @@ def test_a_child_of_a_fork_has_connections_of_its_own(app):
     assert app.test_client().get("/").status_code == 200
 
 
+def test_what_is_of_another_process_is_neither_closed_nor_lent(app, monkeypatch):
+    pool = get_pool(app)
+    connection = pool.acquire()
+    pool.release(pool.acquire())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pool, "pid", 0)
+        pool.release(connection)
+        pool.shutdown()
+
+    assert pool.inherited == [connection]
+    assert len(pool.idle) == 1
+    assert not connection.closed
+    connection.close()
+
+
 def test_a_parent_keeps_what_its_child_began_with(app):
     app.test_client().get("/")
     pool = get_pool(app)

@@ -11,6 +11,10 @@ from flaskr.db import init_db
 from ..databases import SERVER
 from ..test_errors import is_our_page
 
+psycopg = pytest.importorskip("psycopg")
+
+from flaskr.postgresql import schema  # noqa: E402
+
 URL = "postgresql://flaskr:s3cret@127.0.0.1:{}/blog"
 
 
@@ -76,6 +80,24 @@ def test_a_database_that_is_not_ours_is_left_as_it_is(unready, databases, make):
     result = unready.test_cli_runner().invoke(args=["init-db"])
     assert result.exit_code == 1
     assert databases.list_tables(unready) == before
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(unready, databases):
+    older(unready, databases)
+    before = databases.list_tables(unready)
+    result = unready.test_cli_runner().invoke(args=["init-db"])
+    assert result.exit_code == 1
+    assert "is as it was" in result.output
+    assert "already exists" in result.output
+    assert databases.list_tables(unready) == before
+
+
+def test_a_copy_from_before_is_the_servers_affair(unready, monkeypatch, databases):
+    ready(unready, databases)
+    databases.execute_in_shell(unready, "UPDATE schema_version SET version = 3")
+    monkeypatch.setattr(schema, "MIGRATIONS", {})
+    result = unready.test_cli_runner().invoke(args=["init-db"])
+    assert result.output == "Brought the database up to date.\n"
 
 
 def test_a_database_that_becomes_ready_is_served_without_a_restart(unready):
