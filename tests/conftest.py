@@ -14,7 +14,6 @@ from werkzeug.routing import Rule
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
-from flaskr import settings
 from flaskr.data import rate_limits
 from flaskr.data.times import format_ago
 from flaskr.db import get_db
@@ -23,7 +22,6 @@ from flaskr.web import passwords
 from flaskr.web.rate_rules import KNOWN_BROWSER
 
 from .databases import ENGINE
-from .databases import SERVER
 
 PASSWORD = "three random words"
 
@@ -125,13 +123,10 @@ def instance(request, tmp_path, monkeypatch, databases):
     folder = tmp_path / "instance"
     monkeypatch.setattr("flaskr.Flask.auto_find_instance_path", lambda app: str(folder))
     database = databases.name(folder / "flaskr.sqlite")
+    databases.set_default(database, monkeypatch)
 
-    if SERVER:
-        monkeypatch.setattr(settings, "DATABASE", database)
-        monkeypatch.setenv("FLASKR_DATABASE", database)
-
-        if "create_ready_app" not in request.fixturenames:
-            databases.create(database)
+    if "create_ready_app" not in request.fixturenames:
+        databases.create(database)
 
     yield folder
     databases.drop(database)

@@ -11,6 +11,7 @@ from contextlib import closing
 from contextlib import contextmanager
 from pathlib import Path
 
+from flaskr import settings
 from flaskr.db import get_db
 from flaskr.db import transaction
 from flaskr.sqlite.pool import ConnectionPool
@@ -65,6 +66,12 @@ class Files:
     def name(self, path):
         """The setting for a test that may have a file."""
         return str(path)
+
+    def set_default(self, database, monkeypatch):
+        """Have apps without a setting use it, here and in other processes: they do."""
+
+    def create(self, database):
+        """Begin with a database without tables: the file is made with them."""
 
     def drop(self, database):
         """Its folder goes with it."""
@@ -168,6 +175,10 @@ class Servers:
         url = self.name()
         self.create(url)
         return url
+
+    def set_default(self, database, monkeypatch):
+        monkeypatch.setattr(settings, "DATABASE", database)
+        monkeypatch.setenv("FLASKR_DATABASE", database)
 
     def create(self, url, source="template0"):
         name = url.rpartition("/")[2]
