@@ -196,13 +196,17 @@ def run(args, folder, stack):
 
 
 def end_by_signal(number, frame):
+    """End everything, undisturbed by a second Ctrl-C."""
+    signal.signal(number, signal.SIG_IGN)
     sys.exit(128 + number)
 
 
 def main():
     args = parse_arguments()
-    # So that what was started is ended then, too.
-    signal.signal(signal.SIGTERM, end_by_signal)
+
+    # What was started is ended then, too.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end_by_signal)
 
     with tempfile.TemporaryDirectory(prefix="flaskr-cluster-") as name:
         folder = Path(name)
