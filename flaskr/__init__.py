@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from . import copy_db
 from . import db
 from . import errors
 from . import settings
@@ -95,6 +96,7 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     db.init_app(app)
     db.after_migration(app, index_all)
+    copy_db.init_app(app)
     database.init_app(app)
     features.init_app(app)
     dates.init_app(app)

@@ -38,7 +38,6 @@ POSTGRESQL = ("postgresql", "postgres")
 Error: tuple[type[Exception], ...] = tuple(e.Error for e in ENGINES)
 IntegrityError: tuple[type[Exception], ...] = tuple(e.IntegrityError for e in ENGINES)
 
-
 # What may go wrong while a database is made.
 FAILURES: tuple[type[Exception], ...] = (OSError, *Error)
 
@@ -115,6 +114,11 @@ def is_unavailable(error: Exception) -> bool:
     return any(isinstance(error, e.Error) and e.is_unavailable(error) for e in ENGINES)
 
 
+def is_conflict(error: Exception) -> bool:
+    """Whether a transaction was given up for another one: trying again helps."""
+    return any(isinstance(error, e.Error) and e.is_conflict(error) for e in ENGINES)
+
+
 def json_rows(columns: str) -> str:
     """SQL for all rows of a query as one value: a list of lists in JSON."""
     sql: str = get_engine().json_rows(columns)
@@ -147,9 +151,7 @@ def get_pool(app: Flask | None = None) -> t.Any:
 
 
 def close_db(e: BaseException | None = None) -> None:
-    """If this request connected to the database, close the
-    connection.
-    """
+    """If this request connected to the database, close the connection."""
     db = g.pop("db", None)
 
     if db is not None:
@@ -244,6 +246,11 @@ def init_db_command() -> None:
     else:
         click.echo("The database is up to date already.")
 
+    run_hooks()
+
+
+def run_hooks() -> None:
+    """Bring up to date what the app keeps, as far as a lock or the disk lets it."""
     for hook in current_app.extensions["flaskr.after_migration"]:
         try:
             hook()
@@ -270,14 +277,18 @@ def after_migration(app: Flask, hook: Callable[[], object]) -> None:
     app.extensions["flaskr.after_migration"].append(hook)
 
 
-def init_app(app: Flask) -> None:
-    """Register database functions with the Flask app. This is called by
-    the application factory.
-    """
-    engine = find_engine(app.config["DATABASE"])
-    pool = engine.ConnectionPool(app.config["DATABASE"])
+def set_database(app: Flask, database: str) -> None:
+    """Have an app work with a database."""
+    engine = find_engine(database)
+    app.config["DATABASE"] = database
     app.extensions["flaskr.engine"] = engine
-    app.extensions["flaskr.db"] = pool
+    app.extensions["flaskr.db"] = engine.ConnectionPool(database)
+
+
+def init_app(app: Flask) -> None:
+    """Register database functions with the app."""
+    set_database(app, app.config["DATABASE"])
+    pool = get_pool(app)
     app.extensions["flaskr.after_migration"] = []
     weakref.finalize(app, pool.shutdown)
 

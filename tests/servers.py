@@ -23,11 +23,10 @@ from .conftest import wait_until
 
 SERVE = """
 import os, sys
-from flaskr import Flask, create_app
-from flaskr.sqlite import pool
+from flaskr import Flask, create_app, writers
 from waitress import create_server
 Flask.auto_find_instance_path = lambda app: os.environ["FOLDER"]
-pool.TURN_WAIT = float(os.environ.get("TURN_WAIT", pool.TURN_WAIT))
+writers.TURN_WAIT = float(os.environ.get("TURN_WAIT", writers.TURN_WAIT))
 app = create_app()
 app.config |= dict.fromkeys(["POSTS_PER_PERSON", "POSTS_PER_ADDRESS"], 1_000_000)
 server = create_server(app, listen="127.0.0.1:0")

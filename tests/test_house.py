@@ -16,13 +16,14 @@ ROOMS = (
     ("text", "imaging"),
     ("sqlite", "postgresql"),
     ("db",),
+    ("copy_db",),
     ("data",),
     ("web",),
     ("views",),
 )
 
 # For all, and importing none of the rooms.
-COMMON = ("errors", "settings")
+COMMON = ("errors", "settings", "writers")
 
 # The rooms that have SQL, and the modules that know which engine runs.
 ENGINES = ("sqlite", "postgresql")

@@ -139,7 +139,10 @@ def test_a_like_is_shown_at_once(filled, client):
     assert client.get("/").text != before
 
 
-def test_a_version_that_cannot_be_read_keeps_nothing(filled, client, execute):
-    execute(filled, "DROP TABLE public_version")
+@pytest.mark.parametrize("statement", ["DROP TABLE", "DELETE FROM"])
+def test_a_version_that_cannot_be_read_keeps_nothing(
+    filled, client, execute, statement
+):
+    execute(filled, f"{statement} public_version")
     response = client.get("/hello")
     assert response.headers["Cache-Control"] == "private, no-cache"

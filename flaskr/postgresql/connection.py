@@ -10,6 +10,9 @@ from functools import lru_cache
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import _WaitTimeout
+from psycopg.errors import error_from_result
+from psycopg.generators import execute
+from psycopg.pq import ExecStatus
 from psycopg.pq import TransactionStatus
 
 from ..errors import DatabaseUnavailable
@@ -24,7 +27,7 @@ LOCK_TIMEOUT = 5
 # Statements begin so. As one message, which is one round trip: the transaction, how
 # long it may wait and be idle, and the turn among all writers.
 BEGIN = (
-    "BEGIN;"
+    "BEGIN ISOLATION LEVEL READ COMMITTED;"
     f" SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s';"
     f" SET LOCAL idle_in_transaction_session_timeout = '{2 * STATEMENT_TIMEOUT}s';"
     " SELECT wait_to_write()"
@@ -61,13 +64,16 @@ def check_database(url: str) -> None:
     :raise SettingsError: that does not repeat it, since a password may be in it
     """
     try:
-        conninfo_to_dict(url)
+        ports = str(conninfo_to_dict(url).get("port", "")).split(",")
     except psycopg.ProgrammingError:
+        ports = ["?"]
+
+    if not all(port.isdecimal() for port in ports if port):
         raise SettingsError(
             "DATABASE is a URL that PostgreSQL does not understand. It should be like"
             " 'postgresql://flaskr@db.example/flaskr'; a password belongs into"
             " PGPASSWORD or ~/.pgpass."
-        ) from None
+        )
 
 
 def describe(url: str) -> str:
@@ -143,6 +149,8 @@ class Connection(psycopg.Connection[Row]):
     """A connection of the pool. No statement waits without a limit."""
 
     in_use = True
+    # Whether another request may have it.
+    is_fit = True
     timeout: float | None = STATEMENT_TIMEOUT
 
     def wait(self, gen: t.Any, interval: float = 0.1, timeout: t.Any = None) -> t.Any:
@@ -173,6 +181,21 @@ class Connection(psycopg.Connection[Row]):
             translate(query), [clean(p) for p in params], binary=True
         )
 
+    def ask(self, query: str) -> Sequence[str | None] | None:
+        """The one row of a query without parameters, as texts, in half of the time
+        that :meth:`execute` takes: each request begins with one."""
+        with self.lock:
+            self.pgconn.send_query(query.encode())
+            (result,) = self.wait(execute(self.pgconn))
+
+        if result.status != ExecStatus.TUPLES_OK:
+            raise error_from_result(result)
+        elif not result.ntuples:
+            return None
+
+        values = (result.get_value(0, n) for n in range(result.nfields))
+        return [None if value is None else value.decode() for value in values]
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
@@ -189,7 +212,10 @@ class Connection(psycopg.Connection[Row]):
             super().execute(BEGIN)
             yield
             super().execute("COMMIT")
-        except BaseException:
+        except BaseException as e:
+            # The server may have become one that only reads.
+            self.is_fit = not isinstance(e, psycopg.errors.ReadOnlySqlTransaction)
+
             with suppress(psycopg.Error):
                 super().execute("ROLLBACK")
             raise

@@ -11,10 +11,13 @@ import psycopg
 
 from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
+from ..writers import Writers
 from .connection import Connection
+from .connection import describe
 from .connection import open_connection
 from .connection import unavailable
 from .schema import read_version
+from .schema import Version
 
 # Connections of a process, and seconds to wait for one of them.
 MAX_CONNECTIONS = 20
@@ -39,6 +42,7 @@ class ConnectionPool:
         # What a parent of this process has open: closing it would end the parent's.
         self.inherited: list[Connection] = []
         self.silent_until = 0.0
+        self.writers = Writers(describe(database))
 
     def acquire(self) -> Connection:
         """A connection for a request.
@@ -48,7 +52,7 @@ class ConnectionPool:
         """
         return self.acquire_with_version()[0]
 
-    def acquire_with_version(self) -> tuple[Connection, object]:
+    def acquire_with_version(self) -> tuple[Connection, Version]:
         """A connection, and the versions of schema and public, as they are now."""
         self.check_process()
 
@@ -63,7 +67,7 @@ class ConnectionPool:
             self.free.release()
             raise
 
-    def find_working(self) -> tuple[Connection, object]:
+    def find_working(self) -> tuple[Connection, Version]:
         """An idle connection that works, or a new one, and the versions."""
         while True:
             try:
@@ -91,13 +95,21 @@ class ConnectionPool:
 
     def release(self, connection: Connection) -> None:
         """Keep a connection for the next request, if it is fit for one."""
-        self.free.release()
+        if self.pid != os.getpid():
+            self.inherited.append(connection)
+            return
 
-        if connection.closed or connection.in_transaction or self.pid != os.getpid():
+        if not connection.is_fit:
+            # Nor are the others, which are the same server's.
+            self.shutdown()
+
+        if connection.closed or connection.in_transaction or not connection.is_fit:
             connection.close()
         else:
             connection.in_use = False
             self.idle.append(connection)
+
+        self.free.release()
 
     def version(self) -> object:
         """What changes when something changes that the public sees, or the schema;
@@ -108,7 +120,7 @@ class ConnectionPool:
             return None
 
         self.release(connection)
-        return version
+        return version if version[1] else None
 
     @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:
@@ -118,8 +130,14 @@ class ConnectionPool:
             yield
             return
 
-        with connection.immediate():
-            yield
+        with self.writers.wait():
+            try:
+                with connection.immediate():
+                    yield
+            except psycopg.errors.LockNotAvailable:
+                # A writer of another process, or another program.
+                self.writers.is_stuck = True
+                raise
 
     def check_process(self) -> None:
         """Begin anew in the child of a fork, and use nothing of the parent's."""
@@ -127,6 +145,7 @@ class ConnectionPool:
             self.pid = pid
             self.inherited, self.idle = self.idle, []
             self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
+            self.writers = Writers(describe(self.database))
 
     def shutdown(self) -> None:
         """Close what is idle."""

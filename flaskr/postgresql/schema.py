@@ -27,22 +27,25 @@ TABLES = (
 )
 
 
-def read_version(connection: Connection) -> tuple[int, object]:
+# The number of the schema, and the public version, if there is one.
+Version = tuple[int, str | None]
+
+
+def read_version(connection: Connection) -> Version:
     """The number of the schema, and the public version.
 
     :raise DatabaseNotReady: if there is none, or it is older or newer
     """
     try:
-        row = connection.execute(VERSION).fetchone()
+        found, public = connection.ask(VERSION) or (0, None)
     except psycopg.errors.UndefinedTable:
         raise no_tables(connection) from None
 
-    found = row["version"] if row else 0
+    if int(found or 0) != LATEST:
+        raise other_schema(int(found or 0))
 
-    if found != LATEST:
-        raise other_schema(found)
-
-    return found, row["public"] if row else None
+    # Without a public version, nothing is kept.
+    return LATEST, public
 
 
 def no_tables(connection: Connection) -> DatabaseNotReady:

@@ -4,10 +4,12 @@ from sqlite3 import Error as Error
 from sqlite3 import IntegrityError as IntegrityError
 from sqlite3 import Row as Row
 
+from . import copying as copying
 from . import fulltext as fulltext
 from .connection import Connection as Connection
 from .connection import describe as describe
 from .connection import describe_denied as describe_denied
+from .connection import is_conflict as is_conflict
 from .connection import is_unavailable as is_unavailable
 from .connection import json_rows as json_rows
 from .connection import unavailable as unavailable

@@ -40,6 +40,12 @@ def describe(path: str) -> str:
     return path
 
 
+def is_conflict(error: sqlite3.Error) -> bool:
+    """Whether a transaction was given up for another one: a writer has its turn from
+    the beginning."""
+    return False
+
+
 def unavailable(error: sqlite3.Error, path: str) -> DatabaseUnavailable:
     """What to raise for an error of the file or the disk: where it is, and whether this
     user may write there at all."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
+from ..writers import Writers
 from .connection import closed_on_error
 from .connection import Connection
 from .connection import immediate
@@ -21,12 +22,6 @@ from .maintenance import Maintenance
 from .rescue import rescue
 from .schema import require_latest
 
-# Threads that write or wait for that, which may take five seconds: half of those that a
-# server has by default. Others wait for so many seconds to be one of them.
-MAX_WRITERS = 2
-TURN_WAIT = 1
-WRITE_WAIT = 5
-
 
 class ConnectionPool:
     """Lends connections to the files that have the names of a database."""
@@ -36,10 +31,7 @@ class ConnectionPool:
         self.lock = threading.RLock()
         self.generation: Generation | None = None
         self.maintenance = Maintenance(self)
-        self.turns = threading.BoundedSemaphore(MAX_WRITERS)
-        self.writing = threading.Lock()
-        # Whether a writer was sent away since the last commit.
-        self.is_stuck = False
+        self.writers = Writers(path)
         self.handles_forks = False
         # A generation that the parent of this process had open when it forked.
         self.inherited: weakref.ref[Generation] | None = None
@@ -189,44 +181,12 @@ class ConnectionPool:
         generation: Generation = connection.generation
         generation.require_current()
 
-        with self.wait_to_write(), immediate(connection):
+        # SQLite itself would have a writer ask again and again, and sleep in between.
+        with self.writers.wait(), immediate(connection):
             yield
 
-        self.is_stuck = False
         self.maintenance.needs_checkpoint = True
         generation.confirm(connection)
-
-    @contextmanager
-    def wait_to_write(self) -> Iterator[None]:
-        """Be the one thread of this process that writes, among the few that may wait
-        for that: the rest of them is for readers. SQLite itself would have it ask
-        again and again, and sleep in between.
-
-        :raise DatabaseUnavailable: if that takes long
-        """
-        # Somebody has waited in vain since the last commit: whoever waited, too, would
-        # hold up readers, one after the other.
-        wait = 0 if self.is_stuck else TURN_WAIT
-
-        with self.hold(self.turns, wait), self.hold(self.writing, WRITE_WAIT):
-            yield
-
-    @contextmanager
-    def hold(
-        self, lock: "threading.Lock | threading.Semaphore", seconds: float
-    ) -> Iterator[None]:
-        """Hold a lock, unless others do for longer than so many seconds.
-
-        :raise DatabaseUnavailable: if they do
-        """
-        if not lock.acquire(timeout=seconds):
-            self.is_stuck = True
-            raise unavailable("is being written by others for long", self.path)
-
-        try:
-            yield
-        finally:
-            lock.release()
 
     def shorten_log(self) -> bool:
         """Move the log into the database; return whether nothing is left to move.
@@ -281,9 +241,7 @@ class ConnectionPool:
         """Begin anew, and use nothing of the parent's."""
         # Threads that are not here may have held the old ones.
         self.lock = threading.RLock()
-        self.turns = threading.BoundedSemaphore(MAX_WRITERS)
-        self.writing = threading.Lock()
-        self.is_stuck = False
+        self.writers = Writers(self.path)
         self.maintenance = Maintenance(self)
         # Kept, since closing it is the parent's.
         self.parents = self.generation

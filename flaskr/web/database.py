@@ -1,11 +1,13 @@
 """What requests do when the database is not ready, or not available."""
 
+import typing as t
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import current_app
 from flask import Flask
-from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
+from flask import g
+from flask import request
 
 from .. import db
 from ..errors import DatabaseUnavailable
@@ -30,12 +32,22 @@ def if_available() -> Iterator[None]:
         log(db.unavailable(e))
 
 
-def show_database_error(error: Exception) -> HTTPException | Response:
-    """Answer 503, not 500, while the disk or the file does not let us work."""
+def show_database_error(error: Exception) -> t.Any:
+    """Answer 503, not 500, while the disk or the file does not let us work; try once
+    more what was given up for another transaction."""
     if not db.is_unavailable(error):
         raise error
+    elif not db.is_conflict(error) or "is_second_try" in g:
+        return show_error(db.unavailable(error))
 
-    return show_error(db.unavailable(error))
+    g.is_second_try = True
+    for _, file in request.files.items(multi=True):
+        file.seek(0)
+
+    try:
+        return current_app.dispatch_request()
+    except Exception as e:
+        return current_app.handle_user_exception(e)
 
 
 def require_db() -> None:

@@ -23,7 +23,7 @@ from flaskr.sqlite.connection import join_log
 from flaskr.sqlite.connection import open_file
 from flaskr.sqlite.files import is_on_read_only_disk
 from flaskr.sqlite.pool import ConnectionPool
-from flaskr.sqlite.pool import TURN_WAIT
+from flaskr.writers import TURN_WAIT
 
 from ..children import child
 from ..children import IS_LONG
@@ -475,7 +475,7 @@ def test_nobody_waits_in_line_behind_who_waited_in_vain(app, alice, monkeypatch)
             return False
 
     with monkeypatch.context() as patch:
-        patch.setattr(pool, "turns", Taken())
+        patch.setattr(pool.writers, "turns", Taken())
 
         for _ in range(3):
             data = {"title": "A title", "body": "my text"}
@@ -489,7 +489,7 @@ def test_nobody_waits_in_line_behind_who_waited_in_vain(app, alice, monkeypatch)
     write(alice, "A title")
 
     with monkeypatch.context() as patch:
-        patch.setattr(pool, "turns", Taken())
+        patch.setattr(pool.writers, "turns", Taken())
         alice.post("/create", data={"title": "x", "body": ""})
 
     assert waited[-1] == TURN_WAIT

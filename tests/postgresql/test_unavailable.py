@@ -1,0 +1,155 @@
+"""A database that can't be used: a page that says why, and no password anywhere."""
+
+import logging
+import socket
+
+import pytest
+
+from flaskr import create_app
+from flaskr.db import init_db
+
+from ..databases import SERVER
+from ..test_errors import is_our_page
+
+URL = "postgresql://flaskr:s3cret@127.0.0.1:{}/blog"
+
+
+def none(app, databases):
+    pass
+
+
+def older(app, databases):
+    ready(app, databases)
+    databases.execute_in_shell(app, "UPDATE schema_version SET version = 3")
+
+
+def newer(app, databases):
+    ready(app, databases)
+    databases.execute_in_shell(app, "UPDATE schema_version SET version = 99")
+
+
+def emptied(app, databases):
+    ready(app, databases)
+    databases.execute_in_shell(app, "DELETE FROM schema_version")
+
+
+def foreign(app, databases):
+    databases.execute_in_shell(app, "CREATE TABLE recipe (id integer)")
+
+
+def ready(app, databases):
+    with app.app_context():
+        init_db()
+
+
+@pytest.mark.parametrize(
+    ("make", "what", "command"),
+    [
+        (none, "There is no database yet.", "flask --app flaskr init-db"),
+        (older, "from an older Flaskr", "flask --app flaskr init-db"),
+        (emptied, "from an older Flaskr", "flask --app flaskr init-db"),
+        (newer, "from a newer Flaskr", "pip install flaskr-"),
+        (foreign, "another program", "Set DATABASE in config.py"),
+    ],
+)
+def test_a_database_that_is_not_ready_is_a_503_with_the_reason(
+    unready, caplog, databases, make, what, command
+):
+    make(unready, databases)
+    client = unready.test_client()
+
+    for page in ("/", "/auth/login", "/create", "/1", "/nope"):
+        response = client.get(page)
+        assert is_our_page(response, 503)
+        assert what in response.text
+        assert command in response.text
+
+    assert what in caplog.text
+    assert command in caplog.text
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("make", [newer, foreign])
+def test_a_database_that_is_not_ours_is_left_as_it_is(unready, databases, make):
+    make(unready, databases)
+    before = databases.list_tables(unready)
+    result = unready.test_cli_runner().invoke(args=["init-db"])
+    assert result.exit_code == 1
+    assert databases.list_tables(unready) == before
+
+
+def test_a_database_that_becomes_ready_is_served_without_a_restart(unready):
+    client = unready.test_client()
+    assert client.get("/").status_code == 503
+    runner = unready.test_cli_runner()
+    assert runner.invoke(args=["init-db"]).output == "Initialized the database.\n"
+    assert client.get("/").status_code == 200
+    assert "up to date already" in runner.invoke(args=["init-db"]).output
+
+
+def test_a_database_that_lacks_characters_is_refused(unready, databases):
+    url = unready.config["DATABASE"]
+    databases.drop(url)
+    databases.connection.execute(
+        f"CREATE DATABASE {url.rpartition('/')[2]} TEMPLATE template0"
+        " ENCODING SQL_ASCII LOCALE 'C'"
+    )
+    result = unready.test_cli_runner().invoke(args=["init-db"])
+    assert result.exit_code == 1
+    assert "its encoding is SQL_ASCII" in result.output
+    assert databases.list_tables(unready) == []
+
+
+@pytest.fixture
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        yield free.getsockname()[1]
+
+
+def test_no_password_is_in_a_page_a_log_or_a_terminal(
+    instance, free_port, caplog, monkeypatch
+):
+    monkeypatch.setenv("FLASKR_DATABASE", URL.format(free_port))
+    app = create_app()
+    response = app.test_client().get("/")
+    assert is_our_page(response, 503)
+    result = app.test_cli_runner().invoke(args=["init-db"])
+    assert result.exit_code == 1
+    assert "PostgreSQL 127.0.0.1/blog" in result.output
+    assert "Traceback" not in result.output
+
+    for text in (response.text, caplog.text, result.output):
+        assert "s3cret" not in text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://flaskr:s3cret@[/x",
+        "postgresql://flaskr:s3cret@host/blog?s3cret=1",
+        "postgresql://flaskr:s3cret@host:port/blog",
+        "mysql://flaskr:s3cret@host/blog",
+    ],
+)
+def test_a_url_without_sense_is_a_sentence_without_the_password(
+    instance, monkeypatch, url
+):
+    monkeypatch.setenv("FLASKR_DATABASE", url)
+
+    with pytest.raises(SystemExit) as refused:
+        create_app().test_client().get("/")
+
+    assert "DATABASE" in str(refused.value)
+    assert "postgresql://" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+    assert "FLASKR_DATABASE in the environment" in str(refused.value)
+
+
+def test_a_missing_database_of_the_server_is_named(instance, monkeypatch):
+    monkeypatch.setenv("FLASKR_DATABASE", f"{SERVER}/flaskr_nowhere")
+    app = create_app()
+    assert is_our_page(app.test_client().get("/"), 503)
+    result = app.test_cli_runner().invoke(args=["init-db"])
+    assert result.exit_code == 1
+    assert '"flaskr_nowhere" does not exist' in result.output
