@@ -26,9 +26,11 @@ from flaskr import settings
 
 from . import failures
 from . import throughput
+from .people import CACHED
 from .people import Checker
 from .people import Client
 from .people import find_paths
+from .people import READ
 from .people import Reader
 from .people import Writer
 from .postgresql import Server
@@ -37,6 +39,7 @@ from .servers import Flaskr
 from .servers import make_flaskrs
 from .servers import Nginx
 from .servers import PROCESSES
+from .servers import SHARED_MAX_AGE
 
 # Posts that are there when it begins.
 SEEDED = 20
@@ -113,13 +116,16 @@ def seed(port, cookie):
 def break_all(cluster, nginx, cookies, args):
     """Play all failures; return what people noticed, and the writers, of whom the last
     one is the checker."""
-    port = nginx.ports[str(PROCESSES), True]
+    port, cached = (nginx.ports[str(PROCESSES), cache] for cache in (False, True))
     paths = find_paths(port)
     servers = {flaskr.name: flaskr.port for flaskr in cluster.flaskrs}
-    name = "checker"
-    checker = Checker(port, log_in(port, name), name, servers | {"nginx": port})
+    cookie = log_in(port, "checker")
+    checker = Checker(port, cookie, "checker", servers | {CACHED: cached})
     writers = [Writer(port, cookie) for cookie in cookies]
-    readers = [Reader(port, paths) for _ in range(args.readers)]
+    readers = [
+        Reader(*(cached, paths, CACHED) if number % 2 else (port, paths, READ))
+        for number in range(max(args.readers, 2))
+    ]
     everybody = [*readers, *writers, checker]
     stories, hanging = failures.play_all(cluster, everybody, args.seconds, args.quick)
     return stories, hanging, [*writers, checker]
@@ -128,6 +134,9 @@ def break_all(cluster, nginx, cookies, args):
 def judge(cluster, writers, hanging):
     """What became of what was written, as counts by a sentence each."""
     checker = writers[-1]
+    delays = dict(checker.delays)
+    cached = delays.pop(CACHED)
+    direct = [delay for found in delays.values() for delay in found]
     rows = cluster.replica.execute("SELECT title FROM post")
     saved = Counter(title for (title,) in rows)
     acknowledged = [title for writer in writers for title in writer.acknowledged]
@@ -144,9 +153,11 @@ def judge(cluster, writers, hanging):
         "without an answer": len(unknown),
         "of these saved": sum(title in saved for title in unknown),
         "looks whether a post is shown": checker.looks,
-        "stale ones": len(checker.delays),
-        f"of these after more than {late} s": sum(d > late for d in checker.delays),
-        "the longest, in seconds": round(max(checker.delays, default=0), 3),
+        "stale ones of Flaskr": len(direct),
+        f"of these after more than {late} s": sum(delay > late for delay in direct),
+        "the longest, in seconds": round(max(direct, default=0), 3),
+        f"old ones from nginx's cache, which may be {SHARED_MAX_AGE} s": len(cached),
+        "the longest of these, in seconds": round(max(cached, default=0), 3),
         "people who wait for an answer at the end": hanging,
     }
 

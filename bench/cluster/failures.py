@@ -3,6 +3,8 @@
 import time
 from typing import NamedTuple
 
+from .people import KINDS
+
 # Seconds before each failure, and that things may take to work again.
 QUIET = 0.5
 RECOVERY_LIMIT = 90
@@ -19,17 +21,14 @@ class Phase(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What people noticed in one phase; times in seconds."""
+    """What people noticed in one phase, by what they did; times in seconds."""
 
     name: str
-    reads: int
-    writes: int
-    errors: dict  # numbers by kind and status
-    read_gap: float
-    write_gap: float
-    reads_again: float  # after the failure, the last read that failed
-    writes_again: float
     operator: float  # how long the operator took
+    good: dict  # numbers
+    gaps: dict  # the longest time without a success
+    failing: dict  # from the failure to the last of the errors
+    errors: dict  # numbers by kind and status
 
 
 def play(name, fail, people, seconds):
@@ -51,14 +50,14 @@ def play(name, fail, people, seconds):
 
 
 def is_well(people, since):
-    """Whether somebody has read since, and somebody has written."""
+    """Whether each kind of request was answered well since then."""
     kinds = {
         answer.kind
         for person in people
         for answer in person.answers[-1:]
         if answer.is_good and answer.begin > since
     }
-    return kinds == {"read", "write"}
+    return kinds == set(KINDS)
 
 
 def tell(phase, people):
@@ -76,20 +75,17 @@ def tell(phase, people):
             key = f"{answer.kind} {answer.status}"
             errors[key] = errors.get(key, 0) + 1
 
-    good = {
+    ends = {
         kind: sorted(a.end for a in answers if a.is_good and a.kind == kind)
-        for kind in ("read", "write")
+        for kind in KINDS
     }
     return Story(
         phase.name,
-        len(good["read"]),
-        len(good["write"]),
-        errors,
-        find_gap(good["read"], phase),
-        find_gap(good["write"], phase),
-        find_last_error(answers, "read", phase),
-        find_last_error(answers, "write", phase),
         phase.done - phase.failed,
+        {kind: len(ends[kind]) for kind in KINDS},
+        {kind: find_gap(ends[kind], phase) for kind in KINDS},
+        {kind: find_last_error(answers, kind, phase) for kind in KINDS},
+        errors,
     )
 
 
@@ -104,28 +100,20 @@ def find_last_error(answers, kind, phase):
     return max([phase.failed, *bad]) - phase.failed
 
 
-HEADS = [
-    *("", "reads", "writes", "longest without a read", "without a write"),
-    *("until repaired", "last failed read", "last failed write", "errors"),
-]
-
-
 def show(stories):
-    """The table."""
-    return [HEADS] + [
-        [
-            story.name,
-            f"{story.reads:,}",
-            f"{story.writes:,}",
-            f"{story.read_gap:.2f} s",
-            f"{story.write_gap:.2f} s",
-            f"{story.operator:.2f} s",
-            f"{story.reads_again:.2f} s",
-            f"{story.writes_again:.2f} s",
-            ", ".join(f"{n} {what}" for what, n in sorted(story.errors.items())) or "0",
+    """The table: of each kind, how many were good, the longest time without one, and
+    when the last one failed."""
+    rows = [["", "until repaired", *KINDS, "errors"]]
+
+    for story in stories:
+        cells = [
+            f"{story.good[k]:,}, {story.gaps[k]:.2f} s, {story.failing[k]:.2f} s"
+            for k in KINDS
         ]
-        for story in stories
-    ]
+        errors = ", ".join(f"{n} {what}" for what, n in sorted(story.errors.items()))
+        rows.append([story.name, f"{story.operator:.2f} s", *cells, errors or "none"])
+
+    return rows
 
 
 class Cluster(NamedTuple):

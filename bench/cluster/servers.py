@@ -62,7 +62,11 @@ SERVER = """
 """
 CACHE = """proxy_cache flaskr;
             proxy_cache_revalidate on;
+            proxy_cache_use_stale error timeout http_503;
             open_file_cache max=200;"""
+
+# Seconds for which that need not ask whether a page has changed. For 0, it keeps none.
+SHARED_MAX_AGE = 1
 
 
 class Flaskr(Program):
@@ -77,6 +81,7 @@ class Flaskr(Program):
             "FLASKR_INSTANCE_PATH": str(self.instance),
             "FLASKR_DATABASE": database,
             "FLASKR_TRUSTED_PROXIES": "127.0.0.1",
+            "FLASKR_SHARED_MAX_AGE": str(SHARED_MAX_AGE),
             **environ,
         }
 
