@@ -1,6 +1,5 @@
 """The database of the blog, whichever engine runs it."""
 
-import os
 import sys
 import typing as t
 import weakref
@@ -16,107 +15,25 @@ from flask import Flask
 from flask import g
 from flask.cli import with_appcontext
 
-from . import sqlite
+from .engines import Connection as Connection
+from .engines import Cursor as Cursor
+from .engines import Error as Error
+from .engines import FAILURES as FAILURES
+from .engines import find_engine as find_engine
+from .engines import IntegrityError as IntegrityError
+from .engines import is_conflict as is_conflict
+from .engines import is_unavailable as is_unavailable
+from .engines import Row as Row
+from .engines import RowType as RowType
 from .errors import DatabaseNotReady
 from .errors import DatabaseUnavailable
-from .errors import SettingsError
-
-try:
-    from . import postgresql
-except ImportError:
-    # Who has one file needs no psycopg.
-    postgresql = None  # type: ignore[assignment]
 
 P = t.ParamSpec("P")
-
-ENGINES: list[t.Any] = [engine for engine in (sqlite, postgresql) if engine]
-
-# Schemes of its URLs.
-POSTGRESQL = ("postgresql", "postgres")
-
-# What the engines raise, and when a row would break a constraint.
-Error: tuple[type[Exception], ...] = tuple(e.Error for e in ENGINES)
-IntegrityError: tuple[type[Exception], ...] = tuple(e.IntegrityError for e in ENGINES)
-
-# What may go wrong while a database is made.
-FAILURES: tuple[type[Exception], ...] = (OSError, *Error)
-
-
-class Cursor(t.Protocol):
-    """What a statement gave, as in DB-API 2.0: rows have values by name."""
-
-    rowcount: int
-
-    def fetchone(self) -> t.Any:
-        """The next row, or ``None``."""
-
-    def fetchall(self) -> list[t.Any]:
-        """All rows that are left."""
-
-    def __iter__(self) -> Iterator[t.Any]: ...
-
-
-class Connection(t.Protocol):
-    """What code above the engines may ask of a connection."""
-
-    def execute(self, sql: str, parameters: t.Any = (), /) -> Cursor:
-        """Run a statement in portable SQL."""
-
-
-class Row(t.Protocol):
-    """A row of a query: its values by the names of its columns."""
-
-    def __getitem__(self, name: str, /) -> t.Any: ...
-
-    def __iter__(self) -> Iterator[t.Any]: ...
-
-    def keys(self) -> t.Iterable[str]:
-        """The names of its columns."""
-
-
-# What a row is, on each engine: its values are what one iterates over.
-RowType = tuple(engine.Row for engine in ENGINES)
-
-
-def find_engine(database: str) -> t.Any:
-    """The engine of a database.
-
-    :raise SettingsError: if it is not installed, or can't make sense of a URL
-    """
-    scheme, mark, _ = database.partition("://")
-
-    if not mark or os.path.isabs(database):
-        return sqlite
-    elif scheme not in POSTGRESQL:
-        # The rest of it may have a password.
-        raise SettingsError(
-            f"DATABASE begins with {scheme}://; it should be the absolute path of a"
-            " file, or postgresql://…"
-        )
-    elif postgresql is None:
-        raise SettingsError(
-            "DATABASE is PostgreSQL's, and psycopg is missing:"
-            " pip install 'flaskr[postgresql]'"
-        )
-
-    postgresql.check_database(database)
-    return postgresql
 
 
 def get_engine() -> t.Any:
     """The engine of the current app."""
     return current_app.extensions["flaskr.engine"]
-
-
-def is_unavailable(error: Exception) -> bool:
-    """Whether an error comes from the file, the disk or the network and not from the
-    SQL."""
-    return any(isinstance(error, e.Error) and e.is_unavailable(error) for e in ENGINES)
-
-
-def is_conflict(error: Exception) -> bool:
-    """Whether a transaction was given up for another one: trying again helps."""
-    return any(isinstance(error, e.Error) and e.is_conflict(error) for e in ENGINES)
 
 
 def json_rows(columns: str) -> str:
@@ -139,10 +56,16 @@ def get_db() -> Connection:
     :raise DatabaseUnavailable: if its files are not in order
     """
     if "db" not in g:
-        g.db = get_pool().acquire()
+        connect(get_pool())
 
     db: Connection = g.db
     return db
+
+
+def connect(pool: t.Any) -> None:
+    """Have the request read through a pool, until it writes."""
+    g.db = pool.acquire()
+    g.db_pool = pool
 
 
 def get_pool(app: Flask | None = None) -> t.Any:
@@ -155,7 +78,7 @@ def close_db(e: BaseException | None = None) -> None:
     db = g.pop("db", None)
 
     if db is not None:
-        get_pool().release(db)
+        g.db_pool.release(db)
 
 
 @contextmanager
@@ -165,9 +88,14 @@ def transaction() -> Iterator[Connection]:
 
     :raise DatabaseUnavailable: if the database was replaced meanwhile
     """
+    pool = get_pool()
+
+    if "db" in g and g.db_pool is not pool:
+        close_db()
+
     db = get_db()
 
-    with get_pool().transaction(db):
+    with pool.transaction(db):
         yield db
 
 
@@ -277,17 +205,24 @@ def after_migration(app: Flask, hook: Callable[[], object]) -> None:
     app.extensions["flaskr.after_migration"].append(hook)
 
 
-def set_database(app: Flask, database: str) -> None:
-    """Have an app work with a database."""
+def set_database(app: Flask, database: str, replica: str | None = None) -> None:
+    """Have an app work with a database, and perhaps with its replica.
+
+    :raise SettingsError: if that makes no sense
+    """
     engine = find_engine(database)
+
+    if replica:
+        find_engine(replica, "DATABASE_REPLICA")
+
     app.config["DATABASE"] = database
     app.extensions["flaskr.engine"] = engine
-    app.extensions["flaskr.db"] = engine.ConnectionPool(database)
+    app.extensions["flaskr.db"] = engine.ConnectionPool(database, replica)
 
 
 def init_app(app: Flask) -> None:
     """Register database functions with the app."""
-    set_database(app, app.config["DATABASE"])
+    set_database(app, app.config["DATABASE"], app.config["DATABASE_REPLICA"])
     pool = get_pool(app)
     app.extensions["flaskr.after_migration"] = []
     weakref.finalize(app, pool.shutdown)

@@ -18,6 +18,11 @@ SECRET_KEY = None
 # password is in PGPASSWORD or ~/.pgpass.
 DATABASE = None
 
+# A replica of that server, as DATABASE: readers who are not logged in get what it has,
+# unless it is more than three seconds behind. All others, and whatever is written, go
+# to DATABASE.
+DATABASE_REPLICA = None
+
 # Where readers find the blog, as "https://blog.example", or below a path, as
 # "https://example.com/blog". Other host names are then refused; with https the cookies
 # are Secure and HSTS is sent.
@@ -146,6 +151,9 @@ def describe_expected(name: str, value: object, default: object) -> str | None:
             and "\0" not in str(value)
         )
         return None if fits else "the absolute path of a file, or postgresql://…"
+    elif name == "DATABASE_REPLICA":
+        fits = value is None or (isinstance(value, str) and "://" in value)
+        return None if fits else "postgresql://…, as DATABASE is"
     elif isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     elif isinstance(default, str):

@@ -12,6 +12,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 
 from flaskr import create_app
+from flaskr.db import get_pool
 from flaskr.db import init_db
 from flaskr.web import one_at_a_time
 from flaskr.web import page_cache
@@ -339,7 +340,7 @@ def test_two_requests_that_see_a_change_at_once_start_again_together(app, client
         """The lock of one who comes second."""
 
         def __enter__(self):
-            cache_.pages = page_cache.Pages(1_000_000, cache_.version())
+            cache_.pages = page_cache.Pages(1_000_000, get_pool(app).version())
             cache_.pages.slots.update(kept)
 
         def __exit__(self, *args):

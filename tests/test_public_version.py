@@ -5,6 +5,8 @@ import sqlite3
 
 import pytest
 
+from flaskr.db import get_pool
+
 from .conftest import log_in
 from .conftest import register
 from .conftest import rows
@@ -122,14 +124,14 @@ def test_what_the_public_sees_of_a_person_changes_the_version(filled, column, ex
 def test_what_people_do_for_themselves_leaves_the_pages(filled, client, execute):
     alice = log_in(filled, "alice")
     before = version(filled)
-    kept = filled.wsgi_app.version()
+    kept = get_pool(filled).version()
     log_in(filled, "alice")
     client.post("/auth/login", data={"username": "alice", "password": "wrong"})
     alice.post("/account/password", data={"password": "x", "new_password": "y"})
     alice.post("/auth/logout")
     execute(filled, """UPDATE "user" SET password = 'rehashed'""")
     assert version(filled) == before
-    assert filled.wsgi_app.version() == kept
+    assert get_pool(filled).version() == kept
 
 
 def test_a_like_is_shown_at_once(filled, client):

@@ -127,3 +127,13 @@ def test_the_log_of_waitress_is_not_drowned(instance):
     create_app({"TESTING": True})
     assert logger.isEnabledFor(logging.WARNING)
     logger.setLevel(logging.NOTSET)
+
+
+def test_a_file_has_no_replica(tmp_path):
+    with pytest.raises(SystemExit, match="DATABASE_REPLICA is there, and .* a file"):
+        create_app(
+            {
+                "DATABASE": str(tmp_path / "blog.sqlite"),
+                "DATABASE_REPLICA": "postgresql://replica/blog",
+            }
+        )

@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from .. import db
+from ..engines import ENGINES
 from .database import Database
 from .database import Tables
 from .rows import Checksum
@@ -29,7 +29,7 @@ def copy(source: Database, target: Database, notes: Notes) -> str:
     """
     with source.open_snapshot():
         # The schema that all engines have.
-        tables: Tables = db.ENGINES[0].copying.find_tables()
+        tables: Tables = ENGINES[0].copying.find_tables()
         check_source(source, target, tables)
 
         with target.open_target():

@@ -58,7 +58,7 @@ def is_conflict(error: psycopg.Error) -> bool:
     return error.sqlstate in CONFLICT
 
 
-def check_database(url: str) -> None:
+def check_database(url: str, setting: str) -> None:
     """Do nothing if a URL makes sense.
 
     :raise SettingsError: that does not repeat it, since a password may be in it
@@ -70,7 +70,7 @@ def check_database(url: str) -> None:
 
     if not all(port.isdecimal() for port in ports if port):
         raise SettingsError(
-            "DATABASE is a URL that PostgreSQL does not understand. It should be like"
+            f"{setting} is a URL that PostgreSQL does not understand. It should be like"
             " 'postgresql://flaskr@db.example/flaskr'; a password belongs into"
             " PGPASSWORD or ~/.pgpass."
         )

@@ -1,5 +1,6 @@
 """The connections of a process to its PostgreSQL database."""
 
+import math
 import os
 import threading
 import time
@@ -23,8 +24,61 @@ from .schema import Version
 MAX_CONNECTIONS = 20
 CONNECTION_WAIT = 5
 
+# Seconds after which it is asked again how closely a replica follows.
+CHECK_EVERY = 1
+
+# Where a server is in the log: a replica, or a primary.
+POSITION = (
+    "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+    " ELSE pg_current_wal_lsn() END"
+)
+
 # Seconds for which nobody else waits for a server that just did not answer.
 PAUSE = 2
+
+
+class Replica:
+    """A server that follows the primary, and how closely.
+
+    Each second, the primary's place in its log is asked, and whether the replica has
+    come to where the primary was a second before. So what it shows is at most three
+    seconds old: until that place was asked, until the next second, and until a request
+    that began then has read.
+    """
+
+    def __init__(self, primary: "ConnectionPool", pool: "ConnectionPool") -> None:
+        self.primary = primary
+        self.pool = pool
+        self.lock = threading.Lock()
+        self.was_close = False
+        # Where the primary was, and when that and all else was asked.
+        self.written = 0
+        self.asked_at = -math.inf
+
+    def is_close(self) -> bool:
+        """Whether readers may have what it has."""
+        if time.monotonic() - self.asked_at > CHECK_EVERY:
+            with self.lock:
+                if time.monotonic() - self.asked_at > CHECK_EVERY:
+                    self.check()
+
+        return self.was_close
+
+    def check(self) -> None:
+        """Ask both servers where they are."""
+        now = time.monotonic()
+        written = self.primary.find_position()
+        replayed = self.pool.find_position()
+
+        if written is None or replayed is None:
+            # Nobody knows how old it is.
+            self.was_close = False
+        else:
+            # What was long ago says nothing of now.
+            is_recent = now - self.asked_at < 2 * CHECK_EVERY
+            self.was_close = replayed >= (self.written if is_recent else written)
+
+        self.written, self.asked_at = written or 0, now
 
 
 class ConnectionPool:
@@ -34,8 +88,9 @@ class ConnectionPool:
     request wait while the server is away: here it is told at once.
     """
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, replica: str | None = None) -> None:
         self.database = database
+        self.replica = Replica(self, ConnectionPool(replica)) if replica else None
         self.pid = os.getpid()
         self.idle: list[Connection] = []
         self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
@@ -43,6 +98,15 @@ class ConnectionPool:
         self.inherited: list[Connection] = []
         self.silent_until = 0.0
         self.writers = Writers(describe(database))
+
+    def find_reader(self) -> "ConnectionPool":
+        """The pool of who only reads and is not logged in: the replica's, while it
+        follows closely."""
+        if self.replica is None:
+            return self
+
+        self.check_process()
+        return self.replica.pool if self.replica.is_close() else self
 
     def acquire(self) -> Connection:
         """A connection for a request.
@@ -122,6 +186,24 @@ class ConnectionPool:
         self.release(connection)
         return version if version[1] else None
 
+    def find_position(self) -> int | None:
+        """Up to where in its log a server has written, or replayed; ``None`` if it does
+        not say."""
+        try:
+            connection = self.acquire()
+        except (DatabaseNotReady, DatabaseUnavailable, psycopg.Error):
+            return None
+
+        try:
+            (position,) = connection.ask(POSITION) or ["0/0"]
+        except psycopg.Error:
+            return None
+        finally:
+            self.release(connection)
+
+        high, _, low = str(position).partition("/")
+        return int(high, 16) << 32 | int(low, 16)
+
     @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:
         """All of the block is saved when it ends, or nothing if it raises; within
@@ -147,8 +229,14 @@ class ConnectionPool:
             self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
             self.writers = Writers(describe(self.database))
 
+            if self.replica is not None:
+                self.replica = Replica(self, self.replica.pool)
+
     def shutdown(self) -> None:
         """Close what is idle."""
+        if self.replica is not None:
+            self.replica.pool.shutdown()
+
         if self.pid == os.getpid():
             with suppress(IndexError):
                 while True:

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
+from ..errors import SettingsError
 from ..writers import Writers
 from .connection import closed_on_error
 from .connection import Connection
@@ -26,7 +27,10 @@ from .schema import require_latest
 class ConnectionPool:
     """Lends connections to the files that have the names of a database."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, replica: str | None = None) -> None:
+        if replica:
+            raise SettingsError("DATABASE_REPLICA is there, and DATABASE is a file.")
+
         self.path = path
         self.lock = threading.RLock()
         self.generation: Generation | None = None
@@ -38,6 +42,10 @@ class ConnectionPool:
         self.parents: Generation | None = None
         # The last one whose files lost their names.
         self.left: weakref.ref[Generation] | None = None
+
+    def find_reader(self) -> "ConnectionPool":
+        """The pool of who only reads: this one."""
+        return self
 
     def acquire(self) -> Connection:
         """A connection for a request.

@@ -3,6 +3,7 @@
 import typing as t
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 
 from flask import current_app
 from flask import Flask
@@ -10,11 +11,15 @@ from flask import g
 from flask import request
 
 from .. import db
+from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
 from .error_pages import log
 from .error_pages import show_error
 from .features import is_marked
 from .features import NEEDS_NO_DATABASE
+
+# In the environment of a request: the pool that it reads through, until it writes.
+READER = "flaskr.reader"
 
 
 @contextmanager
@@ -52,8 +57,14 @@ def show_database_error(error: Exception) -> t.Any:
 
 def require_db() -> None:
     """Say on every page, not only on some, that the database is not ready."""
-    if not is_marked(NEEDS_NO_DATABASE):
-        db.get_db()
+    if is_marked(NEEDS_NO_DATABASE):
+        return
+
+    if (reader := request.environ.get(READER)) is not None:
+        with suppress(DatabaseNotReady, DatabaseUnavailable, *db.Error):
+            db.connect(reader)
+
+    db.get_db()
 
 
 def init_app(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Whole pages for readers without a session, kept until the public version changes."""
 
 import threading
+import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
 from functools import lru_cache
@@ -13,6 +14,7 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from ..db import get_pool
+from .database import READER
 from .i18n import negotiate
 from .one_at_a_time import OneAtATime
 from .representations import BUDGETS
@@ -75,7 +77,7 @@ class Cache:
 
     def __init__(self, app: Flask) -> None:
         self.wsgi_app: WSGIApplication = app.wsgi_app
-        self.version: Callable[[], object] = get_pool(app).version
+        self.find_reader: Callable[[], t.Any] = get_pool(app).find_reader
         self.session_cookie: str = app.config["SESSION_COOKIE_NAME"]
         self.languages: tuple[str, ...] = app.config["LANGUAGES"]
         self.static = f"{app.static_url_path}/"
@@ -96,7 +98,7 @@ class Cache:
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         key = self.key(environ)
-        pages = self.pages_for(key) if key else None
+        pages = self.pages_for(key, environ) if key else None
 
         if key is None or pages is None:
             if environ["REQUEST_METHOD"] in READ_METHODS:
@@ -183,12 +185,14 @@ class Cache:
 
         return negotiate(self.languages, reader)
 
-    def pages_for(self, key: Key) -> Pages | None:
+    def pages_for(self, key: Key, environ: WSGIEnvironment) -> Pages | None:
         """Where a page is that is not stale; ``None`` if there is no telling."""
         if key[1] is None:
             return self.files
 
-        version = self.version()
+        # What is made for this version is read from the server that told it.
+        reader = environ[READER] = self.find_reader()
+        version = reader.version()
 
         if version is None:
             return None

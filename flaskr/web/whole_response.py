@@ -24,7 +24,7 @@ PASSED_ON = {
     *("PATH_INFO", "QUERY_STRING", "SCRIPT_NAME", "HTTP_HOST"),
     *("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "REMOTE_ADDR"),
 }
-OF_THE_SERVER = ("wsgi.", "werkzeug.", "flask.")
+OF_THE_SERVER = ("wsgi.", "werkzeug.", "flask.", "flaskr.")
 
 
 class WholeResponse(t.NamedTuple):
