@@ -149,6 +149,12 @@ class Cluster(NamedTuple):
         self.replica.start()
         self.primary.wait_for(self.replica)
 
+    def pause_replay(self):
+        """The replica has what is written, and shows it late."""
+        self.replica.execute("SELECT pg_wal_replay_pause()")
+        time.sleep(6)
+        self.replica.execute("SELECT pg_wal_replay_resume()")
+
     def fail_over(self):
         """The operator, or a program, needs a second to notice."""
         self.primary.kill()
@@ -160,6 +166,7 @@ class Cluster(NamedTuple):
             ("PostgreSQL frozen for 8 s", self.freeze_primary),
             ("replica lost, given up 3 s later", self.lose_replica),
             ("replica back", self.restore_replica),
+            ("replica shows nothing new for 6 s", self.pause_replay),
         ]
         return [
             ("nothing fails", self.stay),

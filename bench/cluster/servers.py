@@ -7,8 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-from flaskr import settings
-
 from .processes import find_port
 from .processes import Program
 
@@ -105,15 +103,16 @@ class Flaskr(Program):
         )
 
 
-def make_flaskrs(folder, primary, replica):
-    """Processes that find whichever of the two servers takes writes."""
+def make_flaskrs(folder, primary, replica, has_replica):
+    """Processes that find whichever of the two servers takes writes, and perhaps read
+    from the second."""
     database = (
         f"postgresql://flaskr@127.0.0.1:{primary.port},127.0.0.1:{replica.port}/flaskr"
-        "?target_session_attrs=read-write"
+        "?target_session_attrs=read-write&connect_timeout=2"
     )
     environ = {"FLASKR_SECRET_KEY": "cluster" * 6, "PGPASSWORD": primary.password}
 
-    if hasattr(settings, "DATABASE_REPLICA"):
+    if has_replica:
         environ["FLASKR_DATABASE_REPLICA"] = replica.url("flaskr", "flaskr")
 
     return [
