@@ -1,4 +1,5 @@
-"""The README and its Chinese twin: the same sections, commands and settings."""
+"""The README, the page about several machines, and their Chinese twins: the same
+sections, commands and settings."""
 
 import re
 import unicodedata
@@ -10,6 +11,11 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.rst"
 TWIN = ROOT / "docs/README.zh-Hans.rst"
 BOTH = pytest.mark.parametrize("path", [README, TWIN], ids=lambda path: path.name)
+CLUSTER = ROOT / "docs/cluster.rst"
+CLUSTER_TWIN = ROOT / "docs/cluster.zh-Hans.rst"
+ALL = pytest.mark.parametrize(
+    "path", [README, TWIN, CLUSTER, CLUSTER_TWIN], ids=lambda path: path.name
+)
 
 HEADING = re.compile(r"^(\S.*)\n(([=~-])\3+)\n", re.MULTILINE)
 BLOCK = re.compile(r"::( \w+)?\n\n((?:(?: {4}.*)?\n)+)")
@@ -123,7 +129,14 @@ def test_a_number_that_changes_in_one_readme_is_found():
     assert list(differences(english.replace("2,000,000", "5,000,000"), chinese))
 
 
-@BOTH
+def test_the_chinese_page_about_several_machines_says_the_same():
+    english, chinese = CLUSTER.read_text("utf-8"), CLUSTER_TWIN.read_text("utf-8")
+
+    assert not list(differences(english, chinese))
+    assert len(sections(english)) == 5
+
+
+@ALL
 def test_each_readme_is_valid(path):
     text = path.read_text("utf-8")
 
@@ -138,7 +151,7 @@ def test_each_readme_is_valid(path):
         assert "\n\n" not in code
 
 
-@BOTH
+@ALL
 def test_each_file_that_a_readme_links_to_is_there(path):
     for link in LINK.findall(path.read_text("utf-8")):
         assert (path.parent / link).is_file(), link
