@@ -26,10 +26,11 @@ class DatabaseNotReady(ServiceUnavailable):
 
 
 class DatabaseUnavailable(ServiceUnavailable):
-    """The file or the disk does not let us work now; ``reason`` is for the log."""
+    """The file, the disk or the server does not let us work now; ``reason`` is for the
+    log, and ``description`` for people, if going back and trying again is not all."""
 
-    def __init__(self, reason: object) -> None:
-        super().__init__(retry_after=10)
+    def __init__(self, reason: object, description: str | None = None) -> None:
+        super().__init__(description, retry_after=10)
         self.reason = f"The database is not available: {reason}."
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from psycopg.pq import ExecStatus
 from psycopg.pq import TransactionStatus
 
 from ..errors import DatabaseUnavailable
+from ..errors import lazy_gettext
 from ..errors import SettingsError
 
 # Seconds to wait for a server that does not answer: when connecting, and for one
@@ -211,7 +212,6 @@ class Connection(psycopg.Connection[Row]):
             # Without parameters, several statements may be one message.
             super().execute(BEGIN)
             yield
-            super().execute("COMMIT")
         except BaseException as e:
             # The server may have become one that only reads.
             self.is_fit = not isinstance(e, psycopg.errors.ReadOnlySqlTransaction)
@@ -219,6 +219,27 @@ class Connection(psycopg.Connection[Row]):
             with suppress(psycopg.Error):
                 super().execute("ROLLBACK")
             raise
+
+        self.commit_all()
+
+    def commit_all(self) -> None:
+        """End the transaction.
+
+        :raise DatabaseUnavailable: if the server was gone before it said that it did
+        """
+        try:
+            super().execute("COMMIT")
+        except psycopg.OperationalError as e:
+            if is_conflict(e):
+                raise
+
+            raise DatabaseUnavailable(
+                f"{str(e).strip()}, while something was saved",
+                lazy_gettext(
+                    "The database went away while this was saved, and it may be there."
+                    " Look for it before you send it again."
+                ),
+            ) from e
 
 
 def open_connection(url: str) -> Connection:

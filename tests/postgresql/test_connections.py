@@ -86,7 +86,24 @@ def test_a_restart_while_something_is_committed_is_a_503(
     response = alice.post("/create", data=TEXT)
     assert response.status_code == 503
     assert "hours of work" in response.text
+    assert "it may be there" in response.text
     assert rows(app, "SELECT id FROM post") == []
+
+
+def test_a_commit_that_collides_is_tried_again(app, alice, monkeypatch):
+    def commit(connection, sql, *args, run=psycopg.Connection.execute, **options):
+        if sql == "COMMIT" and not collisions:
+            collisions.append(1)
+            # The server has ended it.
+            run(connection, "ROLLBACK")
+            raise psycopg.errors.SerializationFailure("could not serialize access")
+
+        return run(connection, sql, *args, **options)
+
+    collisions = []
+    monkeypatch.setattr(psycopg.Connection, "execute", commit)
+    write(alice)
+    assert len(rows(app, "SELECT id FROM post")) == 1
 
 
 def test_a_server_that_hangs_is_waited_for_so_long(app, alice, client, monkeypatch):
