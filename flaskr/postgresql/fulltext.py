@@ -9,10 +9,11 @@ tag, and the words of the title and the tags again, as ``^word``. Scores are SQL
 """
 
 import math
-from collections.abc import Iterable
+from collections import Counter
 
 from ..text.query import Phrase
 from ..text.ranking import Cursor
+from ..text.ranking import Document
 from ..text.ranking import ENOUGH_EXACT
 from ..text.ranking import EXACT_BONUS
 from ..text.ranking import LAST
@@ -214,11 +215,35 @@ def read_tags(db: Connection, post_id: int) -> list[tuple[int, str]]:
     return [(row["id"], row["name"]) for row in rows]
 
 
-def add(db: Connection, post_id: int, texts: Iterable[str], keys: list[str]) -> None:
-    """Index the words of a post: title, tags and body."""
-    columns = [text.split() for text in texts]
+def write(db: Connection, documents: dict[int, Document | None]) -> None:
+    """Index some posts anew; ``None``: no more."""
+    posts: Counter[str] = Counter()
+    size = number = 0
+
+    for row in db.execute(
+        "DELETE FROM search_text WHERE post_id = ANY(?::bigint[])"
+        " RETURNING tokens, size",
+        (list(documents),),
+    ):
+        posts.subtract(row["tokens"])
+        size -= row["size"]
+        number -= 1
+
+    for post_id, document in documents.items():
+        if document is not None:
+            tokens, length = add(db, post_id, document)
+            posts.update(tokens)
+            size += length
+            number += 1
+
+    count(db, posts, number, size)
+
+
+def add(db: Connection, post_id: int, document: Document) -> tuple[list[str], int]:
+    """Index a post; return all different tokens of it, and the number of all."""
+    columns = [text.split() for text in document[:3]]
     head = [f"^{word}" for column in columns[:2] for word in column]
-    columns.append([f"={key}" for key in keys] + head)
+    columns.append([f"={key}" for key in document.keys] + head)
     size = sum(map(len, columns))
     # Sorted, so that neighbours in the index are written together.
     tokens = sorted({token for column in columns for token in column})
@@ -227,32 +252,25 @@ def add(db: Connection, post_id: int, texts: Iterable[str], keys: list[str]) -> 
         " VALUES (?, ?, ?, ?, ?, ?::text[], ?)",
         (post_id, *["".join(f" {w} " for w in c) for c in columns], tokens, size),
     )
+    return tokens, size
+
+
+def count(db: Connection, changes: Counter[str], posts: int, tokens: int) -> None:
+    """Note by how many posts more each token is in, and how many posts and tokens
+    there are more. For many posts at once: a row that a transaction changes again and
+    again is found among all that it was before."""
+    changed = sorted((token, more) for token, more in changes.items() if more)
     db.execute(
-        "INSERT INTO search_token (token, posts) SELECT token, 1"
-        " FROM unnest(?::text[]) token"
-        " ON CONFLICT (token) DO UPDATE SET posts = search_token.posts + 1",
-        (tokens,),
-    )
-    db.execute("UPDATE search_size SET posts = posts + 1, tokens = tokens + ?", (size,))
-
-
-def remove(db: Connection, post_id: int) -> None:
-    """Forget the words of a post, if there are any."""
-    row = db.execute(
-        "DELETE FROM search_text WHERE post_id = ? RETURNING tokens, size", (post_id,)
-    ).fetchone()
-
-    if row is None:
-        return
-
-    db.execute(
-        "UPDATE search_token SET posts = posts - 1 WHERE token = ANY(?::text[])",
-        (row["tokens"],),
+        "INSERT INTO search_token (token, posts)"
+        " SELECT * FROM unnest(?::text[], ?::bigint[])"
+        " ON CONFLICT (token) DO UPDATE"
+        " SET posts = search_token.posts + excluded.posts",
+        ([token for token, _ in changed], [more for _, more in changed]),
     )
     db.execute(
         "DELETE FROM search_token WHERE token = ANY(?::text[]) AND posts = 0",
-        (row["tokens"],),
+        ([token for token, more in changed if more < 0],),
     )
     db.execute(
-        "UPDATE search_size SET posts = posts - 1, tokens = tokens - ?", (row["size"],)
+        "UPDATE search_size SET posts = posts + ?, tokens = tokens + ?", (posts, tokens)
     )
