@@ -66,10 +66,9 @@ COLUMNS = {
 # Of what triggers write, and what engines have for themselves.
 SETTLED = [
     'UPDATE "user" SET name_key = NULL WHERE id = 5',
-    f"UPDATE blog SET uuid = 'uuid', changed = '{OLD}', discussed = '{OLD}'",
     f"UPDATE post SET updated = '{OLD}'",
-    'UPDATE "user" SET name_key = NULL WHERE id = 5',
-    f"UPDATE blog SET changed = '{OLD}'",
+    f"UPDATE blog SET uuid = 'uuid', changed = '{OLD}', discussed = '{OLD}'",
+    "DELETE FROM search_queue",
     "UPDATE public_version SET version = 0",
 ]
 

@@ -14,6 +14,8 @@ NEW_LIKE = "INSERT INTO post_like (post_id, user_id) VALUES"
 NEW_COUNT = "INSERT INTO post_count (post_id, likes) VALUES"
 CLOSE = f"UPDATE \"user\" SET closed = '{OLD}' WHERE id ="
 IMAGES = "/image/" + ".png and /image/".join(HASHES[2:]) + ".png, /image/" + HASHES[2]
+# After it, what was noted in the blog's row this second is not noted again.
+SETTLED = "UPDATE public_version SET version = 0"
 BLOG = "INSERT INTO blog (uuid, changed, discussed)"
 
 # What fires each trigger of SQLite, in ways that differ: one transaction each.
@@ -65,7 +67,7 @@ STEPS = {
         f"{NEW_LIKE} (1, 4), (3, 4) ON CONFLICT DO NOTHING",
         f"{NEW_LIKE} (1, 4)",
     ],
-    "post_count_like_moved": ["UPDATE post_like SET post_id = 4 WHERE user_id = 2"],
+    "post_count_like_moved": ["UPDATE post_like SET post_id = 4 WHERE post_id = 2"],
     "post_count_like_deleted": ["DELETE FROM post_like WHERE user_id = 2"],
     "post_discussion_deleted": ["DELETE FROM post WHERE id = 2"],
     "image_use_post_added": [f"{NEW_POST}, 'a', '{IMAGES}')"],
@@ -133,7 +135,11 @@ STEPS = {
     ],
     "search_tag_deleted": ["DELETE FROM tag WHERE id = 1"],
     "public_post_added": [f"{NEW_POST}, '', '')"],
-    "public_post_changed": ["UPDATE post SET title = title WHERE id = 3"],
+    "public_post_changed": [
+        "UPDATE post SET title = title WHERE id = 3",
+        SETTLED,
+        "UPDATE post SET title = title WHERE id = 3",
+    ],
     "public_post_deleted": ["DELETE FROM post WHERE id = 3"],
     "public_tag_added": [f"{NEW_TAG} (9, 'new', 'New')"],
     "public_tag_changed": ["UPDATE tag SET key = 'x' WHERE id = 3"],
@@ -142,7 +148,11 @@ STEPS = {
     "public_post_tag_changed": [f"UPDATE post_tag SET created = '{OLD}'"],
     "public_post_tag_deleted": ["DELETE FROM post_tag WHERE id = 1"],
     "public_comment_added": [f"{NEW_COMMENT}) VALUES (9, 4, NULL, 1, 'a')"],
-    "public_comment_changed": [f"UPDATE comment SET updated = '{OLD}' WHERE id = 1"],
+    "public_comment_changed": [
+        f"UPDATE comment SET updated = '{OLD}' WHERE id = 1",
+        SETTLED,
+        f"UPDATE comment SET updated = '{OLD}' WHERE id = 1",
+    ],
     "public_comment_deleted": ["DELETE FROM comment WHERE id = 7"],
     "public_post_count_added": [f"{NEW_COUNT} (4, 7)"],
     "public_post_count_changed": ["UPDATE post_count SET likes = 7"],
