@@ -5,9 +5,7 @@ from contextlib import contextmanager
 import pytest
 
 from ..databases import Files
-from .engines import open_apps
 from .rows import do
-from .rows import fill
 from .rows import given_up
 from .rows import OLD
 from .rows import read
@@ -19,22 +17,6 @@ TABLES.append("public_version")
 
 # A statement for what can't be seen in rows: that a trigger of SQLite ran.
 NOTE = "BEGIN SELECT note_trigger('{}');"
-
-
-@pytest.fixture(scope="module")
-def connections(tmp_path_factory, databases):
-    """Connections to the same blog on both engines, SQLite's first."""
-    with open_apps(tmp_path_factory.mktemp("triggers"), databases) as apps:
-        pools = [app.extensions["flaskr.db"] for app in apps.values()]
-        connections = [pool.acquire() for pool in pools]
-
-        for connection in connections:
-            fill(connection)
-
-        yield connections
-
-        for pool, connection in zip(pools, connections, strict=True):
-            pool.release(connection)
 
 
 @pytest.fixture(scope="module")
