@@ -374,16 +374,16 @@ def test_a_drain_that_is_interrupted_is_continued(blog, monkeypatch, databases):
     monkeypatch.setattr(search, "MAX_BATCH", 3)
     indexed = []
 
-    def killed(post_id, index=search.index_post):
+    def killed(post_id, read=search.read_document):
         indexed.append(post_id)
 
         if len(indexed) == 8:
             raise KeyboardInterrupt
 
-        return index(post_id)
+        return read(post_id)
 
     with monkeypatch.context() as patch:
-        patch.setattr(search, "index_post", killed)
+        patch.setattr(search, "read_document", killed)
 
         with pytest.raises(KeyboardInterrupt):
             search.index_pending()

@@ -6,6 +6,7 @@ from ..db import transaction
 from ..text import markdown
 from ..text.query import parse
 from ..text.query import Query
+from ..text.ranking import Document
 from ..text.tokens import tokenize
 from . import posts
 from . import tags
@@ -42,7 +43,7 @@ def has_pending() -> bool:
 
 def index_batch(limit: int) -> int:
     """Index some posts; return how many of a kilobyte they would be."""
-    done = length = 0
+    length = 0
 
     with transaction() as db:
         # In this order, pages are filled and words are kept in memory: half the time
@@ -51,35 +52,39 @@ def index_batch(limit: int) -> int:
             "SELECT post_id FROM search_queue ORDER BY post_id LIMIT ?", (limit,)
         ).fetchall()
 
+        documents = {}
+
         for row in rows:
             if length < MAX_BATCH_LENGTH:
-                length += index_post(row["post_id"])
-                db.execute(
-                    "DELETE FROM search_queue WHERE post_id = ?", (row["post_id"],)
-                )
-                done += 1
+                document, size = read_document(row["post_id"])
+                documents[row["post_id"]] = document
+                length += size
+
+        get_fulltext().write(db, documents)
+
+        for post_id in documents:
+            db.execute("DELETE FROM search_queue WHERE post_id = ?", (post_id,))
 
     # Another process may have been quicker.
-    return max(done, length // KILOBYTE, 1)
+    return max(len(documents), length // KILOBYTE, 1)
 
 
-def index_post(post_id: int) -> int:
-    """Index a post as it is now; return its length in characters."""
+def read_document(post_id: int) -> tuple[Document | None, int]:
+    """What is indexed of a post as it is now, ``None`` if the public does not see it;
+    and the length of its body in characters."""
     db, fulltext = get_db(), get_fulltext()
-    fulltext.remove(db, post_id)
     post = fulltext.read(db, posts.PUBLIC, post_id)
 
     if post is None:
-        return 0
+        return None, 0
 
     author_id, title, body = post
     labels = fulltext.read_tags(db, post_id)
     # Between two tags, what no phrase can cross.
     names = " ^ ".join(join_tokens(name) for _, name in labels)
     keys = [f"u{author_id}", *(f"t{id}" for id, _ in labels)]
-    texts = join_tokens(title), names, join_tokens(markdown.plain(body))
-    fulltext.add(db, post_id, texts, keys)
-    return len(body)
+    text = join_tokens(markdown.plain(body))
+    return Document(join_tokens(title), names, text, keys), len(body)
 
 
 def join_tokens(text: str) -> str:

@@ -4,15 +4,16 @@ PostgreSQL's own ``tsvector`` has no place for the end of a long text (16,383 po
 of which a Chinese text of 50 kB has more), so a row of ``search_text`` has the tokens
 of a post, and an index all different ones. Between two spaces each, tokens that follow
 each other are a part of that text. ``keys`` has ``=u7`` for the author, ``=t12`` for a
-tag, and the words of the title and the tags again, as ``^word``. Scores are SQLite's
-(BM25 as in FTS5), so that the same posts come in the same order.
+tag, and the words of the title and the tags again, as ``^word``.
 """
 
-import math
+from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Sequence
 
 from ..text.query import Phrase
 from ..text.ranking import Cursor
+from ..text.ranking import Document
 from ..text.ranking import ENOUGH_EXACT
 from ..text.ranking import EXACT_BONUS
 from ..text.ranking import LAST
@@ -24,15 +25,10 @@ from .conditions import Condition
 from .conditions import Form
 from .conditions import Forms
 from .conditions import match_all
+from .conditions import split_tokens
 from .conditions import TEXT
 from .connection import Connection
-
-# Of BM25, as FTS5 has them.
-K1 = 1.2
-B = 0.75
-
-# Posts with a phrase that are counted: more are as common.
-MAX_COUNTED = 5000
+from .scores import reckon_scores
 
 
 def join_scores(scores: dict[int, float], back: bool) -> tuple[str, tuple[object, ...]]:
@@ -51,47 +47,55 @@ def find(
 ) -> dict[int, float]:
     """The scores, by id, of the posts that have all phrases and keys: of all, or of
     many those next to the page."""
-    number, scores = rank(db, [make_forms(phrase) for phrase in phrases], keys, cursor)
+    exact = [(phrase, ()) for phrase in phrases]
+    number, scores = rank(db, exact, keys, cursor)
 
     if number >= ENOUGH_EXACT or not any(phrase.is_prefix for phrase in phrases):
         return scores
 
-    groups = [make_forms(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
-    _, with_prefixes = rank(db, groups, keys, cursor)
+    longer = [(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
+    _, with_prefixes = rank(db, longer, keys, cursor)
     return with_prefixes | {id: score + EXACT_BONUS for id, score in scores.items()}
 
 
-def make_forms(phrase: Phrase, others: tuple[str, ...] = ()) -> Forms:
-    """A phrase, or any of some words."""
-    return [
-        Form(phrase.tokens, phrase.is_character, TEXT),
-        *[Form((word,), False, TEXT) for word in others],
-    ]
-
-
-def in_head(forms: Forms) -> Forms:
-    """The same in title and tags."""
-    return [
-        Form(tuple(f"^{token}" for token in tokens), is_prefix, ("keys",))
-        for tokens, is_prefix, _ in forms
-    ]
-
-
 def rank(
-    db: Connection, groups: list[Forms], keys: list[str], cursor: Cursor | None
+    db: Connection,
+    phrases: Sequence[tuple[Phrase, tuple[str, ...]]],
+    keys: list[str],
+    cursor: Cursor | None,
 ) -> tuple[int, dict[int, float]]:
-    """How many posts match, up to a bound, and the scores of those to be shown."""
+    """How many posts match, up to a bound, and the scores of those to be shown.
+
+    :param phrases: each with words any of which will do, too
+    """
+    groups = [make_forms(phrase, others) for phrase, others in phrases]
     match = match_all(groups, keys)
     number = len(find_newest(db, match, 0, None))
 
     if number < MAX_RANKED:
         return number, reckon_scores(db, match, [f for forms in groups for f in forms])
 
-    first = match_all([in_head(forms) for forms in groups], keys)
+    head = [make_forms(phrase, others, "^") for phrase, others in phrases]
+    first = match_all(head, keys)
     rest = Condition(
         f"{match.sql} AND NOT ({first.sql})", match.parameters + first.parameters
     )
     return number, find_newest(db, rest, 0, cursor) | find_newest(db, first, 1, cursor)
+
+
+def make_forms(phrase: Phrase, others: tuple[str, ...], mark: str = "") -> Forms:
+    """A phrase, or any of some words; ``mark`` begins each word of title and tags."""
+    columns = ("keys",) if mark else TEXT
+    forms = [(phrase.tokens, phrase.is_character), *(((o,), False) for o in others)]
+    return [
+        Form(tuple(split_tokens(mark_words(words, mark))), is_prefix, columns)
+        for words, is_prefix in forms
+    ]
+
+
+def mark_words(words: Iterable[str], mark: str) -> str:
+    """Words with spaces between them and a mark before each."""
+    return " ".join(mark + word for word in words)
 
 
 def find_newest(
@@ -111,61 +115,6 @@ def find_newest(
         (*match.parameters, start, MAX_RANKED),
     )
     return {row["post_id"]: score for row in rows}
-
-
-def reckon_scores(
-    db: Connection, match: Condition, forms: list[Form]
-) -> dict[int, float]:
-    """The scores of all rows that match, by the forms that were asked for."""
-    counts = [form.weighted_count() for form in forms]
-    columns = "".join(f", {c.sql} AS form{n}" for n, c in enumerate(counts))
-    rows = db.execute(
-        f"SELECT post_id, size{columns} FROM search_text WHERE {match.sql}",
-        [p for c in [*counts, match] for p in c.parameters],
-    ).fetchall()
-    total = db.execute("SELECT posts, tokens FROM search_size").fetchone()
-
-    if not rows or total is None:
-        return {}
-
-    average = total["tokens"] / total["posts"]
-    weights = [find_idf(db, form, total["posts"]) for form in forms]
-    return {
-        row["post_id"]: sum(
-            idf * bm25(row[f"form{n}"], row["size"] / average)
-            for n, idf in enumerate(weights)
-        )
-        for row in rows
-    }
-
-
-def bm25(count: float, relative_size: float) -> float:
-    """What a form is worth for its weighted number in a text of a size."""
-    return count * (K1 + 1) / (count + K1 * (1 - B + B * relative_size))
-
-
-def find_idf(db: Connection, form: Form, posts: int) -> float:
-    """How much a form says: the inverse document frequency."""
-    having = count_posts(db, form)
-    idf = math.log((posts - having + 0.5) / (having + 0.5))
-    return idf if idf > 0 else 1e-6
-
-
-def count_posts(db: Connection, form: Form) -> int:
-    """How many posts have a form, up to a bound."""
-    if len(form.tokens) == 1 and not form.is_prefix:
-        row = db.execute(
-            "SELECT posts FROM search_token WHERE token = ?", form.tokens
-        ).fetchone()
-    else:
-        condition = form.condition()
-        row = db.execute(
-            "SELECT count(*) AS posts FROM (SELECT 1 FROM search_text"
-            f" WHERE {condition.sql} LIMIT {MAX_COUNTED}) counted",
-            condition.parameters,
-        ).fetchone()
-
-    return row["posts"] if row else 0
 
 
 def find_prefix_terms(db: Connection, phrase: Phrase) -> tuple[str, ...]:
@@ -214,11 +163,35 @@ def read_tags(db: Connection, post_id: int) -> list[tuple[int, str]]:
     return [(row["id"], row["name"]) for row in rows]
 
 
-def add(db: Connection, post_id: int, texts: Iterable[str], keys: list[str]) -> None:
-    """Index the words of a post: title, tags and body."""
-    columns = [text.split() for text in texts]
-    head = [f"^{word}" for column in columns[:2] for word in column]
-    columns.append([f"={key}" for key in keys] + head)
+def write(db: Connection, documents: dict[int, Document | None]) -> None:
+    """Index some posts anew; ``None``: no more."""
+    posts: Counter[str] = Counter()
+    size = number = 0
+
+    for row in db.execute(
+        "DELETE FROM search_text WHERE post_id = ANY(?::bigint[])"
+        " RETURNING tokens, size",
+        (list(documents),),
+    ):
+        posts.subtract(row["tokens"])
+        size -= row["size"]
+        number -= 1
+
+    for post_id, document in documents.items():
+        if document is not None:
+            tokens, length = add(db, post_id, document)
+            posts.update(tokens)
+            size += length
+            number += 1
+
+    count(db, posts, number, size)
+
+
+def add(db: Connection, post_id: int, document: Document) -> tuple[list[str], int]:
+    """Index a post; return all different tokens of it, and the number of all."""
+    head = mark_words(f"{document.title} {document.tags}".split(), "^")
+    keys = mark_words(document.keys, "=")
+    columns = [split_tokens(text) for text in (*document[:3], f"{keys} {head}")]
     size = sum(map(len, columns))
     # Sorted, so that neighbours in the index are written together.
     tokens = sorted({token for column in columns for token in column})
@@ -227,32 +200,25 @@ def add(db: Connection, post_id: int, texts: Iterable[str], keys: list[str]) -> 
         " VALUES (?, ?, ?, ?, ?, ?::text[], ?)",
         (post_id, *["".join(f" {w} " for w in c) for c in columns], tokens, size),
     )
+    return tokens, size
+
+
+def count(db: Connection, changes: Counter[str], posts: int, tokens: int) -> None:
+    """Note by how many posts more each token is in, and how many posts and tokens
+    there are more. For many posts at once: a row that a transaction changes again and
+    again is found among all that it was before."""
+    changed = sorted((token, more) for token, more in changes.items() if more)
     db.execute(
-        "INSERT INTO search_token (token, posts) SELECT token, 1"
-        " FROM unnest(?::text[]) token"
-        " ON CONFLICT (token) DO UPDATE SET posts = search_token.posts + 1",
-        (tokens,),
-    )
-    db.execute("UPDATE search_size SET posts = posts + 1, tokens = tokens + ?", (size,))
-
-
-def remove(db: Connection, post_id: int) -> None:
-    """Forget the words of a post, if there are any."""
-    row = db.execute(
-        "DELETE FROM search_text WHERE post_id = ? RETURNING tokens, size", (post_id,)
-    ).fetchone()
-
-    if row is None:
-        return
-
-    db.execute(
-        "UPDATE search_token SET posts = posts - 1 WHERE token = ANY(?::text[])",
-        (row["tokens"],),
+        "INSERT INTO search_token (token, posts)"
+        " SELECT * FROM unnest(?::text[], ?::bigint[])"
+        " ON CONFLICT (token) DO UPDATE"
+        " SET posts = search_token.posts + excluded.posts",
+        ([token for token, _ in changed], [more for _, more in changed]),
     )
     db.execute(
         "DELETE FROM search_token WHERE token = ANY(?::text[]) AND posts = 0",
-        (row["tokens"],),
+        ([token for token, more in changed if more < 0],),
     )
     db.execute(
-        "UPDATE search_size SET posts = posts - 1, tokens = tokens - ?", (row["size"],)
+        "UPDATE search_size SET posts = posts + ?, tokens = tokens + ?", (posts, tokens)
     )

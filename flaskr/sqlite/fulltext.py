@@ -10,10 +10,10 @@ looked for among all the others.
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable
 
 from ..text.query import Phrase
 from ..text.ranking import Cursor
+from ..text.ranking import Document
 from ..text.ranking import ENOUGH_EXACT
 from ..text.ranking import EXACT_BONUS
 from ..text.ranking import LAST
@@ -192,10 +192,18 @@ def decode_text(stored: bytes | None) -> str:
     return (stored or b"").decode("utf-8", "replace").replace("\x00", " ")
 
 
-def add(
-    db: sqlite3.Connection, post_id: int, texts: Iterable[str], keys: list[str]
-) -> None:
-    """Index the words of a post: title, tags and body."""
+def write(db: sqlite3.Connection, documents: dict[int, Document | None]) -> None:
+    """Index some posts anew; ``None``: no more."""
+    for post_id, document in documents.items():
+        remove(db, post_id)
+
+        if document is not None:
+            add(db, post_id, document)
+
+
+def add(db: sqlite3.Connection, post_id: int, document: Document) -> None:
+    """Index a post."""
+    *texts, keys = document
     stored = json.dumps([*texts, *keys], ensure_ascii=False).encode()
     db.execute(
         "INSERT INTO search (rowid, title, tags, body, keys) VALUES (?, ?, ?, ?, ?)",

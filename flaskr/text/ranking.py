@@ -1,5 +1,7 @@
 """What is worth how much in the search, on every engine."""
 
+import typing as t
+
 # Posts that are ranked. A word that is in more is too common for its number in a
 # text to mean much; then the newest posts are listed, first those with it in the
 # title or a tag, and so many are read at a time. So the work has a limit.
@@ -25,6 +27,17 @@ MAX_ID = 2**63 - 1
 
 # Sorted after each character that a word can have.
 LAST = "\U0010ffff"
+
+
+class Document(t.NamedTuple):
+    """What is indexed of a post: the tokens of its title, its tags and its body, with a
+    space between two of them, and a key for its author and for each tag."""
+
+    title: str
+    tags: str
+    body: str
+    keys: list[str]
+
 
 # The score and the id next to a page, and whether the page is before them.
 Cursor = tuple[tuple[float, int], bool]

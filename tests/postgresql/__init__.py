@@ -1,1 +1,1 @@
-"""What only PostgreSQL does."""
+"""What only PostgreSQL does, and what it must do as SQLite does."""

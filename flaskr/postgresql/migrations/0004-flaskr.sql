@@ -458,3 +458,32 @@ END $$;
 CREATE TRIGGER search_tag_renamed AFTER UPDATE ON tag
   FOR EACH ROW WHEN ((lower(new.name), new.id) IS DISTINCT FROM (lower(old.name), old.id))
   EXECUTE FUNCTION queue_posts_of_tag();
+
+-- As with SQLite's AUTOINCREMENT, ids go on after one that plain SQL gave itself, and
+-- none is given again.
+CREATE FUNCTION note_id() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  ids regclass := pg_get_serial_sequence(
+    format('%I.%I', tg_table_schema, tg_table_name), 'id');
+BEGIN
+  IF new.id > coalesce(pg_sequence_last_value(ids), 0) THEN
+    PERFORM setval(ids, new.id);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER user_id AFTER INSERT ON "user"
+  FOR EACH ROW EXECUTE FUNCTION note_id();
+CREATE TRIGGER post_id AFTER INSERT ON post
+  FOR EACH ROW EXECUTE FUNCTION note_id();
+CREATE TRIGGER tag_id AFTER INSERT ON tag
+  FOR EACH ROW EXECUTE FUNCTION note_id();
+CREATE TRIGGER post_tag_id AFTER INSERT ON post_tag
+  FOR EACH ROW EXECUTE FUNCTION note_id();
+CREATE TRIGGER comment_id AFTER INSERT ON comment
+  FOR EACH ROW EXECUTE FUNCTION note_id();
+CREATE TRIGGER image_id AFTER INSERT ON image
+  FOR EACH ROW EXECUTE FUNCTION note_id();
+CREATE TRIGGER image_upload_id AFTER INSERT ON image_upload
+  FOR EACH ROW EXECUTE FUNCTION note_id();
+CREATE TRIGGER session_id AFTER INSERT ON session
+  FOR EACH ROW EXECUTE FUNCTION note_id();

@@ -1,0 +1,146 @@
+"""The rows of a small blog, and all that is in a database, to compare it."""
+
+import re
+import sqlite3
+from contextlib import contextmanager
+from datetime import datetime
+from datetime import timedelta
+from datetime import UTC
+
+from flaskr.db import IntegrityError
+
+OLD = "2020-01-01 00:00:00"
+HASHES = [letter * 40 for letter in "abcd"]
+
+# Alice and Bob write, Carol closed the account, of Dave there is nothing, and Erin has
+# two names in an older database.
+ROWS = {
+    "user": [
+        "(1, 'alice', 'x', 'alice', NULL, '')",
+        f"(2, 'bob', 'x', 'bob', NULL, 'I am /image/{HASHES[1]}.png')",
+        f"(3, 'carol', 'x', 'carol', '{OLD}', '')",
+        "(4, 'dave', 'x', 'dave', NULL, '')",
+        "(5, 'Erin', 'x', NULL, NULL, '')",
+        f"(6, 'frank', 'x', 'frank', '{OLD}', '')",
+    ],
+    "post": [
+        f"(1, 1, '{OLD}', 'first', 'one', NULL, NULL)",
+        f"(2, 1, '{OLD}', 'second', '/image/{HASHES[0]}.png', '{OLD}', '{OLD}')",
+        f"(3, 2, '{OLD}', 'third', '', NULL, NULL)",
+        f"(4, 3, '{OLD}', 'of Carol', 'last', NULL, NULL)",
+    ],
+    "tag": ["(1, 'tea', 'Tea')", "(2, 'hot', 'hot')", "(3, 'none', 'none')"],
+    "post_tag": [
+        f"({id}, {post}, {tag}, '{OLD}')"
+        for id, post, tag in [(1, 1, 1), (2, 1, 2), (3, 2, 1), (4, 4, 1)]
+    ],
+    # A thread of two, one whose first comment is removed, and others.
+    "comment": [
+        f"(1, 1, NULL, 1, '{OLD}', NULL, 'first', NULL, NULL)",
+        f"(2, 1, 1, 2, '{OLD}', NULL, 'reply', NULL, NULL)",
+        f"(3, 2, NULL, NULL, '{OLD}', NULL, '', '{OLD}', 1)",
+        f"(4, 2, 3, 2, '{OLD}', '{OLD}', 'reply', NULL, NULL)",
+        f"(5, 2, NULL, 6, '{OLD}', NULL, 'last of Frank', NULL, NULL)",
+        f"(6, 3, NULL, 2, '{OLD}', NULL, 'with a reply', NULL, NULL)",
+        f"(7, 3, 6, 1, '{OLD}', NULL, 'reply', NULL, NULL)",
+    ],
+    "post_like": [f"({p}, {u}, '{OLD}')" for p, u in [(1, 1), (1, 2), (2, 2)]],
+    "image": [f"({n}, '{hash}', 'png', 9, 9, 9)" for n, hash in enumerate(HASHES, 1)],
+    "image_upload": [
+        f"({id}, {image}, {user}, '{OLD}', 'alt')"
+        for id, image, user in [(1, 1, 1), (2, 2, 2), (3, 3, 1), (4, 3, 2), (5, 4, 4)]
+    ],
+    "session": [
+        f"({id}, 'hash{id}', {user}, '{OLD}', '{OLD}', '', '')"
+        for id, user in [(1, 1), (2, 2), (3, 2)]
+    ],
+    "rate_limit": ["('a', 1.5)", "('b', 2)"],
+}
+COLUMNS = {
+    "user": "id, username, password, name_key, closed, about",
+    "post": "id, author_id, created, title, body, updated, comments_closed",
+    "comment": "id, post_id, parent_id, author_id, created, updated, body, removed,"
+    " removed_by",
+}
+
+# Of what triggers write, and what engines have for themselves.
+SETTLED = [
+    'UPDATE "user" SET name_key = NULL WHERE id = 5',
+    f"UPDATE post SET updated = '{OLD}'",
+    f"UPDATE blog SET uuid = 'uuid', changed = '{OLD}', discussed = '{OLD}'",
+    "DELETE FROM search_queue",
+    "UPDATE public_version SET version = 0",
+]
+
+
+def fill(db):
+    """Write all rows; none has a time of now."""
+    for table, rows in ROWS.items():
+        columns = f" ({COLUMNS[table]})" if table in COLUMNS else ""
+        db.execute(f'INSERT INTO "{table}"{columns} VALUES {", ".join(rows)}')
+
+    for image, content in enumerate((b"\x00\xff", b"", b"x", b"yy"), 1):
+        db.execute("INSERT INTO image_file VALUES (?, 9, ?)", (image, content))
+
+    for statement in SETTLED:
+        db.execute(statement)
+
+
+def read(db, tables):
+    """All rows of some tables, by table; times of just now are ``now``."""
+    found = {}
+
+    for table in tables:
+        rows = db.execute(f'SELECT * FROM "{table}"').fetchall()
+        found[table] = sorted(
+            (sorted((k, describe(row[k])) for k in row.keys()) for row in rows),
+            key=repr,
+        )
+
+    if found["public_version"] != [[("version", 0)]]:
+        # It is drawn.
+        found["public_version"] = "another"
+
+    return found
+
+
+def describe(value):
+    """A value that is the same whenever it is written."""
+    if isinstance(value, str) and re.fullmatch(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", value
+    ):
+        written = datetime.fromisoformat(value).replace(tzinfo=UTC)
+        return "now" if datetime.now(UTC) - written < timedelta(minutes=5) else value
+
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+@contextmanager
+def given_up(db):
+    """A transaction of which nothing stays."""
+    db.execute("BEGIN")
+
+    try:
+        yield
+    finally:
+        db.execute("ROLLBACK")
+
+
+def do(db, statement):
+    """Run a statement as one alone; return how many rows it changed, or that it was
+    refused."""
+    db.execute("SAVEPOINT here")
+
+    try:
+        changed = db.execute(statement).rowcount
+
+        if not isinstance(db, sqlite3.Connection):
+            # What PostgreSQL looks for at the end.
+            db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            db.execute("SET CONSTRAINTS ALL DEFERRED")
+    except IntegrityError:
+        db.execute("ROLLBACK TO here")
+        changed = "refused"
+
+    db.execute("RELEASE here")
+    return changed
