@@ -120,6 +120,33 @@ def test_pages_of_very_common_words_have_the_same_posts(apps, limit, query, most
     assert len(by_file[0]) > 1
 
 
+@pytest.mark.parametrize("windows", [(1, 2), (7, 20), (149, 1)])
+@pytest.mark.parametrize("query", PAGED)
+def test_posts_are_found_wherever_they_are(apps, limit, monkeypatch, query, windows):
+    limit("MAX_RANKED", 10)
+    monkeypatch.setattr(postgresql.fulltext, "WINDOWS", windows)
+    by_file, by_server = (read_pages(app, query, 3) for app in apps.values())
+
+    assert by_server == by_file
+
+
+@pytest.mark.parametrize("query", ["samovar", "kettle tea", "天", '"hot hot"', "sam"])
+def test_tokens_are_looked_for_in_the_index(apps, databases, monkeypatch, query):
+    app, statements = apps["postgresql"], []
+
+    with monkeypatch.context() as patch:
+        databases.trace(statements.append, patch)
+        find(apps, query)
+
+    plans = [
+        "\n".join(databases.explain(app, statement))
+        for statement in statements
+        if "FROM search_text WHERE" in statement
+    ]
+    assert plans
+    assert all("Bitmap Index Scan on search_text_tokens" in plan for plan in plans)
+
+
 @pytest.mark.parametrize("query", make_queries()[::4])
 def test_very_common_words_give_the_same_posts(apps, limit, query):
     limit("MAX_RANKED", 5)
