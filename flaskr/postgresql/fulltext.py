@@ -4,11 +4,13 @@ PostgreSQL's own ``tsvector`` has no place for the end of a long text (16,383 po
 of which a Chinese text of 50 kB has more), so a row of ``search_text`` has the tokens
 of a post, and an index all different ones. Between two spaces each, tokens that follow
 each other are a part of that text. ``keys`` has ``=u7`` for the author, ``=t12`` for a
-tag, and the words of the title and the tags again, as ``^word``.
+tag, and the words of the title and the tags again, as ``^word``. Among the different
+ones is ``天*`` for what begins with that character.
 """
 
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 
 from ..text.query import Phrase
@@ -22,6 +24,7 @@ from ..text.ranking import MAX_ID
 from ..text.ranking import MAX_PREFIX_TERMS
 from ..text.ranking import MAX_RANKED
 from .conditions import Condition
+from .conditions import find_beginnings
 from .conditions import Form
 from .conditions import Forms
 from .conditions import match_all
@@ -29,6 +32,9 @@ from .conditions import split_tokens
 from .conditions import TEXT
 from .connection import Connection
 from .scores import reckon_scores
+
+# Ids among which posts are looked for at first, and then.
+WINDOWS = (1000, 4000, 16_000, 64_000)
 
 
 def join_scores(scores: dict[int, float], back: bool) -> tuple[str, tuple[object, ...]]:
@@ -77,10 +83,8 @@ def rank(
 
     head = [make_forms(phrase, others, "^") for phrase, others in phrases]
     first = match_all(head, keys)
-    rest = Condition(
-        f"{match.sql} AND NOT ({first.sql})", match.parameters + first.parameters
-    )
-    return number, find_newest(db, rest, 0, cursor) | find_newest(db, first, 1, cursor)
+    rest = find_newest(db, match, 0, cursor, without=first)
+    return number, rest | find_newest(db, first, 1, cursor)
 
 
 def make_forms(phrase: Phrase, others: tuple[str, ...], mark: str = "") -> Forms:
@@ -99,22 +103,60 @@ def mark_words(words: Iterable[str], mark: str) -> str:
 
 
 def find_newest(
-    db: Connection, match: Condition, score: float, cursor: Cursor | None
+    db: Connection,
+    match: Condition,
+    score: float,
+    cursor: Cursor | None,
+    without: Condition | None = None,
 ) -> dict[int, float]:
     """Posts of one score, by their ids: those next to a page, or the newest."""
     (at_score, at_id), back = cursor or ((score, MAX_ID), False)
-    compare, order = (">", "ASC") if back else ("<", "DESC")
 
     if (score < at_score) if back else (score > at_score):
         return {}
 
     start = at_id if score == at_score else 0 if back else MAX_ID
-    rows = db.execute(
-        f"SELECT post_id FROM search_text WHERE {match.sql} AND post_id {compare} ?"
-        f" ORDER BY post_id {order} LIMIT ?",
-        (*match.parameters, start, MAX_RANKED),
-    )
-    return {row["post_id"]: score for row in rows}
+    query = "SELECT post_id FROM search_text WHERE {} AND post_id > ? AND post_id < ?"
+    parts = [match] if without is None else [match, without]
+    sql = " EXCEPT ".join(query.format(part.sql) for part in parts)
+    found: dict[int, float] = {}
+
+    for first, last in windows(db, start, back):
+        rows = db.execute(
+            # One after the other in their order, all would have to be unpacked.
+            f"WITH found AS MATERIALIZED ({sql}) SELECT post_id FROM found"
+            f" ORDER BY post_id {'ASC' if back else 'DESC'} LIMIT ?",
+            (
+                *[p for part in parts for p in (*part.parameters, first, last)],
+                MAX_RANKED - len(found),
+            ),
+        )
+        found |= {row["post_id"]: score for row in rows}
+
+        if len(found) == MAX_RANKED:
+            break
+
+    return found
+
+
+def windows(db: Connection, start: int, back: bool) -> Iterator[tuple[int, int]]:
+    """Where to look for posts, one place after the other, from an id on: between two
+    ids. Of a common word the first one has enough, and the index, which does not know
+    the order, need not say all."""
+    row = db.execute("SELECT max(post_id) AS id FROM search_text").fetchone()
+    newest: int = row["id"] or 0 if row else 0
+    at = start if back else min(start, newest + 1)
+
+    for size in WINDOWS:
+        end = at + size if back else at - size
+
+        if not 0 < end <= newest:
+            break
+
+        yield (at, end) if back else (end, at)
+        at = end - 1 if back else end + 1
+
+    yield (at, MAX_ID) if back else (-MAX_ID, at)
 
 
 def find_prefix_terms(db: Connection, phrase: Phrase) -> tuple[str, ...]:
@@ -193,8 +235,10 @@ def add(db: Connection, post_id: int, document: Document) -> tuple[list[str], in
     keys = mark_words(document.keys, "=")
     columns = [split_tokens(text) for text in (*document[:3], f"{keys} {head}")]
     size = sum(map(len, columns))
+    different = {token for column in columns for token in column}
+    beginnings = {part for token in different for part in find_beginnings(token)}
     # Sorted, so that neighbours in the index are written together.
-    tokens = sorted({token for column in columns for token in column})
+    tokens = sorted(different | beginnings)
     db.execute(
         "INSERT INTO search_text (post_id, title, tags, body, keys, tokens, size)"
         " VALUES (?, ?, ?, ?, ?, ?::text[], ?)",

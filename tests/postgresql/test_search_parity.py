@@ -7,10 +7,12 @@ from flaskr import postgresql
 from flaskr import sqlite
 from flaskr.data import posts
 from flaskr.data import search
+from flaskr.db import get_db
 
 from .corpus import fill
 from .corpus import make_queries
 from .engines import open_apps
+from .rows import given_up
 
 # Texts are shown to this number of characters.
 LENGTH = 10
@@ -118,6 +120,45 @@ def test_pages_of_very_common_words_have_the_same_posts(apps, limit, query, most
 
     assert by_server == by_file
     assert len(by_file[0]) > 1
+
+
+@pytest.mark.parametrize("windows", [(1, 2), (7, 20), (149, 1)])
+@pytest.mark.parametrize("query", PAGED)
+def test_posts_are_found_wherever_they_are(apps, limit, monkeypatch, query, windows):
+    limit("MAX_RANKED", 10)
+    monkeypatch.setattr(postgresql.fulltext, "WINDOWS", windows)
+    by_file, by_server = (read_pages(app, query, 3) for app in apps.values())
+
+    assert by_server == by_file
+
+
+MANY = (
+    "INSERT INTO search_text SELECT n, '', '', '', '',"
+    " ARRAY['common', 'half' || n % 2, 'rare' || n / 9, '天*'], 4"
+    " FROM generate_series(1000, 31000) n"
+)
+THEIR_TOKENS = (
+    "INSERT INTO search_token SELECT DISTINCT 'rare' || n / 9, 9"
+    " FROM generate_series(1000, 31000) n"
+)
+UNPACKED = "SELECT pg_stat_get_xact_function_calls('search_tokens'::regproc) AS number"
+
+
+def test_few_posts_are_unpacked_however_many_there_are(apps):
+    with apps["postgresql"].app_context():
+        db = get_db()
+
+        with given_up(db):
+            db.execute("SET LOCAL track_functions = 'pl'")
+            db.execute(MANY)
+            db.execute(THEIR_TOKENS)
+            db.execute("ANALYZE search_text")
+
+            for query in ("common", "half1", "rare1234", "half0 rare1234", "天", "rar"):
+                before = db.execute(UNPACKED).fetchone()["number"]
+                assert search.find(search.parse(query)), query
+                after = db.execute(UNPACKED).fetchone()["number"]
+                assert after - before < 5000, query
 
 
 @pytest.mark.parametrize("query", make_queries()[::4])
