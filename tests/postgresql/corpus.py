@@ -34,6 +34,8 @@ POSTS = 150
 QUERIES = [
     *['"hot hot"', '"hot hot hot"', '"ha ha"', '"ha ha ha" kettle', "哈哈", "哈哈哈"],
     *["哈哈哈哈", "哈", '"好喝好喝"', "好喝好喝好喝", '"東京 東"', '"哈 哈"', "天 天"],
+    # Of this letter, folding leaves no token.
+    *["kettle \ufc5e", "\ufc5e"],
     *["⒈", "1", "㈠", "一", "ﷺ", "صلى", "عليه وسلم", "½", "x²", "c++", "c#", "C"],
     *[
         "python编程",
