@@ -46,6 +46,7 @@ def show_database_error(error: Exception) -> t.Any:
         return show_error(db.unavailable(error))
 
     g.is_second_try = True
+
     for _, file in request.files.items(multi=True):
         file.seek(0)
 
@@ -60,7 +61,10 @@ def require_db() -> None:
     if is_marked(NEEDS_NO_DATABASE):
         return
 
-    if (reader := request.environ.get(READER)) is not None:
+    reader = request.environ.get(READER)
+
+    if reader not in (None, db.get_pool()) and "db" not in g:
+        # Without the replica, the primary is asked.
         with suppress(DatabaseNotReady, DatabaseUnavailable, *db.Error):
             db.connect(reader)
 
