@@ -25,6 +25,37 @@ class DatabaseNotReady(ServiceUnavailable):
         self.command = command
 
 
+def no_database() -> DatabaseNotReady:
+    """What to raise where there are no tables."""
+    return DatabaseNotReady(
+        lazy_gettext("There is no database yet."), "flask --app flaskr init-db"
+    )
+
+
+def older_database() -> DatabaseNotReady:
+    """What to raise for an older schema."""
+    return DatabaseNotReady(
+        lazy_gettext(
+            "The database is from an older Flaskr. Bringing it up to date keeps"
+            " everything in it."
+        ),
+        "flask --app flaskr init-db",
+    )
+
+
+def newer_database(found: int, known: int) -> DatabaseNotReady:
+    """What to raise for a schema that is not known yet, by the two numbers."""
+    return DatabaseNotReady(
+        lazy_gettext(
+            "The database is from a newer Flaskr: its schema has number %(found)d, and"
+            " this Flaskr knows %(known)d. Install the newer Flaskr again.",
+            found=found,
+            known=known,
+        ),
+        "pip install flaskr-<newer version>-py3-none-any.whl",
+    )
+
+
 class DatabaseUnavailable(ServiceUnavailable):
     """The file, the disk or the server does not let us work now; ``reason`` is for the
     log, and ``description`` for people, if going back and trying again is not all."""

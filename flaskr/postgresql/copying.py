@@ -101,9 +101,6 @@ def open_target(url: str) -> Iterator[Connection]:
 
         with connection.transaction():
             connection.execute(NO_LIMITS)
-            connection.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended('flaskr init-db', 0))"
-            )
             upgrade(connection)
             connection.execute("SELECT wait_to_write()")
             yield connection

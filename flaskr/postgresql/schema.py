@@ -6,6 +6,9 @@ import psycopg
 
 from ..errors import DatabaseNotReady
 from ..errors import lazy_gettext
+from ..errors import newer_database
+from ..errors import no_database
+from ..errors import older_database
 from .connection import Connection
 from .connection import open_connection
 
@@ -55,9 +58,7 @@ def no_tables(connection: Connection) -> DatabaseNotReady:
     if found and found["number"] and not found["is_ours"]:
         return others_database()
 
-    return DatabaseNotReady(
-        lazy_gettext("There is no database yet."), "flask --app flaskr init-db"
-    )
+    return no_database()
 
 
 def others_database() -> DatabaseNotReady:
@@ -72,24 +73,7 @@ def others_database() -> DatabaseNotReady:
 
 def other_schema(found: int) -> DatabaseNotReady:
     """What to raise for a schema that is older or newer."""
-    if found < LATEST:
-        return DatabaseNotReady(
-            lazy_gettext(
-                "The database is from an older Flaskr. Bringing it up to date keeps"
-                " everything in it."
-            ),
-            "flask --app flaskr init-db",
-        )
-
-    return DatabaseNotReady(
-        lazy_gettext(
-            "The database is from a newer Flaskr: its schema has number %(found)d, and"
-            " this Flaskr knows %(known)d. Install the newer Flaskr again.",
-            found=found,
-            known=LATEST,
-        ),
-        "pip install flaskr-<newer version>-py3-none-any.whl",
-    )
+    return older_database() if found < LATEST else newer_database(found, LATEST)
 
 
 def migrate(url: str) -> int:
@@ -103,16 +87,15 @@ def migrate(url: str) -> int:
         connection.timeout = None
 
         with connection.transaction():
-            # Others that run this wait.
-            connection.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended('flaskr init-db', 0))"
-            )
             return upgrade(connection)
 
 
 def upgrade(connection: Connection) -> int:
     """Run the migrations that are missing, within a transaction; return the version
-    found."""
+    found. Others that run this wait."""
+    connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('flaskr init-db', 0))"
+    )
     check_encoding(connection)
     tables = connection.execute(TABLES).fetchone()
     found = 0

@@ -17,9 +17,8 @@ from datetime import datetime
 from datetime import UTC
 from pathlib import Path
 
-from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
-from ..errors import lazy_gettext
+from ..errors import no_database
 from .connection import Connection
 from .connection import open_file
 
@@ -276,13 +275,6 @@ def quarantine_wal(path: str) -> None:
 def timestamp() -> str:
     """Now, for the name of a file."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-
-
-def no_database() -> DatabaseNotReady:
-    """What to raise where there is no file."""
-    return DatabaseNotReady(
-        lazy_gettext("There is no database yet."), "flask --app flaskr init-db"
-    )
 
 
 def unavailable(what: str, path: str) -> DatabaseUnavailable:

@@ -21,6 +21,7 @@ from time import sleep
 from weakref import WeakSet
 
 from ..errors import DatabaseUnavailable
+from ..errors import no_database
 from .commit_counter import Counter
 from .commit_counter import open_counter
 from .connection import checkpoint
@@ -33,7 +34,6 @@ from .files import file_id
 from .files import Files
 from .files import is_empty
 from .files import is_on_read_only_disk
-from .files import no_database
 from .files import open_database
 from .files import OPEN_WAIT
 from .files import unavailable

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from ..errors import DatabaseNotReady
 from ..errors import lazy_gettext
+from ..errors import newer_database
+from ..errors import no_database
+from ..errors import older_database
 from ..text.names import name_key
 from .clashes import describe_clashes
 from .clashes import find_clashes
@@ -21,7 +24,6 @@ from .connection import open_file
 from .files import back_up
 from .files import create_file
 from .files import folder_lock
-from .files import no_database
 from .files import open_database
 from .files import quarantine_wal
 from .files import timestamp
@@ -46,34 +48,15 @@ def check_schema(connection: sqlite3.Connection) -> None:
     if found == 0:
         raise no_database()
     elif found < LATEST:
-        raise DatabaseNotReady(
-            lazy_gettext(
-                "The database is from an older Flaskr. Bringing it up to date keeps"
-                " everything in it."
-            ),
-            "flask --app flaskr init-db",
-        )
+        raise older_database()
     elif found > LATEST:
-        raise newer_database(found)
+        raise newer_database(found, LATEST)
 
 
 def require_latest(connection: sqlite3.Connection) -> None:
     """As :func:`check_schema`, of a database that was ours when it was opened."""
     if connection.execute("PRAGMA user_version").fetchone()[0] != LATEST:
         check_schema(connection)
-
-
-def newer_database(found: int) -> DatabaseNotReady:
-    """What to raise for a schema that is not known yet."""
-    return DatabaseNotReady(
-        lazy_gettext(
-            "The database is from a newer Flaskr: its schema has number %(found)d, and"
-            " this Flaskr knows %(known)d. Install the newer Flaskr again.",
-            found=found,
-            known=LATEST,
-        ),
-        "pip install flaskr-<newer version>-py3-none-any.whl",
-    )
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
@@ -150,7 +133,7 @@ def upgrade(connection: sqlite3.Connection, path: str) -> int:
     found = schema_version(connection)
 
     if found > LATEST:
-        raise newer_database(found)
+        raise newer_database(found, LATEST)
     elif 0 < found < LATEST:
         check_names(connection, found)
         copy_before(path, found)
