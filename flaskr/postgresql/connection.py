@@ -41,9 +41,6 @@ UNAVAILABLE = ("08", "25006", "53", "55", "57", "58", "F0", "XX")
 # Two transactions were in each other's way: to try again helps.
 CONFLICT = ("40001", "40P01")
 
-P = t.ParamSpec("P")
-T = t.TypeVar("T")
-
 
 def is_unavailable(error: psycopg.Error) -> bool:
     """Whether an error comes from the server or the network and not from the SQL."""
@@ -152,6 +149,8 @@ class Connection(psycopg.Connection[Row]):
     in_use = True
     # Whether another request may have it.
     is_fit = True
+    # Whether the server did not answer in time.
+    is_silent = False
     timeout: float | None = STATEMENT_TIMEOUT
 
     def wait(self, gen: t.Any, interval: float = 0.1, timeout: t.Any = None) -> t.Any:
@@ -159,7 +158,8 @@ class Connection(psycopg.Connection[Row]):
         try:
             return super().wait(gen, interval, timeout or self.timeout)
         except _WaitTimeout:
-            self.timeout = 1
+            self.is_silent = True
+
             with suppress(psycopg.Error):
                 self.cancel_safe(timeout=1)
             self.pgconn.finish()

@@ -90,13 +90,17 @@ class ConnectionPool:
     def __init__(self, database: str, replica: str | None = None) -> None:
         self.database = database
         self.replica = Replica(self, ConnectionPool(replica)) if replica else None
-        self.pid = os.getpid()
-        self.idle: list[Connection] = []
-        self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
         # What a parent of this process has open: closing it would end the parent's.
         self.inherited: list[Connection] = []
         self.silent_until = 0.0
-        self.writers = Writers(describe(database))
+        self.begin()
+
+    def begin(self) -> None:
+        """Have nothing open, as at the beginning of a process."""
+        self.pid = os.getpid()
+        self.idle: list[Connection] = []
+        self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        self.writers = Writers(describe(self.database))
 
     def find_reader(self) -> "ConnectionPool":
         """The pool of who only reads and is not logged in: the replica's, while it
@@ -144,13 +148,12 @@ class ConnectionPool:
                 return connection, read_version(connection)
             except psycopg.OperationalError as e:
                 # The server was restarted, say; then the others are broken, too.
-                is_silent = connection.timeout == 1
                 connection.close()
 
-                if is_silent:
+                if connection.is_silent:
                     self.silent_until = time.monotonic() + PAUSE
 
-                if is_new or is_silent:
+                if is_new or connection.is_silent:
                     raise unavailable(e, self.database) from None
             except BaseException:
                 connection.close()
@@ -222,11 +225,9 @@ class ConnectionPool:
 
     def check_process(self) -> None:
         """Begin anew in the child of a fork, and use nothing of the parent's."""
-        if self.pid != (pid := os.getpid()):
-            self.pid = pid
-            self.inherited, self.idle = self.idle, []
-            self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
-            self.writers = Writers(describe(self.database))
+        if self.pid != os.getpid():
+            self.inherited = self.idle
+            self.begin()
 
             if self.replica is not None:
                 self.replica = Replica(self, self.replica.pool)

@@ -127,9 +127,9 @@ def add_headers(response: Response) -> Response:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's, which prepares to read a cookie before it looks for one, takes none from
-    after a clock that was set back, and gives those of a blog below a path to its whole
-    host. How long a login lasts, its row says."""
+    """Flask's, but for three things: a cookie is looked for before it is prepared to be
+    read, one from before a clock was set back is taken, and the path is the blog's. How
+    long a login lasts, its row says."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """As Flask's."""
