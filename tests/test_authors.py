@@ -56,7 +56,7 @@ def test_a_person_says_something_of_themselves(client, alice):
 
     assert response.location == "/author/alice"
     page = client.get("/author/alice").text
-    assert "I <em>bake</em>.\n&lt;b&gt;Daily" in page
+    assert "I <em>bake</em>.<br>\n&lt;b&gt;Daily" in page
     assert "Say something" not in page
     assert "I *bake*.\n&lt;b&gt;" in alice.get("/account/about").text
 

@@ -5,14 +5,15 @@ import re
 import subprocess
 import sys
 from contextlib import closing
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from markupsafe import Markup
 
 from flaskr.text import highlight
 from flaskr.text import markdown
 from flaskr.text.markdown import plain
-from flaskr.text.markdown import render
 from flaskr.text.reading import guess_language
 from flaskr.text.reading import reading_minutes
 
@@ -20,6 +21,8 @@ from .browsers import needs_chromium
 from .children import IS_LONG
 from .children import LIMIT
 
+PRE = 'role="group" aria-labelledby="code-label"'
+TABLE = 'role="group" aria-labelledby="table-label"'
 REL = 'rel="nofollow ugc noopener"'
 BASE = "https://blog.test/5/title"
 
@@ -136,6 +139,12 @@ PIECES = [
 ]
 
 
+def render(text, prefix="", base="", **options):
+    """The HTML of a text on a page, or with a base, in a feed."""
+    made = markdown.render(text, **options)
+    return made.in_feed(base, "", prefix) if base else made.on_page("", prefix)
+
+
 def mixtures(number):
     """Texts of the pieces in any order, the same in each run."""
     dice = random.Random(1)
@@ -151,20 +160,20 @@ class Reader(HTMLParser):
     )
     VALUES = {
         "alt": ".*",
-        "aria-hidden": "true",
+        "aria-labelledby": "(code|table)-label",
         "class": "[a-z-]+",
+        "dir": "auto|ltr",
         "href": r"(?:https?:|mailto:|[^:]*$|[^:]*[/?#]).*",
         "id": r"p1-(h|fn|fnref)-[\w-]+",
         "height": "[0-9]+",
         "loading": "lazy",
         "referrerpolicy": "no-referrer",
         "rel": "nofollow ugc noopener",
-        "role": "doc-(noteref|backlink|endnotes)",
+        "role": "doc-(noteref|backlink|endnotes)|group",
         "sizes": r"[\w(): ,-]+",
         "src": r"(?:https?:|[^:]*$|[^:]*[/?#]).*",
-        "srcset": rf"(?:{OWN}(?:-\d+w)?\.jpg \d+w(?:, |$))+",
+        "srcset": rf"(?:(?:https://blog.test)?{OWN}(?:-\d+w)?\.jpg \d+w(?:, |$))+",
         "start": "[0-9]+",
-        "tabindex": "0|-1",
         "title": ".*",
         "width": "[0-9]+",
     }
@@ -200,9 +209,7 @@ class Reader(HTMLParser):
 def test_an_attack_is_text(text):
     Reader(render(text, prefix="p1-"))
     Reader(render(text, prefix="p1-", base=BASE))
-    assert (
-        not Reader(render(text, prefix="p1-", heading_level=0)).tags & NOT_IN_COMMENTS
-    )
+    assert not Reader(render(text, prefix="p1-", highest=0)).tags & NOT_IN_COMMENTS
     plain(text).encode()
 
 
@@ -210,10 +217,7 @@ def test_mixed_attacks_are_text():
     for text in mixtures(300 if IS_LONG else 100):
         Reader(render(text, prefix="p1-"))
         Reader(render(text, prefix="p1-", base=BASE))
-        assert (
-            not Reader(render(text, prefix="p1-", heading_level=0)).tags
-            & NOT_IN_COMMENTS
-        )
+        assert not Reader(render(text, prefix="p1-", highest=0)).tags & NOT_IN_COMMENTS
         plain(text).encode()
 
 
@@ -221,8 +225,8 @@ def test_mixed_attacks_are_text():
     ("text", "html"),
     [
         ("", ""),
-        ("test\nbody", "<p>test\nbody</p>"),
-        ("test\r\nbody\rend", "<p>test\nbody\nend</p>"),
+        ("test\nbody", "<p>test<br>\nbody</p>"),
+        ("test\r\nbody\rend", "<p>test<br>\nbody<br>\nend</p>"),
         ("**a** *b* ~~c~~ `d`", "<strong>a</strong> <em>b</em> <del>c</del> <code>d<"),
         ("**你好。**啊", "<p><strong>你好。</strong>啊</p>"),
         ("3. a", '<ol start="3">\n<li>a</li>\n</ol>'),
@@ -244,16 +248,19 @@ def test_mixed_attacks_are_text():
             f'<img src="{OWN}.jpg" alt="a" title="b" width="1500" height="900"'
             f' srcset="{OWN}-640w.jpg 640w, {OWN}-1280w.jpg 1280w, {OWN}.jpg 1500w"',
         ),
-        (f"{'a ' * 1500}\n\n![]({OWN}.jpg)", 'height="900" loading="lazy" srcset'),
+        (
+            f"{'a ' * 1500}\n\n![]({OWN}.jpg)",
+            'loading="lazy" width="1500" height="900" srcset',
+        ),
         (f"![a]({OWN}-640w.jpg)", '-640w.jpg" alt="a" width="1500" height="900">'),
         (
             f"![a](/image/{'0' * 40}-640x9.gif)",
             f'<img src="/image/{"0" * 40}-640x9.gif" alt="a" width="640" height="9">',
         ),
         ("- [x] a", '<li class="task-list-item"><span class="task">☑</span> a</li>'),
-        ("- [ ] a\n\n  b", '"><p><span class="task">☐</span> a</p>\n<p>b</p>\n</li>'),
-        ("    a", '<pre tabindex="0"><code>a\n</code></pre>'),
-        ("```nonsense\na\n```", '<pre tabindex="0"><code>a\n</code></pre>'),
+        ("- [ ] a\n\n  b", '">\n<p><span class="task">☐</span> a</p>\n<p>b</p>\n</li>'),
+        ("    a", f"<pre {PRE}><code>a\n</code></pre>"),
+        ("```nonsense\na\n```", f"<pre {PRE}><code>a\n</code></pre>"),
         (
             "```PY\nif '&': f(1)\n```",
             '<code class="language-python"><span class="k">if</span>'
@@ -263,12 +270,15 @@ def test_mixed_attacks_are_text():
         ("```diff\n-a\n+b\n```", '<span class="gi">+b</span>\n'),
         (
             "a|b\n:-:|-\nc|d",
-            '<div class="wide" tabindex="0"><table>\n<thead>\n<tr>\n'
+            f'<div class="wide" {TABLE}><table>\n<thead>\n<tr>\n'
             '<th class="center">a</th>\n<th>b</th>',
         ),
         ("a <b>c</b>", "<p>a &lt;b&gt;c&lt;/b&gt;</p>"),
-        ("<p>\na\n</p>", "<p>&lt;p&gt;\na\n&lt;/p&gt;</p>"),
-        ("a\n\n> <p>\n> b\n\nc", "<blockquote>\n<p>&lt;p&gt;\nb</p>\n</blockquote>\n"),
+        ("<p>\na\n</p>", "<p>&lt;p&gt;<br>\na<br>\n&lt;/p&gt;</p>"),
+        (
+            "a\n\n> <p>\n> b\n\nc",
+            "<blockquote>\n<p>&lt;p&gt;<br>\nb</p>\n</blockquote>\n",
+        ),
         ("a\x00\x01\x0b", "<p>a</p>"),
         ("a\ud800\ufffe", "<p>a</p>"),
         ("看https://a.example/x。**然后**", 'href="https://a.example/x" rel="nofollow'),
@@ -277,7 +287,7 @@ def test_mixed_attacks_are_text():
         ("[x](http://a:b/) ![y](http:z)", "<p>x y</p>"),
         ("[x](<https://exa mple/>) [z](http:foo)", "<p>x z</p>"),
         ("https://a.example/ " + "x" * 3000, 'href="https://a.example/"'),
-        ("https://a.example/" + ")" * 9000, "<p>https://a.example/))"),
+        ("https://a.example/" + ")" * 9000, 'ugc noopener">https://a.example/</a>))'),
     ],
 )
 def test_markdown_becomes_html(text, html):
@@ -293,12 +303,12 @@ def test_markdown_becomes_html(text, html):
         ("![ ](/x)", f'<p><a href="/x" {REL}>/x</a></p>\n'),
         ("![a](data:x)", "<p>a</p>\n"),
         ("[![a](/x) b](/y)", f'<p><a href="/y" {REL}>a b</a></p>\n'),
-        ("[![a](/x)](data:x)", "<p>a</p>\n"),
+        ("[![a](/x)](data:x)", f'<p><a href="/x" {REL}>a</a></p>\n'),
         ("a[^1]\n\n[^1]: ![b](/x)", f'<a href="/x" {REL}>b</a>'),
     ],
 )
 def test_a_comment_has_paragraphs_for_headings_and_links_for_images(text, html):
-    found = render(text, heading_level=0)
+    found = render(text, highest=0)
     assert html in found if html else not found
 
 
@@ -322,15 +332,11 @@ def test_the_texts_of_a_page_share_what_colors_may_cost():
         ("[a](http://h.test/x)", 'href="http://h.test/x"'),
         ("![a](x)", 'src="https://blog.test/5/x"'),
         ("a[^1]\n\n[^1]: b", 'href="https://blog.test/5/title#fn-1"'),
-        ("# a", '<h2 id="h-a">a</h2>'),
+        ("# a", '<h2 id="h-a"><a class="anchor" href="https://blog.test/5/title#h-a"'),
     ],
 )
 def test_a_feed_needs_neither_our_address_nor_our_style(text, html):
     assert html in render(text, base=BASE)
-
-
-def anchor(id):
-    return f'<a class="anchor" href="#{id}" aria-hidden="true" tabindex="-1" {REL}></a>'
 
 
 def ids(html):
@@ -340,8 +346,9 @@ def ids(html):
 def test_a_heading_links_to_itself():
     assert (
         render("# Two *words*", prefix="p1-") == '<h2 id="p1-h-two-words">'
-        f"Two <em>words</em>{anchor('p1-h-two-words')}</h2>\n"
+        f'<a class="anchor" href="#p1-h-two-words" {REL}>Two <em>words</em></a></h2>\n'
     )
+    assert 'class="anchor"' not in render("# [a](/b)")
 
 
 def test_each_heading_has_an_id_of_its_own():
@@ -357,9 +364,22 @@ def test_a_heading_without_words_is_none():
     assert "<img" in render("# ![](a)")
 
 
-def test_headings_go_below_the_title():
-    assert re.findall(r"<(h\d)", render("# a\n## b\n###### c")) == ["h2", "h3", "h6"]
-    assert re.findall(r"<(h\d)", render("# a\n#### b", heading_level=4)) == ["h4", "h6"]
+@pytest.mark.parametrize(
+    ("levels", "highest", "shown"),
+    [
+        ([1, 2, 6], 2, [2, 3, 4]),
+        ([2, 3, 2], 2, [2, 3, 2]),
+        ([3, 1, 2, 3], 2, [2, 2, 3, 4]),
+        ([2, 4, 3], 2, [2, 3, 3]),
+        ([6], 2, [2]),
+        ([1, 4], 4, [4, 5]),
+        ([1, 2, 3, 4, 5, 6], 2, [2, 3, 4, 5, 6, 6]),
+    ],
+)
+def test_headings_go_below_the_title_and_skip_no_level(levels, highest, shown):
+    text = "\n".join(f"{'#' * level} a" for level in levels)
+    html = render(text, highest=highest)
+    assert [int(n) for n in re.findall(r"<h(\d)", html)] == shown
 
 
 def test_a_link_within_a_text_stays_within_it():
@@ -416,7 +436,7 @@ def test_each_language_is_highlighted_and_keeps_its_code(name):
     html = render(f"```{name}\n{code}```")
 
     assert f'class="language-{name}"' in html
-    assert markdown.unescape(re.sub("<.*?>", "", html)) == code + "\n"
+    assert unescape(re.sub("<.*?>", "", html)) == code + "\n"
 
 
 @pytest.mark.parametrize(
@@ -454,10 +474,164 @@ def test_plain_text_is_what_a_reader_sees(text, shown):
 def test_a_text_beyond_a_bound_is_shown_as_typed(text):
     html = render(text)
 
-    assert html.startswith("<p>") and html.count("<") == 2
-    assert html.unescape() == f"<p>{text}</p>\n"
-    assert render(text, base=BASE).count("<br>") == text.count("\n")
+    assert html.startswith("<p>")
+    assert html.count("<") - 2 == html.count("<br>") == text.strip("\n").count("\n")
+    assert (
+        Markup(html.replace("<br>", "")).unescape() == f"<p>{text.strip(chr(10))}</p>\n"
+    )
+    assert render(text, base=BASE) == html
     assert plain(text) == text.strip("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("一般3~5天，最长7~8天", "一般3~5天，最长7~8天"),
+        ("3~5 **天，最长7~8天**", "3~5 <strong>天，最长7~8天</strong>"),
+        ("~a~ \\~b\\~ ~~c~~", "~a~ ~b~ <del>c</del>"),
+        ("`3~5` 7~8", "<code>3~5</code> 7~8"),
+        ("[3~5](/a~b)", f'<a href="/a~b" {REL}>3~5</a>'),
+    ],
+)
+def test_a_tilde_alone_is_one(text, shown):
+    assert f"<p>{shown}</p>" in render(text)
+    assert "~~" in text or plain(text).count("~") == text.split("](")[0].count("~")
+
+
+LINKS = [
+    ("«https://a.example»", ["https://a.example"]),
+    ("“https://a.example/q”", ["https://a.example/q"]),
+    ("‹https://a.example/q›", ["https://a.example/q"]),
+    ("„https://a.example“", ["https://a.example"]),
+    ("https://www.example.com很好", ["https://www.example.com"]),
+    ("看www.example.com。", ["www.example.com"]),
+    ("見https://a.example:8080很", ["https://a.example:8080"]),
+    ("サイトhttps://a.exampleです", ["https://a.example"]),
+    ("ที่https://a.exampleนี้", ["https://a.example"]),
+    ("https://a.example/X（Y）", ["https://a.example/X（Y）"]),
+    ("见https://a.example/X（Y）很好", ["https://a.example/X（Y）"]),
+    ("（https://a.example/x）。", ["https://a.example/x"]),
+    ("https://a.example/x（见下", ["https://a.example/x"]),
+    ("https://a.example/路径，然后", ["https://a.example/路径"]),
+    (
+        "https://a.example，https://b.example",
+        ["https://a.example", "https://b.example"],
+    ),
+    ("Https://a.example/x", ["Https://a.example/x"]),
+    ("HTTP://A.EXAMPLE", ["HTTP://A.EXAMPLE"]),
+    ("Www.example.com", ["Www.example.com"]),
+    ("http://localhost:5000/", ["http://localhost:5000/"]),
+    ("http://127.0.0.1:8000/x.", ["http://127.0.0.1:8000/x"]),
+    ("https://例え.example/あ", ["https://例え.example/あ"]),
+    ("https://bücher.example/ü", ["https://bücher.example/ü"]),
+    ("https://en.example/wiki/A_(b)", ["https://en.example/wiki/A_(b)"]),
+    ("(https://a.example/x)", ["https://a.example/x"]),
+    ("https://a.example/~me/3~5", ["https://a.example/~me/3~5"]),
+    ("https://a.example/__init__.py", ["https://a.example/__init__.py"]),
+    ("awww.example.com www. www.. http:// https://", []),
+    ("`https://a.example` file:///x ssh://b.example", []),
+]
+
+
+@pytest.mark.parametrize(("text", "links"), LINKS)
+def test_a_url_ends_where_its_readers_end_it(text, links):
+    html = render(text)
+    assert [unescape(t) for t in re.findall("<a href=[^>]*>(.*?)</a>", html)] == links
+    assert unescape(re.sub("<[^>]*>", "", html)).strip() == text.replace("`", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt", "has_more"),
+    [
+        ("arr[0], `dict[str, int]`", "arr[0], dict[str, int]", False),
+        ("*a* **b** ~~c~~ d\ne", "a b c d\ne", False),
+        ("a\n\n- b\n- c\n  1. d\n\ne", "a\n\n• b\n• c\n1. d\n\ne", False),
+        ("3. a\n4. b\n\n   c", "3. a\n\nc"[:4] + "\n4. b\nc", False),
+        ("- [x] a\n- [ ] b", "☑ a\n☐ b", False),
+        ("> a\n>\n> b", "a\n\nb", False),
+        ("# a\n\nb", "b", True),
+        ("a\n\n```\nb\n```", "a", True),
+        ("a\n\n![b](/c.png)\n\nd", "a\n\nd", True),
+        ("a ![b](/c.png)", "a", True),
+        ("a[^1]\n\n[^1]: b", "a", True),
+        ("[a](https://b.example)", "a", True),
+        ("https://b.example", "https://b.example", False),
+        (
+            "[Item 16](https://b.example) " + "c" * 500,
+            "Item 16 " + "c" * 392 + " …",
+            True,
+        ),
+        ("[a][b] " + "c " * 3000 + "\n\n[b]: /d", "a " + "c " * 199 + "…", True),
+        ("![a](/b.png)", "", True),
+        ("```\na\n```", "a", True),
+        ("", "", False),
+    ],
+)
+def test_an_excerpt_is_what_the_text_says_first(text, excerpt, has_more):
+    facts = markdown.render(text).facts
+    assert (facts.excerpt, facts.has_more) == (excerpt, has_more)
+    assert markdown.read_facts(text)[:5] == facts[:5]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"![a *b*]({OWN}.jpg)", "a b"),
+        (f"![x][r]\n\n[r]: {OWN}.jpg", "x"),
+        (f"`![a]({OWN}.jpg)` ![b]({OWN}.png)", "b"),
+        (f"    ![a]({OWN}.jpg)\n\n![](https://b.example{OWN}.jpg)", None),
+        (f"![a](/else.jpg)[![c]({OWN}.webp)](/b)", "c"),
+    ],
+)
+def test_the_image_of_a_text_is_the_first_that_it_shows(text, found):
+    image = markdown.render(text).facts.image
+    assert (image and image.alt) == found
+    assert image is None or (image.width, image.height) == (1500, 900)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a  \nb\\\nc\nd",
+        "- a\n  b\n- c  \n  d",
+        "> a\n> b",
+        "# a\n\n[b](#a) [c](/d) ![e](f.png)",
+        "a[^1]\n\n[^1]: b",
+        f"![a]({OWN}.jpg)\n\n|a|\n|-|\n|b|\n\n```py\n1\n```",
+    ],
+)
+def test_page_and_feed_differ_in_addresses_only(text):
+    def without_addresses(html):
+        return re.sub(r'(href|src|srcset)="[^"]*"', "", html)
+
+    assert without_addresses(render(text)) == without_addresses(render(text, base=BASE))
+    assert "<br>\n<br>" not in render(text)
+
+
+@pytest.mark.parametrize("end", ["- c", "> c", "```\n    c\n    ```", "|a|\n    |-|"])
+def test_a_footnote_that_ends_in_a_block_has_its_way_back(end):
+    html = render(f"a[^x]\n\n[^x]: b\n\n    {end}\n")
+    (section,) = re.findall("(?s)<section.*</section>", html)
+    assert section.count("footnote-backref") == 1
+    assert re.search(r"</\w+>\n<p><a class=.footnote-backref", section)
+    assert "↩" not in plain(f"a[^x]\n\n[^x]: b\n\n    {end}\n")
+
+
+def test_the_anchors_of_github_lead_to_headings():
+    html = render("## Foo & Bar\n## Foo & Bar\n[a](#foo--bar) [b](#foo--bar-1)")
+    assert f'<a href="#h-foo-bar" {REL}>a</a>' in html
+    assert f'<a href="#h-foo-bar-1" {REL}>b</a>' in html
+
+
+@pytest.mark.parametrize("tag", ["p", "h2", "li", "blockquote", "th", "td"])
+def test_each_block_of_a_text_with_two_directions_has_its_own(tag):
+    text = "# a\n\nשלום.\n\n- b\n\n> c\n\n|d|\n|-|\n|e|\n\n`f`\n\n    g\n"
+    html = render(text)
+    assert len(re.findall(f"<{tag}[ >]", html)) == len(
+        re.findall(f'<{tag}[^>]* dir="auto"', html)
+    )
+    assert '<code dir="ltr">f' in html and '<pre dir="ltr"' in html
+    assert " dir=" not in render(text.replace("שלום", "x"))
 
 
 @pytest.mark.parametrize(
@@ -476,9 +650,9 @@ def test_a_feature_beyond_a_bound_is_off(most, tag):
 @pytest.mark.parametrize(
     "code",
     [
-        "1;" * 101 + "\n",
+        "1;" * 900 + "\n",
         "1" + "\n" * 51,
-        "1\\\n" * 201,
+        "1\\\n" * 1001,
         "1\n" * (highlight.MAX_TOKENS // 2 + 1),
         "a" * 150 + ("\n" + "a" * 150) * 100,
     ],
@@ -506,11 +680,17 @@ def test_a_long_program_is_highlighted():
 
 
 @pytest.mark.parametrize("name", ["java", "c#"])
-def test_a_slow_language_is_highlighted_as_long_as_it_is_short(name):
-    line = 'public class A { int a = 1; } // "b"\n'
+def test_words_in_a_row_do_not_keep_a_language_plain(name):
+    line = 'public class A { int f(int a) { return 1; } } // "b"\n'
+    html = render(f"```{name}\n{line * 100}```")
+    assert html.count('<span class="k">public</span>') == 100
 
-    assert '<span class="k">public</span>' in render(f"```{name}\n{line * 10}```")
-    assert "<span" not in render(f"```{name}\n{line * 50}```")
+
+def test_what_is_saved_has_more_colors_than_what_is_shown():
+    fence = "```js\n" + "1\n" * 5000 + "```\n"
+    colors = highlight.Highlighter(highlight.MAX_WHEN_SAVED)
+    assert "<span" not in render(fence)
+    assert render(fence, highlighter=colors).count("<span") == 5000
 
 
 def test_a_text_within_the_bounds_is_markdown():

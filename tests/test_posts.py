@@ -220,7 +220,7 @@ def test_a_list_says_that_there_is_more_than_it_shows(client, alice):
 
 def test_an_excerpt_of_a_list_has_a_line_an_item(client, alice):
     write(alice, "List", "- one\n\n- two\n\ntext")
-    assert ">one\ntwo\n\ntext<" in client.get("/").text
+    assert ">• one\n• two\n\ntext<" in client.get("/").text
 
 
 def test_lists_may_show_whole_posts(app, client, alice):
@@ -409,7 +409,7 @@ def test_what_a_list_costs_does_not_grow_with_the_posts(
         statements.clear()
 
     client.get(path + turn)
-    (listing,) = (text for text in statements if "substr(body" in text)
+    (listing,) = (text for text in statements if "r.facts" in text)
     plan = databases.explain(app, listing)
 
     assert len(statements) <= 12

@@ -64,12 +64,11 @@ def fill():
             )
 
 
-def ask(query, length=posts.NO_LIMIT):
+def ask(query):
     """The titles that a query finds, the best first."""
     search.index_pending()
     return [
-        post["title"]
-        for post in posts.find_page(search.matching(query), 1000, length).posts
+        post["title"] for post in posts.find_page(search.matching(query), 1000).posts
     ]
 
 

@@ -9,8 +9,10 @@ from ..db import get_db
 from ..db import Row
 from ..db import transaction
 from ..text.lines import clean_lines
+from ..text.markdown import VERSION
 from ..text.names import is_visible
 from . import posts
+from . import renderings
 from .cursor import Cursor
 from .cursor import cut_page
 from .cursor import Key
@@ -29,6 +31,7 @@ SENT_TWICE = timedelta(hours=1)
 COLUMNS = (
     "c.id, c.post_id, c.parent_id, c.thread_id, c.author_id, c.created,"
     " coalesce(c.updated, c.created) AS updated, CAST(c.body AS TEXT) AS body,"
+    " r.html, r.facts,"
     " coalesce(c.removed, CASE WHEN w.id IS NULL THEN c.created END) AS removed,"
     " c.removed_by, CAST(w.username AS TEXT) AS username"
 )
@@ -56,9 +59,10 @@ def find_page(post_id: int, cursor: Cursor | None = None) -> Page:
         get_db()
         .execute(
             f'SELECT {COLUMNS} FROM comment c LEFT JOIN "user" w ON w.id = c.author_id'
+            f" {renderings.JOIN_COMMENT}"
             f" WHERE c.post_id = ? AND {IN_THREAD}{after_cursor}"
             f" ORDER BY c.thread_id {order}, c.id {order} LIMIT ?",
-            (post_id, *(cursor.key if cursor else ()), PAGE_SIZE + 1),
+            (VERSION, post_id, *(cursor.key if cursor else ()), PAGE_SIZE + 1),
         )
         .fetchall()
     )
@@ -108,10 +112,11 @@ def find_newest(post_id: int | None, cursor: Cursor | None, limit: int) -> list[
         .execute(
             f"SELECT {COLUMNS}, CAST(p.title AS TEXT) AS title, c.created AS sort"
             f" FROM {posts.PUBLIC} JOIN comment c ON c.post_id = p.id"
-            ' JOIN "user" w ON w.id = c.author_id'
+            f' JOIN "user" w ON w.id = c.author_id {renderings.JOIN_COMMENT}'
             f" WHERE c.removed IS NULL AND {IN_THREAD}{of_post}{after_cursor}"
             " ORDER BY c.created DESC, c.id DESC LIMIT ?",
             (
+                VERSION,
                 *((post_id,) if post_id else ()),
                 *(cursor.key if cursor else ()),
                 limit,
@@ -130,9 +135,9 @@ def find_public(comment_id: int) -> Row | None:
             f"SELECT {COLUMNS}, CAST(p.title AS TEXT) AS title, p.comments_closed,"
             " p.author_id AS post_author_id"
             f" FROM {posts.PUBLIC} JOIN comment c ON c.post_id = p.id"
-            ' LEFT JOIN "user" w ON w.id = c.author_id'
+            f' LEFT JOIN "user" w ON w.id = c.author_id {renderings.JOIN_COMMENT}'
             f" WHERE c.id = ? AND {IN_THREAD}",
-            (comment_id,),
+            (VERSION, comment_id),
         )
         .fetchone()
     )
@@ -181,6 +186,8 @@ def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
     :return: 0 if the post, the parent comment or the account is gone, or if the
         post's comments are closed
     """
+    rendering = renderings.make(renderings.COMMENT, body)
+
     with transaction() as db:
         if same := find_same(post_id, thread_id, author_id, body):
             return same
@@ -194,12 +201,17 @@ def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
             (thread_id, body, author_id, post_id, thread_id, thread_id),
         ).fetchone()
 
+        if added:
+            renderings.save(renderings.COMMENT, added["id"], body, rendering)
+
     return added["id"] if added else 0
 
 
 def update(comment_id: int, author_id: int, body: str, within: timedelta) -> bool:
     """Save a comment that its writer wrote not longer ago than that; ``False`` if
     it is older, or removed."""
+    rendering = renderings.make(renderings.COMMENT, body)
+
     with transaction() as db:
         updated = db.execute(
             "UPDATE comment SET body = ?, updated = CASE body WHEN ? THEN updated"
@@ -207,6 +219,9 @@ def update(comment_id: int, author_id: int, body: str, within: timedelta) -> boo
             " WHERE id = ? AND author_id = ? AND created > ? AND removed IS NULL",
             (body, body, now(), comment_id, author_id, format_ago(within)),
         )
+
+        if updated.rowcount == 1:
+            renderings.save(renderings.COMMENT, comment_id, body, rendering)
 
     return updated.rowcount == 1
 

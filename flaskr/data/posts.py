@@ -11,8 +11,10 @@ from ..db import json_rows
 from ..db import Row
 from ..db import transaction
 from ..text.lines import clean_lines
+from ..text.markdown import VERSION
 from ..text.names import is_visible
 from ..text.names import name_key
+from . import renderings
 from .cursor import Cursor
 from .cursor import cut_page
 from .cursor import Key
@@ -27,10 +29,21 @@ ALL = 'post p JOIN "user" u ON u.id = p.author_id'
 # selects from this, and from nothing else.
 PUBLIC = ALL
 
-# Characters of a body that a list of excerpts reads, so that ten long posts are
-# not megabytes; and no limit, for what shows whole posts.
-EXCERPT_SOURCE = 2000
-NO_LIMIT = 1_000_000_000
+# What is read of the texts of posts: nothing, all, what lists show, or their HTML
+# besides. Where a rendering is kept, the text is not read for these.
+NO_TEXT = "'' AS body, NULL AS html, NULL AS facts"
+BODY = "coalesce(CAST(body AS TEXT), '') AS body, NULL AS html, NULL AS facts"
+UNLESS_KEPT = (
+    "CASE WHEN r.post_id IS NULL THEN coalesce(CAST(body AS TEXT), '') ELSE '' END"
+    " AS body"
+)
+# Of what was found, characters in which the words are shown.
+SEARCHED = (
+    "coalesce(CAST(substr(body, 1, 50000) AS TEXT), '') AS body,"
+    " NULL AS html, NULL AS facts"
+)
+FACTS = f"{UNLESS_KEPT}, NULL AS html, r.facts"
+HTML = f"{UNLESS_KEPT}, r.html, r.facts"
 
 # Controls, and the directions that would run on into the text around a title.
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -100,13 +113,13 @@ class Page(t.NamedTuple):
 
 
 def find_page(
-    which: Filter, size: int, length: int = NO_LIMIT, cursor: Cursor | None = None
+    which: Filter, size: int, text: str = FACTS, cursor: Cursor | None = None
 ) -> Page:
     """The first page of posts, or the one at a cursor.
 
-    :param length: characters of each body
+    :param text: columns of what is read of their texts
     """
-    found = select_posts(which, cursor, length, size + 1)
+    found = select_posts(which, cursor, text, size + 1)
     rows, newer, older = cut_page(found, size, cursor, get_cursor_key)
     return Page(rows, older, newer)
 
@@ -114,13 +127,13 @@ def find_page(
 def select_posts(
     which: Filter,
     cursor: Cursor | None,
-    length: int,
+    text: str,
     limit: int,
     source: str | None = None,
 ) -> list[Row]:
     """Rows of posts next to a cursor, or the first ones.
 
-    :param length: characters of each body
+    :param text: columns of what is read of their texts
     :param source: the tables to select from, if not :data:`PUBLIC`
     """
     first, second = which.sort
@@ -129,8 +142,7 @@ def select_posts(
     return (
         get_db()
         .execute(
-            "SELECT p.id, CAST(title AS TEXT) AS title,"
-            " coalesce(CAST(substr(body, 1, ?) AS TEXT), '') AS body, p.created,"
+            f"SELECT p.id, CAST(title AS TEXT) AS title, {text}, p.created,"
             " coalesce(p.updated, p.created) AS updated, p.author_id,"
             " CAST(u.username AS TEXT) AS username, p.comments_closed,"
             " CAST(coalesce(n.comments, 0) AS INTEGER) AS comments,"
@@ -138,9 +150,9 @@ def select_posts(
             f" (SELECT {json_rows(TAG_COLUMNS)} FROM {OF_POST}) AS tags,"
             f" {first} AS sort"
             f" FROM {source or PUBLIC} LEFT JOIN post_count n ON n.post_id = p.id"
-            f" {which.join} WHERE {which.where}{after_cursor}"
+            f" {renderings.JOIN_POST} {which.join} WHERE {which.where}{after_cursor}"
             f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
-            (length, *which.parameters, *(cursor.key if cursor else ()), limit),
+            (VERSION, *which.parameters, *(cursor.key if cursor else ()), limit),
         )
         .fetchall()
     )
@@ -151,23 +163,23 @@ def get_cursor_key(post: Row) -> Key:
     return post["sort"], post["id"]
 
 
-def find(post_id: int, length: int = NO_LIMIT) -> Row | None:
+def find(post_id: int, text: str = BODY) -> Row | None:
     """A post with its author's name, whether the public sees it or not.
 
-    :param length: characters of its body
+    :param text: columns of what is read of its text
     """
-    return next(iter(select_posts(by_id(post_id), None, length, 1, ALL)), None)
+    return next(iter(select_posts(by_id(post_id), None, text, 1, ALL)), None)
 
 
 def find_public(post_id: int) -> Row | None:
     """A post that the public sees, with its author's name."""
-    return next(iter(select_posts(by_id(post_id), None, NO_LIMIT, 1)), None)
+    return next(iter(select_posts(by_id(post_id), None, HTML, 1)), None)
 
 
 def find_neighbors(post: Row) -> tuple[Row | None, Row | None]:
     """The posts written just before and just after one."""
-    earlier = select_posts(ALL_POSTS, Cursor(get_cursor_key(post)), 0, 1)
-    later = select_posts(ALL_POSTS, Cursor(get_cursor_key(post), back=True), 0, 1)
+    earlier = select_posts(ALL_POSTS, Cursor(get_cursor_key(post)), NO_TEXT, 1)
+    later = select_posts(ALL_POSTS, Cursor(get_cursor_key(post), back=True), NO_TEXT, 1)
     return next(iter(earlier), None), next(iter(later), None)
 
 
@@ -211,6 +223,8 @@ def find_problem(title: str, body: str) -> str | None:
 
 def create(author_id: int, title: str, body: str, tags: list[str]) -> int | None:
     """Publish a post and return its id; ``None`` if the account is closed."""
+    rendering = renderings.make(renderings.POST, body)
+
     with transaction() as db:
         row = db.execute(
             "INSERT INTO post (title, body, author_id)"
@@ -224,12 +238,15 @@ def create(author_id: int, title: str, body: str, tags: list[str]) -> int | None
 
         post_id: int = row["id"]
         set_tags(post_id, tags)
+        renderings.save(renderings.POST, post_id, body, rendering)
 
     return post_id
 
 
 def update(post_id: int, title: str, body: str, tags: list[str]) -> bool:
     """Save a post; ``False`` if it is gone."""
+    rendering = renderings.make(renderings.POST, body)
+
     with transaction() as db:
         updated = db.execute(
             "UPDATE post SET title = ?, body = ? WHERE id = ?", (title, body, post_id)
@@ -237,6 +254,7 @@ def update(post_id: int, title: str, body: str, tags: list[str]) -> bool:
 
         if updated.rowcount == 1:
             set_tags(post_id, tags)
+            renderings.save(renderings.POST, post_id, body, rendering)
 
     return updated.rowcount == 1
 
@@ -245,7 +263,7 @@ def set_tags(post_id: int, names: list[str]) -> None:
     """Give a post these tags and no others. A tag takes the name typed last."""
     db = get_db()
     keys = [name_key(name) for name in names]
-    post = find(post_id, length=0)
+    post = find(post_id, NO_TEXT)
 
     if post and [tag.key for tag in get_tags(post)] != keys:
         # All anew, since their order is that of their ids.

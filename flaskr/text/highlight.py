@@ -1,22 +1,25 @@
 """Code in, HTML with the classes of its tokens out; for markdown.py."""
 
 import re
+import typing as t
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from itertools import islice
+from math import prod
 
 from markupsafe import escape
 
-# What is highlighted of one text, so that it takes less than 0.07 s, however hostile:
-# a token takes up to 10 µs, and what a lexer must guess at often the square of its
-# length. So each has its most characters; few characters use up as much of the tokens.
+# What is highlighted of one text when it is shown, so that it takes less than 0.07 s,
+# however hostile, and ten times as much when it is saved: a token takes up to 10 µs,
+# and what a lexer must guess at often the square of its length, and that of a line. So
+# for each there is a length that uses up the tokens.
 MAX_TOKENS = 5000
+MAX_WHEN_SAVED = 50_000
 MAX_CODE = 12_000
 MAX_CODE_IN = {
     **{"cpp": 5500, "css": 8500, "go": 7500, "html": 6000, "lua": 5000},
     **{"markdown": 5500, "php": 8500, "ruby": 7000, "rust": 7500, "xml": 6000},
-    # Words in a row are enough.
-    **{"csharp": 600, "java": 1300},
 }
 MAX_LINE = 200
 MAX_BACKSLASHES = 200
@@ -53,14 +56,14 @@ TOKENS = dict(
 class Highlighter:
     """Colors the blocks of one text, until they have cost enough."""
 
-    def __init__(self) -> None:
-        self.tokens_left = MAX_TOKENS
+    def __init__(self, tokens: int = MAX_TOKENS) -> None:
+        self.tokens_left = tokens
 
     def highlight(self, code: str, name: str) -> str | None:
         """HTML of some code, or ``None`` if it had better stay as it is."""
-        cost = MAX_TOKENS * len(code) // MAX_CODE_IN.get(name, MAX_CODE)
+        cost = find_cost(code, name)
 
-        if cost > self.tokens_left or not is_readable(code):
+        if cost > self.tokens_left:
             return None
 
         tokens = list(islice(lex(code, name), self.tokens_left + 1))
@@ -78,14 +81,48 @@ class Highlighter:
         return "".join(html)
 
 
-def is_readable(code: str) -> bool:
-    """Whether a lexer can read code fast: no line is too long, and it has neither many
-    backslashes nor long runs of blanks."""
-    return (
-        max(map(len, code.split("\n"))) <= MAX_LINE
-        and code.count("\\") <= MAX_BACKSLASHES
-        and not LONG_BLANKS.search(code)
+def find_cost(code: str, name: str) -> int:
+    """What a lexer may have to do for some code at worst, in tokens."""
+    if LONG_BLANKS.search(code):
+        return MAX_WHEN_SAVED + 1
+
+    worst = (
+        len(code) / MAX_CODE_IN.get(name, MAX_CODE),
+        max(1, max(map(len, code.split("\n"))) / MAX_LINE),
+        max(1, code.count("\\") / MAX_BACKSLASHES),
     )
+    return int(MAX_TOKENS * prod(worst) ** 2)
+
+
+@cache
+def make_lexer(name: str) -> t.Any:
+    """A lexer by one of Pygments' names, from :data:`LANGUAGES`."""
+    # Loaded by the first text with code: it takes longer than most pages.
+    from pygments.lexers import find_lexer_class_by_name  # type: ignore[import-untyped]
+
+    lexer = find_lexer_class_by_name(name)
+
+    if name in ("csharp", "java"):
+        lexer = type(name, (lexer,), {"tokens": keep_to_line(lexer.tokens)})
+
+    # Snippets of PHP lack the opening tag, and the fences within a text in Markdown
+    # may name any lexer.
+    options = {"startinline": True, "handlecodeblocks": False}
+    return lexer(stripnl=False, ensurenl=False, **options)
+
+
+def keep_to_line(rules: t.Any) -> t.Any:
+    """Rules of a lexer that looks for the name of a method after any number of words,
+    from each word to the end of the code: only to the end of its line."""
+    if isinstance(rules, dict):
+        return {state: keep_to_line(some) for state, some in rules.items()}
+
+    return [
+        (rule[0].replace(r"\s+)+?)", r"[^\S\n]+)+?)"), *rule[1:])
+        if isinstance(rule, tuple) and isinstance(rule[0], str)
+        else rule
+        for rule in rules
+    ]
 
 
 def lex(code: str, name: str) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -93,14 +130,7 @@ def lex(code: str, name: str) -> Iterator[tuple[tuple[str, ...], str]]:
 
     :param name: a Pygments name of the language, from :data:`LANGUAGES`
     """
-    # Loaded by the first text with code: it takes longer than most pages.
-    from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
-
-    # Snippets of PHP lack the opening tag, and the fences within a text in Markdown
-    # may name any lexer.
-    options = {"startinline": True, "handlecodeblocks": False}
-    lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False, **options)
-    yield from lexer.get_tokens(code)
+    yield from make_lexer(name).get_tokens(code)
 
 
 def css_class(token_type: tuple[str, ...]) -> str:

@@ -1,23 +1,50 @@
-"""The links in a text, marked as such or not; for markdown.py."""
+"""The links in a text, marked as such or not; for commonmark.py."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import quote
 from urllib.parse import unquote
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+from .reading import HAN
+from .reading import HANGUL
+from .reading import KANA
+from .reading import THAI
 
 # Each "@" is one more call on comrak's stack, whose end is that of the process.
 MAX_AT = 100
 # To find the ends of URLs that nobody marked, comrak goes from the beginning of each to
 # the next space, and from each bracket in it: less than 0.05 s.
 MAX_STEPS = 50_000_000
+# Characters of a URL that comrak left to us.
+MAX_URL = 2000
 
 # The first part of a URL up to a colon is its scheme.
 ALLOWED_URL = re.compile(r"https?://[^/?#]|mailto:.|(?![^/?#]*:)(?!$)", re.I)
 
-# To comrak, a URL in a Chinese sentence goes on after the punctuation.
-CJK_AUTOLINK = re.compile(
-    r"((?:https?://|www\.)[^<]*?)([，。！？；：、）】》」』”…])[^<]*$"
+# One that does not depend on the page that it is on.
+ABSOLUTE = re.compile(r"[^/?#]*:")
+
+# A URL within a sentence, and what it begins with.
+URL = re.compile(
+    rf"(?<![0-9A-Za-z@/:.])(?:https?://|www\.)[^\s<>]{{1,{MAX_URL}}}", re.I
 )
+WHOLE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]|www\.[^.]", re.I)
+START = re.compile(r"[a-z][a-z0-9+.-]*://|www\.", re.I)
+
+# Scripts without spaces go on right after a host, and everybody's punctuation after
+# what it follows.
+UNSPACED = f"{HAN}{KANA}{HANGUL}{THAI}"
+HOST = re.compile(
+    rf"(?:[^/?#\s@]*@)?(?:(?:[a-z0-9-]+\.)+[a-z]{{2,}}|localhost|[0-9.]+)(?::[0-9]+)?"
+    rf"(?=[{UNSPACED}])",
+    re.I,
+)
+STOP = re.compile("[\\s，。！？；：、…—～“”‘«»‹›„（）【】《》「」『』〈〉〔〕｛｝［］]")
+BRACKETS = dict(zip("（【《「『〈〔｛［", "）】》」』〉〕｝］", strict=True))
+MAX_IN_BRACKETS = 100
+END = "?!.,:;*_~'\"’"
 
 # Of an image that somebody uploaded; the numbers are pixels. With "-640w", that of a
 # narrower file of it.
@@ -50,13 +77,123 @@ def is_allowed_url(url: str) -> bool:
         return False
 
 
-def autolink(match: re.Match[str]) -> str:
-    """An autolink of comrak's, without the Chinese punctuation and text after its URL;
-    a match of :data:`.postprocess.LINK`."""
-    text = CJK_AUTOLINK.match(match[3])
+def correct_links(element: Element) -> None:
+    """End the links in a tree that nobody marked where their URLs end in any script,
+    and add those that comrak does not know."""
+    if element.tag in ("a", "code", "pre"):
+        return
 
-    if text is None or (end := quote(text[2])) not in match[1]:
-        return match[0]
+    add_links(element, None)
 
-    rest = match[3][text.end(1) :]
-    return f'<a href="{match[1].partition(end)[0]}">{text[1]}</a>{rest}'
+    for child in list(element):
+        if child.tag == "a" and is_autolink(child):
+            text = child.text or ""
+            end = find_end(text)
+            child.tail = text[end:] + (child.tail or "")
+
+            if WHOLE.match(text[:end]):
+                set_url(child, text[:end])
+            else:
+                # What is left is no URL; without an address, it is no link.
+                child.text = text[:end]
+                child.attrib = {"href": ""}
+
+        correct_links(child)
+        add_links(element, child)
+
+
+def is_autolink(link: Element) -> bool:
+    """Whether what a link leads to is its text."""
+    text = link.text or ""
+    url = unquote(link.get("href", ""))
+    return (
+        not len(link)
+        and link.get("title") is None
+        and bool(START.match(text))
+        and url in (unquote(text), f"http://{unquote(text)}")
+    )
+
+
+def add_links(element: Element, child: Element | None) -> None:
+    """Make links of the URLs in the text after a child, or before the first one."""
+    text = (element.text if child is None else child.tail) or ""
+    at = 0 if child is None else list(element).index(child) + 1
+    links: list[Element] = []
+    done = 0
+
+    def keep(piece: str) -> None:
+        if links:
+            links[-1].tail = piece
+        elif child is None:
+            element.text = piece
+        else:
+            child.tail = piece
+
+    for start, end in find_urls(text):
+        keep(text[done:start])
+        links.append(Element("a"))
+        set_url(links[-1], text[start:end])
+        done = end
+
+    if links:
+        keep(text[done:])
+        element[at:at] = links
+
+
+def find_urls(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the URLs in a text begin and end."""
+    at = 0
+
+    while match := URL.search(text, at):
+        at = match.start() + max(find_end(match[0]), 1)
+
+        if WHOLE.match(text[match.start() : at]):
+            yield match.start(), at
+
+
+def set_url(link: Element, text: str) -> None:
+    """Let a link lead to what is its text."""
+    link.text = text
+    scheme = "" if "://" in text[:30] else "http://"
+    link.set("href", scheme + quote(text, safe="!#$%&'()*+,/:;=?@[]~"))
+
+
+def find_end(text: str) -> int:
+    """Where a URL at the beginning of a text ends, as its readers understand it."""
+    beginning = START.match(text)
+    start = beginning.end() if beginning else 0
+
+    if host := HOST.match(text, start):
+        return host.end()
+
+    end = start
+
+    while stop := STOP.search(text, end):
+        end = stop.start()
+        closing = BRACKETS.get(stop[0])
+        close = closing and text.find(closing, end, end + MAX_IN_BRACKETS)
+
+        # What is opened and closed within a URL belongs to it, as in "X（Y）".
+        if not close or close < 0 or STOP.search(text, end + 1, close):
+            break
+
+        end = close + 1
+
+        if not text[end : end + 1].isascii():
+            break
+    else:
+        end = len(text)
+
+    return len(trim(text[:end]))
+
+
+def trim(url: str) -> str:
+    """A URL without the punctuation of the sentence that it ends."""
+    unopened = url.count(")") - url.count("(")
+    end = len(url)
+
+    while end and (url[end - 1] in END or (url[end - 1] == ")" and unopened > 0)):
+        end -= 1
+        unopened -= url[end] == ")"
+
+    return url[:end]

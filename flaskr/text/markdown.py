@@ -1,110 +1,111 @@
-"""Markdown in, safe HTML out."""
+"""Markdown in, safe HTML out, and what else is to be known of a text."""
 
-import re
-from html import unescape
+import typing as t
+from importlib.metadata import version
+from xml.etree.ElementTree import Element
 
-import comrak
-from markupsafe import escape
 from markupsafe import Markup
 
+from . import extract
+from .commonmark import FORBIDDEN
+from .commonmark import parse
+from .headings import Heading
 from .highlight import Highlighter
+from .html import Writer
 from .lines import clean_lines
-from .links import is_slow_to_autolink
-from .postprocess import BACKREF
-from .postprocess import IMAGE
-from .postprocess import Postprocessor
-from .postprocess import REFERENCE
-from .postprocess import replace_checkbox
-from .postprocess import TAG
-from .postprocess import TASK
+from .marks import place_in_feed
+from .marks import place_on_page
+from .reading import guess_language
+from .reading import reading_minutes
 from .sanitize import sanitize
 
-# What no post needs and hostile ones live on. Emphasis and "[^" in "[^" take the
-# square of their number, sanitizing that of the depth; each row of a table is filled
-# up to the width of its head. Beyond a bound, what it bounds is shown as typed.
-MAX_TAGS = 25_000  # and entities
-MAX_TEXT = 200_000  # characters; other programs may write more
-MAX_HTML = 1_000_000  # characters
-MAX_DEPTH = 60
-MAX_STARS = 20_000
-MAX_CELLS = 60_000
-MAX_FOOTNOTES = 1000
+# The level of the highest heading of a post, below its title.
+HIGHEST = 2
 
-# What HTML must not have: controls, halves of characters, and none at all.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-DELIMITER_ROW = re.compile(r"^[ \t>]*[-:|][-:| \t]*$", re.M)
+# Of what makes the HTML, and of what makes it safe: a text that another version
+# rendered is rendered anew.
+VERSION = " ".join(["1", *(version(name) for name in ("comrak", "nh3", "pygments"))])
 
-# comrak closes each of these before it opens the next of its kind.
-NO_PROSE = re.compile(r"<(h[1-6]|pre|table|section)\b.*?</\1>\n?", re.S)
+
+class Facts(t.NamedTuple):
+    """What lists, search engines and those it is sent to show of a text."""
+
+    excerpt: str
+    has_more: bool  # than the excerpt
+    description: str  # a line
+    language: str  # of BCP 47, or the empty string
+    minutes: int  # to read
+    headings: list[Heading]
+    image: extract.Image | None
+
+
+class Rendering(t.NamedTuple):
+    """The HTML of a text, sanitized, and facts about it. In the HTML, what differs from
+    place to place is marked: html.py."""
+
+    html: str
+    facts: Facts
+
+    def on_page(self, root: str, prefix: str = "") -> Markup:
+        """As :func:`.marks.place_on_page`."""
+        return place_on_page(self.html, root, prefix)
+
+    def in_feed(self, url: str, root: str, prefix: str = "") -> Markup:
+        """As :func:`.marks.place_in_feed`."""
+        return place_in_feed(self.html, url, root, prefix)
 
 
 def render(
     text: str,
-    *,
-    heading_level: int = 2,
-    prefix: str = "",
-    base: str = "",
-    root: str = "",
+    highest: int = HIGHEST,
     highlighter: Highlighter | None = None,
-) -> Markup:
-    """HTML of Markdown.
+) -> Rendering:
+    """Read and render Markdown.
 
-    :param heading_level: that of ``#``, from 1 to 6; 0: headings are paragraphs and
-        images are links, as in a comment
-    :param prefix: begins each id, which texts on one page must not share
-    :param base: an absolute URL, for feeds: no URL is relative to the page, and line
-        breaks need no style sheet
-    :param root: the path, quoted, below which our own images are
-    :param highlighter: that of a page whose texts share :data:`.highlight.MAX_TOKENS`
+    :param highest: the level of the highest heading, from 1 to 6; 0: headings are
+        paragraphs and images are links, as in a comment
+    :param highlighter: one that may take longer, or that several texts share
     """
     text = clean(text)
-    html = parse_markdown(text, hard_breaks=bool(base))
+    tree = parse(text)
 
-    if html is None:
-        lines = escape(text)
-        return Markup("<p>%s</p>\n") % (
-            lines.replace("\n", Markup("<br>\n")) if base else lines
-        )
+    if tree is None:
+        tree = as_typed(text)
 
-    postprocessor = Postprocessor(
-        prefix, heading_level, bool(base), root, highlighter or Highlighter()
+    # What HTML makes of the tree is asked first: it may change.
+    facts = find_facts(tree)
+    writer = Writer(tree, highest, highlighter or Highlighter())
+    html = sanitize(writer.write())
+    return Rendering(html, facts._replace(headings=writer.outline.headings))
+
+
+def read_facts(text: str) -> Facts:
+    """The facts about Markdown, of which no HTML is needed."""
+    text = clean(text)
+    tree = parse(text)
+    return find_facts(as_typed(text) if tree is None else tree)
+
+
+def find_facts(tree: Element) -> Facts:
+    """The facts about a text, without its headings."""
+    excerpt = extract.extract_excerpt(tree)
+    text = extract.extract_text(tree)
+    return Facts(
+        excerpt.text,
+        excerpt.has_more,
+        extract.describe(tree),
+        guess_language(text),
+        reading_minutes(text),
+        [],
+        extract.find_image(tree),
     )
-    return sanitize(postprocessor.rewrite(html), base)
 
 
 def plain(text: str) -> str:
     """What a reader of Markdown sees, without URLs: a line a block."""
     text = clean(text)
-    html = parse_markdown(text)
-
-    if html is None:
-        return text.strip("\n")
-
-    html = BACKREF.sub("", html)
-    html = REFERENCE.sub("", html)
-    html = TASK.sub(replace_checkbox, html)
-    html = IMAGE.sub(r"\2", html)
-    html = re.sub(r"</t[hd]>\n<t[hd]", " <", html)
-    return re.sub(r"\n+", "\n", unescape(TAG.sub("", html))).strip("\n")
-
-
-def prose(text: str) -> str:
-    """:func:`plain` without headings, code, tables and notes, which say nothing out
-    of their place: paragraphs, with a blank line between them."""
-    text = clean(text)
-    html = parse_markdown(text)
-
-    if html is None:
-        return text.strip("\n")
-
-    html = NO_PROSE.sub("", REFERENCE.sub("", html))
-    html = IMAGE.sub(r"\2", TASK.sub(replace_checkbox, html))
-    html = re.sub(r"(<li[^>]*>)\n", r"\1", html.replace("</p>\n</li>", "</li>"))
-    html = html.replace("</p>\n", "\n\n")
-    paragraphs = re.sub(r"\n{3,}", "\n\n", unescape(TAG.sub("", html))).strip("\n")
-    return paragraphs or plain(text)
+    tree = parse(text)
+    return text.strip("\n") if tree is None else extract.extract_text(tree)
 
 
 def clean(text: str) -> str:
@@ -112,39 +113,18 @@ def clean(text: str) -> str:
     return FORBIDDEN.sub("", clean_lines(text))
 
 
-def parse_markdown(text: str, hard_breaks: bool = False) -> str | None:
-    """What comrak makes of clean Markdown, or ``None`` if a bound is exceeded."""
-    if len(text) > MAX_TEXT or sum(map(text.count, "*_~")) > MAX_STARS:
-        return None
+def as_typed(text: str) -> Element:
+    """The tree of a text that is no Markdown: a paragraph."""
+    tree = Element("div")
+    paragraph = Element("p")
+    first, *others = text.strip("\n").split("\n")
+    paragraph.text = first
 
-    columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)
+    for line in others:
+        br = Element("br")
+        br.tail = f"\n{line}"
+        paragraph.append(br)
 
-    extensions = comrak.ExtensionOptions()
-    extensions.autolink = not is_slow_to_autolink(text)
-    extensions.cjk_friendly_emphasis = True
-    extensions.footnotes = text.count("[^") <= MAX_FOOTNOTES
-    extensions.strikethrough = True
-    extensions.table = (columns + 1) * text.count("\n") <= MAX_CELLS
-    extensions.tasklist = True
-    options = comrak.RenderOptions()
-    options.escape = True
-    options.hardbreaks = hard_breaks
-    options.tasklist_classes = True
-    html = comrak.render_markdown(text, extensions, comrak.ParseOptions(), options)
-
-    return html if is_bounded(html) else None
-
-
-def is_bounded(html: str) -> bool:
-    """Whether HTML keeps within :data:`MAX_HTML`, :data:`MAX_TAGS` and
-    :data:`MAX_DEPTH`."""
-    if len(html) > MAX_HTML or html.count("<") + html.count("&") > MAX_TAGS:
-        return False
-
-    depth = deepest = 0
-
-    for closing, void in TAG.findall(html):
-        depth += -1 if closing else 0 if void else 1
-        deepest = max(depth, deepest)
-
-    return deepest <= MAX_DEPTH
+    paragraph.tail = "\n"
+    tree.append(paragraph)
+    return tree

@@ -5,38 +5,92 @@ import re
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 KANA = "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"
+THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
 CHARACTER = re.compile(f"[{HAN}{KANA}{HANGUL}]")
+THAI_LETTER = re.compile(f"[{THAI}]")
 WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufeff\U00010800-\U00010fff"
+    "\U0001e800-\U0001efff]"
+)
 
 # Words a minute, read silently (Brysbaert, 2019, doi:10.1016/j.jml.2019.104047).
-# Chinese ones are read as fast, and have a character and a half each.
+# Chinese ones are read as fast, and have a character and a half each; Thai ones have
+# four and a half with their vowels and tones, and no spaces either.
 WORDS_PER_MINUTE = 238
 CHARACTERS_PER_MINUTE = WORDS_PER_MINUTE * 1.5
+THAI_PER_MINUTE = WORDS_PER_MINUTE * 4.5
+
+# Characters of a text that tell its language.
+MAX_GUESSED = 500
+
+# Scripts that one language has almost for itself, or some whose letters tell.
+CYRILLIC = "ru"
+SCRIPTS = {
+    "ar": "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc",
+    "el": "\u0370-\u03ff\u1f00-\u1fff",
+    "he": "\u0590-\u05ff\ufb1d-\ufb4f",
+    CYRILLIC: "\u0400-\u04ff",
+    "th": THAI,
+}
+LETTERS = {
+    "ar": {"ur": "ٹڈڑںےھ", "fa": "پچژگکی"},
+    "he": {"yi": "װױײײַ"},
+    CYRILLIC: {
+        **{"mn": "өү", "kk": "әғқңұһ", "be": "ў", "uk": "іїєґ", "mk": "ѓќѕ"},
+        **{"sr": "ђћјљњџ", "ru": "ыэё", "bg": "ъ"},
+    },
+}
 
 
 def reading_minutes(text: str) -> int:
     """Minutes that plain text takes to read, at least 1."""
-    words, characters = CHARACTER.subn(" ", text)
+    rest, characters = CHARACTER.subn(" ", text)
+    rest, thai = THAI_LETTER.subn(" ", rest)
     return max(
         1,
         round(
-            len(WORD.findall(words)) / WORDS_PER_MINUTE
+            len(WORD.findall(rest)) / WORDS_PER_MINUTE
             + characters / CHARACTERS_PER_MINUTE
+            + thai / THAI_PER_MINUTE
         ),
     )
 
 
 def guess_language(text: str) -> str:
-    """``ja``, ``ko`` or ``zh`` where the script tells, else the empty string."""
-    words, characters = CHARACTER.subn(" ", text[:500])
-    kana, hangul = (
-        len(re.findall(f"[{script}]", text[:500])) for script in (KANA, HANGUL)
-    )
+    """The language of a text where its script tells, as of BCP 47, else the empty
+    string."""
+    start = text[:MAX_GUESSED]
+    words, characters = CHARACTER.subn(" ", start)
 
     if characters <= len(WORD.findall(words)):
-        return ""
-    elif hangul > characters / 2:
+        return guess_by_alphabet(words)
+
+    kana, hangul = (len(re.findall(f"[{script}]", start)) for script in (KANA, HANGUL))
+
+    if hangul > characters / 2:
         return "ko"
     else:
         # Chinese, too, borrows a kana now and then.
         return "ja" if kana > characters / 10 else "zh"
+
+
+def guess_by_alphabet(text: str) -> str:
+    """As :func:`guess_language`, by the script of most letters, and of languages that
+    share one, by the letters that only some have."""
+    letters = [character for character in text.lower() if character.isalpha()]
+
+    for language, script in SCRIPTS.items():
+        found = re.findall(f"[{script}]", "".join(letters))
+
+        if len(found) > len(letters) / 2:
+            return next(
+                (
+                    other
+                    for other, own in LETTERS.get(language, {}).items()
+                    if sum(map(found.count, own)) > len(found) / 100
+                ),
+                "" if language == CYRILLIC else language,
+            )
+
+    return ""

@@ -1,7 +1,6 @@
 """The HTML that a text may become, and no other; for markdown.py."""
 
 import nh3
-from markupsafe import Markup
 
 from .highlight import LANGUAGES
 from .highlight import TOKENS
@@ -13,16 +12,19 @@ TAGS = {
     *("table", "tbody", "td", "th", "thead", "tr"),
 }
 ATTRIBUTES = {
-    "a": {"aria-hidden", "href", "role", "tabindex", "title"},
-    "div": {"tabindex"},
+    "a": {"href", "role", "title"},
+    "code": {"dir"},
+    "div": {"aria-labelledby", "role"},
     "img": {
         *("alt", "height", "loading", "referrerpolicy", "sizes", "src", "srcset"),
         *("title", "width"),
     },
-    "ol": {"start"},
-    "pre": {"tabindex"},
+    "ol": {"dir", "start"},
+    "pre": {"aria-labelledby", "dir", "role"},
     "section": {"role"},
-    **dict.fromkeys(("li", "sup", *HEADINGS), {"id"}),
+    "sup": {"id"},
+    **dict.fromkeys(("li", *HEADINGS), {"dir", "id"}),
+    **dict.fromkeys(("blockquote", "p", "table", "td", "th", "ul"), {"dir"}),
 }
 CLASSES = {
     "a": {"anchor", "footnote-backref"},
@@ -32,24 +34,18 @@ CLASSES = {
     "section": {"footnotes"},
     "span": {"task", *TOKENS.values()},
     "sup": {"footnote-ref"},
-    "ul": {"contains-task-list"},
     **dict.fromkeys(("td", "th"), {"left", "center", "right"}),
 }
 
 
-def sanitize(html: str, base: str) -> Markup:
-    """HTML with the tags, attributes and classes named here and no others.
-
-    :param base: an absolute URL that makes relative ones absolute; empty: they stay
-    """
-    return Markup(
-        nh3.clean(
-            html,
-            tags=TAGS,
-            attributes=ATTRIBUTES,
-            allowed_classes=CLASSES,
-            url_schemes={"http", "https", "mailto"},
-            url_relative=("rewrite_with_base", base) if base else "pass_through",
-            link_rel="nofollow ugc noopener",
-        )
+def sanitize(html: str) -> str:
+    """HTML with the tags, attributes and classes named here and no others."""
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
+        url_schemes={"http", "https", "mailto"},
+        url_relative="pass_through",
+        link_rel="nofollow ugc noopener",
     )

@@ -12,7 +12,6 @@ from markupsafe import escape
 from ..data import comments
 from ..data import times
 from ..db import Row
-from ..text import markdown
 from ..web import pagination
 from ..web import post_text
 from ..web.features import for_everybody
@@ -67,13 +66,7 @@ def make_comments_source(post_id: int | None, title: str, page: str) -> feeds.So
 def make_entry(comment: Row, blog_id: UUID) -> feeds.Entry:
     url = absolute(url_for("comments.show", id=comment["id"]))
     published = times.parse(comment["created"]) or feeds.EPOCH
-    html = markdown.render(
-        comment["body"],
-        heading_level=0,
-        prefix=f"c{comment['id']}-",
-        base=url,
-        root=find_root(),
-    )
+    text = post_text.find_rendering(comment, highest=0)
     return feeds.Entry(
         id=uuid5(blog_id, f"comment/{comment['id']}").urn,
         url=url,
@@ -83,6 +76,6 @@ def make_entry(comment: Row, blog_id: UUID) -> feeds.Entry:
         tags=(),
         published=published,
         updated=max(published, times.parse(comment["updated"]) or feeds.EPOCH),
-        excerpt=str(escape(post_text.excerpt(comment["body"]))),
-        html=str(html),
+        excerpt=str(escape(text.facts.excerpt)),
+        html=str(text.in_feed(url, find_root(), f"c{comment['id']}-")),
     )

@@ -28,7 +28,6 @@ from ..data.blog import find_blog_id
 from ..data.blog import find_changes
 from ..data.cursor import Key
 from ..db import Row
-from ..text import markdown
 from ..web import pagination
 from ..web import post_text
 from ..web.features import for_everybody
@@ -155,7 +154,7 @@ class Source(NamedTuple):
 def make_posts_source(which: posts.Filter, title: str, page: str) -> Source:
     """The page of some posts that is asked for."""
     found = limit_characters(
-        posts.find_page(which, PAGE_SIZE, cursor=pagination.cursor_from_request())
+        posts.find_page(which, PAGE_SIZE, posts.HTML, pagination.cursor_from_request())
     )
     return Source(title, page, page, found.posts, found.older, make_entry)
 
@@ -192,7 +191,7 @@ def find_last_change(source: Source) -> datetime:
 
 def limit_characters(page: posts.Page) -> posts.Page:
     """As many of the posts as a reader can take at once, and at least one."""
-    lengths = accumulate(len(post["body"]) for post in page.posts)
+    lengths = accumulate(len(post["html"] or post["body"]) for post in page.posts)
     number = max(1, sum(length <= MAX_CHARACTERS for length in lengths))
 
     if number >= len(page.posts):
@@ -232,6 +231,7 @@ def make_feed(source: Source) -> Feed:
 def make_entry(post: Row, blog_id: UUID) -> Entry:
     url = absolute(permalink(post["id"], post["title"]))
     published = times.parse(post["created"]) or EPOCH
+    text = post_text.find_rendering(post)
     return Entry(
         id=uuid5(blog_id, f"post/{post['id']}").urn,
         url=url,
@@ -242,12 +242,8 @@ def make_entry(post: Row, blog_id: UUID) -> Entry:
         published=published,
         updated=max(published, times.parse(post["updated"]) or EPOCH),
         # HTML, as RSS has it; XML escapes it once more.
-        excerpt=str(escape(post_text.excerpt(post["body"]))),
-        html=str(
-            markdown.render(
-                post["body"], prefix=f"p{post['id']}-", base=url, root=find_root()
-            )
-        ),
+        excerpt=str(escape(text.facts.excerpt)),
+        html=str(text.in_feed(url, find_root())),
     )
 
 

@@ -1,6 +1,5 @@
 """Upload, show, list and remove images."""
 
-import re
 import warnings
 from datetime import timedelta
 
@@ -26,7 +25,6 @@ from ..text.links import OWN_IMAGE
 from ..web import pagination
 from ..web import uploads
 from ..web.features import for_everybody
-from ..web.urls import find_root
 from .auth import login_required
 
 bp = Blueprint("images", __name__)
@@ -38,15 +36,6 @@ MEDIA_TYPES = {
     "webp": "image/webp",
 }
 MAX_AGE = 31_536_000  # seconds
-
-IN_MARKDOWN = re.compile(rf"\]\(({OWN_IMAGE.pattern})[ )]")
-
-
-@bp.app_template_filter()
-def first_image(text: str) -> str | None:
-    """The address of the first of our images in a text."""
-    match = IN_MARKDOWN.search(text)
-    return match and find_root() + match[1]
 
 
 @bp.get("/image/<name>")

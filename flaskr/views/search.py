@@ -6,6 +6,7 @@ from flask import render_template
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from ..data import posts
 from ..data import search
 from ..text import matches
 from ..web import pagination
@@ -18,9 +19,6 @@ bp.record_once(hides_from_robots("/search"))
 bp.add_app_template_filter(matches.highlight)
 
 bp.add_app_template_filter(matches.excerpt, "found_in")
-
-# Characters of each post in which the words are shown; they are found in all of it.
-MAX_SHOWN = 50_000
 
 
 @bp.get("/search")
@@ -41,7 +39,7 @@ def index() -> ResponseReturnValue:
             "search/results.html",
             search.matching(query, pagination.cursor_from_request(float)),
             float,
-            MAX_SHOWN,
+            posts.SEARCHED,
             keep=("q",),
             query=query,
             is_complete=is_complete,

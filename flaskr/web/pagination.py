@@ -21,7 +21,7 @@ def render_list(
     template: str,
     which: posts.Filter,
     read: t.Callable[[str], object] = str,
-    length: int = 0,
+    text: str | None = None,
     keep: tuple[str, ...] = (),
     **context: object,
 ) -> ResponseReturnValue:
@@ -29,7 +29,7 @@ def render_list(
     ``page``, and the addresses of those around it.
 
     :param read: reads what the posts are sorted by from an address
-    :param length: characters of each body, if not what the settings say
+    :param text: columns of what is read of the texts, if not what the settings say
     :param keep: what else of the query the other pages are asked with
     """
     whole = current_app.config["WHOLE_POSTS"]
@@ -37,7 +37,7 @@ def render_list(
     page = posts.find_page(
         which,
         current_app.config["PAGE_SIZE"],
-        length or (posts.NO_LIMIT if whole else posts.EXCERPT_SOURCE),
+        text or (posts.BODY if whole else posts.FACTS),
         cursor,
     )
 

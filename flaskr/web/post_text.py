@@ -1,75 +1,84 @@
-"""Posts in part and whole, for lists, pages and search engines."""
+"""Texts in part and whole, for lists, pages and search engines."""
 
-import re
 import typing as t
 
 from flask import Flask
 from markupsafe import Markup
 
 from ..data import posts
+from ..data import renderings
+from ..db import Row
 from ..text import highlight
 from ..text import reading
+from ..text.extract import Image
+from ..text.markdown import Facts
+from ..text.markdown import HIGHEST
 from ..text.markdown import plain
-from ..text.markdown import prose
+from ..text.markdown import read_facts
 from ..text.markdown import render
+from ..text.markdown import Rendering
 from .fragments import make_memoizer
 from .urls import find_root
 
-# Characters of an excerpt, and of the description that search engines show.
-EXCERPT_LENGTH = 400
-DESCRIPTION_LENGTH = 160
+
+def find_facts(row: Row) -> Facts:
+    """What is to be known of the text of a post or a comment."""
+    kept = renderings.load(row)
+    return kept.facts if kept else find_text_facts(row["body"])
 
 
-def excerpt(body: str, length: int = EXCERPT_LENGTH) -> str:
-    """The beginning of a body without its markup, cut between words."""
-    text = prose(body[: posts.EXCERPT_SOURCE])
-
-    if len(body) >= posts.EXCERPT_SOURCE:
-        # What these refer to is at the end, which was not read.
-        text = re.sub(r"\[([^]\[]+)\](?:\[[^]]*\])?", note_or_link, text)
-
-    if len(text) <= length and len(body) < posts.EXCERPT_SOURCE:
-        return text
-
-    text = text[:length]
-    end = max(text.rfind(" "), text.rfind("\n"))
-
-    # Not every script has spaces.
-    if end > length * 0.8:
-        text = text[:end]
-
-    return text.rstrip() + " …"
+def find_text_facts(text: str) -> Facts:
+    """What is to be known of a text that is no post's."""
+    return make_memoizer()(("facts", text), lambda: read_facts(text))
 
 
-def note_or_link(match: re.Match[str]) -> str:
-    """What is left of a reference whose target was cut off: nothing of a note."""
-    return "" if match[1].startswith("^") else match[1]
+def find_rendering(row: Row, highest: int = HIGHEST, **options: t.Any) -> Rendering:
+    """The HTML of a post or a comment as it is kept, or made anew, once for the same
+    text; texts that share what their colors may cost are made each time.
+
+    :param highest, options: as for :func:`flaskr.text.markdown.render`
+    """
+    return renderings.load(row) or render_once(row["body"], highest, **options)
 
 
-def markdown(text: str, **options: t.Any) -> Markup:
-    """As :func:`flaskr.text.markdown.render`, once for the same text; texts that
-    share what their colors may cost are made anew."""
-    options["root"] = find_root()
+def render_once(text: str, highest: int, **options: t.Any) -> Rendering:
+    """As :func:`flaskr.text.markdown.render`, once for the same text."""
+    if options:
+        return render(text, highest, **options)
 
-    if "highlighter" in options:
-        return render(text, **options)
-
-    key = ("markdown", text, *options.items())
-    return make_memoizer()(key, lambda: render(text, **options))
+    return make_memoizer()(("markdown", text, highest), lambda: render(text, highest))
 
 
-def description(body: str) -> str:
-    """A line about a post, for search engines and for those it is sent to."""
-    return " ".join(excerpt(body, DESCRIPTION_LENGTH).split())
+def show_html(rendering: Rendering, prefix: str = "") -> Markup:
+    """The HTML of a text on a page."""
+    return rendering.on_page(find_root(), prefix)
+
+
+def show_markdown(text: str, highest: int = HIGHEST, prefix: str = "") -> Markup:
+    """The HTML of a text that is kept nowhere."""
+    return show_html(render_once(text, highest), prefix)
+
+
+def find_image_url(image: Image) -> str:
+    """The address of an image that a text shows."""
+    return find_root() + image.address
+
+
+def write_lang(text: str) -> Markup:
+    """The attribute ``lang`` for a plain text, if its script tells the language."""
+    language = reading.guess_language(text)
+    return Markup(f' lang="{language}"' if language else "")
 
 
 def init_app(app: Flask) -> None:
-    """Let templates write posts in part and whole."""
+    """Let templates write texts in part and whole."""
     app.add_template_filter(posts.get_tags, "tags")
-    app.add_template_filter(excerpt)
-    app.add_template_filter(description)
-    app.add_template_filter(markdown)
+    app.add_template_filter(find_facts, "facts")
+    app.add_template_filter(find_text_facts, "text_facts")
+    app.add_template_filter(find_rendering, "rendering")
+    app.add_template_filter(show_html, "html")
+    app.add_template_filter(show_markdown, "markdown")
+    app.add_template_filter(find_image_url, "text_image_url")
     app.add_template_filter(plain)
     app.add_template_global(highlight.Highlighter, "highlighter")
-    app.add_template_filter(reading.guess_language, "language_of")
-    app.add_template_filter(reading.reading_minutes)
+    app.add_template_filter(write_lang, "lang")

@@ -1,0 +1,297 @@
+"""The HTML of a tree of :mod:`.commonmark`, not yet sanitized; for markdown.py."""
+
+import typing as t
+from collections import Counter
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
+
+from markupsafe import escape
+
+from .headings import find_headings
+from .headings import Heading
+from .headings import Outline
+from .headings import TAGS as HEADINGS
+from .highlight import Highlighter
+from .highlight import LANGUAGES
+from .image_tags import ABOVE_FOLD
+from .image_tags import describe_files
+from .image_tags import label
+from .links import ABSOLUTE
+from .links import is_allowed_url
+from .links import OWN_IMAGE
+from .marks import PAGE
+from .marks import PREFIX
+from .marks import RELATIVE
+from .marks import ROOT
+from .reading import RIGHT_TO_LEFT
+
+# What has a direction of its own, in texts where one goes from right to left.
+DIRECTED = frozenset(
+    (*HEADINGS, "blockquote", "li", "ol", "p", "table", "td", "th", "ul")
+)
+VOID = frozenset(("br", "hr", "img"))
+
+
+class Writer:
+    """Writes the HTML of one text."""
+
+    def __init__(self, tree: Element, highest: int, highlighter: Highlighter) -> None:
+        """:param highest: the level of the highest heading; 0: headings are
+        paragraphs and images are links, as in a comment
+        """
+        self.tree = tree
+        self.highest = highest
+        self.highlighter = highlighter
+        self.outline = Outline(highest)
+        self.headings: dict[Element, Heading] = {}
+        self.reference_counts: Counter[str] = Counter()
+        self.length = 0  # of what is written
+        self.is_in_link = False
+        self.is_directed = bool(RIGHT_TO_LEFT.search("".join(tree.itertext())))
+
+    def write(self) -> str:
+        """The HTML of the tree; for one call."""
+        for element in find_headings(self.tree) if self.highest else ():
+            if has_content(element):
+                text = " ".join("".join(element.itertext()).split())
+                self.headings[element] = self.outline.add(element.tag, text)
+
+        for number in range(1, len(self.tree.findall("section/ol/li")) + 1):
+            self.outline.ids.setdefault(f"fn-{number}", f"fn-{number}")
+
+        return self.write_children(self.tree).lstrip("\n")
+
+    def write_children(self, element: Element) -> str:
+        """What is within an element."""
+        pieces: list[str] = [escape(element.text or "")]
+        self.length += len(pieces[0])
+
+        for child in element:
+            written = self.write_element(child)
+            pieces.append(written)
+            # A line break after what is not shown would be an empty line.
+            tail = child.tail or ""
+            pieces.append(escape(tail if written else tail.removeprefix("\n")))
+            self.length += len(pieces[-1])
+
+        return "".join(pieces)
+
+    def write_element(self, element: Element) -> str:
+        """An element with all that is in it."""
+        tag = str(element.tag)
+        write = self.WRITERS.get(tag)
+        written = write(self, element) if write else self.write_tag(element)
+        self.length += len(written) if tag == "img" else len(tag)
+        return written
+
+    def write_tag(self, element: Element, **attributes: str | None) -> str:
+        """A start tag, what is within, and an end tag."""
+        tag = str(element.tag)
+
+        if self.is_directed and tag in DIRECTED:
+            attributes["dir"] = "auto"
+
+        start = f"<{tag}{join_attributes(attributes)}>"
+        return (
+            start if tag in VOID else f"{start}{self.write_children(element)}</{tag}>"
+        )
+
+    def write_heading(self, element: Element) -> str:
+        """A heading that is a link to itself, unless it has one; bold text if there
+        are no levels, nothing if it is empty."""
+        if not has_content(element):
+            return ""
+
+        html = self.write_children(element)
+
+        if not self.highest:
+            return f"<p><strong>{html}</strong></p>"
+
+        heading = self.headings[element]
+        attributes = {
+            "id": f"{PREFIX}{heading.id}",
+            "dir": "auto" if self.is_directed else None,
+        }
+
+        if element.find(".//a") is None:
+            address = f"{PAGE}#{PREFIX}{heading.id}"
+            html = f'<a class="anchor" href="{escape(address)}">{html}</a>'
+
+        return (
+            f"<h{heading.level}{join_attributes(attributes)}>{html}</h{heading.level}>"
+        )
+
+    def write_link(self, element: Element) -> str:
+        """A link, to the prefixed id if its URL is a fragment of this text; only its
+        text if the URL is not allowed, nothing if there is no text."""
+        if element.get("class") == "footnote-backref":
+            return self.write_backref(element)
+
+        url = element.get("href", "")
+        is_allowed = is_allowed_url(url)
+        # A link in a link would be two.
+        self.is_in_link = is_allowed
+        text = self.write_children(element)
+        self.is_in_link = False
+
+        if not has_content(element):
+            return ""
+        elif not is_allowed:
+            return text
+
+        attributes = {"href": self.find_address(url), "title": element.get("title")}
+        return f"<a{join_attributes(attributes)}>{text}</a>"
+
+    def find_address(self, url: str) -> str:
+        """A URL, marked if it depends on the place."""
+        if url.startswith("#"):
+            id = self.outline.ids.get(unquote(url[1:]))
+            return f"{PAGE}#{PREFIX}{id}" if id else f"{PAGE}{url}"
+        elif OWN_IMAGE.fullmatch(url):
+            return f"{ROOT}{url}"
+        else:
+            return url if ABSOLUTE.match(url) else f"{url}{RELATIVE}"
+
+    def write_backref(self, element: Element) -> str:
+        """The link from a footnote back to one of its references."""
+        attributes = {
+            "class": "footnote-backref",
+            "role": "doc-backlink",
+            "href": f"{PAGE}#{PREFIX}fnref-{element.get('id')}",
+        }
+        return f"<a{join_attributes(attributes)}>{self.write_children(element)}</a>"
+
+    def write_reference(self, element: Element) -> str:
+        """A footnote reference with an id: ``fnref-1`` for the first one to footnote 1,
+        ``fnref-1-2`` for the second one."""
+        if element.get("class") != "footnote-ref":
+            return self.write_tag(element)
+
+        number = element.text or ""
+        self.reference_counts[number] += 1
+        times = self.reference_counts[number]
+        id = f"{PREFIX}fnref-{number}" + (f"-{times}" if times > 1 else "")
+        link = {"role": "doc-noteref", "href": f"{PAGE}#{PREFIX}fn-{number}"}
+        return (
+            f'<sup class="footnote-ref" id="{id}">'
+            f"<a{join_attributes(link)}>{escape(number)}</a></sup>"
+        )
+
+    def write_notes(self, element: Element) -> str:
+        """The footnotes, each with the id ``fn-1`` and so on."""
+        items = []
+
+        for number, item in enumerate(element[0], 1):
+            item.set("id", f"fn-{number}")
+            items.append(f"{self.write_element(item)}\n")
+
+        html = "".join(items)
+        return (
+            '<section class="footnotes" role="doc-endnotes">\n'
+            f"<ol>\n{html}</ol>\n</section>"
+        )
+
+    def write_item(self, element: Element) -> str:
+        """An item of a list; of the footnotes, with its id."""
+        id = element.get("id")
+        attributes = {"class": element.get("class"), "id": id and f"{PREFIX}{id}"}
+        return self.write_tag(element, **attributes)
+
+    def write_list(self, element: Element) -> str:
+        """A list that is numbered, from where it starts."""
+        return self.write_tag(element, start=element.get("start"))
+
+    def write_cell(self, element: Element) -> str:
+        """A cell of a table, with its side as a class."""
+        return self.write_tag(element, **{"class": element.get("align")})
+
+    def write_table(self, element: Element) -> str:
+        """A table, in what scrolls."""
+        table = self.write_tag(element)
+        label = 'class="wide" role="group" aria-labelledby="table-label"'
+        return f"<div {label}>{table}</div>"
+
+    def write_span(self, element: Element) -> str:
+        """The box of a task."""
+        return self.write_tag(element, **{"class": element.get("class")})
+
+    def write_image(self, element: Element) -> str:
+        """An image: of ours, with its size and narrower files; of another site, loaded
+        late and without referrer; the alternative text if the URL is not allowed. In
+        a comment, a link to it."""
+        url = element.get("src", "")
+        alt = element.get("alt", "")
+
+        if not is_allowed_url(url):
+            return escape(alt)
+        elif self.is_in_link and not self.highest:
+            return escape(label(element))
+        elif not self.highest:
+            address = escape(self.find_address(url))
+            return f'<a href="{address}">{escape(label(element))}</a>'
+
+        attributes = {
+            "src": self.find_address(url),
+            "alt": alt,
+            "title": element.get("title"),
+        }
+
+        if own := OWN_IMAGE.fullmatch(url):
+            if self.length >= ABOVE_FOLD:
+                attributes["loading"] = "lazy"
+
+            attributes |= describe_files(own, ROOT)
+        else:
+            attributes |= {"loading": "lazy", "referrerpolicy": "no-referrer"}
+
+        return f"<img{join_attributes(attributes)}>"
+
+    def write_code(self, element: Element) -> str:
+        """A block of code, highlighted if its language is one of :data:`LANGUAGES` and
+        the highlighter has not spent its tokens."""
+        code = element[0]
+        text = "".join(code.itertext())
+        language = code.get("class", "").removeprefix("language-").lower()
+        name = LANGUAGES.get(language)
+        html = self.highlighter.highlight(text, name) if name else None
+        side = ' dir="ltr"' if self.is_directed else ""
+        css = f' class="language-{name}"' if html is not None else ""
+        shown = escape(text) if html is None else html
+        self.length += len(text)
+        label = ' role="group" aria-labelledby="code-label"'
+        return f"<pre{side}{label}><code{css}>{shown}</code></pre>"
+
+    def write_inline_code(self, element: Element) -> str:
+        """Code within a line, from left to right as everywhere."""
+        return self.write_tag(element, dir="ltr" if self.is_directed else None)
+
+    WRITERS: t.ClassVar[dict[str, t.Callable[..., str]]] = {
+        **dict.fromkeys(HEADINGS, write_heading),
+        **dict.fromkeys(("td", "th"), write_cell),
+        "a": write_link,
+        "code": write_inline_code,
+        "img": write_image,
+        "li": write_item,
+        "ol": write_list,
+        "pre": write_code,
+        "section": write_notes,
+        "span": write_span,
+        "sup": write_reference,
+        "table": write_table,
+    }
+
+
+def join_attributes(attributes: t.Mapping[str, str | None]) -> str:
+    """Attributes as a tag has them; without those that are ``None``."""
+    return "".join(
+        f' {name}="{escape(value)}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+
+
+def has_content(element: Element) -> bool:
+    """Whether an element has an image, or text that is not blank."""
+    return bool("".join(element.itertext()).strip()) or any(
+        child.tag == "img" for child in element.iter()
+    )
