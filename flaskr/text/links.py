@@ -31,7 +31,7 @@ URL = re.compile(
     rf"(?<![0-9A-Za-z@/:.])(?:https?://|www\.)[^\s<>]{{1,{MAX_URL}}}", re.I
 )
 WHOLE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]|www\.[^.]", re.I)
-START = re.compile(r"[a-z][a-z0-9+.-]*://|www\.", re.I)
+START = re.compile(r"[a-z][a-z0-9+.-]*://|www(?:\.|$)", re.I)
 
 # Scripts without spaces go on right after a host, and everybody's punctuation after
 # what it follows.
