@@ -44,6 +44,8 @@ ROWS = {
         f"(6, 3, NULL, 2, '{OLD}', NULL, 'with a reply', NULL, NULL)",
         f"(7, 3, 6, 1, '{OLD}', NULL, 'reply', NULL, NULL)",
     ],
+    "post_rendering": [f"({id}, 'v', '<p>', '[]')" for id in (1, 3)],
+    "comment_rendering": [f"({id}, 'v', '<p>', '[]')" for id in (1, 2, 5)],
     "post_like": [f"({p}, {u}, '{OLD}')" for p, u in [(1, 1), (1, 2), (2, 2)]],
     "image": [f"({n}, '{hash}', 'png', 9, 9, 9)" for n, hash in enumerate(HASHES, 1)],
     "image_upload": [

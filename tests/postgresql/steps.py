@@ -112,6 +112,24 @@ STEPS = {
     "blog_comment_added": [f"{NEW_COMMENT}) VALUES (9, 4, NULL, 1, 'a')"],
     "blog_comment_changed": ["UPDATE comment SET body = body WHERE id = 1"],
     "blog_comment_deleted": ["DELETE FROM comment WHERE id = 7"],
+    "post_rendering_added": [
+        f"{NEW_POST}, '', '')",
+        "UPDATE post SET id = 11 WHERE id = 3",
+    ],
+    "post_rendering_changed": [
+        "UPDATE post SET body = body, title = 'x' WHERE id = 1",
+        "UPDATE post SET body = 'changed' WHERE id = 1",
+    ],
+    "post_rendering_deleted": ["DELETE FROM post WHERE id = 3"],
+    "comment_rendering_added": [
+        "INSERT INTO comment (id, post_id, author_id, body) VALUES (20, 1, 1, 'new')"
+    ],
+    "comment_rendering_changed": [
+        "UPDATE comment SET body = body WHERE id = 1",
+        "UPDATE comment SET body = 'changed' WHERE id = 1",
+        "UPDATE comment SET id = 30 WHERE id = 5",
+    ],
+    "comment_rendering_deleted": ["DELETE FROM comment WHERE id = 5"],
     "search_post_added": [f"{NEW_POST}, '', '')"],
     "search_post_changed": [
         "UPDATE post SET id = 10 WHERE id = 3",

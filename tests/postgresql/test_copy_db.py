@@ -330,7 +330,13 @@ def test_rows_that_only_sqlite_can_hold_are_named_with_a_remedy(
     assert is_empty(target)
 
     run_remedies(refused, file)
-    assert read_all(copy_well(blog, file, target)) == read_all(open_blog(file))
+    copied, kept = read_all(copy_well(blog, file, target)), read_all(open_blog(file))
+
+    # What a remedy changed is rendered anew, in the copy.
+    for rows_by_table in copied, kept:
+        del rows_by_table["post_rendering"]
+
+    assert copied == kept
 
 
 def test_the_remedies_of_several_tables_are_all_listed(blog, file, target):

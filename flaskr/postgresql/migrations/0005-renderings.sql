@@ -1,13 +1,13 @@
 -- The HTML of texts, and what lists show of them, made when they were saved. What
 -- changes a text takes it along, whatever program does it.
 CREATE TABLE post_rendering (
-  post_id bigint PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
+  post_id bigint PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version text COLLATE "C" NOT NULL,
   html text COLLATE "C" NOT NULL,
   facts text COLLATE "C" NOT NULL
 );
 CREATE TABLE comment_rendering (
-  comment_id bigint PRIMARY KEY REFERENCES comment (id) ON DELETE CASCADE,
+  comment_id bigint PRIMARY KEY REFERENCES comment (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version text COLLATE "C" NOT NULL,
   html text COLLATE "C" NOT NULL,
   facts text COLLATE "C" NOT NULL

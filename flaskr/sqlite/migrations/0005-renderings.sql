@@ -2,13 +2,13 @@
 -- changes a text takes it along, whatever program does it; even one that lets a row
 -- replace another, or does not look after foreign keys.
 CREATE TABLE post_rendering (
-  post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
+  post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
   html TEXT NOT NULL,
   facts TEXT NOT NULL
 );
 CREATE TABLE comment_rendering (
-  comment_id INTEGER PRIMARY KEY REFERENCES comment (id) ON DELETE CASCADE,
+  comment_id INTEGER PRIMARY KEY REFERENCES comment (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
   html TEXT NOT NULL,
   facts TEXT NOT NULL
