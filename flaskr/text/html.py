@@ -23,6 +23,7 @@ from .marks import PAGE
 from .marks import PREFIX
 from .marks import RELATIVE
 from .marks import ROOT
+from .reading import find_direction
 from .reading import RIGHT_TO_LEFT
 
 # What has a direction of its own, in texts where one goes from right to left.
@@ -89,7 +90,7 @@ class Writer:
         tag = str(element.tag)
 
         if self.is_directed and tag in DIRECTED:
-            attributes["dir"] = "auto"
+            attributes["dir"] = find_direction("".join(element.itertext()))
 
         start = f"<{tag}{join_attributes(attributes)}>"
         return (
@@ -110,7 +111,9 @@ class Writer:
         heading = self.headings[element]
         attributes = {
             "id": f"{PREFIX}{heading.id}",
-            "dir": "auto" if self.is_directed else None,
+            "dir": find_direction("".join(element.itertext()))
+            if self.is_directed
+            else None,
         }
 
         if element.find(".//a") is None:

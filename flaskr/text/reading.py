@@ -1,6 +1,7 @@
 """How long a text takes to read, and what language it seems to be in."""
 
 import re
+from unicodedata import bidirectional
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 KANA = "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
@@ -55,6 +56,16 @@ def reading_minutes(text: str) -> int:
             + thai / THAI_PER_MINUTE
         ),
     )
+
+
+def find_direction(text: str) -> str:
+    """The direction of a paragraph, ``ltr`` or ``rtl``, by its first letter that has
+    one. A browser that is left to find it skips what has a direction of its own."""
+    for character in text:
+        if (kind := bidirectional(character)) in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+
+    return "ltr"
 
 
 def guess_language(text: str) -> str:
