@@ -12,6 +12,9 @@ from .links import OWN_IMAGE
 EXCERPT_LENGTH = 400
 DESCRIPTION_LENGTH = 160
 
+# Lines of an excerpt of code, or of headings.
+MAX_LINES = 3
+
 # What says nothing out of its place.
 NO_PROSE = frozenset((*HEADINGS, "hr", "pre", "section", "table"))
 
@@ -154,8 +157,8 @@ def extract_excerpt(tree: Element, length: int = EXCERPT_LENGTH) -> Excerpt:
     if found.text:
         return found
 
-    text = cut(extract_text(tree), length) if not is_image(tree) else ""
-    return Excerpt(text, True) if len(tree) else found
+    lines = [] if is_image(tree) else extract_text(tree).split("\n")[:MAX_LINES]
+    return Excerpt(cut("\n".join(lines), length), True) if len(tree) else found
 
 
 def is_image(tree: Element) -> bool:
