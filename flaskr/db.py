@@ -194,8 +194,8 @@ def run_hooks() -> None:
 def unfinished(error: DatabaseUnavailable) -> click.ClickException:
     """What to raise for what a lock or a full disk left to do."""
     return click.ClickException(
-        f"{error} All that was written is there, and a part of it is not in the search"
-        " yet: searches go on with that, and so does another init-db."
+        f"{error} All that was written is there, and a part of it is not rendered or"
+        " not in the search yet: the blog goes on with that, and so does another init-db."
     )
 
 

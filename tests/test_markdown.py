@@ -548,6 +548,7 @@ def test_a_url_ends_where_its_readers_end_it(text, links):
         ("a\n\n- b\n- c\n  1. d\n\ne", "a\n\n• b\n• c\n1. d\n\ne", False),
         ("3. a\n4. b\n\n   c", "3. a\n\nc"[:4] + "\n4. b\nc", False),
         ("- [x] a\n- [ ] b", "☑ a\n☐ b", False),
+        ("春\n\n　　夜", "春\n\n　　夜", False),
         ("> a\n>\n> b", "a\n\nb", False),
         ("# a\n\nb", "b", True),
         ("a\n\n```\nb\n```", "a", True),

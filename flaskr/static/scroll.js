@@ -12,4 +12,5 @@ function mark() {
 }
 
 addEventListener("load", mark);
+addEventListener("resize", mark);
 addEventListener("keydown", (event) => event.key === "Tab" && mark(), true);

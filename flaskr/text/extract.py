@@ -97,7 +97,8 @@ class ExcerptWriter:
                 pieces += [self.read_line(child), child.tail or ""]
                 continue
 
-            if text := "".join(pieces).strip():
+            # Others than ASCII's indent paragraphs in Chinese.
+            if text := "".join(pieces).strip(" \n"):
                 self.text += f"{gap}{mark}{text}"
                 mark = ""
 
