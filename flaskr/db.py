@@ -195,7 +195,8 @@ def unfinished(error: DatabaseUnavailable) -> click.ClickException:
     """What to raise for what a lock or a full disk left to do."""
     return click.ClickException(
         f"{error} All that was written is there, and a part of it is not rendered or"
-        " not in the search yet: the blog goes on with that, and so does another init-db."
+        " not in the search yet: the blog goes on with that, and so does another"
+        " init-db."
     )
 
 

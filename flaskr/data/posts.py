@@ -11,6 +11,7 @@ from ..db import json_rows
 from ..db import Row
 from ..db import transaction
 from ..text.lines import clean_lines
+from ..text.lines import FORBIDDEN
 from ..text.markdown import VERSION
 from ..text.names import is_visible
 from ..text.names import name_key
@@ -45,8 +46,8 @@ SEARCHED = (
 FACTS = f"{UNLESS_KEPT}, NULL AS html, r.facts"
 HTML = f"{UNLESS_KEPT}, r.html, r.facts"
 
-# Controls, and the directions that would run on into the text around a title.
-CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# The directions that would run on into the text around a title.
+DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # The tags of p, which come in one value: at each row, another thread may go first.
 TAG_COLUMNS = "pt.id, CAST(key AS TEXT), CAST(name AS TEXT)"
@@ -196,7 +197,7 @@ def get_tag_names(post: Row) -> list[str]:
 def clean(title: str, body: str) -> tuple[str, str]:
     """A title and a body as they are stored: one line, and lines that end alike."""
     one_line = " ".join(title.split())
-    title = " ".join(CONTROLS.sub("", one_line).split())
+    title = " ".join(FORBIDDEN.sub("", DIRECTIONS.sub("", one_line)).split())
     return title, clean_lines(body)
 
 

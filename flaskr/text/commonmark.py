@@ -21,6 +21,7 @@ from xml.etree.ElementTree import Element
 
 import comrak
 
+from .lines import FORBIDDEN
 from .links import correct_links
 from .links import is_slow_to_autolink
 
@@ -35,10 +36,6 @@ MAX_STARS = 20_000
 MAX_CELLS = 60_000
 MAX_FOOTNOTES = 1000
 
-# What HTML must not have: controls, halves of characters, and none at all.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 DELIMITER_ROW = re.compile(r"^[ \t>]*[-:|][-:| \t]*$", re.M)
 
 # One "~" is no markup: many write "3~5" for a range, often twice in a line. What stands

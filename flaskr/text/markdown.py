@@ -7,12 +7,12 @@ from xml.etree.ElementTree import Element
 from markupsafe import Markup
 
 from . import extract
-from .commonmark import FORBIDDEN
 from .commonmark import parse
 from .headings import Heading
 from .highlight import Highlighter
 from .html import Writer
 from .lines import clean_lines
+from .lines import FORBIDDEN
 from .marks import place_in_feed
 from .marks import place_on_page
 from .reading import guess_language
