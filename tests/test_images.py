@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from flaskr.db import transaction
+from flaskr.imaging import decoder_process
 from flaskr.imaging import process
 
 from .children import LIMIT
@@ -212,6 +213,35 @@ def test_a_wide_image_has_narrower_files(client, alice):
 
     assert list(sizes) == [(640, 96), (1280, 192), (2000, 300)]
     assert len(set(sizes.values())) == 3
+
+
+def test_an_avif_and_its_narrower_files_are_served_as_such(client, alice):
+    noise = Image.effect_noise((1400, 300), 60).convert("RGB")
+    content = io.BytesIO()
+    noise.save(content, "AVIF", speed=10)
+    markdown = upload(alice, content.getvalue())
+    path = address_in(markdown)
+    id = show_in_post(alice, markdown)
+    page = client.get(f"/{id}-a-title").text
+    narrow = path.replace(".avif", "-640w.avif")
+    assert f'srcset="{narrow} 640w, ' in page and 'width="1400"' in page
+
+    for address, width in ((path, 1400), (narrow, 640)):
+        response = client.get(address)
+        image = Image.open(io.BytesIO(response.data))
+        assert response.mimetype == "image/avif"
+        assert (image.format, image.width) == ("AVIF", width)
+
+
+@pytest.mark.parametrize("can_read", [True, False])
+def test_a_browser_offers_what_the_blog_can_read(alice, monkeypatch, can_read):
+    monkeypatch.setattr(decoder_process, "can_read_heic", lambda: can_read)
+
+    for path in ("/create", "/account/images"):
+        accepted = re.search('accept="([^"]*)"', alice.get(path).text)[1]
+        assert "image/avif" in accepted
+        # An iPhone makes a JPEG of it, unless it is among them.
+        assert ("heic" in accepted) == can_read
 
 
 def test_a_narrower_file_that_was_not_worth_keeping_is_the_next_wider_one(

@@ -16,8 +16,6 @@ MAX_BLOCKS = 200_000
 
 # A marker of a JPEG, which none of its pixels look like.
 MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])", re.DOTALL)
-# What phones put behind one: another (MPF, Ultra HDR), a film, Samsung's notes.
-TRAILERS = re.compile(rb"\0*(\Z|\xff\xd8\xff|.{4}ftyp|.*SEFT\0*\Z)", re.DOTALL)
 
 # What makes a file something else, too. Chance puts one into ten of a million photos.
 POLYGLOT = re.compile(
@@ -25,9 +23,16 @@ POLYGLOT = re.compile(
     rb"|\A(?:GIF8[79]a|RIFF|\xff\xd8\xff.)(?:/\*|//|=[ -~])",
     re.DOTALL,
 )
+ZIP = b"PK\3\4"
 END_OF_ZIP = b"PK\5\6"
 MAX_END_OF_ZIP = 65_557  # bytes, with the longest comment
-HEIC = re.compile(rb".{4}ftyp(he[iv]|mif1|msf1)(?!.{,60}avif)", re.DOTALL)
+
+# The brands of files made of boxes (ISO/IEC 23008-12, annex B), and how many of them
+# are looked at.
+AVIF_BRANDS = {b"avif", b"avis"}
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+MOVING_BRANDS = {b"avis", b"hevc", b"hevx", b"msf1"}
+MAX_BRANDS = 30
 
 
 class BadImage(ValueError):
@@ -35,7 +40,8 @@ class BadImage(ValueError):
 
 
 def detect_format(data: bytes) -> str:
-    """The format of a file by its first bytes: ``gif``, ``jpg``, ``png`` or ``webp``.
+    """The format of a file by its first bytes: ``avif``, ``gif``, ``heic``, ``jpg``,
+    ``png`` or ``webp``.
 
     :raise BadImage: if it is none of these, empty, or larger than :data:`MAX_BYTES`
     """
@@ -56,30 +62,56 @@ def detect_format(data: bytes) -> str:
         return "gif"
     elif data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "webp"
-    elif HEIC.match(data):
-        raise BadImage(
-            _("This is a HEIC image, which few browsers show. Save it as JPEG first.")
-        )
+    elif extension := detect_boxes(data):
+        return extension
     else:
         raise BadImage(
-            _("This is no image that all browsers show. Use JPEG, PNG, WebP or GIF.")
+            _(
+                "This is no image that all browsers show. Use JPEG, PNG, WebP, AVIF or"
+                " GIF."
+            )
         )
+
+
+def detect_boxes(data: bytes) -> str:
+    """The format of a file made of boxes: ``avif``, ``heic``, or the empty string.
+
+    :raise BadImage: if it moves
+    """
+    size, kind, brand = struct.unpack_from(">I4s4s", data.ljust(12))
+    end = min(size, 16 + 4 * MAX_BRANDS)
+    brands = {brand, *(data[i : i + 4] for i in range(16, end, 4))}
+
+    if kind != b"ftyp":
+        return ""
+    elif brand in MOVING_BRANDS:
+        raise BadImage(
+            _(
+                "An animated AVIF or HEIC would stand still here. Save it as an"
+                " animated WebP or GIF first."
+            )
+        )
+    elif AVIF_BRANDS & brands:
+        return "avif"
+    else:
+        return "heic" if HEIC_BRANDS & brands else ""
 
 
 class FileLayout(t.NamedTuple):
     """The offset at which an image ends in its file, its width and height in pixels,
-    and the number of its scans (JPEG) or frames (GIF)."""
+    the number of its scans (JPEG) or frames (GIF), and that of its channels (JPEG)."""
 
     end: int
     size: tuple[int, int]
     number: int = 1
+    channels: int = 3
 
 
 def read_jpeg(data: bytes) -> FileLayout:
     """The layout of a JPEG, by its markers (ITU-T T.81, annex B)."""
     position = 2
     size = (0, 0)
-    scans = 0
+    scans = channels = 0
 
     for _step in range(MAX_SEGMENTS):
         marker = MARKER.search(data, position)
@@ -91,9 +123,9 @@ def read_jpeg(data: bytes) -> FileLayout:
         position = marker.end()
 
         if kind == 0xD9:
-            return FileLayout(position, size, scans)
+            return FileLayout(position, size, scans, channels)
         elif 0xC0 <= kind <= 0xCF and kind not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack_from(">HH", data, position + 3)
+            height, width, channels = struct.unpack_from(">HHB", data, position + 3)
             size = (width, height)
 
         position += struct.unpack_from(">H", data, position)[0]
@@ -103,7 +135,8 @@ def read_jpeg(data: bytes) -> FileLayout:
 
 
 def read_png(data: bytes) -> FileLayout:
-    """The layout of a PNG, by its chunks (w3.org/TR/png-3, section 5)."""
+    """The layout of a PNG, by its chunks (w3.org/TR/png-3, section 5), always with one
+    frame: Pillow counts them."""
     position = 8
 
     for _step in range(MAX_CHUNKS):
@@ -192,16 +225,28 @@ def read_layout(data: bytes, extension: str) -> FileLayout:
     :raise ValueError: if a frame of a GIF is not within its width and height
     """
     layout = LAYOUT_READERS[extension](data)
-    has_archive = END_OF_ZIP in data[-MAX_END_OF_ZIP:]
 
     if layout.end > len(data):
         raise EOFError
-    elif has_archive or POLYGLOT.search(data) or not TRAILERS.match(data, layout.end):
+
+    check_foreign(data, layout.end)
+    return layout
+
+
+def check_foreign(data: bytes, end: int) -> None:
+    """Refuse a file that is something else, too, though nothing but its pixels is kept.
+    Whatever else phones and programs put behind its end is left there.
+
+    :raise BadImage: if it is
+    """
+    if (
+        data.startswith(ZIP, end)
+        or END_OF_ZIP in data[-MAX_END_OF_ZIP:]
+        or POLYGLOT.search(data)
+    ):
         raise BadImage(
             _(
                 "There is something else than an image in this file. Open it in an"
                 " image program, save it again, and upload that."
             )
         )
-
-    return layout

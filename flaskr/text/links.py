@@ -50,7 +50,7 @@ END = "?!.,:;*_~'\"’"
 # narrower file of it.
 OWN_IMAGE = re.compile(
     r"/image/(?P<hash>[0-9a-f]{40})-(?P<width>[1-9]\d{0,4})x(?P<height>[1-9]\d{0,4})"
-    r"(?:-(?P<narrow>640|1280)w)?\.(?P<extension>gif|jpg|png|webp)"
+    r"(?:-(?P<narrow>640|1280)w)?\.(?P<extension>avif|gif|jpg|png|webp)"
 )
 
 

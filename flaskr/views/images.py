@@ -30,6 +30,7 @@ from .auth import login_required
 bp = Blueprint("images", __name__)
 
 MEDIA_TYPES = {
+    "avif": "image/avif",
     "gif": "image/gif",
     "jpg": "image/jpeg",
     "png": "image/png",

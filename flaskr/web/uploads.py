@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from ..data import images
 from ..db import Row
+from ..imaging import decoder_process
 from ..imaging import process
 from ..imaging.formats import BadImage
 from . import rate_rules
@@ -21,6 +22,10 @@ from .urls import find_root
 
 # What Markdown would read as something else in an alternative text.
 MARKDOWN_SPECIAL = re.compile(r"([!&*<>\[\\\]_`~])")
+
+
+IMAGE_TYPES = "image/jpeg,image/png,image/webp,image/avif,image/gif"
+HEIC_TYPES = "image/heic,.heic,.heif"
 
 
 class NotUploaded(Exception):
@@ -58,6 +63,13 @@ class DecodeQueue:
                 yield
         finally:
             self.places.release()
+
+
+def image_types() -> str:
+    """What browsers let people choose. Where HEIC is not among it, an iPhone sends
+    JPEGs instead."""
+    can_read = decoder_process.can_read_heic()
+    return f"{IMAGE_TYPES},{HEIC_TYPES}" if can_read else IMAGE_TYPES
 
 
 def is_sent() -> bool:
@@ -143,3 +155,4 @@ def init_app(app: Flask) -> None:
         lambda image, width=None: find_root() + image_url(image, width), "image_url"
     )
     app.add_template_filter(to_markdown, "image_markdown")
+    app.add_template_global(image_types)
