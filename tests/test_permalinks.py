@@ -172,7 +172,7 @@ def test_a_title_breaks_out_of_nothing(app):
     page = app.test_client().get(f"/{id}", follow_redirects=True).text
 
     assert page.count("<script") == 2
-    assert page.count("</script>") == 1
+    assert page.count("</script>") == 2
     assert json_ld(page)["headline"] == title
     assert "<b>" not in page
     assert " onload=" not in re.sub(r'"[^"]*"|>[^<]*<', "", page)
