@@ -465,7 +465,7 @@ def test_plain_text_is_what_a_reader_sees(text, shown):
     [
         ">" * 61 + "a",
         "- " * 31 + "a",
-        "a\n\n" * 15_001,
+        "a\n\n" * 9000 + "&" * 30_001,
         "&" * 30_001,
         "*a " * 20_001,
         "![](b)" + '"' * 40_000,
@@ -481,6 +481,13 @@ def test_a_text_beyond_a_bound_is_shown_as_typed(text):
     )
     assert render(text, base=BASE) == html
     assert plain(text) == text.strip("\n")
+
+
+def test_a_text_of_very_many_lines_is_shown_as_code():
+    text = "a < b\n\n" * 15_001
+    html = render(text)
+    assert html.startswith("<pre") and html.count("<") == 4
+    assert unescape(re.sub("<.*?>", "", html)) == text
 
 
 @pytest.mark.parametrize(

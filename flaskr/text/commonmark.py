@@ -15,7 +15,6 @@ The tree is a ``div`` with elements of ElementTree, whose text is not escaped:
 """
 
 import re
-from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -35,6 +34,7 @@ MAX_DEPTH = 60
 MAX_STARS = 20_000
 MAX_CELLS = 60_000
 MAX_FOOTNOTES = 1000
+MAX_URLS = 3000
 
 DELIMITER_ROW = re.compile(r"^[ \t>]*[-:|][-:| \t]*$", re.M)
 
@@ -75,7 +75,9 @@ def parse(text: str) -> Element | None:
     for element in list(tree.iter()):
         correct(element)
 
-    correct_links(tree)
+    if text.count("://") + text.lower().count("www.") <= MAX_URLS:
+        correct_links(tree)
+
     return tree
 
 
@@ -138,37 +140,39 @@ def correct(element: Element) -> None:
 def wrap_bare_lines(element: Element) -> None:
     """Put lines of HTML that somebody typed, which are in no paragraph, into one; in
     the items of a list, some are in none."""
-    is_tight = element.tag == "li" and not (element.text or "\n").startswith("\n")
+    if element.tag == "li" and not (element.text or "\n").startswith("\n"):
+        return
 
-    for place, text in list(bare_texts(element)):
-        if is_tight or not text.strip():
-            continue
+    children = []
 
-        paragraph = Element("p")
-        first, *others = text.strip().split("\n")
-        paragraph.text = first
-        paragraph.extend(Element("br") for _ in others)
-
-        for br, line in zip(paragraph, others, strict=True):
-            br.tail = f"\n{line}"
-
-        paragraph.tail = "\n"
-
-        if place is None:
-            element.text = "\n"
-            element.insert(0, paragraph)
-        else:
-            place.tail = "\n"
-            element.insert(list(element).index(place) + 1, paragraph)
-
-
-def bare_texts(element: Element) -> Iterator[tuple[Element | None, str]]:
-    """Yield what is between the blocks of an element, each with the one before it."""
-    yield None, element.text or ""
+    if (element.text or "").strip():
+        children.append(make_paragraph(element.text or ""))
+        element.text = "\n"
 
     for child in element:
-        if child.tag in BLOCKS:
-            yield child, child.tail or ""
+        children.append(child)
+
+        if child.tag in BLOCKS and (child.tail or "").strip():
+            children.append(make_paragraph(child.tail or ""))
+            child.tail = "\n"
+
+    if len(children) > len(element):
+        element[:] = children
+
+
+def make_paragraph(text: str) -> Element:
+    """A paragraph of some lines."""
+    first, *others = text.strip("\n").split("\n")
+    paragraph = Element("p")
+    paragraph.text = first
+    paragraph.tail = "\n"
+
+    for line in others:
+        br = Element("br")
+        br.tail = f"\n{line}"
+        paragraph.append(br)
+
+    return paragraph
 
 
 def correct_task(item: Element) -> None:

@@ -26,10 +26,8 @@ ALLOWED_URL = re.compile(r"https?://[^/?#]|mailto:.|(?![^/?#]*:)(?!$)", re.I)
 # One that does not depend on the page that it is on.
 ABSOLUTE = re.compile(r"[^/?#]*:")
 
-# A URL within a sentence, and what it begins with.
-URL = re.compile(
-    rf"(?<![0-9A-Za-z@/:.])(?:https?://|www\.)[^\s<>]{{1,{MAX_URL}}}", re.I
-)
+# What a URL within a sentence begins with.
+URL = re.compile(r"(?<![0-9A-Za-z@/:.])(?:https?://|www\.)", re.I)
 WHOLE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]|www\.[^.]", re.I)
 START = re.compile(r"[a-z][a-z0-9+.-]*://|www(?:\.|$)", re.I)
 
@@ -41,7 +39,9 @@ HOST = re.compile(
     rf"(?=[{UNSPACED}])",
     re.I,
 )
-STOP = re.compile("[\\s，。！？；：、…—～“”‘«»‹›„（）【】《》「」『』〈〉〔〕｛｝［］]")
+STOP = re.compile(
+    "[\\s<>，。！？；：、…—～“”‘«»‹›„（）【】《》「」『』〈〉〔〕｛｝［］]"
+)
 BRACKETS = dict(zip("（【《「『〈〔｛［", "）】》」』〉〕｝］", strict=True))
 MAX_IN_BRACKETS = 100
 END = "?!.,:;*_~'\"’"
@@ -83,23 +83,32 @@ def correct_links(element: Element) -> None:
     if element.tag in ("a", "code", "pre"):
         return
 
-    add_links(element, None)
+    element.text, children = split_urls(element.text or "")
 
-    for child in list(element):
+    for child in element:
         if child.tag == "a" and is_autolink(child):
-            text = child.text or ""
-            end = find_end(text)
-            child.tail = text[end:] + (child.tail or "")
-
-            if WHOLE.match(text[:end]):
-                set_url(child, text[:end])
-            else:
-                # What is left is no URL; without an address, it is no link.
-                child.text = text[:end]
-                child.attrib = {"href": ""}
+            correct_end(child)
 
         correct_links(child)
-        add_links(element, child)
+        child.tail, links = split_urls(child.tail or "")
+        children += [child, *links]
+
+    if len(children) > len(element):
+        element[:] = children
+
+
+def correct_end(link: Element) -> None:
+    """End a link where its URL ends."""
+    text = link.text or ""
+    end = find_end(text)
+    link.tail = text[end:] + (link.tail or "")
+
+    if WHOLE.match(text[:end]):
+        set_url(link, text[:end])
+    else:
+        # What is left is no URL; without an address, it is no link.
+        link.text = text[:end]
+        link.attrib = {"href": ""}
 
 
 def is_autolink(link: Element) -> bool:
@@ -114,30 +123,27 @@ def is_autolink(link: Element) -> bool:
     )
 
 
-def add_links(element: Element, child: Element | None) -> None:
-    """Make links of the URLs in the text after a child, or before the first one."""
-    text = (element.text if child is None else child.tail) or ""
-    at = 0 if child is None else list(element).index(child) + 1
+def split_urls(text: str) -> tuple[str, list[Element]]:
+    """A text up to its first URL, and links for all of them, each with the text after
+    it as its tail."""
     links: list[Element] = []
+    before = text
     done = 0
 
-    def keep(piece: str) -> None:
-        if links:
-            links[-1].tail = piece
-        elif child is None:
-            element.text = piece
-        else:
-            child.tail = piece
-
     for start, end in find_urls(text):
-        keep(text[done:start])
+        if links:
+            links[-1].tail = text[done:start]
+        else:
+            before = text[:start]
+
         links.append(Element("a"))
         set_url(links[-1], text[start:end])
         done = end
 
     if links:
-        keep(text[done:])
-        element[at:at] = links
+        links[-1].tail = text[done:]
+
+    return before, links
 
 
 def find_urls(text: str) -> Iterator[tuple[int, int]]:
@@ -145,10 +151,11 @@ def find_urls(text: str) -> Iterator[tuple[int, int]]:
     at = 0
 
     while match := URL.search(text, at):
-        at = match.start() + max(find_end(match[0]), 1)
+        start = match.start()
+        at = start + max(find_end(text[start : start + MAX_URL]), 1)
 
-        if WHOLE.match(text[match.start() : at]):
-            yield match.start(), at
+        if at < start + MAX_URL and WHOLE.match(text[start:at]):
+            yield start, at
 
 
 def set_url(link: Element, text: str) -> None:

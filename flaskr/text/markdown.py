@@ -3,10 +3,12 @@
 import typing as t
 from importlib.metadata import version
 from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import SubElement
 
 from markupsafe import Markup
 
 from . import extract
+from .commonmark import make_paragraph
 from .commonmark import parse
 from .headings import Heading
 from .highlight import Highlighter
@@ -18,6 +20,9 @@ from .marks import place_on_page
 from .reading import guess_language
 from .reading import reading_minutes
 from .sanitize import sanitize
+
+# Lines of a paragraph.
+MAX_LINES = 20_000
 
 # The level of the highest heading of a post, below its title.
 HIGHEST = 2
@@ -114,17 +119,14 @@ def clean(text: str) -> str:
 
 
 def as_typed(text: str) -> Element:
-    """The tree of a text that is no Markdown: a paragraph."""
+    """The tree of a text that is no Markdown: a paragraph; with very many lines, as
+    code is shown."""
     tree = Element("div")
-    paragraph = Element("p")
-    first, *others = text.strip("\n").split("\n")
-    paragraph.text = first
 
-    for line in others:
-        br = Element("br")
-        br.tail = f"\n{line}"
-        paragraph.append(br)
+    if text.count("\n") <= MAX_LINES:
+        tree.append(make_paragraph(text))
+    else:
+        pre = SubElement(tree, "pre")
+        SubElement(pre, "code").text = text
 
-    paragraph.tail = "\n"
-    tree.append(paragraph)
     return tree
