@@ -59,8 +59,6 @@ def test_names_of_any_script_are_welcome(app, name):
         ("ﷺ" * 2, "this has 36"),
         ("a\u202eb", "invisible or text-direction"),
         ("a\u200bb", "invisible"),
-        (".", "“.” can’t be"),
-        ("a/../b", "“a/../b” can’t be"),
         ("a\x00b", "invisible"),
         ("a\ue000", "invisible"),
         ("\u3164", "invisible"),

@@ -6,8 +6,8 @@ from ..db import get_db
 from ..db import IntegrityError
 from ..db import Row
 from ..db import transaction
+from ..text.confusables import name_skeletons
 from ..text.lines import clean_lines
-from ..text.names import has_dot_segments
 from ..text.names import is_visible
 from ..text.names import MAX_LENGTH
 from ..text.names import name_key
@@ -27,8 +27,6 @@ def find_name_problem(name: str) -> str | None:
         )
     elif not all(c == " " or is_visible(c) for c in name):
         return _("A username can’t have invisible or text-direction characters.")
-    elif has_dot_segments(name):
-        return _("“%(name)s” can’t be a username.", name=name)
     else:
         return None
 
