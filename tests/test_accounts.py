@@ -1,8 +1,12 @@
 """Registering, logging in and out, and coming back to where one was."""
 
+import re
+import unicodedata
 from datetime import timedelta
 
 import pytest
+from werkzeug.security import check_password_hash
+from werkzeug.security import generate_password_hash
 
 from flaskr.data import sessions
 from flaskr.data import users
@@ -269,6 +273,81 @@ def test_an_unknown_name_costs_one_hash_as_a_known_one_does(app, client, monkeyp
     send_login(client, "alice", "wrong")
     assert checked == ["wrong"]
     assert made == ["wrong"]
+
+
+NFC, NFD = (
+    "caf\u00e9 \ud55c\uae00 \u1eaf",
+    "cafe\u0301 \u1112\u1161\u11ab\u1100\u1173\u11af a\u0306\u0301",
+)
+
+
+@pytest.mark.parametrize("registered", [NFC, NFD])
+@pytest.mark.parametrize("typed", [NFC, NFD])
+def test_a_password_is_right_however_a_keyboard_composes_it(
+    app, client, registered, typed
+):
+    log_in(app, "alice", registered)
+    assert send_login(client, "alice", typed).location == "/"
+
+    data = {"password": typed, "new_password": registered}
+    assert client.post("/account/password", data=data).location == "/account/"
+    closed = client.post("/account/close", data={"password": typed, "posts": "keep"})
+    assert closed.location == "/"
+
+
+@pytest.mark.parametrize("wrong", ["cafe \ud55c\uae00 \u1eaf", NFD.upper(), "ﬁ" + NFC])
+def test_another_password_stays_wrong_in_every_form(app, client, wrong):
+    register(app, "alice", NFC)
+    assert "Incorrect password." in send_login(client, "alice", wrong).text
+
+
+def test_an_older_hash_of_a_decomposed_password_holds_and_is_made_anew(
+    app, client, cheap_hashes
+):
+    with app.app_context():
+        users.create("alice", generate_password_hash(NFD, passwords.HASH_METHOD))
+
+    assert "Incorrect password." in send_login(client, "alice", NFC).text
+    assert send_login(client, "alice", NFD).location == "/"
+    (user,) = rows(app, 'SELECT password FROM "user"')
+    assert check_password_hash(user["password"], NFC)
+    # From now on any keyboard will do, and nothing is made anew again.
+    assert send_login(app.test_client(), "alice", NFC).location == "/"
+    assert send_login(app.test_client(), "alice", NFD).location == "/"
+    assert rows(app, 'SELECT password FROM "user"') == [user]
+
+
+def test_a_decomposed_password_costs_two_hashes_whether_or_not_there_is_the_name(
+    app, client, monkeypatch
+):
+    register(app, "alice", NFC)
+    spent = []
+
+    for name in ("check_password_hash", "generate_password_hash"):
+        work = getattr(passwords, name)
+        monkeypatch.setattr(
+            passwords, name, lambda *args, work=work: spent.append(1) or work(*args)
+        )
+
+    for name in ("nobody", "alice"):
+        send_login(client, name, f"wrong {NFD}")
+        assert spent == [1, 1], name
+        spent.clear()
+
+
+def test_a_password_without_end_is_not_composed(app, client):
+    register(app, "alice")
+    # Its accents were put in order for minutes.
+    password = "a" + "\u0301\u0323" * 150_000
+    assert "Incorrect password." in send_login(client, "alice", password).text
+    assert passwords.compose(password) == password
+    longest = "\u01d6" * 512
+    assert passwords.compose(unicodedata.normalize("NFD", longest)) == longest
+
+
+def test_a_new_password_is_measured_composed(installed):
+    response = register(installed, "newcomer", "e\u0301" * 7)
+    assert "at least 8 characters; this has 7" in response.text
 
 
 def test_a_crowd_at_one_account_is_refused_at_once(app, client):
