@@ -31,6 +31,9 @@ from ..web.features import is_marked
 from ..web.features import NEEDS_NO_DATABASE
 from ..web.login import check_password
 from ..web.login import remember_browser
+from ..web.pending_action import do_action
+from ..web.pending_action import find_action
+from ..web.pending_action import remember_action
 from ..web.security import is_browser
 from ..web.urls import find_path
 from ..web.urls import is_page
@@ -48,6 +51,7 @@ def login_required(view: View) -> View:
     def wrapped_view(**kwargs: t.Any) -> ResponseReturnValue:
         if g.user is None:
             session["next"] = page_to_return_to()
+            remember_action()
             # 307 has the browser bring along what a logged-out writer typed.
             return redirect(url_for("auth.login"), 307 if submitted_text() else 302)
 
@@ -168,9 +172,12 @@ def login_submit() -> ResponseReturnValue:
             _("Incorrect username.") if user is None else _("Incorrect password."),
             "error",
         )
-        return render_template("auth/login.html", draft=draft, page=page), 422
+        focus = "username" if user is None else "password"
+        return render_login(draft, page, focus), 422
 
+    action = find_action()
     start_session(user["id"], password_hash)
+    do_action(action)
 
     if draft:
         response = make_response(render_resume(page, draft))
