@@ -101,6 +101,48 @@ def test_a_wrong_name_and_a_wrong_password_are_told_apart(app, client):
     assert cookie(client) is None
 
 
+def focused(response):
+    """The names of the fields that have the focus."""
+    fields = re.findall(r"<(?:input|textarea)[^>]*>", response.text)
+    return [
+        re.search(r'name="(\w+)"', field)[1] for field in fields if "autofocus" in field
+    ]
+
+
+def test_the_field_to_type_in_has_the_focus(app, client):
+    register(app, "alice")
+    assert focused(client.get("/auth/login")) == ["username"]
+    assert focused(send_login(client, "nobody")) == ["username"]
+    assert focused(send_login(client, "alice", "wrong")) == ["password"]
+    assert focused(send_login(client, "alice", "wrong", body="kept")) == ["password"]
+    assert focused(client.post("/auth/login", data={"body": "kept"})) == ["username"]
+
+    assert focused(client.get("/auth/register")) == ["username"]
+    assert focused(register(app, "alice")) == ["username"]
+    assert focused(register(app, "")) == ["username"]
+    assert focused(register(app, "bob", "")) == ["password"]
+
+    line = app.extensions["flaskr.passwords"]
+
+    with line.slot(passwords.REGISTRATIONS):
+        assert focused(register(app, "bob")) == ["password"]
+
+
+def test_the_field_of_the_account_page_to_type_in_has_the_focus(alice):
+    assert focused(alice.get("/account/")) == []
+    data = {"password": "wrong", "new_password": "another"}
+    assert focused(alice.post("/account/password", data=data)) == ["password"]
+    data = {"password": PASSWORD, "new_password": ""}
+    assert focused(alice.post("/account/password", data=data)) == ["new_password"]
+
+    assert focused(alice.get("/account/close")) == []
+    data = {"password": "wrong", "posts": "delete"}
+    page = alice.post("/account/close", data=data)
+    assert focused(page) == ["password"]
+    assert re.findall(r'value="(\w+)" required checked', page.text) == ["delete"]
+    assert focused(alice.post("/account/close", data={"password": "x"})) == ["posts"]
+
+
 def test_a_form_without_its_fields_is_a_bad_request(client):
     assert client.post("/auth/register").status_code == 400
     assert client.post("/auth/login", data={"username": "a"}).status_code == 400

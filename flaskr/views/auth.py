@@ -94,8 +94,10 @@ def register() -> ResponseReturnValue:
     return render_register()
 
 
-def render_register() -> str:
-    return render_template("auth/register.html", name_length=names.MAX_LENGTH)
+def render_register(focus: str = "username") -> str:
+    return render_template(
+        "auth/register.html", name_length=names.MAX_LENGTH, focus=focus
+    )
 
 
 @bp.post("/register")
@@ -107,9 +109,8 @@ def register_submit() -> ResponseReturnValue:
     """
     username = names.clean(request.form["username"])
     password = request.form["password"]
-    error = users.find_name_problem(username) or passwords.find_problem(
-        password, username
-    )
+    name_problem = users.find_name_problem(username)
+    error = name_problem or passwords.find_problem(password, username)
 
     if error is None:
         try:
@@ -118,12 +119,15 @@ def register_submit() -> ResponseReturnValue:
                 return redirect(url_for("auth.login"))
         except (ServiceUnavailable, TooManyRequests) as e:
             flash(str(e.description), "error")
-            return render_register(), e.code, {"Retry-After": str(e.retry_after)}
+            page = render_register("password")
+            return page, e.code, {"Retry-After": str(e.retry_after)}
 
-        error = _("User %(name)s is already registered.", name=username)
+        error = name_problem = _(
+            "User %(name)s is already registered.", name=username
+        )
 
     flash(error, "error")
-    return render_register(), 422
+    return render_register("username" if name_problem else "password"), 422
 
 
 def add_user(username: str, password: str) -> bool:
@@ -143,7 +147,13 @@ def add_user(username: str, password: str) -> bool:
 @bp.get("/login")
 def login() -> ResponseReturnValue:
     """Show the login form."""
-    return render_template("auth/login.html", draft={})
+    return render_login()
+
+
+def render_login(
+    draft: t.Mapping[str, str] = {}, page: str = "", focus: str = "username"
+) -> str:
+    return render_template("auth/login.html", draft=draft, page=page, focus=focus)
 
 
 @bp.post("/login")
@@ -159,9 +169,9 @@ def login_submit() -> ResponseReturnValue:
             else _("Log in to go on."),
             "error",
         )
-        page_to_log_in = render_template("auth/login.html", draft=draft, page=page)
         # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
-        return page_to_log_in, 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+        headers = {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+        return render_login(draft, page), 401, headers
 
     username = request.form["username"]
     user = users.find(username)
