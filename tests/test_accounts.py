@@ -87,7 +87,7 @@ def test_a_name_that_was_typed_to_register_comes_back(app):
 def test_two_who_register_one_name_at_once_are_one_user(app, monkeypatch):
     register(app, "alice")
     # Neither saw the other.
-    monkeypatch.setattr(users, "find", lambda name: None)
+    monkeypatch.setattr(users, "find_taken", lambda name: None)
 
     assert "already registered" in register(app, "Alice").text
     assert len(rows(app, 'SELECT id FROM "user"')) == 1

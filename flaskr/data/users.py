@@ -6,12 +6,12 @@ from ..db import get_db
 from ..db import IntegrityError
 from ..db import Row
 from ..db import transaction
-from ..text.confusables import name_skeletons
 from ..text.lines import clean_lines
 from ..text.names import is_visible
 from ..text.names import MAX_LENGTH
 from ..text.names import name_key
 from . import comments
+from . import name_skeletons
 from . import times
 
 
@@ -83,14 +83,28 @@ def set_about(user_id: int, text: str) -> bool:
     return saved.rowcount == 1
 
 
+def find_taken(name: str) -> str | None:
+    """The name that somebody has who keeps others from taking a clean one: the same, or
+    one that looks like it."""
+    same = find(name, include_closed=True)
+    return same["username"] if same else name_skeletons.find_lookalike(name)
+
+
 def create(name: str, password_hash: str) -> bool:
     """Add a user of a clean name; ``False`` if the name is taken."""
     try:
         with transaction() as db:
-            db.execute(
-                'INSERT INTO "user" (username, name_key, password) VALUES (?, ?, ?)',
+            # Nobody else writes meanwhile, in no process.
+            if name_skeletons.find_lookalike(name):
+                return False
+
+            added = db.execute(
+                'INSERT INTO "user" (username, name_key, password) VALUES (?, ?, ?)'
+                " RETURNING id",
                 (name, name_key(name), password_hash),
-            )
+            ).fetchone()
+
+            name_skeletons.add(name_skeletons.make_rows(added["id"], name))
     except IntegrityError:
         return False
 

@@ -122,12 +122,24 @@ def register_submit() -> ResponseReturnValue:
             page = render_register("password")
             return page, e.code, {"Retry-After": str(e.retry_after)}
 
-        error = name_problem = _(
-            "User %(name)s is already registered.", name=username
-        )
+        error = name_problem = describe_taken(username)
 
     flash(error, "error")
     return render_register("username" if name_problem else "password"), 422
+
+
+def describe_taken(name: str) -> str:
+    taken = users.find_taken(name) or name
+
+    if names.name_key(taken) == names.name_key(name):
+        return _("User %(name)s is already registered.", name=name)
+
+    return _(
+        "“%(name)s” looks like “%(taken)s”, which somebody else has. Choose another"
+        " name.",
+        name=name,
+        taken=taken,
+    )
 
 
 def add_user(username: str, password: str) -> bool:
@@ -136,7 +148,7 @@ def add_user(username: str, password: str) -> bool:
     :raise HTTPException: 429 or 503 if many others do
     """
     # Looking first spares the hash; create() decides.
-    if users.find(username) is not None:
+    if users.find_taken(username):
         return False
 
     with passwords.reserve_slot(passwords.REGISTRATIONS):
