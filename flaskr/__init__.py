@@ -8,6 +8,7 @@ from . import copy_db
 from . import db
 from . import errors
 from . import settings
+from .data import name_skeletons
 from .data.renderings import render_all
 from .data.search import index_all
 from .views import account
@@ -96,6 +97,7 @@ def init_app(app: Flask) -> None:
     passwords.init_app(app)
     login.init_app(app)
     db.init_app(app)
+    db.after_migration(app, name_skeletons.update_all)
     db.after_migration(app, render_all)
     db.after_migration(app, index_all)
     copy_db.init_app(app)

@@ -391,6 +391,43 @@ def test_logging_in_leads_to_the_page_that_was_asked_for(open_browser):
     expect_heading(page, "New Post")
 
 
+def test_who_mistyped_a_password_types_it_again_at_once(open_browser):
+    page = open_browser("reader")
+    page.goto("/auth/login")
+    fill_in_login(page, password="mistyped")
+    expect_message(page, "Incorrect password.")
+    expect(page.get_by_label("Password")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect_heading(page, "Posts")
+
+    page.goto("/account/")
+    page.get_by_label("Old password").fill("mistyped")
+    page.get_by_label("New password").fill("four random words more")
+    press(page, "Change Password")
+    expect_message(page, "Incorrect password.")
+    expect(page.get_by_label("Old password")).to_be_focused()
+
+
+@pytest.mark.parametrize("has_scripts", [False, True])
+def test_a_like_pressed_logged_out_is_there_after_the_login(open_browser, has_scripts):
+    page = open_browser("reader", java_script_enabled=has_scripts)
+    writer = open_browser("writer")
+    writer.goto("/create")
+    fill_in_post(writer, f"To be liked {has_scripts}", "Very much.")
+    press(writer, "Publish")
+
+    page.goto("/")
+    page.get_by_role("link", name=f"To be liked {has_scripts}").click()
+    press(page, "Like")
+    expect_heading(page, "Log In")
+    fill_in_login(page)
+    expect(page.get_by_text("1 person likes this")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Like")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
 def test_a_text_outlives_the_session_it_was_written_in(open_browser):
     title, body = "Kept “as is” & <b>", f"\n\n{POEM}\n\n</textarea> &amp;\n"
     page = open_browser("reader")

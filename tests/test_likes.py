@@ -2,13 +2,16 @@
 
 import re
 import threading
+import time
 
 import pytest
 
 from flaskr.db import transaction
+from flaskr.web import pending_action
 
 from .children import LIMIT
 from .conftest import log_in
+from .conftest import PASSWORD
 from .conftest import rows
 from .conftest import run_many
 from .conftest import titles
@@ -42,17 +45,143 @@ def test_a_like_can_be_taken_back(app, client, bob, post):
     assert "likes this" not in client.get(f"/{post}-first").text
 
 
-def test_a_logged_out_reader_comes_back_to_the_button_of_a_like(
+def press(client, post, what="like"):
+    """Press the button while logged out."""
+    page = client.get(f"/{post}-first").text
+    assert f'<form action="/{post}/like" method="post">' in page
+    assert client.post(f"/{post}/{what}").location == "/auth/login"
+
+
+def send_login(client, name, password=PASSWORD):
+    data = {"username": name, "password": password}
+    return client.post("/auth/login", data=data)
+
+
+def liked_by(app):
+    found = rows(app, "SELECT user_id FROM post_like ORDER BY user_id")
+    return [row["user_id"] for row in found]
+
+
+def come_back(client, response):
+    """Where a reader is led after the login."""
+    return client.get(response.location).location
+
+
+def test_a_like_pressed_logged_out_is_done_after_logging_in(app, client, alice, post):
+    press(client, post)
+    assert liked_by(app) == []
+    assert send_login(client, "alice", "wrong").status_code == 422
+    assert liked_by(app) == []
+    assert come_back(client, send_login(client, "alice")) == f"/{post}-first#like"
+    assert liked_by(app) == [1]
+    assert 'aria-pressed="true"' in client.get(f"/{post}-first").text
+
+
+def test_a_like_pressed_logged_out_is_done_after_registering(app, client, alice, post):
+    press(client, post)
+    client.get("/auth/register")
+    data = {"username": "carol", "password": PASSWORD}
+    assert client.post("/auth/register", data=data).location == "/auth/login"
+    assert come_back(client, send_login(client, "carol")) == f"/{post}-first#like"
+    assert liked_by(app) == [2]
+
+
+def test_a_like_pressed_logged_out_is_done_once(app, client, alice, post):
+    press(client, post)
+    send_login(client, "alice")
+    client.post(f"/{post}/unlike")
+    client.post("/auth/logout")
+    send_login(client, "alice")
+    assert liked_by(app) == []
+
+
+def test_a_like_pressed_logged_out_of_a_post_that_one_likes_stays(
     app, client, alice, post
 ):
-    assert f'href="/{post}/like"' in client.get(f"/{post}-first").text
+    alice.post(f"/{post}/like")
+    press(client, post)
+    assert come_back(client, send_login(client, "alice")) == f"/{post}-first#like"
+    assert liked_by(app) == [1]
+
+
+def test_a_like_taken_back_logged_out_goes_after_logging_in(app, client, alice, post):
+    alice.post(f"/{post}/like")
+    press(client, post, "unlike")
+    assert liked_by(app) == [1]
+    assert come_back(client, send_login(client, "alice")) == f"/{post}-first#like"
+    assert liked_by(app) == []
+
+
+def test_a_like_pressed_logged_out_of_a_post_that_is_gone_says_so(
+    app, client, alice, post
+):
+    press(client, post)
+    alice.post(f"/{post}/delete")
+    page = client.get(send_login(client, "alice").location)
+    assert page.status_code == 404
+    assert "It may have been deleted." in page.text
+    assert client.get("/account/").status_code == 200
+
+
+def test_a_like_pressed_logged_out_beyond_the_limit_says_so(app, client, alice, post):
+    app.config["LIKES_PER_PERSON"] = 1
+    alice.post(f"/{post}/unlike")
+    press(client, post)
+    assert come_back(client, send_login(client, "alice")) == f"/{post}-first#like"
+    assert "That is a lot in a short time." in client.get(f"/{post}-first").text
+    assert liked_by(app) == []
+
+
+def test_who_logs_in_long_after_a_like_was_pressed_does_not_like_the_post(
+    app, client, alice, post, monkeypatch
+):
+    """On a computer that many use, it is somebody else."""
+    press(client, post)
+    now = time.time()
+
+    for later in (pending_action.MAX_AGE + 1, -10):
+        with monkeypatch.context() as patch:
+            patch.setattr(pending_action.time, "time", lambda later=later: now + later)
+            cookie = client.get_cookie("flaskr_session").value
+            assert send_login(client, "alice").location == f"/{post}/like"
+            client.set_cookie("flaskr_session", cookie)
+
+    assert liked_by(app) == []
+
+
+def test_a_page_that_was_asked_for_since_takes_the_place_of_a_like(
+    app, client, alice, post
+):
+    press(client, post)
+    client.get("/create")
+    assert send_login(client, "alice").location == "/create"
+    assert liked_by(app) == []
+
+
+def test_nothing_but_the_button_likes_a_post_after_the_login(app, client, alice, post):
     assert client.get(f"/{post}/like").location == "/auth/login"
-    response = client.post(
-        "/auth/login", data={"username": "alice", "password": "three random words"}
-    )
-    assert client.get(response.location).location == f"/{post}-first#like"
-    # Following a link likes nothing.
-    assert rows(app, "SELECT * FROM post_like") == []
+    assert come_back(client, send_login(client, "alice")) == f"/{post}-first#like"
+    assert liked_by(app) == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}],
+)
+def test_another_site_has_nobody_like_a_post_after_the_login(
+    app, client, alice, post, headers
+):
+    answer = client.post(f"/{post}/like", headers=headers)
+    assert answer.status_code == 403
+    assert client.get(f"/{post}/like", headers=headers).location == "/auth/login"
+    send_login(client, "alice")
+    assert liked_by(app) == []
+
+
+def test_no_other_button_is_pressed_by_logging_in(app, client, alice, post):
+    client.post(f"/{post}/delete")
+    send_login(client, "alice")
+    assert len(rows(app, "SELECT id FROM post")) == 1
 
 
 @pytest.mark.parametrize("what", ["like", "unlike"])

@@ -25,6 +25,8 @@ PRIVATE = {
     "image_use",
     # Shown as a number, which is in post_count.
     "post_like",
+    # Says what names look like, to who registers.
+    "name_skeleton",
     "public_version",
     "rate_limit",
     # Made of posts and tags; what is still to be made is in the queue, and a search

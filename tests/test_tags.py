@@ -74,9 +74,7 @@ def test_a_form_without_the_field_leaves_the_tags(app, alice):
     [
         (",".join(f"t{n}" for n in range(21)), "these are 21"),
         ("a" * 51, "has 51"),
-        ("fine, ..", "“..” can’t be a tag."),
-        ("a/../b", "“a/../b” can’t be a tag."),
-        ("in\u202eside", "can’t be a tag."),
+        ("fine, in\u202eside", "can’t be a tag."),
     ],
 )
 @pytest.mark.parametrize("path", ["/create", "/1/update"])

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from ..db import get_db
 from ..db import Row
 from ..text.names import clean
-from ..text.names import has_dot_segments
 from ..text.names import is_visible
 from ..text.names import MAX_TYPED
 from ..text.names import name_key
@@ -70,7 +69,7 @@ def find_problem(tags: list[str]) -> str | None:
                 tag=tag,
                 number=len(tag),
             )
-        elif not all(c == " " or is_visible(c) for c in tag) or has_dot_segments(tag):
+        elif not all(c == " " or is_visible(c) for c in tag):
             return _("“%(tag)s” can’t be a tag.", tag=tag)
 
     return None

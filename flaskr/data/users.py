@@ -7,11 +7,11 @@ from ..db import IntegrityError
 from ..db import Row
 from ..db import transaction
 from ..text.lines import clean_lines
-from ..text.names import has_dot_segments
 from ..text.names import is_visible
 from ..text.names import MAX_LENGTH
 from ..text.names import name_key
 from . import comments
+from . import name_skeletons
 from . import times
 
 
@@ -27,8 +27,6 @@ def find_name_problem(name: str) -> str | None:
         )
     elif not all(c == " " or is_visible(c) for c in name):
         return _("A username can’t have invisible or text-direction characters.")
-    elif has_dot_segments(name):
-        return _("“%(name)s” can’t be a username.", name=name)
     else:
         return None
 
@@ -85,14 +83,28 @@ def set_about(user_id: int, text: str) -> bool:
     return saved.rowcount == 1
 
 
+def find_taken(name: str) -> str | None:
+    """The name that somebody has who keeps others from taking a clean one: the same, or
+    one that looks like it."""
+    same = find(name, include_closed=True)
+    return same["username"] if same else name_skeletons.find_lookalike(name)
+
+
 def create(name: str, password_hash: str) -> bool:
     """Add a user of a clean name; ``False`` if the name is taken."""
     try:
         with transaction() as db:
-            db.execute(
-                'INSERT INTO "user" (username, name_key, password) VALUES (?, ?, ?)',
+            # Nobody else writes meanwhile, in no process.
+            if name_skeletons.find_lookalike(name):
+                return False
+
+            added = db.execute(
+                'INSERT INTO "user" (username, name_key, password) VALUES (?, ?, ?)'
+                " RETURNING id",
                 (name, name_key(name), password_hash),
-            )
+            ).fetchone()
+
+            name_skeletons.add(name_skeletons.make_rows(added["id"], name))
     except IntegrityError:
         return False
 

@@ -29,12 +29,6 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFKC", clean(name).casefold())
 
 
-def has_dot_segments(name: str) -> bool:
-    """Whether a name has "." or ".." between slashes: browsers remove such segments
-    from a URL's path (RFC 3986, section 5.2.4)."""
-    return not {".", ".."}.isdisjoint(name.split("/"))
-
-
 def is_visible(character: str) -> bool:
     """Whether a character has something to see, by its Unicode category; a space has
     nothing."""

@@ -77,10 +77,13 @@ def show() -> ResponseReturnValue:
     return render_account()
 
 
-def render_account() -> str:
+def render_account(problem: str = "", focus: str = "") -> str:
+    """The account's page, with what is wrong with a password and the field of it."""
     return render_template(
         "account/show.html",
         sessions=sessions.find_all(g.user["id"]),
+        problem=problem,
+        focus=focus,
     )
 
 
@@ -91,21 +94,20 @@ def change_password() -> ResponseReturnValue:
     cookie."""
     user = g.user
     new = request.form["new_password"]
-    error = passwords.find_problem(new, user["username"])
 
-    if error is None:
-        old_hash = check_password(user, user["username"], request.form["password"])
+    if error := passwords.find_problem(new, user["username"]):
+        return render_account(error, "new_password"), 422
 
-        if old_hash and (new_hash := replace_password(user, old_hash, new)):
-            flash(_("Your password is changed. Other browsers are logged out."))
-            response = make_response(redirect(url_for("account.show")))
-            remember_browser(response, user["id"], new_hash)
-            return response
+    old_hash = check_password(user, user["username"], request.form["password"])
+    new_hash = old_hash and replace_password(user, old_hash, new)
 
-        error = _("Incorrect password.")
+    if not new_hash:
+        return render_account(_("Incorrect password."), "password"), 422
 
-    flash(error, "error")
-    return render_account(), 422
+    flash(_("Your password is changed. Other browsers are logged out."))
+    response = make_response(redirect(url_for("account.show")))
+    remember_browser(response, user["id"], new_hash)
+    return response
 
 
 def replace_password(user: Row, old_hash: str, new: str) -> str | None:
@@ -151,8 +153,9 @@ def close() -> ResponseReturnValue:
 def close_submit() -> ResponseReturnValue:
     """Close the account; its posts go or stay."""
     posts = request.form.get("posts")
+    focus = "password" if posts in ("delete", "keep") else "posts"
 
-    if posts not in ("delete", "keep"):
+    if focus == "posts":
         error = _("Choose whether your posts and comments stay.")
     elif not check_password(g.user, g.user["username"], request.form["password"]):
         error = _("Incorrect password.")
@@ -163,4 +166,4 @@ def close_submit() -> ResponseReturnValue:
         return redirect(url_for("index"))
 
     flash(error, "error")
-    return render_template("account/close.html"), 422
+    return render_template("account/close.html", focus=focus), 422

@@ -31,6 +31,9 @@ from ..web.features import is_marked
 from ..web.features import NEEDS_NO_DATABASE
 from ..web.login import check_password
 from ..web.login import remember_browser
+from ..web.pending_action import do_action
+from ..web.pending_action import find_action
+from ..web.pending_action import remember_action
 from ..web.security import is_browser
 from ..web.urls import find_path
 from ..web.urls import is_page
@@ -48,6 +51,7 @@ def login_required(view: View) -> View:
     def wrapped_view(**kwargs: t.Any) -> ResponseReturnValue:
         if g.user is None:
             session["next"] = page_to_return_to()
+            remember_action()
             # 307 has the browser bring along what a logged-out writer typed.
             return redirect(url_for("auth.login"), 307 if submitted_text() else 302)
 
@@ -90,8 +94,10 @@ def register() -> ResponseReturnValue:
     return render_register()
 
 
-def render_register() -> str:
-    return render_template("auth/register.html", name_length=names.MAX_LENGTH)
+def render_register(focus: str = "username") -> str:
+    return render_template(
+        "auth/register.html", name_length=names.MAX_LENGTH, focus=focus
+    )
 
 
 @bp.post("/register")
@@ -103,9 +109,8 @@ def register_submit() -> ResponseReturnValue:
     """
     username = names.clean(request.form["username"])
     password = request.form["password"]
-    error = users.find_name_problem(username) or passwords.find_problem(
-        password, username
-    )
+    name_problem = users.find_name_problem(username)
+    error = name_problem or passwords.find_problem(password, username)
 
     if error is None:
         try:
@@ -114,12 +119,27 @@ def register_submit() -> ResponseReturnValue:
                 return redirect(url_for("auth.login"))
         except (ServiceUnavailable, TooManyRequests) as e:
             flash(str(e.description), "error")
-            return render_register(), e.code, {"Retry-After": str(e.retry_after)}
+            page = render_register("password")
+            return page, e.code, {"Retry-After": str(e.retry_after)}
 
-        error = _("User %(name)s is already registered.", name=username)
+        error = name_problem = describe_taken(username)
 
     flash(error, "error")
-    return render_register(), 422
+    return render_register("username" if name_problem else "password"), 422
+
+
+def describe_taken(name: str) -> str:
+    taken = users.find_taken(name) or name
+
+    if names.name_key(taken) == names.name_key(name):
+        return _("User %(name)s is already registered.", name=name)
+
+    return _(
+        "“%(name)s” looks like “%(taken)s”, which somebody else has. Choose another"
+        " name.",
+        name=name,
+        taken=taken,
+    )
 
 
 def add_user(username: str, password: str) -> bool:
@@ -128,7 +148,7 @@ def add_user(username: str, password: str) -> bool:
     :raise HTTPException: 429 or 503 if many others do
     """
     # Looking first spares the hash; create() decides.
-    if users.find(username) is not None:
+    if users.find_taken(username):
         return False
 
     with passwords.reserve_slot(passwords.REGISTRATIONS):
@@ -139,7 +159,13 @@ def add_user(username: str, password: str) -> bool:
 @bp.get("/login")
 def login() -> ResponseReturnValue:
     """Show the login form."""
-    return render_template("auth/login.html", draft={})
+    return render_login()
+
+
+def render_login(
+    draft: t.Mapping[str, str] = {}, page: str = "", focus: str = "username"
+) -> str:
+    return render_template("auth/login.html", draft=draft, page=page, focus=focus)
 
 
 @bp.post("/login")
@@ -155,9 +181,9 @@ def login_submit() -> ResponseReturnValue:
             else _("Log in to go on."),
             "error",
         )
-        page_to_log_in = render_template("auth/login.html", draft=draft, page=page)
         # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
-        return page_to_log_in, 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+        headers = {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+        return render_login(draft, page), 401, headers
 
     username = request.form["username"]
     user = users.find(username)
@@ -168,9 +194,12 @@ def login_submit() -> ResponseReturnValue:
             _("Incorrect username.") if user is None else _("Incorrect password."),
             "error",
         )
-        return render_template("auth/login.html", draft=draft, page=page), 422
+        focus = "username" if user is None else "password"
+        return render_login(draft, page, focus), 422
 
+    action = find_action()
     start_session(user["id"], password_hash)
+    do_action(action)
 
     if draft:
         response = make_response(render_resume(page, draft))

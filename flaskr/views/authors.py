@@ -18,6 +18,7 @@ from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import rate_rules
 from ..web.features import gives_back
+from ..web.urls import is_here
 from ..web.urls import redirect_permanently
 from .auth import login_required
 
@@ -38,13 +39,14 @@ def get_author(name: str) -> Row:
     return author
 
 
-@bp.get("/author/<path:name>", merge_slashes=False)
+@bp.get("/author/<name:name>", merge_slashes=False)
 def show(name: str) -> ResponseReturnValue:
     """Show what somebody wrote, at the one address of the name."""
     author = get_author(name)
+    page = url_for("authors.show", name=author["username"])
 
-    if name != author["username"]:
-        return redirect_permanently(url_for("authors.show", name=author["username"]))
+    if not is_here(page):
+        return redirect_permanently(page)
 
     return pagination.render_list(
         "authors/show.html", posts.by_author(author["id"]), author=author

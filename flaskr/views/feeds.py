@@ -34,6 +34,7 @@ from ..web.features import for_everybody
 from ..web.fragments import make_memoizer
 from ..web.urls import absolute
 from ..web.urls import find_root
+from ..web.urls import is_here
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
 from .authors import get_author
@@ -70,33 +71,31 @@ def blog(format: str) -> Response:
     return answer(format, make_posts_source(posts.ALL_POSTS, title, url_for("index")))
 
 
-@bp.get(f"/author/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
+@bp.get(f"/author/<name:name>/feed.<{FORMATS}>", merge_slashes=False)
 @for_everybody
 def author(name: str, format: str) -> BaseResponse:
     """The feed of one author."""
     found = get_author(name)
     name_now = found["username"]
+    feed = url_for("feeds.author", name=name_now, format=format)
 
-    if name != name_now:
-        return redirect_permanently(
-            url_for("feeds.author", name=name_now, format=format)
-        )
+    if not is_here(feed):
+        return redirect_permanently(feed)
 
     page = url_for("authors.show", name=name_now)
     which = posts.by_author(found["id"])
     return answer(format, make_posts_source(which, make_title(name_now), page))
 
 
-@bp.get(f"/tag/<path:name>/feed.<{FORMATS}>", merge_slashes=False)
+@bp.get(f"/tag/<name:name>/feed.<{FORMATS}>", merge_slashes=False)
 @for_everybody
 def tag(name: str, format: str) -> BaseResponse:
     """The feed of one tag."""
     found = get_tag(name)
+    feed = url_for("feeds.tag", name=found["key"], format=format)
 
-    if name != found["key"]:
-        return redirect_permanently(
-            url_for("feeds.tag", name=found["key"], format=format)
-        )
+    if not is_here(feed):
+        return redirect_permanently(feed)
 
     page = url_for("tags.show", name=found["key"])
     which = posts.with_tag(found["id"])

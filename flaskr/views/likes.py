@@ -9,6 +9,7 @@ from ..data import likes
 from ..db import Row
 from ..db import transaction
 from ..web import pagination
+from ..web.features import waits_for_login
 from ..web.permissions import get_post
 from ..web.rate_rules import refuse_too_many
 from ..web.urls import permalink
@@ -37,6 +38,7 @@ def like(id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:id>/like")
+@waits_for_login
 @login_required
 def like_submit(id: int) -> ResponseReturnValue:
     """Like a post."""
@@ -50,6 +52,7 @@ def like_submit(id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:id>/unlike")
+@waits_for_login
 @login_required
 def unlike_submit(id: int) -> ResponseReturnValue:
     """Take a like back."""

@@ -14,6 +14,7 @@ from ..data.tags import find_public
 from ..data.tags import MAX_COUNTED
 from ..db import Row
 from ..web import pagination
+from ..web.urls import is_here
 from ..web.urls import redirect_permanently
 
 bp = Blueprint("tags", __name__)
@@ -50,12 +51,13 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/tag/<path:name>", merge_slashes=False)
+@bp.get("/tag/<name:name>", merge_slashes=False)
 def show(name: str) -> ResponseReturnValue:
     """Show the posts with a tag, at its one address."""
     tag = get_tag(name)
+    page = url_for("tags.show", name=tag["key"])
 
-    if name != tag["key"]:
-        return redirect_permanently(url_for("tags.show", name=tag["key"]))
+    if not is_here(page):
+        return redirect_permanently(page)
 
     return pagination.render_list("tags/show.html", posts.with_tag(tag["id"]), tag=tag)

@@ -13,10 +13,11 @@ from flask.sansio.blueprints import BlueprintSetupState
 View = t.TypeVar("View", bound=Callable[..., t.Any])
 Setup = Callable[[BlueprintSetupState], None]
 
-# Marks of views: the same for everybody, whatever the cookie; and answered without a
-# database.
+# Marks of views: the same for everybody, whatever the cookie; answered without a
+# database; and done once a logged-out reader who asked for it has logged in.
 FOR_EVERYBODY = "is_for_everybody"
 NEEDS_NO_DATABASE = "needs_no_database"
+WAITS_FOR_LOGIN = "waits_for_login"
 
 
 def for_everybody(view: View) -> View:
@@ -28,6 +29,12 @@ def for_everybody(view: View) -> View:
 def needs_no_database(view: View) -> View:
     """Mark a view that is answered while the database is not ready, too."""
     setattr(view, NEEDS_NO_DATABASE, True)
+    return view
+
+
+def waits_for_login(view: View) -> View:
+    """Mark a view of a button, which a logged-out reader need not press again."""
+    setattr(view, WAITS_FOR_LOGIN, True)
     return view
 
 

@@ -83,7 +83,9 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
         # Used before the check, so that many at once can't try more.
         raise_if_limited(rate_limits.spend(*limits))
 
-        if not passwords.is_correct(user["password"] if user else None, password):
+        correct = passwords.find_correct(user["password"] if user else None, password)
+
+        if correct is None:
             return None
 
         rate_limits.refund(*limits)
@@ -92,8 +94,8 @@ def check_password(user: Row | None, username: str, password: str) -> str | None
         rate_limits.spend(*own)
         password_hash: str = user["password"]
 
-        if passwords.is_outdated(password_hash):
-            password_hash = passwords.hash_password(password)
+        if passwords.is_outdated(password_hash, correct):
+            password_hash = passwords.hash_password(correct)
             users.replace_hash(user["id"], user["password"], password_hash)
 
     return password_hash

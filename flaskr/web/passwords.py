@@ -2,6 +2,7 @@
 
 import os
 import threading
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -41,9 +42,21 @@ REGISTRATIONS = "\nregistrations"
 UNKNOWN = "\nunknown"
 
 
+def compose(password: str) -> str:
+    """A password in NFC, in which new ones are hashed, as RFC 8265 has it: keyboards
+    differ in how they write an accent or a syllable."""
+    # What composes to MAX_LENGTH has no more. Composing takes time that grows with the
+    # square of a run of accents.
+    if len(password) > 2 * MAX_LENGTH:
+        return password
+
+    return unicodedata.normalize("NFC", password)
+
+
 def find_problem(password: str, username: str) -> str | None:
     """Why a new password is not good enough, as a sentence; ``None`` if it is."""
     at_least = current_app.config["PASSWORD_MIN_LENGTH"]
+    password = compose(password)
 
     if not password:
         return _("Password is required.")
@@ -82,12 +95,20 @@ def read_common_passwords() -> set[str]:
 def hash_password(password: str) -> str:
     """Hash a new password; call it in a :func:`reserve_slot`."""
     with queue().free_cores:
-        return generate_password_hash(password, HASH_METHOD)
+        return generate_password_hash(compose(password), HASH_METHOD)
+
+
+def find_correct(password_hash: str | None, password: str) -> str | None:
+    """The form in which a typed password is the right one, if it is: as it was typed,
+    since older hashes are of that, or composed. Call it in a :func:`reserve_slot`. With
+    no hash to check, as for a name that nobody has, it takes the same time."""
+    forms = dict.fromkeys((password, compose(password)))
+    return next((form for form in forms if is_correct(password_hash, form)), None)
 
 
 def is_correct(password_hash: str | None, password: str) -> bool:
-    """Check a password; call it in a :func:`reserve_slot`. With no hash to check, as
-    for a name that nobody has, it takes the same time."""
+    """Whether a hash is of a password in this form; of no hash, ``False`` after the
+    same time."""
     if password_hash is None:
         hash_password(password)
         return False
@@ -100,9 +121,11 @@ def is_correct(password_hash: str | None, password: str) -> bool:
         return False
 
 
-def is_outdated(password_hash: str) -> bool:
-    """Whether a hash was made with other parameters than today's."""
-    return not password_hash.startswith(HASH_METHOD + "$")
+def is_outdated(password_hash: str, password: str) -> bool:
+    """Whether a hash, of a password in this form, was made with other parameters than
+    today's, or of a form that other keyboards do not write."""
+    is_composed = password == compose(password)
+    return not (is_composed and password_hash.startswith(HASH_METHOD + "$"))
 
 
 def reserve_slot(

@@ -1,7 +1,9 @@
-"""The addresses of posts."""
+"""The addresses of posts, people and tags."""
 
+import re
 import unicodedata
 from urllib.parse import quote
+from urllib.parse import unquote
 from urllib.parse import urljoin
 
 from flask import current_app
@@ -10,6 +12,7 @@ from flask import redirect
 from flask import request
 from flask import url_for
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
 from werkzeug.routing import IntegerConverter
 from werkzeug.routing import Map
 from werkzeug.wrappers import Response
@@ -60,6 +63,38 @@ class RowId(IntegerConverter):
         super().__init__(map, fixed_digits, max=2**63 - 1)
 
 
+# What a browser or a proxy would take out of a path between slashes (RFC 3986, section
+# 5.2.4), and what is another page.
+NO_SEGMENT = re.compile(r"(^|/)(\.{0,2}|feed\.\w+)(/|\Z)")
+
+
+class Name(BaseConverter):
+    """The name of a person or a tag, whatever is in it. A slash stays one, as in
+    ``/tag/tcp/ip``, where that leads to the page; else it is ``~1``, as in JSON Pointer
+    (RFC 6901), and ``~`` is ``~0`` where it would be read so."""
+
+    regex = "(?s:.+?)"
+    part_isolating = False
+    # That of Werkzeug's own for paths.
+    weight = 200
+
+    def to_python(self, value: str) -> str:
+        """The name in a path."""
+        return re.sub("~([012])", lambda escape: "~/."[int(escape[1])], value)
+
+    def to_url(self, value: str) -> str:
+        """The part of a path that leads to a name."""
+        escaped = re.sub("~(?=[012])", "~0", value)
+
+        if NO_SEGMENT.search(value):
+            escaped = escaped.replace("/", "~1")
+
+        if escaped in (".", ".."):
+            escaped = escaped.replace(".", "~2")
+
+        return super().to_url(escaped)
+
+
 def slug(title: str) -> str:
     """A title as it reads in an address: ``How to bake bread?`` is
     ``how-to-bake-bread``. Letters, digits and their marks stay, of any script."""
@@ -92,6 +127,11 @@ def permalink(post_id: int, title: str) -> str:
     return url_for("blog.show", id=post_id)
 
 
+def is_here(path: str) -> bool:
+    """Whether a path, as URLs have it, is that of this request."""
+    return unquote(path) == find_path()
+
+
 def redirect_permanently(path: str) -> Response:
     """Lead to a page's one address for good, with the query that was asked."""
     query = request.query_string.decode("latin-1")
@@ -114,5 +154,6 @@ def absolute(path: str) -> str:
 def init_app(app: Flask) -> None:
     """Let templates write addresses."""
     app.url_map.converters["int"] = RowId
+    app.url_map.converters["name"] = Name
     app.add_template_global(permalink)
     app.add_template_filter(absolute)

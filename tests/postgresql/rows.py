@@ -56,6 +56,16 @@ ROWS = {
         f"({id}, 'hash{id}', {user}, '{OLD}', '{OLD}', '', '')"
         for id, user in [(1, 1), (2, 2), (3, 2)]
     ],
+    "name_skeleton": [
+        f"('{text}', 1, {user})"
+        for text, user in [
+            ("alice", 1),
+            ("bob", 2),
+            ("carol", 3),
+            ("dave", 4),
+            ("l", 4),
+        ]
+    ],
     "rate_limit": ["('a', 1.5)", "('b', 2)"],
 }
 COLUMNS = {

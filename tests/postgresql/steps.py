@@ -88,6 +88,7 @@ STEPS = {
         'DELETE FROM "user" WHERE id = 1',
         'DELETE FROM "user" WHERE id IN (2, 3, 6)',
     ],
+    "name_skeleton_of_user": ['DELETE FROM "user" WHERE id = 4'],
     "user_without_comment": [
         "DELETE FROM comment WHERE id = 5",
         "DELETE FROM comment WHERE author_id = 1",

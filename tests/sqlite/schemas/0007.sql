@@ -5,8 +5,8 @@ CREATE TABLE user (
   username TEXT UNIQUE NOT NULL,
   password TEXT NOT NULL
 , name_key TEXT, closed TIMESTAMP, about TEXT NOT NULL DEFAULT '');
-INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$131yaZ5YOOGRbgNM$dc8cca1aebe3406ec470aadf99d863687bf6bbb2d45fad59a3bf35b5b9373801614497d3a94169f1f8e4e8796e364f74510687f7f3c50b3e55fe3bc7508623d9','alice',NULL,'I *bake*.');
-INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$fZJnnCImFUhS7YdV$ac2021f45cdbccafb640e398c6b381cd42d6b3a3fd6498eb4b0bea9dac54599844c1ad246456ec8556d3280ef1941d90b4118651fed039facadfb451d0ebf744','bob',NULL,'');
+INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$ZVolRnpDb3bwosSw$7e416ab2265a59164f964d240ac46f822dca97a74153853185810abc80f86b3cb613e06953aed479ecfb71e455c491e071f1540cc29848e1c26f4a6d7db615aa','alice',NULL,'I *bake*.');
+INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$l0sJZzSXEccILKbc$0e6c8caa0c6491e8950a91e429bd61f7a51705350d0df46695fe8b85ab3fa8d49463278aa761a2a877c94cca5ee66d77cdc901b9c0f1068b358170de0b4dc67d','bob',NULL,'');
 CREATE TABLE post (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   author_id INTEGER NOT NULL,
@@ -46,17 +46,17 @@ CREATE TABLE comment (
   removed_by INTEGER REFERENCES "user" (id) ON DELETE SET NULL,
   CHECK (author_id IS NOT NULL OR removed IS NOT NULL)
 );
-INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-27 15:15:36',NULL,'Well said.',NULL,NULL);
-INSERT INTO comment VALUES(2,1,1,1,'2026-11-27 15:15:36',NULL,'Thank you.',NULL,NULL);
+INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-27 15:52:47',NULL,'Well said.',NULL,NULL);
+INSERT INTO comment VALUES(2,1,1,1,'2026-11-27 15:52:47',NULL,'Thank you.',NULL,NULL);
 CREATE TABLE post_like (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (post_id, user_id)
 );
-INSERT INTO post_like VALUES(1,2,'2026-11-27 15:15:36');
-INSERT INTO post_like VALUES(1,1,'2026-11-27 15:15:37');
-INSERT INTO post_like VALUES(2,1,'2026-11-27 15:15:37');
+INSERT INTO post_like VALUES(1,2,'2026-11-27 15:52:47');
+INSERT INTO post_like VALUES(1,1,'2026-11-27 15:52:48');
+INSERT INTO post_like VALUES(2,1,'2026-11-27 15:52:48');
 CREATE TABLE post_count (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
   comments INTEGER NOT NULL DEFAULT 0,
@@ -88,7 +88,7 @@ CREATE TABLE image_upload (
   alt TEXT NOT NULL,
   UNIQUE (image_id, user_id)
 );
-INSERT INTO image_upload VALUES(1,1,1,'2026-11-27 15:15:36','');
+INSERT INTO image_upload VALUES(1,1,1,'2026-11-27 15:52:47','');
 CREATE TABLE image_use (
   hash TEXT NOT NULL,
   post_id INTEGER REFERENCES post (id) ON DELETE CASCADE,
@@ -100,7 +100,7 @@ CREATE TABLE blog (
   changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   discussed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
-INSERT INTO blog VALUES('8c3f56060dc1f05b194e8ef9caa58e40','2026-11-27 15:15:37','2026-11-27 15:15:36');
+INSERT INTO blog VALUES('bc4e84c67e03f97e7cd9e337ea5ae6b6','2026-11-27 15:52:48','2026-11-27 15:52:47');
 CREATE TABLE session (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   token_hash TEXT UNIQUE NOT NULL,
@@ -110,8 +110,8 @@ CREATE TABLE session (
   address TEXT NOT NULL,
   user_agent TEXT NOT NULL
 );
-INSERT INTO session VALUES(1,'423e438c0f180155705296c467c00077ae11ed2715d6825fc14921dee4d2a55f',1,'2026-11-27 15:15:36','2026-11-27 15:15:36','127.0.0.1','Werkzeug/3.1.9');
-INSERT INTO session VALUES(2,'ec9a4b33e6556caeb09eeb5d818469a57c35401bb29151b8644edbe02e43bfea',2,'2026-11-27 15:15:36','2026-11-27 15:15:36','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(1,'9b4fc953923e97eead486a3057fd6c5b32bdd438de588859973db39ba1ab7248',1,'2026-11-27 15:52:45','2026-11-27 15:52:45','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(2,'55c743e703aabe1d9655c96ce78cbad89f36d1bb189065607b815ef2d2d213f1',2,'2026-11-27 15:52:47','2026-11-27 15:52:47','127.0.0.1','Werkzeug/3.1.9');
 CREATE TABLE rate_limit (
   key TEXT PRIMARY KEY,
   tat REAL NOT NULL -- Unix seconds
@@ -122,6 +122,7 @@ INSERT INTO rate_limit VALUES('3',100000000000.0);
 INSERT INTO rate_limit VALUES('4',100000000000.0);
 INSERT INTO rate_limit VALUES('5',100000000000.0);
 INSERT INTO rate_limit VALUES('6',100000000000.0);
+INSERT INTO rate_limit VALUES('7',100000000000.0);
 INSERT INTO rate_limit VALUES('8',100000000000.0);
 INSERT INTO rate_limit VALUES('9',100000000000.0);
 INSERT INTO rate_limit VALUES('10',100000000000.0);
@@ -134,7 +135,6 @@ INSERT INTO rate_limit VALUES('16',100000000000.0);
 INSERT INTO rate_limit VALUES('17',100000000000.0);
 INSERT INTO rate_limit VALUES('18',100000000000.0);
 INSERT INTO rate_limit VALUES('19',100000000000.0);
-INSERT INTO rate_limit VALUES('20',100000000000.0);
 PRAGMA writable_schema=ON;
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','search','search',0,'CREATE VIRTUAL TABLE search USING fts5(
   title, tags, body, keys,
@@ -162,7 +162,7 @@ CREATE TABLE search_queue (post_id INTEGER PRIMARY KEY);
 INSERT INTO search_queue VALUES(1);
 INSERT INTO search_queue VALUES(2);
 CREATE TABLE public_version (version INTEGER NOT NULL);
-INSERT INTO public_version VALUES(1940563107793658200);
+INSERT INTO public_version VALUES(-1609987706834447820);
 CREATE TABLE post_rendering (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
@@ -179,6 +179,14 @@ CREATE TABLE comment_rendering (
 );
 INSERT INTO comment_rendering VALUES(1,'1 0.0.16 0.3.8 2.21.0',replace('<p>Well said.</p>\n','\n',char(10)),'["Well said.",false,"Well said.","",1,[],null]');
 INSERT INTO comment_rendering VALUES(2,'1 0.0.16 0.3.8 2.21.0',replace('<p>Thank you.</p>\n','\n',char(10)),'["Thank you.",false,"Thank you.","",1,[],null]');
+CREATE TABLE name_skeleton (
+  skeleton TEXT NOT NULL,
+  is_ascii INTEGER NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  PRIMARY KEY (skeleton, is_ascii, user_id)
+);
+INSERT INTO name_skeleton VALUES('alice',1,1);
+INSERT INTO name_skeleton VALUES('bob',1,2);
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('user',2);
 INSERT INTO sqlite_sequence VALUES('session',2);
@@ -560,6 +568,11 @@ CREATE TRIGGER comment_rendering_deleted AFTER DELETE ON comment
 BEGIN
   DELETE FROM comment_rendering WHERE comment_id = old.id;
 END;
+CREATE INDEX name_skeleton_user ON name_skeleton (user_id);
+CREATE TRIGGER name_skeleton_of_user AFTER DELETE ON user
+BEGIN
+  DELETE FROM name_skeleton WHERE user_id = old.id;
+END;
 PRAGMA writable_schema=OFF;
 COMMIT;
-PRAGMA user_version = 5;
+PRAGMA user_version = 7;
