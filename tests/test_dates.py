@@ -1,5 +1,6 @@
 """Days, months and times: by the clocks where the blog is, and exact for programs."""
 
+import json
 import os
 import re
 import subprocess
@@ -15,13 +16,18 @@ import pytest
 from flaskr.db import transaction
 
 from .children import LIMIT
+from .conftest import log_in
 from .conftest import rows
 from .conftest import run_many
 from .conftest import titles
 from .conftest import write
+from .test_images import picture
+from .test_images import upload
+from .test_languages import CHINESE
 
 # Half past midnight, on 1 November in Shanghai and on 31 October in UTC.
 NIGHT = "2020-10-31 16:30:00"
+ELEMENT = '<time datetime="2020-10-31T16:30:00Z" title="2020-11-01 00:30 UTC+08:00">'
 
 
 @pytest.fixture
@@ -37,6 +43,98 @@ def date_posts(app, *times):
             "INSERT INTO post (author_id, title, body, created) VALUES (1, ?, '', ?)",
             [(time, time) for time in times],
         )
+
+
+@pytest.fixture
+def night_post(app, alice, in_shanghai):
+    """The address of a post of that night, with a comment."""
+    form = {"title": "Owls", "body": "They hoot.", "tags": "birds"}
+    alice.post("/create", data=form)
+    id = rows(app, "SELECT id FROM post")[0]["id"]
+    alice.post(f"/{id}/comment", data={"comment": "I heard one."})
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE post SET created = ?", (NIGHT,))
+        db.execute("UPDATE comment SET created = ?", (NIGHT,))
+
+    return f"/{id}-owls"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/author/alice",
+        "/tag/birds",
+        "/search?q=hoot",
+        "/archive/2020",
+        "/archive/2020/11",
+    ],
+)
+def test_a_post_has_the_day_of_the_blogs_clocks_in_each_list(app, night_post, path):
+    page = app.test_client().get(path)
+    assert titles(page) == ["Owls"]
+    assert f"by alice on {ELEMENT}1 November 2020</time>" in page.text
+
+
+def test_a_posts_page_has_its_day_and_the_time_in_a_title(app, night_post):
+    page = app.test_client().get(night_post).text
+    assert f"on {ELEMENT}1 November 2020</time>" in page
+    page = app.test_client().get(night_post, headers=CHINESE).text
+    assert f"发布于 {ELEMENT}2020年11月1日</time>" in page
+
+
+def test_the_byline_of_a_list_has_the_exact_time_in_its_title(app, night_post):
+    page = app.test_client().get("/").text
+    assert 'title="by alice on 2020-11-01 00:30 UTC+08:00"' in page
+    page = app.test_client().get("/", headers=CHINESE).text
+    assert 'title="alice 发布于 2020-11-01 00:30 UTC+08:00"' in page
+
+
+def test_a_comment_has_its_time(app, night_post):
+    page = app.test_client().get(night_post).text
+    assert f"{ELEMENT}1 November 2020 at 00:30</time>" in page
+    page = app.test_client().get(night_post, headers=CHINESE).text
+    assert f"{ELEMENT}2020年11月1日 00:30</time>" in page
+
+
+def test_logins_have_their_times_and_the_zone(app, alice, in_shanghai):
+    log_in(app, "alice")
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE session SET last_seen = ?", (NIGHT,))
+
+    page = alice.get("/account/").text
+    assert f"last seen {ELEMENT}1 November 2020 at 00:30</time>" in page
+    assert "Times are in the time zone Asia/Shanghai." in page
+
+
+def test_an_image_has_the_day_of_the_blogs_clocks(app, alice, in_shanghai):
+    upload(alice, picture())
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE image_upload SET created = ?", (NIGHT,))
+
+    assert f"{ELEMENT}1 November 2020</time>" in alice.get("/account/images").text
+    listed = app.test_cli_runner().invoke(args=["prune-images", "--days", "0"]).output
+    assert "2020-11-01 00:30 UTC+08:00  alice" in listed
+
+
+def test_what_programs_read_is_exact_wherever_the_blog_is(app, client, night_post):
+    for path in ("/feed.atom", "/feed.json", "/comments/feed.atom"):
+        assert "2020-10-31T16:30:00Z" in client.get(path).text
+        assert "2020-11-01" not in client.get(path).text
+
+    assert "<pubDate>Sat, 31 Oct 2020 16:30:00 GMT<" in client.get("/feed.rss").text
+    page = client.get(night_post).text
+    assert '"article:published_time" content="2020-10-31T16:30:00Z"' in page
+    said = json.loads(re.search(r'ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+    assert said["datePublished"] == "2020-10-31T16:30:00Z"
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE post SET updated = ?", (NIGHT,))
+
+    assert "<lastmod>2020-10-31T16:30:00Z<" in client.get("/sitemap.xml").text
 
 
 def test_the_database_keeps_utc(app, alice, in_shanghai):
