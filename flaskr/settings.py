@@ -6,6 +6,7 @@ does the environment, where an empty variable sets nothing.
 
 import os
 from datetime import timedelta
+from zoneinfo import available_timezones
 
 from .errors import SettingsError
 
@@ -36,6 +37,10 @@ TRUSTED_PROXIES = ()
 # The languages offered, as tags of BCP 47. Each reader gets the one that the
 # browser asks for or the footer's link chose; who wants none of them gets the first.
 LANGUAGES = ("en", "zh-Hans")
+
+# Where the blog is, as "Asia/Shanghai", a name of IANA's: days and months begin there,
+# and times are those of its clocks. The database keeps UTC, so it can be changed.
+TIMEZONE = "UTC"
 
 # What the blog is called, and a line that says what it is about.
 SITE_TITLE = "Flaskr"
@@ -154,6 +159,11 @@ def describe_expected(name: str, value: object, default: object) -> str | None:
     elif name == "DATABASE_REPLICA":
         fits = value is None or (isinstance(value, str) and "://" in value)
         return None if fits else "postgresql://…, as DATABASE is"
+    elif name == "TIMEZONE":
+        fits = value == default or (
+            isinstance(value, str) and value in available_timezones()
+        )
+        return None if fits else "a time zone of IANA, as 'Asia/Shanghai'"
     elif isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     elif isinstance(default, str):

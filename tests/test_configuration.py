@@ -48,6 +48,7 @@ def test_the_environment_sets_any_setting(configure):
         FLASKR_LOGIN_WINDOW="90",
         FLASKR_TRUSTED_PROXIES="127.0.0.1, unix",
         FLASKR_LANGUAGES="zh-Hans",
+        FLASKR_TIMEZONE="Asia/Shanghai",
         FLASKR_SITE_DESCRIPTION="",
         FLASKR_SESSION_COOKIE_HTTPONLY="true",
         FLASKR_TRUSTED_HOSTS='["blog.example", "localhost"]',
@@ -62,6 +63,7 @@ def test_the_environment_sets_any_setting(configure):
     assert config["LOGIN_WINDOW"] == timedelta(seconds=90)
     assert config["TRUSTED_PROXIES"] == ("127.0.0.1", "unix")
     assert config["LANGUAGES"] == ("zh-Hans",)
+    assert config["TIMEZONE"] == "Asia/Shanghai"
     assert config["SITE_DESCRIPTION"] == ""
     assert config["SESSION_COOKIE_HTTPONLY"] is True
     assert config["TRUSTED_HOSTS"] == ["blog.example", "localhost"]

@@ -491,7 +491,7 @@ def test_prune_images_lists_what_nothing_shows(app, runner, alice):
 
     assert result.exit_code == 0
     assert address_in(unused) in result.output
-    assert "2020-01-01 00:00:00  alice" in result.output
+    assert "2020-01-01 00:00 UTC  alice" in result.output
     assert "1 images are not used" in result.output
     assert "Nothing was removed." in result.output
     assert len(rows(app, "SELECT * FROM image")) == 3

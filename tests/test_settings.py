@@ -83,6 +83,13 @@ def test_every_setting_has_its_manual_beside_it(name):
         ("PAGE_SIZE", "10"),
         ("PAGE_SIZE", 201),
         ("PAGE_SIZE", True),
+        ("TIMEZONE", "Mars/Olympus"),
+        ("TIMEZONE", "+08:00"),
+        ("TIMEZONE", "../../etc/localtime"),
+        ("TIMEZONE", "Asia"),
+        ("TIMEZONE", ""),
+        ("TIMEZONE", 8),
+        ("TIMEZONE", None),
         ("SITE_TITLE", None),
         ("SITE_DESCRIPTION", 7),
         ("WHOLE_POSTS", "no"),
@@ -102,7 +109,13 @@ def test_a_value_that_makes_no_sense_is_named_at_the_start(instance, name, value
 
 
 @pytest.mark.parametrize(
-    "line", ["SITE_URL = 'blog.example'", "PAGE_SIZE = 0", "TRUSTED_PROXIES = ['x']"]
+    "line",
+    [
+        "SITE_URL = 'blog.example'",
+        "PAGE_SIZE = 0",
+        "TRUSTED_PROXIES = ['x']",
+        "TIMEZONE = '+08:00'",
+    ],
 )
 def test_an_operator_gets_a_sentence_and_no_traceback(instance, line):
     instance.mkdir()

@@ -5,8 +5,10 @@ from collections import defaultdict
 
 from ..db import get_db
 from . import posts
+from .times import find_month_start
 
-MONTH = re.compile(r"(?P<month>(?P<year>\d{4})-(0[1-9]|1[0-2]))-")
+# Of a time, in UTC. The month before it has an address, too, but none before 0000.
+MONTH = re.compile(r"((?!0000)\d{4})-(0[1-9]|1[0-2])-", re.ASCII)
 
 
 def find_months() -> dict[str, list[str]]:
@@ -25,12 +27,25 @@ def find_months() -> dict[str, list[str]]:
 
         # Something else than a time may stand there, too.
         if match := MONTH.match(created):
-            found[match["year"]].append(match["month"])
-            before = f"{match['month']}-01 00:00:00"
+            before, year, month = find_month(created, int(match[1]), int(match[2]))
+            found[f"{year:04}"].append(f"{year:04}-{month:02}")
 
         created = find_newest(before)
 
     return found
+
+
+def find_month(created: str, year: int, month: int) -> tuple[str, int, int]:
+    """The start, the year and the number of the month, where the blog is, of a time in
+    a month of UTC. :func:`posts.written_in` finds it there, whatever follows in it."""
+    for near in (1, 0, -1):
+        found_year, index = divmod(12 * year + month - 1 + near, 12)
+        start = find_month_start(found_year, index + 1)
+
+        if start <= created:
+            break
+
+    return start, found_year, index + 1
 
 
 def find_newest(before: str | None = None) -> object:

@@ -19,6 +19,7 @@ from . import renderings
 from .cursor import Cursor
 from .cursor import cut_page
 from .cursor import Key
+from .times import find_month_start
 
 MAX_TITLE = 200  # characters
 MAX_BODY = 200_000  # bytes of UTF-8
@@ -88,12 +89,12 @@ def with_tag(tag_id: int) -> Filter:
 
 
 def written_in(year: int, month: int | None = None) -> Filter:
-    """Posts of a year or of a month of it."""
+    """Posts of a year or of a month of it, as the calendar is where the blog is."""
     start = (year, month or 1)
     end = (year, month + 1) if month and month < 12 else (year + 1, 1)
     return Filter(
         where="p.created >= ? AND p.created < ?",
-        parameters=tuple(f"{y:04}-{m:02}-01 00:00:00" for y, m in (start, end)),
+        parameters=(find_month_start(*start), find_month_start(*end)),
     )
 
 

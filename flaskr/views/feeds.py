@@ -30,6 +30,7 @@ from ..data.cursor import Key
 from ..db import Row
 from ..web import pagination
 from ..web import post_text
+from ..web.dates import rfc_3339
 from ..web.features import for_everybody
 from ..web.fragments import make_memoizer
 from ..web.urls import absolute
@@ -287,8 +288,3 @@ def xml_characters(text: str) -> Markup:
 @bp.app_template_global()
 def feed_types() -> dict[str, str]:
     return TYPES
-
-
-@bp.app_template_filter()
-def rfc_3339(time: datetime) -> str:
-    return f"{time:%Y-%m-%dT%H:%M:%SZ}"

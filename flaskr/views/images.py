@@ -22,6 +22,7 @@ from ..data.times import format_ago
 from ..db import database_command
 from ..db import Row
 from ..text.links import OWN_IMAGE
+from ..web import dates
 from ..web import pagination
 from ..web import uploads
 from ..web.features import for_everybody
@@ -140,9 +141,10 @@ def prune_images_command(remove: bool, days: int) -> None:
     found = [image for image in unused if (image["created"] or "") <= format_ago(age)]
 
     for image in found:
+        uploaded = dates.exact(image["created"] or "") or "uploaded by nobody"
         click.echo(
             f"{uploads.image_url(image)}  {kilobytes(image)} kB"
-            f"  {image['created'] or 'uploaded by nobody'}  {image['username'] or ''}"
+            f"  {uploaded}  {image['username'] or ''}"
         )
 
     size = sum(image["size"] for image in found) / 1_000_000

@@ -1,49 +1,77 @@
-"""Times of the database as people read them."""
+"""Times of the database as people read them, by the clocks where the blog is."""
 
+from datetime import datetime
+
+from babel.dates import format_date
 from babel.dates import format_skeleton
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
-from ..data.times import parse
+from ..data import times
 
 
-def date(time: str) -> str:
-    """The day of a time: ``2018-01-01``, ``2018年1月1日``. Unreadable times stay
-    what they are."""
-    parsed = parse(time)
+def date(time: str) -> Markup | str:
+    """The day of a time, as an element: ``1 January 2018``, ``2018年1月1日``.
+    Unreadable times stay what they are."""
+    local = times.parse_local(time)
+    return make_element(local, write_day(local)) if local else str(time)
 
-    if parsed is None:
+
+def minute(time: str) -> Markup | str:
+    """``1 January 2018 at 00:00``, ``2018年1月1日 00:00``, as an element."""
+    local = times.parse_local(time)
+
+    if local is None:
         return str(time)
 
-    return _(
-        "%(year)04d-%(month)02d-%(day)02d",
-        year=parsed.year,
-        month=parsed.month,
-        day=parsed.day,
-    )
+    text = _("%(day)s at %(time)s", day=write_day(local), time=f"{local:%H:%M}")
+    return make_element(local, text)
 
 
-def minute(time: str) -> str:
-    """``2018-01-01 00:00 UTC``, ``2018年1月1日 00:00 UTC``"""
-    parsed = parse(time)
-    return f"{date(time)} {parsed:%H:%M} UTC" if parsed else str(time)
+def write_day(local: datetime) -> str:
+    """``1 January 2018``, ``2018年1月1日``"""
+    return format_date(local, "long", locale=get_locale())
 
 
-def month(time: str) -> str:
-    """The month of ``2026-11`` or of a longer time: ``November 2026``,
-    ``2026年11月``."""
-    parsed = parse(f"{str(time)[:7]}-01")
-    return format_skeleton("yMMMM", parsed, locale=get_locale()) if parsed else time
+def make_element(local: datetime, text: str) -> Markup:
+    """A text, with all of its time for programs and for who points at it."""
+    exactly = f'datetime="{rfc_3339(local)}" title="{write_exactly(local)}"'
+    # Nothing in it has to be escaped, which would take longer than the rest.
+    return Markup(f"<time {exactly}>{text}</time>")
+
+
+def exact(time: str) -> str:
+    """``2018-01-01 00:00 UTC``, or ``2018-01-01 08:00 UTC+08:00``."""
+    local = times.parse_local(time)
+    return write_exactly(local) if local else str(time)
+
+
+def write_exactly(local: datetime) -> str:
+    """As :func:`exact`."""
+    text = local.isoformat(" ", "seconds")
+    return f"{text[:16]} UTC{text[19:] if local.utcoffset() else ''}"
+
+
+def month(text: str) -> str:
+    """A month as of ``2026-11``: ``November 2026``, ``2026年11月``."""
+    parsed = times.parse(f"{text}-01")
+    return format_skeleton("yMMMM", parsed, locale=get_locale()) if parsed else text
 
 
 def iso(time: str) -> str:
-    """For the ``datetime`` attribute: ``2018-01-01T00:00:00Z``."""
-    parsed = parse(time)
-    return f"{parsed:%Y-%m-%dT%H:%M:%SZ}" if parsed else ""
+    """For programs: ``2018-01-01T00:00:00Z``; ``""`` for an unreadable time."""
+    parsed = times.parse(time)
+    return rfc_3339(parsed) if parsed else ""
+
+
+def rfc_3339(time: datetime) -> str:
+    """A time in UTC: ``2018-01-01T00:00:00Z``."""
+    return times.format_utc(time, "T") + "Z"
 
 
 def init_app(app: Flask) -> None:
     """Let templates write times: ``{{ post['created']|date }}``."""
-    for template_filter in (date, minute, month, iso):
+    for template_filter in (date, minute, exact, month, iso, rfc_3339):
         app.add_template_filter(template_filter)

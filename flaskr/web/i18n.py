@@ -29,6 +29,9 @@ from .urls import find_path
 # By their tags of BCP 47, each in its own words.
 LANGUAGE_NAMES = {"en": "English", "zh-Hans": "中文"}
 
+# How they write dates. British ones, as "24 November 2026", are clear to all.
+LOCALES = {"en": Locale("en", "GB"), "zh-Hans": Locale("zh", script="Hans")}
+
 COOKIE = "flaskr_language"
 
 # Where a request has the language that was chosen for it.
@@ -206,9 +209,8 @@ def check_languages(offered: object) -> tuple[str, ...]:
 def init_app(app: Flask) -> None:
     """Let each page be in the language of its reader."""
     app.config["LANGUAGES"] = check_languages(app.config["LANGUAGES"])
-    locales = {tag: Locale.parse(tag, sep="-") for tag in LANGUAGE_NAMES}
     babel = Babel(  # type: ignore[no-untyped-call]
-        app, locale_selector=lambda: locales[language()]
+        app, locale_selector=lambda: LOCALES[language()]
     )
     babel.domain_instance = Catalogs()  # type: ignore[no-untyped-call]
     # As if every {% trans %} were {% trans trimmed %}.
