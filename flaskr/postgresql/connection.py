@@ -8,12 +8,15 @@ from contextlib import suppress
 from functools import lru_cache
 
 import psycopg
+from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import _WaitTimeout
 from psycopg.errors import error_from_result
 from psycopg.generators import execute
+from psycopg.pq import ConnStatus
 from psycopg.pq import ExecStatus
 from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from ..errors import DatabaseUnavailable
 from ..errors import lazy_gettext
@@ -157,6 +160,13 @@ class Connection(psycopg.Connection[Row]):
         """As psycopg's; after :attr:`timeout` seconds, the connection is closed."""
         try:
             return super().wait(gen, interval, timeout or self.timeout)
+        except psycopg.DatabaseError as e:
+            # What was no answer of a server: libpq gives up the connection, and says
+            # so in words only.
+            if e.sqlstate is None and self.pgconn.status == ConnStatus.BAD:
+                raise psycopg.OperationalError(str(e)) from e
+
+            raise
         except _WaitTimeout:
             self.is_silent = True
 
@@ -186,16 +196,29 @@ class Connection(psycopg.Connection[Row]):
         """The one row of a query without parameters, as texts, in half of the time
         that :meth:`execute` takes: each request begins with one."""
         with self.lock:
-            self.pgconn.send_query(query.encode())
-            (result,) = self.wait(execute(self.pgconn))
+            result = self.wait(self.fetch_only(query))
 
-        if result.status != ExecStatus.TUPLES_OK:
-            raise error_from_result(result)
-        elif not result.ntuples:
+        if not result.ntuples:
             return None
 
         values = (result.get_value(0, n) for n in range(result.nfields))
         return [None if value is None else value.decode() for value in values]
+
+    def fetch_only(self, query: str) -> PQGen[PGresult]:
+        """The one result of a query, for :meth:`wait`."""
+        self.pgconn.send_query(query.encode())
+        results = yield from execute(self.pgconn)
+
+        for found in results:
+            # PgBouncer sends two, when it has lost its server: the first says why.
+            if found.status == ExecStatus.FATAL_ERROR:
+                raise error_from_result(found)
+
+        if [result.status for result in results] != [ExecStatus.TUPLES_OK]:
+            raise psycopg.OperationalError("the server's answer makes no sense")
+
+        result: PGresult = results[0]
+        return result
 
     @property
     def in_transaction(self) -> bool:
