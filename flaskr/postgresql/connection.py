@@ -21,6 +21,8 @@ from psycopg.pq.abc import PGresult
 from ..errors import DatabaseUnavailable
 from ..errors import lazy_gettext
 from ..errors import SettingsError
+from .rows import make_rows
+from .rows import Row
 
 # Seconds to wait for a server that does not answer: when connecting, and for one
 # statement. A writer waits for others half as long.
@@ -37,12 +39,21 @@ BEGIN = (
     " SELECT wait_to_write()"
 )
 
-# Classes of SQLSTATE that come from the server, the disk or the network and not from
-# the SQL: connection, resources, operator, system, and a server that only reads.
-UNAVAILABLE = ("08", "25006", "53", "55", "57", "58", "F0", "XX")
+# What begins a SQLSTATE that comes from the server, the disk or the network and not
+# from the SQL: connection; a server that only reads, and a transaction that failed, was
+# idle or took too long; given up; resources; a lock; operator; system; a snapshot that
+# is too old; configuration; and a server that is broken.
+UNAVAILABLE = (
+    *("08", "25006", "25P02", "25P03", "25P04", "40", "53", "55", "57", "58"),
+    *("72", "F0", "XX"),
+)
 
 # Two transactions were in each other's way: to try again helps.
 CONFLICT = ("40001", "40P01")
+
+# To COMMIT, when there is no transaction any more that it could have ended: what was
+# written is not there.
+NOT_COMMITTED = (*CONFLICT, "25")
 
 
 def is_unavailable(error: psycopg.Error) -> bool:
@@ -51,7 +62,7 @@ def is_unavailable(error: psycopg.Error) -> bool:
         # The connection broke, or was never made.
         return isinstance(error, psycopg.OperationalError)
 
-    return error.sqlstate.startswith((*UNAVAILABLE, *CONFLICT))
+    return error.sqlstate.startswith(UNAVAILABLE)
 
 
 def is_conflict(error: psycopg.Error) -> bool:
@@ -100,38 +111,6 @@ def json_rows(columns: str) -> str:
     return f"coalesce(json_agg(json_build_array({columns})), '[]')::text"
 
 
-class Row:
-    """A row of a query, as ``sqlite3.Row``."""
-
-    __slots__ = ("names", "values")
-
-    def __init__(self, names: dict[str, int], values: Sequence[t.Any]) -> None:
-        self.names = names
-        self.values = values
-
-    def __getitem__(self, key: str | int) -> t.Any:
-        try:
-            return self.values[self.names[key] if isinstance(key, str) else key]
-        except KeyError:
-            raise IndexError("No item with that key") from None
-
-    def __iter__(self) -> Iterator[t.Any]:
-        return iter(self.values)
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def keys(self) -> list[str]:
-        """The names of its columns."""
-        return list(self.names)
-
-
-def make_rows(cursor: psycopg.Cursor[Row]) -> t.Callable[[Sequence[t.Any]], Row]:
-    """What makes a :class:`Row` of the values of one, for a cursor."""
-    names = {c.name: n for n, c in enumerate(cursor.description or ())}
-    return lambda values: Row(names, values)
-
-
 @lru_cache(1000)
 def translate(statement: str) -> str:
     """Portable SQL for psycopg: it has no literal ``?`` or ``%``."""
@@ -160,13 +139,6 @@ class Connection(psycopg.Connection[Row]):
         """As psycopg's; after :attr:`timeout` seconds, the connection is closed."""
         try:
             return super().wait(gen, interval, timeout or self.timeout)
-        except psycopg.DatabaseError as e:
-            # What was no answer of a server: libpq gives up the connection, and says
-            # so in words only.
-            if e.sqlstate is None and self.pgconn.status == ConnStatus.BAD:
-                raise psycopg.OperationalError(str(e)) from e
-
-            raise
         except _WaitTimeout:
             self.is_silent = True
 
@@ -176,6 +148,13 @@ class Connection(psycopg.Connection[Row]):
             raise psycopg.OperationalError(
                 f"the server did not answer for {STATEMENT_TIMEOUT} seconds"
             ) from None
+        except psycopg.DatabaseError as e:
+            # What was no answer of a server: libpq gives up the connection, and says
+            # so in words only.
+            if e.sqlstate is None and self.pgconn.status == ConnStatus.BAD:
+                raise psycopg.OperationalError(str(e)) from e
+
+            raise
 
     def execute(  # type: ignore[override]
         self, query: str, params: Sequence[object] = (), **options: t.Any
@@ -252,8 +231,8 @@ class Connection(psycopg.Connection[Row]):
         """
         try:
             super().execute("COMMIT")
-        except psycopg.OperationalError as e:
-            if is_conflict(e):
+        except psycopg.Error as e:
+            if not is_unavailable(e) or (e.sqlstate or "").startswith(NOT_COMMITTED):
                 raise
 
             raise DatabaseUnavailable(

@@ -15,6 +15,7 @@ from ..errors import DatabaseUnavailable
 from ..writers import Writers
 from .connection import Connection
 from .connection import describe
+from .connection import is_unavailable
 from .connection import open_connection
 from .connection import unavailable
 from .schema import read_version
@@ -146,9 +147,12 @@ class ConnectionPool:
 
             try:
                 return connection, read_version(connection)
-            except psycopg.OperationalError as e:
+            except psycopg.Error as e:
                 # The server was restarted, say; then the others are broken, too.
                 connection.close()
+
+                if not is_unavailable(e):
+                    raise
 
                 if connection.is_silent:
                     self.silent_until = time.monotonic() + PAUSE

@@ -90,6 +90,65 @@ def test_a_restart_while_something_is_committed_is_a_503(
     assert rows(app, "SELECT id FROM post") == []
 
 
+def test_a_transaction_that_was_idle_for_too_long_is_a_503_with_the_text(
+    app, alice, monkeypatch
+):
+    def create(*args):
+        db = get_db()
+        db.execute("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
+        time.sleep(0.3)
+        db.execute("SELECT 1")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(posts, "create", create)
+        assert "it may be there" not in publish(alice).text
+
+    write(alice)
+
+
+@pytest.mark.parametrize(
+    ("state", "may_be_there"),
+    [
+        ("25P02", False),
+        ("25P03", False),
+        ("25P04", False),
+        ("25006", False),
+        ("08006", True),
+        ("40003", True),
+        ("57P01", True),
+        # As some poolers say that they lost the server.
+        ("XX000", True),
+        (None, True),
+    ],
+)
+def test_a_commit_that_fails_says_whether_the_text_may_be_there(
+    app, alice, monkeypatch, state, may_be_there
+):
+    def commit(connection, sql, *args, run=psycopg.Connection.execute, **options):
+        if sql != "COMMIT":
+            return run(connection, sql, *args, **options)
+
+        run(connection, "ROLLBACK")
+        raise (
+            psycopg.errors.lookup(state) if state else psycopg.OperationalError("gone")
+        )
+
+    monkeypatch.setattr(psycopg.Connection, "execute", commit)
+    assert ("it may be there" in publish(alice).text) == may_be_there
+
+
+@pytest.mark.parametrize("state", ["25P02", "40003", "53200", "55000", "72000"])
+def test_what_the_server_lacks_is_a_503_with_the_text(alice, monkeypatch, state):
+    def create(*args):
+        raise psycopg.errors.lookup(state)("the server")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(posts, "create", create)
+        publish(alice)
+
+    write(alice)
+
+
 def test_a_commit_that_collides_is_tried_again(app, alice, monkeypatch):
     def commit(connection, sql, *args, run=psycopg.Connection.execute, **options):
         if sql == "COMMIT" and not collisions:
