@@ -142,8 +142,12 @@ class Connection(psycopg.Connection[Row]):
         except _WaitTimeout:
             self.is_silent = True
 
-            with suppress(psycopg.Error):
+            try:
                 self.cancel_safe(timeout=1)
+            except psycopg.Error:
+                # It is not the statement that takes so long.
+                self.is_fit = False
+
             self.pgconn.finish()
             raise psycopg.OperationalError(
                 f"the server did not answer for {STATEMENT_TIMEOUT} seconds"
@@ -216,7 +220,8 @@ class Connection(psycopg.Connection[Row]):
             yield
         except BaseException as e:
             # The server may have become one that only reads.
-            self.is_fit = not isinstance(e, psycopg.errors.ReadOnlySqlTransaction)
+            if isinstance(e, psycopg.errors.ReadOnlySqlTransaction):
+                self.is_fit = False
 
             with suppress(psycopg.Error):
                 super().execute("ROLLBACK")

@@ -155,6 +155,8 @@ class ConnectionPool:
                     raise
 
                 if connection.is_silent:
+                    # Each of the others would be waited for as long.
+                    self.close_idle()
                     self.silent_until = time.monotonic() + PAUSE
 
                 if is_new or connection.is_silent:
@@ -171,7 +173,7 @@ class ConnectionPool:
 
         if not connection.is_fit:
             # Nor are the others, which are the same server's.
-            self.shutdown()
+            self.close_idle()
 
         if connection.closed or connection.in_transaction or not connection.is_fit:
             connection.close()
@@ -238,10 +240,14 @@ class ConnectionPool:
                 self.replica = Replica(self, self.replica.pool)
 
     def shutdown(self) -> None:
-        """Close what is idle."""
+        """Close what is idle, the replica's, too."""
         if self.replica is not None:
             self.replica.pool.shutdown()
 
+        self.close_idle()
+
+    def close_idle(self) -> None:
+        """Close what is idle."""
         if self.pid == os.getpid():
             with suppress(IndexError):
                 while True:

@@ -197,6 +197,56 @@ def test_nobody_else_waits_for_a_server_that_hangs(app, client, monkeypatch):
     assert client.get("/").status_code == 200
 
 
+def borrow_several(app, number=4):
+    """Have some connections idle."""
+    pool = get_pool(app)
+
+    for connection in [pool.acquire() for _ in range(number)]:
+        pool.release(connection)
+
+    assert len(pool.idle) == number
+    return pool
+
+
+def test_connections_that_went_silent_are_waited_for_once(app, client, monkeypatch):
+    def hang(connection, ask=pool_module.read_version):
+        if connection not in silent:
+            return ask(connection)
+
+        waited.append(connection)
+        connection.timeout = 0.1
+        connection.execute("SELECT pg_sleep(60)")
+
+    pool = borrow_several(app)
+    silent, waited = list(pool.idle), []
+    monkeypatch.setattr(pool_module, "read_version", hang)
+    assert client.get("/").status_code == 503
+    monkeypatch.setattr(pool, "silent_until", 0)
+    assert client.get("/").status_code == 200
+    assert len(waited) == 1
+
+
+@pytest.mark.parametrize(("is_gone", "left"), [(True, 0), (False, 3)])
+def test_a_server_that_cancels_nothing_is_waited_for_once(
+    app, monkeypatch, is_gone, left
+):
+    def cancel(connection, **options):
+        if is_gone:
+            raise psycopg.OperationalError("cancellation failed")
+
+    monkeypatch.setattr(Connection, "cancel_safe", cancel)
+    pool = borrow_several(app)
+    connection = pool.acquire()
+    connection.timeout = 0.1
+
+    with pytest.raises(psycopg.OperationalError, match="did not answer"):
+        connection.execute("SELECT pg_sleep(1)")
+
+    pool.release(connection)
+    # A statement that takes long is no reason to leave the others.
+    assert len(pool.idle) == left
+
+
 def test_connections_have_a_number(app, client, monkeypatch, caplog):
     pool = get_pool(app)
     monkeypatch.setattr(pool, "free", threading.BoundedSemaphore(1))
