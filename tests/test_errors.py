@@ -7,6 +7,8 @@ import pytest
 from flaskr.data import posts
 
 from .conftest import log_in
+from .conftest import titles
+from .conftest import write
 
 
 def is_our_page(response, code):
@@ -106,7 +108,46 @@ def test_what_needs_no_database_is_answered_without(unready):
     client = unready.test_client()
 
     assert client.get("/hello").text == "Hello, World!"
+    assert client.get("/robots.txt").status_code == 200
+    assert client.get("/language/en").status_code == 302
     assert client.get("/static/style.css", buffered=True).status_code == 200
+
+
+def test_what_needs_no_database_does_not_ask_one(app, alice, monkeypatch):
+    from flaskr.db import get_pool
+
+    def ask(*args):
+        asked.append(args)
+        raise OSError("the disk")
+
+    asked = []
+    pool = get_pool(app)
+
+    for name in ("version", "acquire", "find_reader"):
+        monkeypatch.setattr(pool, name, ask)
+
+    app.wsgi_app.find_reader = ask
+
+    for client in (app.test_client(), alice):
+        for path in ("/hello", "/hello?x", "/robots.txt", "/language/en?page=/"):
+            assert client.get(path).status_code in (200, 302)
+            assert client.head(path).status_code in (200, 302)
+
+        assert client.get("/language/nope").status_code == 404
+        assert client.get("/static/style.css", buffered=True).status_code == 200
+
+    assert not asked
+
+    with pytest.raises(OSError):
+        app.test_client().get("/")
+
+
+def test_a_page_that_needs_a_database_is_not_kept_as_one_that_does_not(client, alice):
+    for path in ("/", "/hello/", "/robots.txt/", "/language"):
+        client.get(path)
+
+    write(alice)
+    assert titles(client.get("/")) == ["A title"]
 
 
 def test_a_refusal_is_logged_once_a_minute(unready, caplog, monkeypatch):

@@ -37,6 +37,20 @@ def is_marked(mark: str) -> bool:
     return getattr(view, mark, False)
 
 
+def find_paths_without_database(app: Flask) -> tuple[set[str], tuple[str, ...]]:
+    """The paths of all views that are answered without a database, and the beginnings
+    of those that go on with a variable part."""
+    parts = [
+        rule.rule.partition("<")
+        for rule in app.url_map.iter_rules()
+        if getattr(app.view_functions.get(rule.endpoint), NEEDS_NO_DATABASE, False)
+    ]
+    return (
+        {path for path, variable, _ in parts if not variable},
+        tuple(path for path, variable, _ in parts if variable),
+    )
+
+
 class Form(t.NamedTuple):
     """What a blueprint asks people to write: the template of the fields, which finds
     their texts under their names, and the labels by name."""

@@ -4,6 +4,7 @@ import threading
 import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
+from functools import cache
 from functools import lru_cache
 from functools import partial
 from wsgiref.types import StartResponse
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Request
 
 from ..db import get_pool
 from .database import READER
+from .features import find_paths_without_database
 from .i18n import negotiate
 from .one_at_a_time import OneAtATime
 from .representations import BUDGETS
@@ -88,6 +90,10 @@ class Cache:
         self.pages = Pages(app.config["CACHE_SIZE"] * BUDGETS["pages"])
         # What is under "static" changes with a new Flaskr only.
         self.files = Pages(app.config["CACHE_SIZE"] * BUDGETS["files"])
+        # So does what else is answered while there is no database.
+        self.constant = Pages(app.config["CACHE_SIZE"] * BUDGETS["constant"])
+        # All views are registered when it is first asked.
+        self.find_constant = cache(partial(find_paths_without_database, app))
         self.lock = threading.Lock()
         self.one_at_a_time = OneAtATime()
         # Browsers send few different headers.
@@ -189,6 +195,8 @@ class Cache:
         """Where a page is that is not stale; ``None`` if there is no telling."""
         if key[1] is None:
             return self.files
+        elif self.is_constant(environ["PATH_INFO"]):
+            return self.constant
 
         # What is made for this version is read from the server that told it.
         reader = environ[READER] = self.find_reader()
@@ -207,6 +215,11 @@ class Cache:
                 pages = self.pages
 
         return pages
+
+    def is_constant(self, path: str) -> bool:
+        """Whether what is at a path needs no database."""
+        paths, beginnings = self.find_constant()
+        return path in paths or path.startswith(beginnings)
 
     def fill(
         self, slot: Slot, key: Key, environ: WSGIEnvironment
