@@ -82,10 +82,12 @@ def close_db(e: BaseException | None = None) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Connection]:
+def transaction(is_aside: bool = False) -> Iterator[Connection]:
     """Write to the database: all of the block is saved when it ends, or nothing
     if it raises. One within another is a part of it: two commits take twice as long.
 
+    :param is_aside: it saves nothing that somebody sent, but a limit, say; after any
+        other, the request must not be said to have done nothing
     :raise DatabaseUnavailable: if the database was replaced meanwhile
     """
     pool = get_pool()
@@ -97,6 +99,14 @@ def transaction() -> Iterator[Connection]:
 
     with pool.transaction(db):
         yield db
+
+    if not is_aside and not db.in_transaction:
+        g.has_saved = True
+
+
+def has_saved() -> bool:
+    """Whether the request has saved something, whatever becomes of it now."""
+    return "has_saved" in g
 
 
 def init_db() -> int:

@@ -4,9 +4,14 @@ import io
 
 import pytest
 
+from flaskr.data import comments
 from flaskr.data import posts
+from flaskr.data import tags
+from flaskr.data import users
 
+from .conftest import failing
 from .conftest import log_in
+from .conftest import rows
 from .conftest import titles
 from .conftest import write
 
@@ -102,6 +107,51 @@ def test_a_failed_write_leaves_nothing_behind(installed, monkeypatch):
             raise ZeroDivisionError
 
     assert alice.get("/create").status_code == 200
+
+
+# As SQLite has it, on both engines.
+LOST = 10
+
+
+def test_a_comment_that_is_saved_leads_to_it_when_its_page_is_not_found(
+    app, alice, monkeypatch
+):
+    write(alice)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(comments, "find_page_start", failing(LOST))
+        assert (
+            alice.post("/1/comment", data={"comment": "One"}).location == "/comment/1"
+        )
+        changed = alice.post("/comment/1/update", data={"comment": "Two"})
+        assert changed.location == "/comment/1"
+
+    assert alice.get("/comment/1").location == "/1-a-title#comment-1"
+    assert [row["body"] for row in rows(app, "SELECT body FROM comment")] == ["Two"]
+
+
+def send_image(client):
+    from .test_images import form
+
+    typed = {"title": "A title", "body": "hours of work", "upload": "1"}
+    return client.post("/create", data=form(**typed))
+
+
+def test_who_sent_what_is_saved_already_is_told_to_look(app, alice, monkeypatch):
+    monkeypatch.setattr(tags, "suggest", failing(LOST))
+    response = send_image(alice)
+    assert is_our_page(response, 503)
+    assert "it may be there" in response.text
+    assert "hours of work" in response.text
+    assert len(rows(app, "SELECT id FROM image")) == 1
+
+
+def test_who_has_only_used_up_a_limit_is_told_to_send_it_again(alice, monkeypatch):
+    monkeypatch.setattr(users, "set_about", failing(LOST))
+    response = alice.post("/account/about", data={"about": "hours of work"})
+    assert is_our_page(response, 503)
+    assert "Go back and try again in a moment" in response.text
+    assert "it may be there" not in response.text
 
 
 def test_what_needs_no_database_is_answered_without(unready):

@@ -45,7 +45,7 @@ def index_batch(limit: int) -> int:
     """Index some posts; return how many of a kilobyte they would be."""
     length = 0
 
-    with transaction() as db:
+    with transaction(is_aside=True) as db:
         # In this order, pages are filled and words are kept in memory: half the time
         # and the space.
         rows = db.execute(

@@ -105,7 +105,7 @@ REPLACE_HASH = 'UPDATE "user" SET password = ? WHERE id = ? AND password = ?'
 
 def replace_hash(user_id: int, old_hash: str, new_hash: str) -> None:
     """Store the same password hashed anew, unless it was changed meanwhile."""
-    with transaction() as db:
+    with transaction(is_aside=True) as db:
         db.execute(REPLACE_HASH, (new_hash, user_id, old_hash))
 
 

@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from ..errors import DatabaseUnavailable
-from ..errors import lazy_gettext
+from ..errors import MAY_BE_SAVED
 from ..errors import SettingsError
 from .rows import make_rows
 from .rows import Row
@@ -241,11 +241,7 @@ class Connection(psycopg.Connection[Row]):
                 raise
 
             raise DatabaseUnavailable(
-                f"{str(e).strip()}, while something was saved",
-                lazy_gettext(
-                    "The database went away while this was saved, and it may be there."
-                    " Look for it before you send it again."
-                ),
+                f"{str(e).strip()}, while something was saved", MAY_BE_SAVED
             ) from e
 
 

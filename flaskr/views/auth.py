@@ -19,6 +19,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from ..data import sessions
 from ..data import users
+from ..db import transaction
 from ..text import names
 from ..web import passwords
 from ..web import rate_rules
@@ -170,9 +171,11 @@ def login_submit() -> ResponseReturnValue:
         )
         return render_template("auth/login.html", draft=draft, page=page), 422
 
-    start_session(user["id"], password_hash)
+    keep_session(user["id"], replace_session(user["id"], password_hash))
 
     if draft:
+        # The page names the writer.
+        g.user = sessions.find_user(user["id"], session["token"])
         response = make_response(render_resume(page, draft))
     else:
         response = make_response(redirect(page))
@@ -198,22 +201,28 @@ def page_after_login(draft: dict[str, str]) -> str:
     return session.get("next") or url_for("blog.create" if draft else "index")
 
 
-def start_session(user_id: int, password_hash: str) -> None:
-    """Log the browser in; a session that it had before ends."""
-    end_session()
+def replace_session(user_id: int, password_hash: str) -> str:
+    """Add a session to the database, and end the one that the browser had; return its
+    token, for :func:`keep_session`."""
+    with transaction(is_aside=True):
+        if g.user is not None:
+            sessions.end(g.user["id"], g.user["session_id"])
+
+        return sessions.start(
+            user_id, password_hash, request.remote_addr or "", request.user_agent.string
+        )
+
+
+def keep_session(user_id: int, token: str) -> None:
+    """Give the browser the cookie of a session that was saved."""
+    forget_session()
     session.permanent = True
     session["user_id"] = user_id
-    session["token"] = sessions.start(
-        user_id, password_hash, request.remote_addr or "", request.user_agent.string
-    )
-    g.user = sessions.find_user(user_id, session["token"])
+    session["token"] = token
 
 
-def end_session() -> None:
-    """Log the browser out, so that no copy of its cookie is worth anything."""
-    if g.user is not None:
-        sessions.end(g.user["id"], g.user["session_id"])
-
+def forget_session() -> None:
+    """Take the cookie from the browser."""
     g.user = None
     session.clear()
 
@@ -230,6 +239,10 @@ def logout() -> ResponseReturnValue:
 
 @bp.post("/logout")
 def logout_submit() -> ResponseReturnValue:
-    """End the session and go to the index."""
-    end_session()
+    """End the session, so that no copy of its cookie is worth anything, and go to the
+    index."""
+    if g.user is not None:
+        sessions.end(g.user["id"], g.user["session_id"])
+
+    forget_session()
     return redirect(url_for("index"))

@@ -429,6 +429,24 @@ def test_a_second_conflict_is_a_503_with_the_text(alice, monkeypatch):
     assert len(tries) == 2
 
 
+def test_what_is_saved_is_not_tried_again(app, alice, monkeypatch):
+    from flaskr.data import tags
+
+    from ..test_errors import send_image
+
+    def collide(*args):
+        tries.append(1)
+        raise psycopg.errors.SerializationFailure("could not serialize access")
+
+    tries = []
+    monkeypatch.setattr(tags, "suggest", collide)
+    response = send_image(alice)
+    assert response.status_code == 503
+    assert "it may be there" in response.text
+    assert len(tries) == 1
+    assert len(rows(app, "SELECT id FROM image")) == 1
+
+
 def test_an_image_is_there_when_it_is_tried_again(app, alice, monkeypatch):
     from flaskr.data import images
 
@@ -439,12 +457,11 @@ def test_an_image_is_there_when_it_is_tried_again(app, alice, monkeypatch):
 
     def collide(*args, **options):
         tries.append(1)
-        found = add(*args, **options)
 
         if len(tries) == 1:
             raise psycopg.errors.DeadlockDetected("deadlock detected")
 
-        return found
+        return add(*args, **options)
 
     monkeypatch.setattr(images, "add", collide)
     upload(alice)

@@ -6,6 +6,7 @@ from flaskr import create_app
 from flaskr.db import get_pool
 
 from ..conftest import client_with
+from ..conftest import PASSWORD
 from ..conftest import rows
 from ..conftest import write
 from ..test_errors import is_our_page
@@ -95,3 +96,76 @@ def test_a_strange_answer_to_a_writer_is_a_503_with_the_text(
     assert "hours of work" in response.text
     assert rows(app, "SELECT id FROM post") == []
     write(writer)
+
+
+def cut_after_commit(relay, number=1):
+    """Have a connection end before what a request asks after it saved something for so
+    many times."""
+
+    def cut(message):
+        if b"COMMIT\0" in message:
+            commits.append(message)
+        elif len(commits) == number:
+            commits.append(None)
+            return b""
+
+    commits = []
+    relay.answer = cut
+    return commits
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [("/1/comment", "/comment/2"), ("/comment/1/reply", "/comment/2")]
+    + [("/comment/1/update", "/comment/1")],
+)
+def test_a_comment_that_is_saved_is_led_to_when_the_server_is_lost(
+    app, relay, writer, path, place
+):
+    write(writer)
+    writer.post("/1/comment", data={"comment": "The first"})
+    commits = cut_after_commit(relay)
+    assert writer.post(path, data={"comment": "It is there"}).location == place
+    assert commits[-1] is None
+    assert len(rows(app, "SELECT id FROM comment WHERE body = 'It is there'")) == 1
+    assert writer.get(place).location.startswith("/1-a-title#comment")
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_a_password_is_changed_with_a_new_session_or_not_at_all(
+    app, relay, writer, number
+):
+    cut_after_commit(relay, number)
+    response = writer.post(
+        "/account/password",
+        data={"password": PASSWORD, "new_password": "four more random words"},
+    )
+    relay.answer = lambda message: None
+    is_changed = response.status_code == 302
+    assert is_changed or is_our_page(response, 503)
+    # Whoever changed it, or did not, is logged in.
+    assert writer.get("/account/").status_code == 200
+    right, wrong = PASSWORD, "four more random words"
+
+    if is_changed:
+        right, wrong = wrong, right
+
+    for password, status in ((right, 302), (wrong, 422)):
+        data = {"username": "alice", "password": password}
+        assert app.test_client().post("/auth/login", data=data).status_code == status
+
+
+def test_an_account_that_is_closed_is_said_to_be(app, relay, writer):
+    # The password is checked in several.
+    for number in range(1, 7):
+        cut_after_commit(relay, number)
+        response = writer.post(
+            "/account/close", data={"posts": "keep", "password": PASSWORD}
+        )
+        is_closed = not rows(app, """SELECT id FROM "user" WHERE username = 'alice'""")
+        assert is_closed == (response.location == "/")
+
+        if is_closed:
+            break
+
+    assert is_closed
