@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
 from contextlib import suppress
-from functools import lru_cache
 
 import psycopg
 from psycopg.abc import PQGen
@@ -21,8 +20,11 @@ from psycopg.pq.abc import PGresult
 from ..errors import DatabaseUnavailable
 from ..errors import MAY_BE_SAVED
 from ..errors import SettingsError
+from .readers import Readers
+from .rows import clean
 from .rows import make_rows
 from .rows import Row
+from .rows import translate
 
 # Seconds to wait for a server that does not answer: when connecting, and for one
 # statement. A writer waits for others half as long.
@@ -111,20 +113,6 @@ def json_rows(columns: str) -> str:
     return f"coalesce(json_agg(json_build_array({columns})), '[]')::text"
 
 
-@lru_cache(1000)
-def translate(statement: str) -> str:
-    """Portable SQL for psycopg: it has no literal ``?`` or ``%``."""
-    return statement.replace("?", "%s")
-
-
-def clean(parameter: object) -> object:
-    """A parameter; what PostgreSQL has in no text is nothing that it could find."""
-    if isinstance(parameter, str) and "\0" in parameter:
-        return parameter.replace("\0", "\ufffd")
-
-    return parameter
-
-
 class Connection(psycopg.Connection[Row]):
     """A connection of the pool. No statement waits without a limit."""
 
@@ -133,25 +121,27 @@ class Connection(psycopg.Connection[Row]):
     is_fit = True
     # Whether the server did not answer in time.
     is_silent = False
+    # What a writer waits for is bounded by the server.
+    is_writing = False
     timeout: float | None = STATEMENT_TIMEOUT
+    readers: Readers | None = None
 
     def wait(self, gen: t.Any, interval: float = 0.1, timeout: t.Any = None) -> t.Any:
-        """As psycopg's; after :attr:`timeout` seconds, the connection is closed."""
+        """As psycopg's; after :attr:`timeout` seconds, the connection is closed.
+
+        :raise DatabaseUnavailable: after fewer, if others wait for long, too
+        """
         try:
-            return super().wait(gen, interval, timeout or self.timeout)
+            return self.wait_in_turn(gen, interval, timeout or self.timeout)
         except _WaitTimeout:
             self.is_silent = True
-
-            try:
-                self.cancel_safe(timeout=1)
-            except psycopg.Error:
-                # It is not the statement that takes so long.
-                self.is_fit = False
-
-            self.pgconn.finish()
+            self.give_up()
             raise psycopg.OperationalError(
                 f"the server did not answer for {STATEMENT_TIMEOUT} seconds"
             ) from None
+        except DatabaseUnavailable:
+            self.give_up()
+            raise
         except psycopg.DatabaseError as e:
             # What was no answer of a server: libpq gives up the connection, and says
             # so in words only.
@@ -159,6 +149,32 @@ class Connection(psycopg.Connection[Row]):
                 raise psycopg.OperationalError(str(e)) from e
 
             raise
+
+    def wait_in_turn(self, gen: t.Any, interval: float, timeout: float | None) -> t.Any:
+        """As psycopg's, and for long only as :class:`.Readers` let it."""
+        if timeout is None or self.readers is None or self.is_writing:
+            return super().wait(gen, interval, timeout)
+
+        patience = min(self.readers.find_patience(), timeout)
+
+        try:
+            return super().wait(gen, interval, patience)
+        except _WaitTimeout:
+            if patience == timeout:
+                raise
+
+            with self.readers.hold_turn():
+                return super().wait(gen, interval, timeout - patience)
+
+    def give_up(self) -> None:
+        """Close the connection, since a statement takes too long."""
+        try:
+            self.cancel_safe(timeout=1)
+        except psycopg.Error:
+            # The statement is not all that takes long.
+            self.is_fit = False
+
+        self.pgconn.finish()
 
     def execute(  # type: ignore[override]
         self, query: str, params: Sequence[object] = (), **options: t.Any
@@ -214,6 +230,8 @@ class Connection(psycopg.Connection[Row]):
         come one after the other, in all processes: what one reads stays so until it
         has written, as in SQLite. On the rows that every change of the blog touches
         they would wait for each other anyway."""
+        self.is_writing = True
+
         try:
             # Without parameters, several statements may be one message.
             super().execute(BEGIN)
@@ -226,8 +244,10 @@ class Connection(psycopg.Connection[Row]):
             with suppress(psycopg.Error):
                 super().execute("ROLLBACK")
             raise
-
-        self.commit_all()
+        else:
+            self.commit_all()
+        finally:
+            self.is_writing = False
 
     def commit_all(self) -> None:
         """End the transaction.

@@ -18,6 +18,7 @@ from .connection import describe
 from .connection import is_unavailable
 from .connection import open_connection
 from .connection import unavailable
+from .readers import Readers
 from .schema import read_version
 from .schema import Version
 
@@ -102,6 +103,7 @@ class ConnectionPool:
         self.idle: list[Connection] = []
         self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
         self.writers = Writers(describe(self.database))
+        self.readers = Readers(describe(self.database))
 
     def find_reader(self) -> "ConnectionPool":
         """The pool of who only reads and is not logged in: the replica's, while it
@@ -144,6 +146,7 @@ class ConnectionPool:
                 connection, is_new = open_connection(self.database), True
 
             connection.in_use = True
+            connection.readers = self.readers
 
             try:
                 return connection, read_version(connection)

@@ -1,10 +1,25 @@
-"""Rows of a PostgreSQL database, which are like SQLite's."""
+"""Statements and rows, which are like SQLite's."""
 
 import typing as t
 from collections.abc import Iterator
 from collections.abc import Sequence
+from functools import lru_cache
 
 import psycopg
+
+
+@lru_cache(1000)
+def translate(statement: str) -> str:
+    """Portable SQL for psycopg: it has no literal ``?`` or ``%``."""
+    return statement.replace("?", "%s")
+
+
+def clean(parameter: object) -> object:
+    """A parameter; what PostgreSQL has in no text is nothing that it could find."""
+    if isinstance(parameter, str) and "\0" in parameter:
+        return parameter.replace("\0", "\ufffd")
+
+    return parameter
 
 
 class Row:

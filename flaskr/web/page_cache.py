@@ -33,6 +33,9 @@ READ_METHODS = ("GET", "HEAD")
 # worth remembering.
 MAX_HEADERS = 4000
 
+# Seconds to wait for somebody who makes the same page.
+MAX_WAIT = 2
+
 # Characters of the path, the query and the host: those of our own links are fewer.
 MAX_KEY = 2000
 
@@ -132,16 +135,21 @@ class Cache:
         """Answer with a page that is not kept yet, and keep it if that may be."""
         slot = pages.slot(key)
 
-        # Whoever wants the same meanwhile waits for it.
-        with slot.lock:
-            made = self.fill(slot, key, environ)
-            page = slot.page
+        page = made = None
 
-            if page is None:
-                slot.is_refused = True
-                pages.slots.pop(key, None)
-            elif accepted not in page.encoded:
-                pages.grow(page.encode(accepted) + sum(map(len, filter(None, key))))
+        # Whoever wants the same meanwhile waits for it, unless a database holds it up.
+        if slot.lock.acquire(timeout=MAX_WAIT):
+            try:
+                made = self.fill(slot, key, environ)
+                page = slot.page
+
+                if page is None:
+                    slot.is_refused = True
+                    pages.slots.pop(key, None)
+                elif accepted not in page.encoded:
+                    pages.grow(page.encode(accepted) + sum(map(len, filter(None, key))))
+            finally:
+                slot.lock.release()
 
         if page is not None:
             return page.answer(environ, accepted, start_response)

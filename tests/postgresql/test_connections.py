@@ -13,12 +13,14 @@ from flaskr.db import transaction
 
 from ..conftest import rows
 from ..conftest import titles
+from ..conftest import wait_until
 from ..conftest import write
 
 psycopg = pytest.importorskip("psycopg")
 
 from flaskr.postgresql import connection as connection_module  # noqa: E402
 from flaskr.postgresql import pool as pool_module  # noqa: E402
+from flaskr.postgresql import readers as readers_module  # noqa: E402
 from flaskr.postgresql.connection import Connection  # noqa: E402
 
 TERMINATE = (
@@ -245,6 +247,63 @@ def test_a_server_that_cancels_nothing_is_waited_for_once(
     pool.release(connection)
     # A statement that takes long is no reason to leave the others.
     assert len(pool.idle) == left
+
+
+@pytest.fixture
+def impatient(app, monkeypatch):
+    """Those of the app who read, none of whom waits for long beside another."""
+    monkeypatch.setattr(readers_module, "PATIENCE", 0.3)
+    monkeypatch.setattr(readers_module, "SHORT_PATIENCE", 0.2)
+    return get_pool(app).readers
+
+
+def test_a_locked_table_leaves_threads_for_what_it_does_not_concern(
+    app, alice, client, impatient, caplog
+):
+    def read():
+        answers.append(app.test_client().get("/?waits").status_code)
+
+    write(alice)
+    client.get("/")
+    answers = []
+    thread = threading.Thread(target=read)
+
+    with psycopg.connect(app.config["DATABASE"]) as other:
+        other.execute("LOCK TABLE post")
+        thread.start()
+        wait_until(impatient.turn.locked)
+
+        for number in range(3):
+            assert client.get(f"/?{number}").status_code == 503
+
+        assert titles(client.get("/")) == ["A title"]
+        assert client.get("/auth/login").status_code == 200
+        assert not answers
+
+    thread.join(10)
+    assert answers == [200]
+    assert "takes long to answer others" in caplog.text
+    assert client.get("/?0").status_code == 200
+
+
+def test_a_writer_waits_as_long_as_before(app, alice, impatient, databases):
+    def wait_for_lock(locked):
+        with databases.lock_writers(app.config["DATABASE"]):
+            locked.set()
+            time.sleep(0.6)
+
+    locked = threading.Event()
+    thread = threading.Thread(target=wait_for_lock, args=[locked])
+
+    with app.app_context():
+        get_db()
+        thread.start()
+        locked.wait(10)
+
+        with impatient.hold_turn(), transaction() as db:
+            db.execute("SELECT pg_sleep(0.6)")
+
+    thread.join(10)
 
 
 def test_connections_have_a_number(app, client, monkeypatch, caplog):
