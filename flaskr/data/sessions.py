@@ -9,6 +9,7 @@ from flask import current_app
 from ..db import get_db
 from ..db import Row
 from ..db import transaction
+from ..writers import SHORT_WAIT
 from .times import format_ago
 from .times import now
 
@@ -63,7 +64,7 @@ def find_user(user_id: int, token: str) -> Row | None:
 def touch(session_id: int, last_seen: str) -> None:
     """Note that a session is in use."""
     if last_seen < format_ago(TOUCH_EVERY):
-        with transaction(is_aside=True) as db:
+        with transaction(is_aside=True, seconds=SHORT_WAIT) as db:
             db.execute(
                 "UPDATE session SET last_seen = ? WHERE id = ?", (now(), session_id)
             )

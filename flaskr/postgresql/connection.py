@@ -36,7 +36,7 @@ LOCK_TIMEOUT = 5
 # long it may wait and be idle, and the turn among all writers.
 BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED;"
-    f" SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s';"
+    " SET LOCAL lock_timeout = '{milliseconds:.0f}ms';"
     f" SET LOCAL idle_in_transaction_session_timeout = '{2 * STATEMENT_TIMEOUT}s';"
     " SELECT wait_to_write()"
 )
@@ -225,16 +225,16 @@ class Connection(psycopg.Connection[Row]):
         return self.pgconn.transaction_status != TransactionStatus.IDLE
 
     @contextmanager
-    def immediate(self) -> Iterator[None]:
+    def immediate(self, seconds: float) -> Iterator[None]:
         """A write transaction: all of the block is committed, or nothing. Writers
         come one after the other, in all processes: what one reads stays so until it
         has written, as in SQLite. On the rows that every change of the blog touches
-        they would wait for each other anyway."""
+        they would wait for each other anyway, for so many seconds at most."""
         self.is_writing = True
 
         try:
             # Without parameters, several statements may be one message.
-            super().execute(BEGIN)
+            super().execute(BEGIN.format(milliseconds=1000 * seconds))
             yield
         except BaseException as e:
             # The server may have become one that only reads.

@@ -217,20 +217,20 @@ class ConnectionPool:
         return int(high, 16) << 32 | int(low, 16)
 
     @contextmanager
-    def transaction(self, connection: Connection) -> Iterator[None]:
+    def transaction(self, connection: Connection, seconds: float) -> Iterator[None]:
         """All of the block is saved when it ends, or nothing if it raises; within
-        another one, when that ends."""
+        another one, when that ends. It waits for others for so many seconds."""
         if connection.in_transaction:
             yield
             return
 
-        with self.writers.wait():
+        with self.writers.wait(seconds):
             try:
-                with connection.immediate():
+                with connection.immediate(seconds):
                     yield
             except psycopg.errors.LockNotAvailable:
                 # A writer of another process, or another program.
-                self.writers.is_stuck = True
+                self.writers.note_vain_wait(seconds)
                 raise
 
     def check_process(self) -> None:

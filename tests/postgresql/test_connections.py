@@ -399,7 +399,7 @@ def test_a_writer_that_others_keep_waiting_gets_a_503_with_the_text(
     monkeypatch.setattr(
         connection_module,
         "BEGIN",
-        connection_module.BEGIN.replace("lock_timeout = '5s'", "lock_timeout = '0.2s'"),
+        connection_module.BEGIN.replace("{milliseconds:.0f}", "200"),
     )
 
     with databases.lock_writers(app.config["DATABASE"]):
@@ -410,6 +410,14 @@ def test_a_writer_that_others_keep_waiting_gets_a_503_with_the_text(
 
     get_pool(app).writers.is_stuck = False
     write(alice)
+
+
+def test_a_writer_waits_for_a_lock_as_long_as_it_says(app):
+    with app.app_context():
+        for options, limit in (({}, "5s"), ({"seconds": 0.5}, "500ms")):
+            with transaction(**options) as db:
+                row = db.execute("SHOW lock_timeout").fetchone()
+                assert row["lock_timeout"] == limit
 
 
 def test_a_server_that_only_reads_is_left_for_another(app, alice):
