@@ -216,6 +216,33 @@ def test_a_refusal_is_logged_once_a_minute(unready, caplog, monkeypatch):
     assert len(caplog.records) == 2
 
 
+def test_a_traceback_is_logged_once_a_minute(installed, caplog, monkeypatch):
+    from flaskr.web import error_pages
+
+    def fail(*args, **options):
+        raise [KeyError, ValueError][kind]("broken")
+
+    client = installed.test_client()
+    now, kind = 0.0, 0
+    monkeypatch.setattr(error_pages.time, "monotonic", lambda: now)
+    monkeypatch.setattr(posts, "find_page", fail)
+
+    for _ in range(5):
+        assert is_our_page(client.get("/"), 500)
+
+    assert len(caplog.records) == 1
+    assert caplog.records[0].exc_info
+    # Another kind, at another address, and another time.
+    kind = 1
+    client.get("/")
+    assert len(caplog.records) == 2
+    client.get("/feed.atom")
+    assert len(caplog.records) == 3
+    now = 61.0
+    client.get("/")
+    assert len(caplog.records) == 4
+
+
 def test_what_a_stranger_sends_breaks_no_line_of_the_log(app, client, caplog):
     client.get("/nope%0AERROR: forged?older=x")
     client.post("/auth/x%0AERROR: forged", headers={"Origin": "null"})
