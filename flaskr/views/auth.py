@@ -20,10 +20,14 @@ from werkzeug.exceptions import TooManyRequests
 from ..data import sessions
 from ..data import users
 from ..db import transaction
+from ..errors import DatabaseNotReady
+from ..errors import lazy_gettext
 from ..text import names
 from ..web import passwords
 from ..web import rate_rules
 from ..web.database import if_available
+from ..web.error_pages import log
+from ..web.error_pages import show_error
 from ..web.error_pages import submitted_text
 from ..web.features import find_form
 from ..web.features import FOR_EVERYBODY
@@ -85,6 +89,30 @@ def load_logged_in_user() -> None:
         sessions.touch(g.user["session_id"], g.user["last_seen"])
 
 
+AWAY = lazy_gettext("The blog is not available. Try again in a moment.")
+
+
+@bp.errorhandler(429)
+@bp.errorhandler(503)
+def show_form_again(
+    error: TooManyRequests | ServiceUnavailable,
+) -> ResponseReturnValue:
+    """Give back the form with the name, but for the password, to who is refused for
+    now."""
+    if "username" not in request.form or isinstance(error, DatabaseNotReady):
+        return show_error(error)
+
+    is_plain = error.description == type(error).description
+    hint = str(AWAY if is_plain else error.description)
+    log(error, hint)
+    flash(hint, "error")
+    is_login = request.endpoint == "auth.login_submit"
+    page = render_login(submitted_text()) if is_login else render_register()
+    response = make_response(page, error.code)
+    response.retry_after = error.retry_after
+    return response
+
+
 @bp.get("/register")
 def register() -> ResponseReturnValue:
     """Show the form for a new user."""
@@ -109,13 +137,9 @@ def register_submit() -> ResponseReturnValue:
     )
 
     if error is None:
-        try:
-            if add_user(username, password):
-                flash(_("Welcome, %(name)s. Now log in.", name=username))
-                return redirect(url_for("auth.login"))
-        except (ServiceUnavailable, TooManyRequests) as e:
-            flash(str(e.description), "error")
-            return render_register(), e.code, {"Retry-After": str(e.retry_after)}
+        if add_user(username, password):
+            flash(_("Welcome, %(name)s. Now log in.", name=username))
+            return redirect(url_for("auth.login"))
 
         error = _("User %(name)s is already registered.", name=username)
 
@@ -140,14 +164,19 @@ def add_user(username: str, password: str) -> bool:
 @bp.get("/login")
 def login() -> ResponseReturnValue:
     """Show the login form."""
-    return render_template("auth/login.html", draft={})
+    return render_login({})
+
+
+def render_login(draft: dict[str, str]) -> str:
+    """The form, with what a logged-out writer had sent."""
+    page = page_after_login(draft)
+    return render_template("auth/login.html", draft=draft, page=page)
 
 
 @bp.post("/login")
 def login_submit() -> ResponseReturnValue:
     """Log in a registered user and go to the page that they wanted."""
     draft = submitted_text()
-    page = page_after_login(draft)
 
     if "username" not in request.form:
         flash(
@@ -156,9 +185,8 @@ def login_submit() -> ResponseReturnValue:
             else _("Log in to go on."),
             "error",
         )
-        page_to_log_in = render_template("auth/login.html", draft=draft, page=page)
         # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
-        return page_to_log_in, 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+        return render_login(draft), 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
 
     username = request.form["username"]
     user = users.find(username)
@@ -169,8 +197,9 @@ def login_submit() -> ResponseReturnValue:
             _("Incorrect username.") if user is None else _("Incorrect password."),
             "error",
         )
-        return render_template("auth/login.html", draft=draft, page=page), 422
+        return render_login(draft), 422
 
+    page = page_after_login(draft)
     keep_session(user["id"], replace_session(user["id"], password_hash))
 
     if draft:

@@ -52,7 +52,8 @@ def show_database_error(error: Exception) -> t.Any:
     if not db.is_unavailable(error):
         raise error
     elif not db.is_conflict(error) or "is_second_try" in g or db.has_saved():
-        return show_unavailable(db.unavailable(error))
+        # Some blueprints show another page.
+        return current_app.handle_user_exception(db.unavailable(error))
 
     g.is_second_try = True
 
