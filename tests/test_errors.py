@@ -8,6 +8,7 @@ from flaskr.data import comments
 from flaskr.data import posts
 from flaskr.data import tags
 from flaskr.data import users
+from flaskr.web.features import needs_no_database
 
 from .conftest import failing
 from .conftest import log_in
@@ -192,12 +193,19 @@ def test_what_needs_no_database_does_not_ask_one(app, alice, monkeypatch):
         app.test_client().get("/")
 
 
-def test_a_page_that_needs_a_database_is_not_kept_as_one_that_does_not(client, alice):
+def test_a_page_that_needs_a_database_is_not_kept_as_one_that_does_not(
+    app, client, alice
+):
+    for rule in ("/<name>", "/au<name>"):
+        app.add_url_rule(rule, rule, needs_no_database(lambda name: name))
+
     for path in ("/", "/hello/", "/robots.txt/", "/language"):
         client.get(path)
 
+    before = client.get("/author/alice").text
     write(alice)
     assert titles(client.get("/")) == ["A title"]
+    assert client.get("/author/alice").text != before
 
 
 def test_a_refusal_is_logged_once_a_minute(unready, caplog, monkeypatch):

@@ -252,8 +252,8 @@ def test_a_server_that_cancels_nothing_is_waited_for_once(
 @pytest.fixture
 def impatient(app, monkeypatch):
     """Those of the app who read, none of whom waits for long beside another."""
-    monkeypatch.setattr(readers_module, "PATIENCE", 0.3)
-    monkeypatch.setattr(readers_module, "SHORT_PATIENCE", 0.2)
+    monkeypatch.setattr(readers_module, "PATIENCE", 1)
+    monkeypatch.setattr(readers_module, "SHORT_PATIENCE", 1)
     return get_pool(app).readers
 
 
@@ -273,7 +273,7 @@ def test_a_locked_table_leaves_threads_for_what_it_does_not_concern(
         thread.start()
         wait_until(impatient.turn.locked)
 
-        for number in range(3):
+        for number in range(2):
             assert client.get(f"/?{number}").status_code == 503
 
         assert titles(client.get("/")) == ["A title"]
@@ -286,7 +286,7 @@ def test_a_locked_table_leaves_threads_for_what_it_does_not_concern(
     assert client.get("/?0").status_code == 200
 
 
-def test_a_writer_waits_as_long_as_before(app, alice, impatient, databases):
+def test_a_writer_waits_as_long_as_before(app, impatient, databases, monkeypatch):
     def wait_for_lock(locked):
         with databases.lock_writers(app.config["DATABASE"]):
             locked.set()
@@ -297,6 +297,7 @@ def test_a_writer_waits_as_long_as_before(app, alice, impatient, databases):
 
     with app.app_context():
         get_db()
+        monkeypatch.setattr(readers_module, "PATIENCE", 0.2)
         thread.start()
         locked.wait(10)
 
