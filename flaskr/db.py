@@ -27,6 +27,7 @@ from .engines import Row as Row
 from .engines import RowType as RowType
 from .errors import DatabaseNotReady
 from .errors import DatabaseUnavailable
+from .writers import WRITE_WAIT
 
 P = t.ParamSpec("P")
 
@@ -82,10 +83,15 @@ def close_db(e: BaseException | None = None) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Connection]:
+def transaction(
+    is_aside: bool = False, seconds: float = WRITE_WAIT
+) -> Iterator[Connection]:
     """Write to the database: all of the block is saved when it ends, or nothing
     if it raises. One within another is a part of it: two commits take twice as long.
 
+    :param is_aside: it saves nothing that somebody sent, but a limit, say; after any
+        other, the request must not be said to have done nothing
+    :param seconds: to wait for others who write
     :raise DatabaseUnavailable: if the database was replaced meanwhile
     """
     pool = get_pool()
@@ -95,8 +101,16 @@ def transaction() -> Iterator[Connection]:
 
     db = get_db()
 
-    with pool.transaction(db):
+    with pool.transaction(db, seconds):
         yield db
+
+    if not is_aside and not db.in_transaction:
+        g.has_saved = True
+
+
+def has_saved() -> bool:
+    """Whether the request has saved something, whatever becomes of it now."""
+    return "has_saved" in g
 
 
 def init_db() -> int:

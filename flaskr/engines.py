@@ -43,6 +43,10 @@ class Cursor(t.Protocol):
 class Connection(t.Protocol):
     """What code above the engines may ask of a connection."""
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+
     def execute(self, sql: str, parameters: t.Any = (), /) -> Cursor:
         """Run a statement in portable SQL."""
 

@@ -56,6 +56,12 @@ def newer_database(found: int, known: int) -> DatabaseNotReady:
     )
 
 
+MAY_BE_SAVED = lazy_gettext(
+    "The database went away while this was saved, and it may be there. Look for it"
+    " before you send it again."
+)
+
+
 class DatabaseUnavailable(ServiceUnavailable):
     """The file, the disk or the server does not let us work now; ``reason`` is for the
     log, and ``description`` for people, if going back and trying again is not all."""

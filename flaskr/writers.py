@@ -12,6 +12,13 @@ MAX_WRITERS = 2
 TURN_WAIT = 1
 WRITE_WAIT = 5
 
+# Seconds to wait with what can be written another time, and nobody waits for.
+SHORT_WAIT = 0.5
+
+
+class TurnTaken(DatabaseUnavailable):
+    """Others write for long."""
+
 
 class Writers:
     """Has few threads wait to write, and one write at a time: the rest is for
@@ -25,19 +32,28 @@ class Writers:
         self.is_stuck = False
 
     @contextmanager
-    def wait(self) -> Iterator[None]:
+    def wait(self, seconds: float) -> Iterator[None]:
         """Be the one thread of this process that writes.
 
-        :raise DatabaseUnavailable: if that takes long
+        :raise DatabaseUnavailable: if that takes longer than so many seconds
         """
         # Somebody has waited in vain since the last commit: whoever waited, too, would
         # hold up readers, one after the other.
-        wait = 0 if self.is_stuck else TURN_WAIT
+        wait = 0 if self.is_stuck else min(seconds, TURN_WAIT)
 
-        with self.hold(self.turns, wait), self.hold(self.writing, WRITE_WAIT):
-            yield
+        try:
+            with self.hold(self.turns, wait), self.hold(self.writing, seconds):
+                yield
+        except TurnTaken:
+            self.note_vain_wait(seconds)
+            raise
 
         self.is_stuck = False
+
+    def note_vain_wait(self, seconds: float) -> None:
+        """Remember that somebody waited in vain, if that was for long."""
+        if seconds >= WRITE_WAIT:
+            self.is_stuck = True
 
     @contextmanager
     def hold(
@@ -45,13 +61,10 @@ class Writers:
     ) -> Iterator[None]:
         """Hold a lock, unless others do for longer than so many seconds.
 
-        :raise DatabaseUnavailable: if they do
+        :raise TurnTaken: if they do
         """
         if not lock.acquire(timeout=seconds):
-            self.is_stuck = True
-            raise DatabaseUnavailable(
-                f"{self.database} is being written by others for long"
-            )
+            raise TurnTaken(f"{self.database} is being written by others for long")
 
         try:
             yield

@@ -288,7 +288,7 @@ def open_browser(browser, visitors):
 def failing(code):
     """A function that fails as SQLite does, with one of its error codes."""
 
-    def fail(*args):
+    def fail(*args, **options):
         error = sqlite3.OperationalError("the disk")
         error.sqlite_errorcode = code
         raise error

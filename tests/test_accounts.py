@@ -1,6 +1,7 @@
 """Registering, logging in and out, and coming back to where one was."""
 
 import re
+import sqlite3
 import unicodedata
 from datetime import timedelta
 
@@ -10,11 +11,13 @@ from werkzeug.security import generate_password_hash
 
 from flaskr.data import sessions
 from flaskr.data import users
+from flaskr.db import get_pool
 from flaskr.web import login
 from flaskr.web import passwords
 
 from .conftest import ago
 from .conftest import cookie
+from .conftest import failing
 from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import register
@@ -82,6 +85,38 @@ def test_a_name_that_cannot_be_taken_comes_back_with_the_reason(app, name, probl
 def test_a_name_that_was_typed_to_register_comes_back(app):
     page = register(app, "x" * 33).text
     assert f'value="{"x" * 33}"' in page
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/register"])
+@pytest.mark.parametrize("place", ["acquire", "find"])
+def test_a_name_comes_back_while_the_database_is_away(
+    app, client, monkeypatch, caplog, path, place
+):
+    fail = failing(sqlite3.SQLITE_IOERR)
+    data = {"username": "Zoë", "password": PASSWORD, "body": "hours of work"}
+
+    broken = users if place == "find" else get_pool(app)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(broken, place, fail)
+        response = client.post(path, data=data)
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "10"
+    assert "Try again in a moment." in response.text
+    assert 'value="Zoë"' in response.text
+    assert 'type="password"' in response.text
+    assert PASSWORD not in response.text
+    assert ("hours of work" in response.text) == (path == "/auth/login")
+    assert "the disk" in caplog.text
+
+
+def test_a_text_is_shown_while_nobody_can_log_in(app, client, monkeypatch):
+    monkeypatch.setattr(get_pool(app), "acquire", failing(sqlite3.SQLITE_IOERR))
+    response = client.post("/auth/login", data={"body": "hours of work"})
+    assert response.status_code == 503
+    assert "What you wrote is not lost" in response.text
+    assert "hours of work" in response.text
 
 
 def test_two_who_register_one_name_at_once_are_one_user(app, monkeypatch):

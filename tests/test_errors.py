@@ -4,9 +4,17 @@ import io
 
 import pytest
 
+from flaskr.data import comments
 from flaskr.data import posts
+from flaskr.data import tags
+from flaskr.data import users
+from flaskr.web.features import needs_no_database
 
+from .conftest import failing
 from .conftest import log_in
+from .conftest import rows
+from .conftest import titles
+from .conftest import write
 
 
 def is_our_page(response, code):
@@ -102,11 +110,102 @@ def test_a_failed_write_leaves_nothing_behind(installed, monkeypatch):
     assert alice.get("/create").status_code == 200
 
 
+# As SQLite has it, on both engines.
+LOST = 10
+
+
+def test_a_comment_that_is_saved_leads_to_it_when_its_page_is_not_found(
+    app, alice, monkeypatch
+):
+    write(alice)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(comments, "find_page_start", failing(LOST))
+        assert (
+            alice.post("/1/comment", data={"comment": "One"}).location == "/comment/1"
+        )
+        changed = alice.post("/comment/1/update", data={"comment": "Two"})
+        assert changed.location == "/comment/1"
+
+    assert alice.get("/comment/1").location == "/1-a-title#comment-1"
+    assert [row["body"] for row in rows(app, "SELECT body FROM comment")] == ["Two"]
+
+
+def send_image(client):
+    from .test_images import form
+
+    typed = {"title": "A title", "body": "hours of work", "upload": "1"}
+    return client.post("/create", data=form(**typed))
+
+
+def test_who_sent_what_is_saved_already_is_told_to_look(app, alice, monkeypatch):
+    monkeypatch.setattr(tags, "suggest", failing(LOST))
+    response = send_image(alice)
+    assert is_our_page(response, 503)
+    assert "it may be there" in response.text
+    assert "hours of work" in response.text
+    assert len(rows(app, "SELECT id FROM image")) == 1
+
+
+def test_who_has_only_used_up_a_limit_is_told_to_send_it_again(alice, monkeypatch):
+    monkeypatch.setattr(users, "set_about", failing(LOST))
+    response = alice.post("/account/about", data={"about": "hours of work"})
+    assert is_our_page(response, 503)
+    assert "Go back and try again in a moment" in response.text
+    assert "it may be there" not in response.text
+
+
 def test_what_needs_no_database_is_answered_without(unready):
     client = unready.test_client()
 
     assert client.get("/hello").text == "Hello, World!"
+    assert client.get("/robots.txt").status_code == 200
+    assert client.get("/language/en").status_code == 302
     assert client.get("/static/style.css", buffered=True).status_code == 200
+
+
+def test_what_needs_no_database_does_not_ask_one(app, alice, monkeypatch):
+    from flaskr.db import get_pool
+
+    def ask(*args):
+        asked.append(args)
+        raise OSError("the disk")
+
+    asked = []
+    pool = get_pool(app)
+
+    for name in ("version", "acquire", "find_reader"):
+        monkeypatch.setattr(pool, name, ask)
+
+    app.wsgi_app.find_reader = ask
+
+    for client in (app.test_client(), alice):
+        for path in ("/hello", "/hello?x", "/robots.txt", "/language/en?page=/"):
+            assert client.get(path).status_code in (200, 302)
+            assert client.head(path).status_code in (200, 302)
+
+        assert client.get("/language/nope").status_code == 404
+        assert client.get("/static/style.css", buffered=True).status_code == 200
+
+    assert not asked
+
+    with pytest.raises(OSError):
+        app.test_client().get("/")
+
+
+def test_a_page_that_needs_a_database_is_not_kept_as_one_that_does_not(
+    app, client, alice
+):
+    for rule in ("/<name>", "/au<name>"):
+        app.add_url_rule(rule, rule, needs_no_database(lambda name: name))
+
+    for path in ("/", "/hello/", "/robots.txt/", "/language"):
+        client.get(path)
+
+    before = client.get("/author/alice").text
+    write(alice)
+    assert titles(client.get("/")) == ["A title"]
+    assert client.get("/author/alice").text != before
 
 
 def test_a_refusal_is_logged_once_a_minute(unready, caplog, monkeypatch):
@@ -123,6 +222,33 @@ def test_a_refusal_is_logged_once_a_minute(unready, caplog, monkeypatch):
     now = 61.0
     client.get("/")
     assert len(caplog.records) == 2
+
+
+def test_a_traceback_is_logged_once_a_minute(installed, caplog, monkeypatch):
+    from flaskr.web import error_pages
+
+    def fail(*args, **options):
+        raise [KeyError, ValueError][kind]("broken")
+
+    client = installed.test_client()
+    now, kind = 0.0, 0
+    monkeypatch.setattr(error_pages.time, "monotonic", lambda: now)
+    monkeypatch.setattr(posts, "find_page", fail)
+
+    for _ in range(5):
+        assert is_our_page(client.get("/"), 500)
+
+    assert len(caplog.records) == 1
+    assert caplog.records[0].exc_info
+    # Another kind, at another address, and another time.
+    kind = 1
+    client.get("/")
+    assert len(caplog.records) == 2
+    client.get("/feed.atom")
+    assert len(caplog.records) == 3
+    now = 61.0
+    client.get("/")
+    assert len(caplog.records) == 4
 
 
 def test_what_a_stranger_sends_breaks_no_line_of_the_log(app, client, caplog):

@@ -318,7 +318,8 @@ def crowd(app, path, number):
     return answers
 
 
-def test_two_hundred_readers_of_a_cold_page_have_it_made_once(app):
+def test_two_hundred_readers_of_a_cold_page_have_it_made_once(app, monkeypatch):
+    monkeypatch.setattr(page_cache, "MAX_WAIT", LIMIT)
     times = []
 
     @app.get("/slow")
@@ -375,6 +376,33 @@ def test_nobody_waits_for_a_page_that_takes_long(app):
     go_on.set()
     thread.join(LIMIT)
     assert not thread.is_alive()
+
+
+def test_a_page_that_a_database_holds_up_is_waited_for_so_long(app, monkeypatch):
+    monkeypatch.setattr(page_cache, "MAX_WAIT", 0.1)
+    began, go_on = threading.Event(), threading.Event()
+    times = []
+
+    @app.get("/slow")
+    def slow():
+        times.append(1)
+
+        if len(times) == 1:
+            began.set()
+            go_on.wait(10)
+
+        return "slow"
+
+    thread = threading.Thread(target=app.test_client().get, args=["/slow"], daemon=True)
+    thread.start()
+    began.wait(10)
+    assert app.test_client().get("/slow").text == "slow"
+    go_on.set()
+    thread.join(LIMIT)
+    assert not thread.is_alive()
+    app.test_client().get("/slow")
+    # The first one's is kept.
+    assert len(times) == 2
 
 
 def begun(app, path):

@@ -149,5 +149,5 @@ def test_a_version_that_cannot_be_read_keeps_nothing(
     filled, client, execute, statement
 ):
     execute(filled, f"{statement} public_version")
-    response = client.get("/hello")
+    response = client.get("/auth/login")
     assert response.headers["Cache-Control"] == "private, no-cache"

@@ -7,8 +7,12 @@ import sqlite3
 import pytest
 
 from flaskr.data import search
+from flaskr.db import get_pool
 from flaskr.db import transaction
 from flaskr.errors import DatabaseUnavailable
+from flaskr.writers import SHORT_WAIT
+from flaskr.writers import WRITE_WAIT
+from flaskr.writers import Writers
 
 from .conftest import failing
 from .conftest import log_in
@@ -272,6 +276,37 @@ def test_what_is_indexed_is_found_while_the_disk_is_full(
         assert "still being indexed" in response.text
 
 
+def test_what_is_indexed_is_found_while_others_write(
+    app, client, alice, databases, monkeypatch
+):
+    def wait(self, seconds, wait=Writers.wait):
+        waited.append(seconds)
+        return wait(self, seconds)
+
+    write(alice, "Bread")
+    client.get("/search?q=bread")
+    write(alice, "More bread")
+    execute = "UPDATE session SET last_seen = '2000-01-01 00:00:00'"
+    databases.execute_in_shell(app, execute)
+    waited = []
+    monkeypatch.setattr(Writers, "wait", wait)
+
+    with databases.lock_writers(app.config["DATABASE"]):
+        for reader in (client, alice):
+            response = reader.get("/search?q=bread")
+            assert titles(response) == ["Bread"]
+            assert "still being indexed" in response.text
+
+    # For the index twice, and for the time when Alice was last seen.
+    assert waited == [SHORT_WAIT] * 3
+    # Nor is anybody sent away for that.
+    assert not get_pool(app).writers.is_stuck
+    assert sorted(found(client, "bread")) == ["Bread", "More bread"]
+    assert waited[-1] == SHORT_WAIT
+    write(alice, "Most bread")
+    assert waited[-1] == WRITE_WAIT
+
+
 def test_a_search_while_files_are_not_in_order_finds_what_is_indexed(
     app, alice, client, monkeypatch
 ):
@@ -279,7 +314,7 @@ def test_a_search_while_files_are_not_in_order_finds_what_is_indexed(
     client.get("/search?q=bread")
     write(alice, "More bread")
 
-    def refuse(limit=0):
+    def refuse(**options):
         raise DatabaseUnavailable("the files")
 
     monkeypatch.setattr("flaskr.data.search.index_pending", refuse)

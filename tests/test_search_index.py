@@ -358,10 +358,11 @@ def test_long_posts_are_indexed_in_transactions_of_their_own(blog, monkeypatch):
     monkeypatch.setattr(search, "MAX_BATCH_LENGTH", 50)
     batches = []
 
-    def counted(limit, drain_batch=search.index_batch):
-        batches.append(drain_batch(limit))
+    def counted(*args):
+        batches.append(index_batch(*args))
         return batches[-1]
 
+    index_batch = search.index_batch
     monkeypatch.setattr(search, "index_batch", counted)
 
     assert search.index_pending() == 0

@@ -54,7 +54,7 @@ def is_unused(limit: RateLimit) -> bool:
 def spend(*limits: RateLimit, cost: int = 1) -> float:
     """Use each limit once, or as often as it costs, and return 0; or use none and
     return the seconds to wait."""
-    with transaction():
+    with transaction(is_aside=True):
         seconds = seconds_to_wait(*limits, cost=cost)
 
         if seconds == 0:
@@ -66,7 +66,7 @@ def spend(*limits: RateLimit, cost: int = 1) -> float:
 
 def refund(*limits: RateLimit) -> None:
     """Undo one :func:`spend` of each limit."""
-    with transaction():
+    with transaction(is_aside=True):
         for limit in limits:
             advance(limit, -limit.interval)
 

@@ -8,6 +8,7 @@ from ..text.query import parse
 from ..text.query import Query
 from ..text.ranking import Document
 from ..text.tokens import tokenize
+from ..writers import WRITE_WAIT
 from . import posts
 from . import tags
 from . import users
@@ -25,10 +26,11 @@ MAX_PER_SEARCH = 500
 KILOBYTE = 1000
 
 
-def index_pending(limit: int = MAX_PER_SEARCH) -> int:
-    """Index posts that changed; return how many are left."""
+def index_pending(limit: int = MAX_PER_SEARCH, seconds: float = WRITE_WAIT) -> int:
+    """Index posts that changed, and wait for others who write for so many seconds;
+    return how many are left."""
     while limit > 0 and has_pending():
-        limit -= index_batch(min(limit, MAX_BATCH))
+        limit -= index_batch(min(limit, MAX_BATCH), seconds)
 
     row = get_db().execute("SELECT count(*) AS number FROM search_queue").fetchone()
     left: int = row["number"]
@@ -41,11 +43,11 @@ def has_pending() -> bool:
     return get_db().execute(query).fetchone() is not None
 
 
-def index_batch(limit: int) -> int:
+def index_batch(limit: int, seconds: float = WRITE_WAIT) -> int:
     """Index some posts; return how many of a kilobyte they would be."""
     length = 0
 
-    with transaction() as db:
+    with transaction(is_aside=True, seconds=seconds) as db:
         # In this order, pages are filled and words are kept in memory: half the time
         # and the space.
         rows = db.execute(

@@ -9,6 +9,7 @@ from flask import current_app
 from ..db import get_db
 from ..db import Row
 from ..db import transaction
+from ..writers import SHORT_WAIT
 from .times import format_ago
 from .times import now
 
@@ -26,7 +27,7 @@ def start(user_id: int, password_hash: str, address: str, user_agent: str) -> st
     nothing if the password was changed or the account closed meanwhile."""
     token = secrets.token_urlsafe(32)
 
-    with transaction() as db:
+    with transaction(is_aside=True) as db:
         db.execute("DELETE FROM session WHERE created <= ?", (find_expiry_cutoff(),))
         db.execute(
             "INSERT INTO session (token_hash, user_id, address, user_agent)"
@@ -63,7 +64,7 @@ def find_user(user_id: int, token: str) -> Row | None:
 def touch(session_id: int, last_seen: str) -> None:
     """Note that a session is in use."""
     if last_seen < format_ago(TOUCH_EVERY):
-        with transaction() as db:
+        with transaction(is_aside=True, seconds=SHORT_WAIT) as db:
             db.execute(
                 "UPDATE session SET last_seen = ? WHERE id = ?", (now(), session_id)
             )
@@ -87,7 +88,7 @@ def find_all(user_id: int) -> list[Row]:
 
 def end(user_id: int, session_id: int) -> None:
     """End one of a person's sessions."""
-    with transaction() as db:
+    with transaction(is_aside=True) as db:
         db.execute(
             "DELETE FROM session WHERE id = ? AND user_id = ?", (session_id, user_id)
         )

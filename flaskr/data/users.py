@@ -90,6 +90,21 @@ def find_taken(name: str) -> str | None:
     return same["username"] if same else name_skeletons.find_lookalike(name)
 
 
+def describe_taken(name: str) -> str:
+    """Why a name can't be registered that somebody has, or one that looks like it."""
+    taken = find_taken(name) or name
+
+    if name_key(taken) == name_key(name):
+        return _("User %(name)s is already registered.", name=name)
+
+    return _(
+        "“%(name)s” looks like “%(taken)s”, which somebody else has. Choose another"
+        " name.",
+        name=name,
+        taken=taken,
+    )
+
+
 def create(name: str, password_hash: str) -> bool:
     """Add a user of a clean name; ``False`` if the name is taken."""
     try:
@@ -117,7 +132,7 @@ REPLACE_HASH = 'UPDATE "user" SET password = ? WHERE id = ? AND password = ?'
 
 def replace_hash(user_id: int, old_hash: str, new_hash: str) -> None:
     """Store the same password hashed anew, unless it was changed meanwhile."""
-    with transaction() as db:
+    with transaction(is_aside=True) as db:
         db.execute(REPLACE_HASH, (new_hash, user_id, old_hash))
 
 

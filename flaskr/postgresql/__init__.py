@@ -13,9 +13,9 @@ from .connection import describe_denied as describe_denied
 from .connection import is_conflict as is_conflict
 from .connection import is_unavailable as is_unavailable
 from .connection import json_rows as json_rows
-from .connection import Row as Row
 from .connection import unavailable as unavailable
 from .pool import ConnectionPool as ConnectionPool
+from .rows import Row as Row
 from .schema import find_copy as find_copy
 from .schema import LATEST as LATEST
 from .schema import migrate as migrate

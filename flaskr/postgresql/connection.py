@@ -5,19 +5,26 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
 from contextlib import suppress
-from functools import lru_cache
 
 import psycopg
+from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import _WaitTimeout
 from psycopg.errors import error_from_result
 from psycopg.generators import execute
+from psycopg.pq import ConnStatus
 from psycopg.pq import ExecStatus
 from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from ..errors import DatabaseUnavailable
-from ..errors import lazy_gettext
+from ..errors import MAY_BE_SAVED
 from ..errors import SettingsError
+from .readers import Readers
+from .rows import clean
+from .rows import make_rows
+from .rows import Row
+from .rows import translate
 
 # Seconds to wait for a server that does not answer: when connecting, and for one
 # statement. A writer waits for others half as long.
@@ -29,17 +36,26 @@ LOCK_TIMEOUT = 5
 # long it may wait and be idle, and the turn among all writers.
 BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED;"
-    f" SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s';"
+    " SET LOCAL lock_timeout = '{milliseconds:.0f}ms';"
     f" SET LOCAL idle_in_transaction_session_timeout = '{2 * STATEMENT_TIMEOUT}s';"
     " SELECT wait_to_write()"
 )
 
-# Classes of SQLSTATE that come from the server, the disk or the network and not from
-# the SQL: connection, resources, operator, system, and a server that only reads.
-UNAVAILABLE = ("08", "25006", "53", "55", "57", "58", "F0", "XX")
+# What begins a SQLSTATE that comes from the server, the disk or the network and not
+# from the SQL: connection; a server that only reads, and a transaction that failed, was
+# idle or took too long; given up; resources; a lock; operator; system; a snapshot that
+# is too old; configuration; and a server that is broken.
+UNAVAILABLE = (
+    *("08", "25006", "25P02", "25P03", "25P04", "40", "53", "55", "57", "58"),
+    *("72", "F0", "XX"),
+)
 
 # Two transactions were in each other's way: to try again helps.
 CONFLICT = ("40001", "40P01")
+
+# To COMMIT, when there is no transaction any more that it could have ended: what was
+# written is not there.
+NOT_COMMITTED = (*CONFLICT, "25")
 
 
 def is_unavailable(error: psycopg.Error) -> bool:
@@ -48,7 +64,7 @@ def is_unavailable(error: psycopg.Error) -> bool:
         # The connection broke, or was never made.
         return isinstance(error, psycopg.OperationalError)
 
-    return error.sqlstate.startswith((*UNAVAILABLE, *CONFLICT))
+    return error.sqlstate.startswith(UNAVAILABLE)
 
 
 def is_conflict(error: psycopg.Error) -> bool:
@@ -97,52 +113,6 @@ def json_rows(columns: str) -> str:
     return f"coalesce(json_agg(json_build_array({columns})), '[]')::text"
 
 
-class Row:
-    """A row of a query, as ``sqlite3.Row``."""
-
-    __slots__ = ("names", "values")
-
-    def __init__(self, names: dict[str, int], values: Sequence[t.Any]) -> None:
-        self.names = names
-        self.values = values
-
-    def __getitem__(self, key: str | int) -> t.Any:
-        try:
-            return self.values[self.names[key] if isinstance(key, str) else key]
-        except KeyError:
-            raise IndexError("No item with that key") from None
-
-    def __iter__(self) -> Iterator[t.Any]:
-        return iter(self.values)
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def keys(self) -> list[str]:
-        """The names of its columns."""
-        return list(self.names)
-
-
-def make_rows(cursor: psycopg.Cursor[Row]) -> t.Callable[[Sequence[t.Any]], Row]:
-    """What makes a :class:`Row` of the values of one, for a cursor."""
-    names = {c.name: n for n, c in enumerate(cursor.description or ())}
-    return lambda values: Row(names, values)
-
-
-@lru_cache(1000)
-def translate(statement: str) -> str:
-    """Portable SQL for psycopg: it has no literal ``?`` or ``%``."""
-    return statement.replace("?", "%s")
-
-
-def clean(parameter: object) -> object:
-    """A parameter; what PostgreSQL has in no text is nothing that it could find."""
-    if isinstance(parameter, str) and "\0" in parameter:
-        return parameter.replace("\0", "\ufffd")
-
-    return parameter
-
-
 class Connection(psycopg.Connection[Row]):
     """A connection of the pool. No statement waits without a limit."""
 
@@ -151,21 +121,60 @@ class Connection(psycopg.Connection[Row]):
     is_fit = True
     # Whether the server did not answer in time.
     is_silent = False
+    # What a writer waits for is bounded by the server.
+    is_writing = False
     timeout: float | None = STATEMENT_TIMEOUT
+    readers: Readers | None = None
 
     def wait(self, gen: t.Any, interval: float = 0.1, timeout: t.Any = None) -> t.Any:
-        """As psycopg's; after :attr:`timeout` seconds, the connection is closed."""
+        """As psycopg's; after :attr:`timeout` seconds, the connection is closed.
+
+        :raise DatabaseUnavailable: after fewer, if others wait for long, too
+        """
         try:
-            return super().wait(gen, interval, timeout or self.timeout)
+            return self.wait_in_turn(gen, interval, timeout or self.timeout)
         except _WaitTimeout:
             self.is_silent = True
-
-            with suppress(psycopg.Error):
-                self.cancel_safe(timeout=1)
-            self.pgconn.finish()
+            self.give_up()
             raise psycopg.OperationalError(
                 f"the server did not answer for {STATEMENT_TIMEOUT} seconds"
             ) from None
+        except DatabaseUnavailable:
+            self.give_up()
+            raise
+        except psycopg.DatabaseError as e:
+            # What was no answer of a server: libpq gives up the connection, and says
+            # so in words only.
+            if e.sqlstate is None and self.pgconn.status == ConnStatus.BAD:
+                raise psycopg.OperationalError(str(e)) from e
+
+            raise
+
+    def wait_in_turn(self, gen: t.Any, interval: float, timeout: float | None) -> t.Any:
+        """As psycopg's, and for long only as :class:`.Readers` let it."""
+        if timeout is None or self.readers is None or self.is_writing:
+            return super().wait(gen, interval, timeout)
+
+        patience = min(self.readers.find_patience(), timeout)
+
+        try:
+            return super().wait(gen, interval, patience)
+        except _WaitTimeout:
+            if patience == timeout:
+                raise
+
+            with self.readers.hold_turn():
+                return super().wait(gen, interval, timeout - patience)
+
+    def give_up(self) -> None:
+        """Close the connection, since a statement takes too long."""
+        try:
+            self.cancel_safe(timeout=1)
+        except psycopg.Error:
+            # The statement is not all that takes long.
+            self.is_fit = False
+
+        self.pgconn.finish()
 
     def execute(  # type: ignore[override]
         self, query: str, params: Sequence[object] = (), **options: t.Any
@@ -186,16 +195,29 @@ class Connection(psycopg.Connection[Row]):
         """The one row of a query without parameters, as texts, in half of the time
         that :meth:`execute` takes: each request begins with one."""
         with self.lock:
-            self.pgconn.send_query(query.encode())
-            (result,) = self.wait(execute(self.pgconn))
+            result = self.wait(self.fetch_only(query))
 
-        if result.status != ExecStatus.TUPLES_OK:
-            raise error_from_result(result)
-        elif not result.ntuples:
+        if not result.ntuples:
             return None
 
         values = (result.get_value(0, n) for n in range(result.nfields))
         return [None if value is None else value.decode() for value in values]
+
+    def fetch_only(self, query: str) -> PQGen[PGresult]:
+        """The one result of a query, for :meth:`wait`."""
+        self.pgconn.send_query(query.encode())
+        results = yield from execute(self.pgconn)
+
+        for found in results:
+            # PgBouncer sends two, when it has lost its server: the first says why.
+            if found.status == ExecStatus.FATAL_ERROR:
+                raise error_from_result(found)
+
+        if [result.status for result in results] != [ExecStatus.TUPLES_OK]:
+            raise psycopg.OperationalError("the server's answer makes no sense")
+
+        result: PGresult = results[0]
+        return result
 
     @property
     def in_transaction(self) -> bool:
@@ -203,24 +225,29 @@ class Connection(psycopg.Connection[Row]):
         return self.pgconn.transaction_status != TransactionStatus.IDLE
 
     @contextmanager
-    def immediate(self) -> Iterator[None]:
+    def immediate(self, seconds: float) -> Iterator[None]:
         """A write transaction: all of the block is committed, or nothing. Writers
         come one after the other, in all processes: what one reads stays so until it
         has written, as in SQLite. On the rows that every change of the blog touches
-        they would wait for each other anyway."""
+        they would wait for each other anyway, for so many seconds at most."""
+        self.is_writing = True
+
         try:
             # Without parameters, several statements may be one message.
-            super().execute(BEGIN)
+            super().execute(BEGIN.format(milliseconds=1000 * seconds))
             yield
         except BaseException as e:
             # The server may have become one that only reads.
-            self.is_fit = not isinstance(e, psycopg.errors.ReadOnlySqlTransaction)
+            if isinstance(e, psycopg.errors.ReadOnlySqlTransaction):
+                self.is_fit = False
 
             with suppress(psycopg.Error):
                 super().execute("ROLLBACK")
             raise
-
-        self.commit_all()
+        else:
+            self.commit_all()
+        finally:
+            self.is_writing = False
 
     def commit_all(self) -> None:
         """End the transaction.
@@ -229,16 +256,12 @@ class Connection(psycopg.Connection[Row]):
         """
         try:
             super().execute("COMMIT")
-        except psycopg.OperationalError as e:
-            if is_conflict(e):
+        except psycopg.Error as e:
+            if not is_unavailable(e) or (e.sqlstate or "").startswith(NOT_COMMITTED):
                 raise
 
             raise DatabaseUnavailable(
-                f"{str(e).strip()}, while something was saved",
-                lazy_gettext(
-                    "The database went away while this was saved, and it may be there."
-                    " Look for it before you send it again."
-                ),
+                f"{str(e).strip()}, while something was saved", MAY_BE_SAVED
             ) from e
 
 

@@ -11,10 +11,10 @@ import psycopg
 
 from ..errors import DatabaseNotReady
 from ..errors import lazy_gettext
-from .connection import clean as clean_value
 from .connection import Connection
 from .connection import LOCK_TIMEOUT
 from .connection import open_connection
+from .rows import clean as clean_value
 from .schema import read_version
 from .schema import TABLES
 from .schema import upgrade

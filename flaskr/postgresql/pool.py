@@ -15,8 +15,10 @@ from ..errors import DatabaseUnavailable
 from ..writers import Writers
 from .connection import Connection
 from .connection import describe
+from .connection import is_unavailable
 from .connection import open_connection
 from .connection import unavailable
+from .readers import Readers
 from .schema import read_version
 from .schema import Version
 
@@ -101,6 +103,7 @@ class ConnectionPool:
         self.idle: list[Connection] = []
         self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
         self.writers = Writers(describe(self.database))
+        self.readers = Readers(describe(self.database))
 
     def find_reader(self) -> "ConnectionPool":
         """The pool of who only reads and is not logged in: the replica's, while it
@@ -143,14 +146,20 @@ class ConnectionPool:
                 connection, is_new = open_connection(self.database), True
 
             connection.in_use = True
+            connection.readers = self.readers
 
             try:
                 return connection, read_version(connection)
-            except psycopg.OperationalError as e:
+            except psycopg.Error as e:
                 # The server was restarted, say; then the others are broken, too.
                 connection.close()
 
+                if not is_unavailable(e):
+                    raise
+
                 if connection.is_silent:
+                    # Each of the others would be waited for as long.
+                    self.close_idle()
                     self.silent_until = time.monotonic() + PAUSE
 
                 if is_new or connection.is_silent:
@@ -167,7 +176,7 @@ class ConnectionPool:
 
         if not connection.is_fit:
             # Nor are the others, which are the same server's.
-            self.shutdown()
+            self.close_idle()
 
         if connection.closed or connection.in_transaction or not connection.is_fit:
             connection.close()
@@ -182,7 +191,8 @@ class ConnectionPool:
         ``None`` if there is no telling."""
         try:
             connection, version = self.acquire_with_version()
-        except (DatabaseNotReady, DatabaseUnavailable, psycopg.Error):
+        except Exception:
+            # Asked in front of Flask, which makes a page of what it meets itself.
             return None
 
         self.release(connection)
@@ -207,20 +217,20 @@ class ConnectionPool:
         return int(high, 16) << 32 | int(low, 16)
 
     @contextmanager
-    def transaction(self, connection: Connection) -> Iterator[None]:
+    def transaction(self, connection: Connection, seconds: float) -> Iterator[None]:
         """All of the block is saved when it ends, or nothing if it raises; within
-        another one, when that ends."""
+        another one, when that ends. It waits for others for so many seconds."""
         if connection.in_transaction:
             yield
             return
 
-        with self.writers.wait():
+        with self.writers.wait(seconds):
             try:
-                with connection.immediate():
+                with connection.immediate(seconds):
                     yield
             except psycopg.errors.LockNotAvailable:
                 # A writer of another process, or another program.
-                self.writers.is_stuck = True
+                self.writers.note_vain_wait(seconds)
                 raise
 
     def check_process(self) -> None:
@@ -233,10 +243,14 @@ class ConnectionPool:
                 self.replica = Replica(self, self.replica.pool)
 
     def shutdown(self) -> None:
-        """Close what is idle."""
+        """Close what is idle, the replica's, too."""
         if self.replica is not None:
             self.replica.pool.shutdown()
 
+        self.close_idle()
+
+    def close_idle(self) -> None:
+        """Close what is idle."""
         if self.pid == os.getpid():
             with suppress(IndexError):
                 while True:

@@ -18,10 +18,13 @@ MIGRATIONS = {
 }
 LATEST = max(MIGRATIONS)
 
-# Of a database: its schema, and its public version.
+# Of a database: its schema, and its public version. Without the names of the tables, a
+# column that is missing in one would be the other's.
 VERSION = (
-    "SELECT version, (SELECT version FROM public_version) AS public FROM schema_version"
+    "SELECT schema_version.version, (SELECT public_version.version FROM public_version)"
+    " FROM schema_version"
 )
+SCHEMA_VERSION = "SELECT schema_version.version FROM schema_version"
 
 # Tables of ours, and any that are others'.
 TABLES = (
@@ -37,12 +40,12 @@ Version = tuple[int, str | None]
 def read_version(connection: Connection) -> Version:
     """The number of the schema, and the public version.
 
-    :raise DatabaseNotReady: if there is none, or it is older or newer
+    :raise DatabaseNotReady: if there is none, or it is older or newer, or lacks a part
     """
     try:
         found, public = connection.ask(VERSION) or (0, None)
-    except psycopg.errors.UndefinedTable:
-        raise no_tables(connection) from None
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
+        raise no_version(connection) from None
 
     if int(found or 0) != LATEST:
         raise other_schema(int(found or 0))
@@ -51,14 +54,33 @@ def read_version(connection: Connection) -> Version:
     return LATEST, public
 
 
-def no_tables(connection: Connection) -> DatabaseNotReady:
-    """What to raise for a database without our tables."""
-    found = connection.execute(TABLES).fetchone()
+def no_version(connection: Connection) -> DatabaseNotReady:
+    """What to raise for a database without the tables that have the versions."""
+    tables = connection.execute(TABLES).fetchone()
 
-    if found and found["number"] and not found["is_ours"]:
+    if not tables or not tables["number"]:
+        return no_database()
+    elif not tables["is_ours"]:
         return others_database()
 
-    return no_database()
+    try:
+        (found,) = connection.ask(SCHEMA_VERSION) or (None,)
+    except psycopg.errors.UndefinedColumn:
+        return others_database()
+
+    is_latest = int(found or 0) == LATEST
+    return damaged_database() if is_latest else other_schema(int(found or 0))
+
+
+def damaged_database() -> DatabaseNotReady:
+    """What to raise for a database that lacks a part of the schema that it says to
+    have."""
+    return DatabaseNotReady(
+        lazy_gettext(
+            "Something of the database was removed or renamed. Undo that, or restore a"
+            " backup."
+        )
+    )
 
 
 def others_database() -> DatabaseNotReady:

@@ -10,6 +10,7 @@ from pathlib import Path
 from weakref import WeakSet
 
 from ..errors import DatabaseUnavailable
+from ..writers import WRITE_WAIT
 
 # The database can't work now, through no fault of the statement.
 UNAVAILABLE = {
@@ -71,11 +72,21 @@ def json_rows(columns: str) -> str:
 
 
 @contextmanager
-def immediate(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """A write transaction: all of the block is committed, or nothing."""
+def immediate(
+    connection: sqlite3.Connection, seconds: float = WRITE_WAIT
+) -> Iterator[sqlite3.Connection]:
+    """A write transaction: all of the block is committed, or nothing. It waits for
+    others for so many seconds."""
     # A transaction that starts by reading fails at its first write, whatever the
     # timeout, when another process wrote in between.
-    connection.execute("BEGIN IMMEDIATE")
+    if seconds == WRITE_WAIT:
+        connection.execute("BEGIN IMMEDIATE")
+    else:
+        try:
+            set_timeout(connection, seconds)
+            connection.execute("BEGIN IMMEDIATE")
+        finally:
+            set_timeout(connection, WRITE_WAIT)
 
     try:
         yield connection
@@ -83,6 +94,11 @@ def immediate(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     except BaseException:
         connection.rollback()
         raise
+
+
+def set_timeout(connection: sqlite3.Connection, seconds: float) -> None:
+    """Have a connection wait for others for so many seconds."""
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
 class Connection(sqlite3.Connection):
@@ -143,7 +159,7 @@ class Connection(sqlite3.Connection):
 def open_file(
     path: str,
     mode: str,
-    timeout: float = 5,
+    timeout: float = WRITE_WAIT,
     check: Callable[[], None] = lambda: None,
 ) -> Connection:
     """Open a database; ``mode`` as in SQLite's URIs, ``timeout`` in seconds. ``check``
@@ -183,7 +199,7 @@ def join_log(connection: sqlite3.Connection) -> None:
 def checkpoint(connection: sqlite3.Connection, seconds: float) -> bool:
     """Move all of the log into the database, so that one file is all there is to
     copy; return whether readers and writers let it within some seconds."""
-    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    set_timeout(connection, seconds)
     row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not row["busy"]
 

@@ -178,9 +178,10 @@ class ConnectionPool:
         return generation.version()
 
     @contextmanager
-    def transaction(self, connection: Connection) -> Iterator[None]:
+    def transaction(self, connection: Connection, seconds: float) -> Iterator[None]:
         """All of the block is saved when it ends, in the database that has the name
-        then, or nothing if it raises; within another one, when that ends."""
+        then, or nothing if it raises; within another one, when that ends. It waits for
+        others for so many seconds."""
         if connection.in_transaction:
             # Its end decides of this, too.
             yield
@@ -190,7 +191,7 @@ class ConnectionPool:
         generation.require_current()
 
         # SQLite itself would have a writer ask again and again, and sleep in between.
-        with self.writers.wait(), immediate(connection):
+        with self.writers.wait(seconds), immediate(connection, seconds):
             yield
 
         self.maintenance.needs_checkpoint = True

@@ -15,14 +15,16 @@ from flask_babel import gettext as _
 from ..data import sessions
 from ..data import users
 from ..db import Row
+from ..db import transaction
 from ..text import names
 from ..web import passwords
 from ..web.features import hides_from_robots
 from ..web.login import check_password
 from ..web.login import remember_browser
-from .auth import end_session
+from .auth import forget_session
+from .auth import keep_session
 from .auth import login_required
-from .auth import start_session
+from .auth import replace_session
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 bp.record_once(hides_from_robots("/account/"))
@@ -116,10 +118,13 @@ def replace_password(user: Row, old_hash: str, new: str) -> str | None:
     with passwords.reserve_slot(names.name_key(user["username"]), is_known=True):
         new_hash = passwords.hash_password(new)
 
-    if not users.change_password(user["id"], old_hash, new_hash):
-        return None
+    with transaction():
+        if not users.change_password(user["id"], old_hash, new_hash):
+            return None
 
-    start_session(user["id"], new_hash)
+        token = replace_session(user["id"], new_hash)
+
+    keep_session(user["id"], token)
     return new_hash
 
 
@@ -161,7 +166,8 @@ def close_submit() -> ResponseReturnValue:
         error = _("Incorrect password.")
     else:
         users.close(g.user["id"], delete_posts=posts == "delete")
-        end_session()
+        # The sessions in the database went with it.
+        forget_session()
         flash(_("Your account is closed."))
         return redirect(url_for("index"))
 

@@ -19,10 +19,15 @@ from werkzeug.exceptions import TooManyRequests
 
 from ..data import sessions
 from ..data import users
+from ..db import transaction
+from ..errors import DatabaseNotReady
+from ..errors import lazy_gettext
 from ..text import names
 from ..web import passwords
 from ..web import rate_rules
 from ..web.database import if_available
+from ..web.error_pages import log
+from ..web.error_pages import show_error
 from ..web.error_pages import submitted_text
 from ..web.features import find_form
 from ..web.features import FOR_EVERYBODY
@@ -88,6 +93,34 @@ def load_logged_in_user() -> None:
         sessions.touch(g.user["session_id"], g.user["last_seen"])
 
 
+AWAY = lazy_gettext("The blog is not available. Try again in a moment.")
+
+
+@bp.errorhandler(429)
+@bp.errorhandler(503)
+def show_form_again(
+    error: TooManyRequests | ServiceUnavailable,
+) -> ResponseReturnValue:
+    """Give back the form with the name, but for the password, to who is refused for
+    now."""
+    if "username" not in request.form or isinstance(error, DatabaseNotReady):
+        return show_error(error)
+
+    is_plain = error.description == type(error).description
+    hint = str(AWAY if is_plain else error.description)
+    log(error, hint)
+    flash(hint, "error")
+    is_login = request.endpoint == "auth.login_submit"
+    page = (
+        render_login(submitted_text(), "password")
+        if is_login
+        else render_register("password")
+    )
+    response = make_response(page, error.code)
+    response.retry_after = error.retry_after
+    return response
+
+
 @bp.get("/register")
 def register() -> ResponseReturnValue:
     """Show the form for a new user."""
@@ -113,33 +146,14 @@ def register_submit() -> ResponseReturnValue:
     error = name_problem or passwords.find_problem(password, username)
 
     if error is None:
-        try:
-            if add_user(username, password):
-                flash(_("Welcome, %(name)s. Now log in.", name=username))
-                return redirect(url_for("auth.login"))
-        except (ServiceUnavailable, TooManyRequests) as e:
-            flash(str(e.description), "error")
-            page = render_register("password")
-            return page, e.code, {"Retry-After": str(e.retry_after)}
+        if add_user(username, password):
+            flash(_("Welcome, %(name)s. Now log in.", name=username))
+            return redirect(url_for("auth.login"))
 
-        error = name_problem = describe_taken(username)
+        error = name_problem = users.describe_taken(username)
 
     flash(error, "error")
     return render_register("username" if name_problem else "password"), 422
-
-
-def describe_taken(name: str) -> str:
-    taken = users.find_taken(name) or name
-
-    if names.name_key(taken) == names.name_key(name):
-        return _("User %(name)s is already registered.", name=name)
-
-    return _(
-        "“%(name)s” looks like “%(taken)s”, which somebody else has. Choose another"
-        " name.",
-        name=name,
-        taken=taken,
-    )
 
 
 def add_user(username: str, password: str) -> bool:
@@ -159,12 +173,12 @@ def add_user(username: str, password: str) -> bool:
 @bp.get("/login")
 def login() -> ResponseReturnValue:
     """Show the login form."""
-    return render_login()
+    return render_login({})
 
 
-def render_login(
-    draft: t.Mapping[str, str] = {}, page: str = "", focus: str = "username"
-) -> str:
+def render_login(draft: dict[str, str], focus: str = "username") -> str:
+    """The form, with what a logged-out writer had sent."""
+    page = page_after_login(draft)
     return render_template("auth/login.html", draft=draft, page=page, focus=focus)
 
 
@@ -172,7 +186,6 @@ def render_login(
 def login_submit() -> ResponseReturnValue:
     """Log in a registered user and go to the page that they wanted."""
     draft = submitted_text()
-    page = page_after_login(draft)
 
     if "username" not in request.form:
         flash(
@@ -182,8 +195,7 @@ def login_submit() -> ResponseReturnValue:
             "error",
         )
         # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
-        headers = {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
-        return render_login(draft, page), 401, headers
+        return render_login(draft), 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
 
     username = request.form["username"]
     user = users.find(username)
@@ -195,10 +207,16 @@ def login_submit() -> ResponseReturnValue:
             "error",
         )
         focus = "username" if user is None else "password"
-        return render_login(draft, page, focus), 422
+        return render_login(draft, focus), 422
 
+    page = page_after_login(draft)
     action = find_action()
-    start_session(user["id"], password_hash)
+    keep_session(user["id"], replace_session(user["id"], password_hash))
+
+    if draft or action:
+        # A page names the writer, and what was asked for is done as the reader.
+        g.user = sessions.find_user(user["id"], session["token"])
+
     do_action(action)
 
     if draft:
@@ -227,22 +245,28 @@ def page_after_login(draft: dict[str, str]) -> str:
     return session.get("next") or url_for("blog.create" if draft else "index")
 
 
-def start_session(user_id: int, password_hash: str) -> None:
-    """Log the browser in; a session that it had before ends."""
-    end_session()
+def replace_session(user_id: int, password_hash: str) -> str:
+    """Add a session to the database, and end the one that the browser had; return its
+    token, for :func:`keep_session`."""
+    with transaction(is_aside=True):
+        if g.user is not None:
+            sessions.end(g.user["id"], g.user["session_id"])
+
+        return sessions.start(
+            user_id, password_hash, request.remote_addr or "", request.user_agent.string
+        )
+
+
+def keep_session(user_id: int, token: str) -> None:
+    """Give the browser the cookie of a session that was saved."""
+    forget_session()
     session.permanent = True
     session["user_id"] = user_id
-    session["token"] = sessions.start(
-        user_id, password_hash, request.remote_addr or "", request.user_agent.string
-    )
-    g.user = sessions.find_user(user_id, session["token"])
+    session["token"] = token
 
 
-def end_session() -> None:
-    """Log the browser out, so that no copy of its cookie is worth anything."""
-    if g.user is not None:
-        sessions.end(g.user["id"], g.user["session_id"])
-
+def forget_session() -> None:
+    """Take the cookie from the browser."""
     g.user = None
     session.clear()
 
@@ -259,6 +283,10 @@ def logout() -> ResponseReturnValue:
 
 @bp.post("/logout")
 def logout_submit() -> ResponseReturnValue:
-    """End the session and go to the index."""
-    end_session()
+    """End the session, so that no copy of its cookie is worth anything, and go to the
+    index."""
+    if g.user is not None:
+        sessions.end(g.user["id"], g.user["session_id"])
+
+    forget_session()
     return redirect(url_for("index"))

@@ -4,11 +4,10 @@ from flask import Blueprint
 from flask import current_app
 from flask import flash
 from flask import g
-from flask import make_response
 from flask import redirect
 from flask import render_template
 from flask import request
-from flask import Response
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import abort
@@ -20,6 +19,7 @@ from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import rate_rules
+from ..web.database import if_available
 from ..web.features import gives_back
 from ..web.features import hides_from_robots
 from ..web.permissions import get_post
@@ -198,19 +198,26 @@ def save_new(post: Row, parent: Row | None) -> ResponseReturnValue:
         if seconds:
             return refuse_for_now(seconds, post, text, parent)
 
-    comment = comments.find_public(id)
-
-    if comment is None:
+    if not id:
         abort(404, _("The post or the comment was just removed or closed."))
 
-    return redirect(make_comment_url(comment))
+    return redirect_to_saved(id)
 
 
-def refuse_for_now(seconds: int, post: Row, text: str, parent: Row | None) -> Response:
+def redirect_to_saved(id: int) -> ResponseReturnValue:
+    """Lead to a comment; while the database is away, by :func:`show`, which looks for
+    its page."""
+    with if_available():
+        return redirect(make_comment_url(get_comment(id)))
+
+    return redirect(url_for("comments.show", id=id))
+
+
+def refuse_for_now(
+    seconds: int, post: Row, text: str, parent: Row | None
+) -> ResponseReturnValue:
     flash(str(rate_rules.describe_wait(seconds)), "error")
-    response = make_response(render_form(post, text, parent), 429)
-    response.retry_after = seconds
-    return response
+    return render_form(post, text, parent), 429, {"Retry-After": str(seconds)}
 
 
 @bp.get("/comment/<int:id>/update")
@@ -229,7 +236,7 @@ def render_update(id: int, text: str) -> str:
 @login_required
 def update_submit(id: int) -> ResponseReturnValue:
     """Save a comment, if the current user just wrote it."""
-    comment = get_editable_comment(id)
+    get_editable_comment(id)
     text = comments.clean(request.form["comment"])
 
     if error := comments.find_problem(text):
@@ -250,7 +257,7 @@ def update_submit(id: int) -> ResponseReturnValue:
         # Meanwhile the time is over, or the comment gone: say so.
         return update(id=id)
 
-    return redirect(make_comment_url(comment))
+    return redirect_to_saved(id)
 
 
 @bp.get("/comment/<int:id>/remove")

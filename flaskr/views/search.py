@@ -12,6 +12,7 @@ from ..text import matches
 from ..web import pagination
 from ..web.database import if_available
 from ..web.features import hides_from_robots
+from ..writers import SHORT_WAIT
 
 bp = Blueprint("search", __name__)
 bp.record_once(hides_from_robots("/search"))
@@ -29,9 +30,9 @@ def index() -> ResponseReturnValue:
     if not query:
         return render_template("search/index.html", query="")
 
-    # A full disk is no reason not to find what is indexed.
+    # A full disk is no reason not to find what is indexed, nor is another writer.
     with if_available():
-        search.index_pending()
+        search.index_pending(seconds=SHORT_WAIT)
 
     is_complete = not search.has_pending()
     response = make_response(

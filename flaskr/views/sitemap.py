@@ -10,6 +10,7 @@ from ..data.sitemap import find_part
 from ..data.sitemap import find_parts
 from ..web.features import find_paths_to_skip
 from ..web.features import for_everybody
+from ..web.features import needs_no_database
 from ..web.urls import absolute
 from ..web.urls import find_root
 
@@ -46,6 +47,7 @@ def show(number: int) -> Response:
 
 @bp.get("/robots.txt")
 @for_everybody
+@needs_no_database
 def robots() -> Response:
     """Keep robots from what has nothing to find, and show them the rest."""
     root = find_root()

@@ -13,6 +13,7 @@ from flask import request
 from .. import db
 from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
+from ..errors import MAY_BE_SAVED
 from .error_pages import log
 from .error_pages import show_error
 from .features import is_marked
@@ -37,13 +38,22 @@ def if_available() -> Iterator[None]:
         log(db.unavailable(e))
 
 
+def show_unavailable(error: DatabaseUnavailable) -> t.Any:
+    """Answer 503, and do not have people send again what is there."""
+    if db.has_saved() and error.description == DatabaseUnavailable.description:
+        error.description = MAY_BE_SAVED
+
+    return show_error(error)
+
+
 def show_database_error(error: Exception) -> t.Any:
     """Answer 503, not 500, while the disk or the file does not let us work; try once
     more what was given up for another transaction."""
     if not db.is_unavailable(error):
         raise error
-    elif not db.is_conflict(error) or "is_second_try" in g:
-        return show_error(db.unavailable(error))
+    elif not db.is_conflict(error) or "is_second_try" in g or db.has_saved():
+        # Some blueprints show another page.
+        return current_app.handle_user_exception(db.unavailable(error))
 
     g.is_second_try = True
 
@@ -75,5 +85,7 @@ def init_app(app: Flask) -> None:
     """Guard all pages but those that need no database."""
     for error in db.Error:
         app.register_error_handler(error, show_database_error)
+
+    app.register_error_handler(DatabaseUnavailable, show_unavailable)
 
     app.before_request(require_db)

@@ -5,6 +5,7 @@ import time
 
 from flask import current_app
 from flask import Flask
+from flask import has_request_context
 from flask import render_template
 from flask import request
 from flask.globals import request_ctx
@@ -114,13 +115,7 @@ def find_labels() -> dict[str, str]:
 
 def log(error: HTTPException, hint: str = "", command: str = "") -> None:
     """Log a refusal, each kind once a minute so that nobody can fill the disk."""
-    logged: dict[object, float] = current_app.extensions["flaskr.errors"]
-    kind = (error.code, type(error), request.endpoint)
-    now = time.monotonic()
-
-    if kind not in logged or now - logged[kind] >= 60:
-        logged[kind] = now
-
+    if is_due((error.code, type(error), request.endpoint)):
         with force_locale("en"):
             reason = str(getattr(error, "reason", hint))
 
@@ -137,7 +132,36 @@ def log(error: HTTPException, hint: str = "", command: str = "") -> None:
         )
 
 
+def is_due(kind: object) -> bool:
+    """Whether something of a kind was not logged within the last minute; it is now."""
+    logged: dict[object, float] = current_app.extensions["flaskr.errors"]
+    now = time.monotonic()
+
+    if kind in logged and now - logged[kind] < 60:
+        return False
+
+    logged[kind] = now
+    return True
+
+
+def is_worth_logging(record: logging.LogRecord) -> bool:
+    """Whether a record of Flask's has no traceback, or one of a kind that is due: a
+    table that is broken breaks each page."""
+    if not (record.exc_info and has_request_context()):
+        return True
+
+    kind, _, traceback = record.exc_info
+
+    while traceback and traceback.tb_next:
+        traceback = traceback.tb_next
+
+    place = traceback and (traceback.tb_frame.f_code.co_filename, traceback.tb_lineno)
+    return is_due((kind, place, request.endpoint))
+
+
 def init_app(app: Flask) -> None:
     """Show every error on the blog's own page."""
+    # That of app.logger, which would add a handler before the operator can.
+    logging.getLogger(app.name).addFilter(is_worth_logging)
     app.extensions["flaskr.errors"] = {}
     app.register_error_handler(HTTPException, show_error)

@@ -44,6 +44,24 @@ def is_marked(mark: str) -> bool:
     return getattr(view, mark, False)
 
 
+def find_paths_without_database(app: Flask) -> tuple[set[str], tuple[str, ...]]:
+    """The paths of all views that are answered without a database, and the beginnings
+    of those that go on with a variable part, if no other view's path begins so."""
+    paths: set[str] = set()
+    others: set[str] = set()
+
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions.get(rule.endpoint)
+        (paths if getattr(view, NEEDS_NO_DATABASE, False) else others).add(rule.rule)
+
+    beginnings = {path.partition("<")[0] for path in paths if "<" in path}
+    return paths, tuple(
+        beginning
+        for beginning in beginnings
+        if not any(path.startswith(beginning) for path in others)
+    )
+
+
 class Form(t.NamedTuple):
     """What a blueprint asks people to write: the template of the fields, which finds
     their texts under their names, and the labels by name."""

@@ -4,6 +4,7 @@ import threading
 import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
+from functools import cache
 from functools import lru_cache
 from functools import partial
 from wsgiref.types import StartResponse
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Request
 
 from ..db import get_pool
 from .database import READER
+from .features import find_paths_without_database
 from .i18n import negotiate
 from .one_at_a_time import OneAtATime
 from .representations import BUDGETS
@@ -30,6 +32,9 @@ READ_METHODS = ("GET", "HEAD")
 # Characters of the headers that tell the language and the session: more are not
 # worth remembering.
 MAX_HEADERS = 4000
+
+# Seconds to wait for somebody who makes the same page.
+MAX_WAIT = 2
 
 # Characters of the path, the query and the host: those of our own links are fewer.
 MAX_KEY = 2000
@@ -88,6 +93,10 @@ class Cache:
         self.pages = Pages(app.config["CACHE_SIZE"] * BUDGETS["pages"])
         # What is under "static" changes with a new Flaskr only.
         self.files = Pages(app.config["CACHE_SIZE"] * BUDGETS["files"])
+        # So does what else is answered while there is no database.
+        self.constant = Pages(app.config["CACHE_SIZE"] * BUDGETS["constant"])
+        # All views are registered when it is first asked.
+        self.find_constant = cache(partial(find_paths_without_database, app))
         self.lock = threading.Lock()
         self.one_at_a_time = OneAtATime()
         # Browsers send few different headers.
@@ -126,16 +135,21 @@ class Cache:
         """Answer with a page that is not kept yet, and keep it if that may be."""
         slot = pages.slot(key)
 
-        # Whoever wants the same meanwhile waits for it.
-        with slot.lock:
-            made = self.fill(slot, key, environ)
-            page = slot.page
+        page = made = None
 
-            if page is None:
-                slot.is_refused = True
-                pages.slots.pop(key, None)
-            elif accepted not in page.encoded:
-                pages.grow(page.encode(accepted) + sum(map(len, filter(None, key))))
+        # Whoever wants the same meanwhile waits for it, unless a database holds it up.
+        if slot.lock.acquire(timeout=MAX_WAIT):
+            try:
+                made = self.fill(slot, key, environ)
+                page = slot.page
+
+                if page is None:
+                    slot.is_refused = True
+                    pages.slots.pop(key, None)
+                elif accepted not in page.encoded:
+                    pages.grow(page.encode(accepted) + sum(map(len, filter(None, key))))
+            finally:
+                slot.lock.release()
 
         if page is not None:
             return page.answer(environ, accepted, start_response)
@@ -189,6 +203,8 @@ class Cache:
         """Where a page is that is not stale; ``None`` if there is no telling."""
         if key[1] is None:
             return self.files
+        elif self.is_constant(environ["PATH_INFO"]):
+            return self.constant
 
         # What is made for this version is read from the server that told it.
         reader = environ[READER] = self.find_reader()
@@ -207,6 +223,11 @@ class Cache:
                 pages = self.pages
 
         return pages
+
+    def is_constant(self, path: str) -> bool:
+        """Whether what is at a path needs no database."""
+        paths, beginnings = self.find_constant()
+        return path in paths or path.startswith(beginnings)
 
     def fill(
         self, slot: Slot, key: Key, environ: WSGIEnvironment

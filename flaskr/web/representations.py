@@ -29,8 +29,9 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
 
-# The parts of CACHE_SIZE for pages, for parts of them, and for static files.
-BUDGETS = {"pages": 0.65, "fragments": 0.25, "files": 0.1}
+# The parts of CACHE_SIZE for pages, for parts of them, for static files, and for what
+# else needs no database.
+BUDGETS = {"pages": 0.64, "fragments": 0.25, "files": 0.1, "constant": 0.01}
 
 # Bytes that a page takes beside its body.
 OVERHEAD = 3000

@@ -13,12 +13,14 @@ from flaskr.db import transaction
 
 from ..conftest import rows
 from ..conftest import titles
+from ..conftest import wait_until
 from ..conftest import write
 
 psycopg = pytest.importorskip("psycopg")
 
 from flaskr.postgresql import connection as connection_module  # noqa: E402
 from flaskr.postgresql import pool as pool_module  # noqa: E402
+from flaskr.postgresql import readers as readers_module  # noqa: E402
 from flaskr.postgresql.connection import Connection  # noqa: E402
 
 TERMINATE = (
@@ -90,6 +92,65 @@ def test_a_restart_while_something_is_committed_is_a_503(
     assert rows(app, "SELECT id FROM post") == []
 
 
+def test_a_transaction_that_was_idle_for_too_long_is_a_503_with_the_text(
+    app, alice, monkeypatch
+):
+    def create(*args):
+        db = get_db()
+        db.execute("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
+        time.sleep(0.3)
+        db.execute("SELECT 1")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(posts, "create", create)
+        assert "it may be there" not in publish(alice).text
+
+    write(alice)
+
+
+@pytest.mark.parametrize(
+    ("state", "may_be_there"),
+    [
+        ("25P02", False),
+        ("25P03", False),
+        ("25P04", False),
+        ("25006", False),
+        ("08006", True),
+        ("40003", True),
+        ("57P01", True),
+        # As some poolers say that they lost the server.
+        ("XX000", True),
+        (None, True),
+    ],
+)
+def test_a_commit_that_fails_says_whether_the_text_may_be_there(
+    app, alice, monkeypatch, state, may_be_there
+):
+    def commit(connection, sql, *args, run=psycopg.Connection.execute, **options):
+        if sql != "COMMIT":
+            return run(connection, sql, *args, **options)
+
+        run(connection, "ROLLBACK")
+        raise (
+            psycopg.errors.lookup(state) if state else psycopg.OperationalError("gone")
+        )
+
+    monkeypatch.setattr(psycopg.Connection, "execute", commit)
+    assert ("it may be there" in publish(alice).text) == may_be_there
+
+
+@pytest.mark.parametrize("state", ["25P02", "40003", "53200", "55000", "72000"])
+def test_what_the_server_lacks_is_a_503_with_the_text(alice, monkeypatch, state):
+    def create(*args):
+        raise psycopg.errors.lookup(state)("the server")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(posts, "create", create)
+        publish(alice)
+
+    write(alice)
+
+
 def test_a_commit_that_collides_is_tried_again(app, alice, monkeypatch):
     def commit(connection, sql, *args, run=psycopg.Connection.execute, **options):
         if sql == "COMMIT" and not collisions:
@@ -136,6 +197,114 @@ def test_nobody_else_waits_for_a_server_that_hangs(app, client, monkeypatch):
     assert "does not answer" not in client.get("/").text
     monkeypatch.setattr(get_pool(app), "silent_until", 0)
     assert client.get("/").status_code == 200
+
+
+def borrow_several(app, number=4):
+    """Have some connections idle."""
+    pool = get_pool(app)
+
+    for connection in [pool.acquire() for _ in range(number)]:
+        pool.release(connection)
+
+    assert len(pool.idle) == number
+    return pool
+
+
+def test_connections_that_went_silent_are_waited_for_once(app, client, monkeypatch):
+    def hang(connection, ask=pool_module.read_version):
+        if connection not in silent:
+            return ask(connection)
+
+        waited.append(connection)
+        connection.timeout = 0.1
+        connection.execute("SELECT pg_sleep(60)")
+
+    pool = borrow_several(app)
+    silent, waited = list(pool.idle), []
+    monkeypatch.setattr(pool_module, "read_version", hang)
+    assert client.get("/").status_code == 503
+    monkeypatch.setattr(pool, "silent_until", 0)
+    assert client.get("/").status_code == 200
+    assert len(waited) == 1
+
+
+@pytest.mark.parametrize(("is_gone", "left"), [(True, 0), (False, 3)])
+def test_a_server_that_cancels_nothing_is_waited_for_once(
+    app, monkeypatch, is_gone, left
+):
+    def cancel(connection, **options):
+        if is_gone:
+            raise psycopg.OperationalError("cancellation failed")
+
+    monkeypatch.setattr(Connection, "cancel_safe", cancel)
+    pool = borrow_several(app)
+    connection = pool.acquire()
+    connection.timeout = 0.1
+
+    with pytest.raises(psycopg.OperationalError, match="did not answer"):
+        connection.execute("SELECT pg_sleep(1)")
+
+    pool.release(connection)
+    # A statement that takes long is no reason to leave the others.
+    assert len(pool.idle) == left
+
+
+@pytest.fixture
+def impatient(app, monkeypatch):
+    """Those of the app who read, none of whom waits for long beside another."""
+    monkeypatch.setattr(readers_module, "PATIENCE", 1)
+    monkeypatch.setattr(readers_module, "SHORT_PATIENCE", 1)
+    return get_pool(app).readers
+
+
+def test_a_locked_table_leaves_threads_for_what_it_does_not_concern(
+    app, alice, client, impatient, caplog
+):
+    def read():
+        answers.append(app.test_client().get("/?waits").status_code)
+
+    write(alice)
+    client.get("/")
+    answers = []
+    thread = threading.Thread(target=read)
+
+    with psycopg.connect(app.config["DATABASE"]) as other:
+        other.execute("LOCK TABLE post")
+        thread.start()
+        wait_until(impatient.turn.locked)
+
+        for number in range(2):
+            assert client.get(f"/?{number}").status_code == 503
+
+        assert titles(client.get("/")) == ["A title"]
+        assert client.get("/auth/login").status_code == 200
+        assert not answers
+
+    thread.join(10)
+    assert answers == [200]
+    assert "takes long to answer others" in caplog.text
+    assert client.get("/?0").status_code == 200
+
+
+def test_a_writer_waits_as_long_as_before(app, impatient, databases, monkeypatch):
+    def wait_for_lock(locked):
+        with databases.lock_writers(app.config["DATABASE"]):
+            locked.set()
+            time.sleep(0.6)
+
+    locked = threading.Event()
+    thread = threading.Thread(target=wait_for_lock, args=[locked])
+
+    with app.app_context():
+        get_db()
+        monkeypatch.setattr(readers_module, "PATIENCE", 0.2)
+        thread.start()
+        locked.wait(10)
+
+        with impatient.hold_turn(), transaction() as db:
+            db.execute("SELECT pg_sleep(0.6)")
+
+    thread.join(10)
 
 
 def test_connections_have_a_number(app, client, monkeypatch, caplog):
@@ -231,7 +400,7 @@ def test_a_writer_that_others_keep_waiting_gets_a_503_with_the_text(
     monkeypatch.setattr(
         connection_module,
         "BEGIN",
-        connection_module.BEGIN.replace("lock_timeout = '5s'", "lock_timeout = '0.2s'"),
+        connection_module.BEGIN.replace("{milliseconds:.0f}", "200"),
     )
 
     with databases.lock_writers(app.config["DATABASE"]):
@@ -242,6 +411,14 @@ def test_a_writer_that_others_keep_waiting_gets_a_503_with_the_text(
 
     get_pool(app).writers.is_stuck = False
     write(alice)
+
+
+def test_a_writer_waits_for_a_lock_as_long_as_it_says(app):
+    with app.app_context():
+        for options, limit in (({}, "5s"), ({"seconds": 0.5}, "500ms")):
+            with transaction(**options) as db:
+                row = db.execute("SHOW lock_timeout").fetchone()
+                assert row["lock_timeout"] == limit
 
 
 def test_a_server_that_only_reads_is_left_for_another(app, alice):
@@ -320,6 +497,24 @@ def test_a_second_conflict_is_a_503_with_the_text(alice, monkeypatch):
     assert len(tries) == 2
 
 
+def test_what_is_saved_is_not_tried_again(app, alice, monkeypatch):
+    from flaskr.data import tags
+
+    from ..test_errors import send_image
+
+    def collide(*args):
+        tries.append(1)
+        raise psycopg.errors.SerializationFailure("could not serialize access")
+
+    tries = []
+    monkeypatch.setattr(tags, "suggest", collide)
+    response = send_image(alice)
+    assert response.status_code == 503
+    assert "it may be there" in response.text
+    assert len(tries) == 1
+    assert len(rows(app, "SELECT id FROM image")) == 1
+
+
 def test_an_image_is_there_when_it_is_tried_again(app, alice, monkeypatch):
     from flaskr.data import images
 
@@ -330,12 +525,11 @@ def test_an_image_is_there_when_it_is_tried_again(app, alice, monkeypatch):
 
     def collide(*args, **options):
         tries.append(1)
-        found = add(*args, **options)
 
         if len(tries) == 1:
             raise psycopg.errors.DeadlockDetected("deadlock detected")
 
-        return found
+        return add(*args, **options)
 
     monkeypatch.setattr(images, "add", collide)
     upload(alice)

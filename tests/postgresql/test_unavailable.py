@@ -37,8 +37,27 @@ def emptied(app, databases):
     databases.execute_in_shell(app, "DELETE FROM schema_version")
 
 
+def without_public_version(app, databases):
+    ready(app, databases)
+    databases.execute_in_shell(app, "ALTER TABLE public_version RENAME TO gone")
+
+
+def with_another_column(app, databases):
+    ready(app, databases)
+    databases.execute_in_shell(app, "ALTER TABLE public_version RENAME version TO gone")
+
+
+def older_without_public_version(app, databases):
+    older(app, databases)
+    databases.execute_in_shell(app, "DROP TABLE public_version")
+
+
 def foreign(app, databases):
     databases.execute_in_shell(app, "CREATE TABLE recipe (id integer)")
+
+
+def foreign_of_our_name(app, databases):
+    databases.execute_in_shell(app, "CREATE TABLE schema_version (id integer)")
 
 
 def ready(app, databases):
@@ -53,6 +72,10 @@ def ready(app, databases):
         (older, "from an older Flaskr", "flask --app flaskr init-db"),
         (emptied, "from an older Flaskr", "flask --app flaskr init-db"),
         (newer, "from a newer Flaskr", "pip install flaskr-"),
+        (older_without_public_version, "from an older Flaskr", "init-db"),
+        (without_public_version, "removed or renamed", "restore a backup"),
+        (with_another_column, "removed or renamed", "restore a backup"),
+        (foreign_of_our_name, "another program", "Set DATABASE in config.py"),
         (foreign, "another program", "Set DATABASE in config.py"),
     ],
 )

@@ -24,6 +24,7 @@ from flaskr.sqlite.connection import open_file
 from flaskr.sqlite.files import is_on_read_only_disk
 from flaskr.sqlite.pool import ConnectionPool
 from flaskr.writers import TURN_WAIT
+from flaskr.writers import WRITE_WAIT
 
 from ..children import child
 from ..children import IS_LONG
@@ -153,7 +154,7 @@ def test_who_ends_leaves_the_log_to_those_who_go_on(app, monkeypatch):
     assert os.path.exists(f"{path}-wal")
     assert sum(slept) < 0.2
 
-    with other.transaction(reader):
+    with other.transaction(reader, WRITE_WAIT):
         reader.execute("CREATE TABLE mine (id)")
 
     other.release(reader)
@@ -462,6 +463,19 @@ def test_a_read_only_disk_without_a_database_says_so(app, client, monkeypatch):
 
 def test_a_folder_that_can_be_written_to_is_on_no_read_only_disk(tmp_path):
     assert not is_on_read_only_disk(str(tmp_path / "flaskr.sqlite"))
+
+
+def test_a_writer_waits_for_others_as_long_as_it_says(app, databases, monkeypatch):
+    statements = []
+    databases.trace(statements.append, monkeypatch)
+
+    with app.app_context(), transaction(seconds=0.5) as db:
+        timeout = db.execute("PRAGMA busy_timeout").fetchone()["timeout"]
+
+    # Later ones, and who reads, wait as before.
+    assert timeout == 5000
+    begin = statements.index("BEGIN IMMEDIATE")
+    assert statements[begin - 1] == "PRAGMA busy_timeout = 500"
 
 
 def test_nobody_waits_in_line_behind_who_waited_in_vain(app, alice, monkeypatch):
