@@ -23,12 +23,23 @@ VERSION = (
     "SELECT version, (SELECT version FROM public_version) AS public FROM schema_version"
 )
 
-# Tables of ours, and any that are others'.
+# What each of our schemas has, and no other program's: others have a schema_version,
+# too.
+OURS = ("schema_version", "post_count", "rate_limit", "search_text")
+
+# How many tables there are, whosever they are, and whether ours are.
 TABLES = (
-    "SELECT count(*) AS number, to_regclass('schema_version') IS NOT NULL AS is_ours"
-    " FROM pg_tables WHERE schemaname = current_schema()"
+    "SELECT count(*) AS number, "
+    + " AND ".join(f"to_regclass('{table}') IS NOT NULL" for table in OURS)
+    + " AS is_ours FROM pg_tables WHERE schemaname = current_schema()"
 )
 
+# Something has a name that we need.
+DUPLICATES = (
+    psycopg.errors.DuplicateFunction,
+    psycopg.errors.DuplicateObject,
+    psycopg.errors.DuplicateTable,
+)
 
 # The number of the schema, and the public version, if there is one.
 Version = tuple[int, str | None]
@@ -40,25 +51,32 @@ def read_version(connection: Connection) -> Version:
     :raise DatabaseNotReady: if there is none, or it is older or newer
     """
     try:
-        found, public = connection.ask(VERSION) or (0, None)
-    except psycopg.errors.UndefinedTable:
-        raise no_tables(connection) from None
+        found, public = connection.ask(VERSION) or (None, None)
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
+        raise other_schema(find_version(connection)) from None
 
-    if int(found or 0) != LATEST:
-        raise other_schema(int(found or 0))
+    if found != str(LATEST):
+        raise other_schema(find_version(connection))
 
     # Without a public version, nothing is kept.
     return LATEST, public
 
 
-def no_tables(connection: Connection) -> DatabaseNotReady:
-    """What to raise for a database without our tables."""
-    found = connection.execute(TABLES).fetchone()
+def find_version(connection: Connection) -> int | None:
+    """The number of the schema; 0 if a row is missing that says it, ``None`` if there
+    are no tables at all.
 
-    if found and found["number"] and not found["is_ours"]:
-        return others_database()
+    :raise DatabaseNotReady: if they are another program's
+    """
+    tables = connection.execute(TABLES).fetchone()
 
-    return no_database()
+    if tables and tables["is_ours"]:
+        row = connection.execute("SELECT version FROM schema_version").fetchone()
+        return row["version"] if row else 0
+    elif tables and tables["number"]:
+        raise others_database()
+
+    return None
 
 
 def others_database() -> DatabaseNotReady:
@@ -71,8 +89,11 @@ def others_database() -> DatabaseNotReady:
     )
 
 
-def other_schema(found: int) -> DatabaseNotReady:
-    """What to raise for a schema that is older or newer."""
+def other_schema(found: int | None) -> DatabaseNotReady:
+    """What to raise for a schema that is missing, older or newer."""
+    if found is None:
+        return no_database()
+
     return older_database() if found < LATEST else newer_database(found, LATEST)
 
 
@@ -97,24 +118,31 @@ def upgrade(connection: Connection) -> int:
         "SELECT pg_advisory_xact_lock(hashtextextended('flaskr init-db', 0))"
     )
     check_encoding(connection)
-    tables = connection.execute(TABLES).fetchone()
-    found = 0
-
-    if tables and tables["is_ours"]:
-        row = connection.execute("SELECT version FROM schema_version").fetchone()
-        found = row["version"] if row else 0
-    elif tables and tables["number"]:
-        raise others_database()
+    version = find_version(connection)
+    found = version or 0
 
     if found > LATEST:
         raise other_schema(found)
 
+    try:
+        run_migrations(connection, found)
+    except DUPLICATES:
+        if version is None:
+            # No table, but a function or a type.
+            raise others_database() from None
+        raise
+
+    return found
+
+
+def run_migrations(connection: Connection, found: int) -> None:
+    """Run those that are missing after a version."""
     for number, path in MIGRATIONS.items():
         if number > found:
             connection.execute(path.read_text("utf-8"))
 
-    connection.execute("UPDATE schema_version SET version = ?", (LATEST,))
-    return found
+    if found < LATEST:
+        connection.execute("UPDATE schema_version SET version = ?", (LATEST,))
 
 
 def check_encoding(connection: Connection) -> None:

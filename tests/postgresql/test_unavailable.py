@@ -41,6 +41,30 @@ def foreign(app, databases):
     databases.execute_in_shell(app, "CREATE TABLE recipe (id integer)")
 
 
+def numbered(columns, values):
+    """Another program's, which numbers its schema as we do."""
+
+    def make(app, databases):
+        for statement in (
+            f"CREATE TABLE schema_version ({columns})",
+            f"INSERT INTO schema_version VALUES {values}",
+            "CREATE TABLE customer (id integer)",
+        ):
+            databases.execute_in_shell(app, statement)
+
+    return make
+
+
+OTHERS = [
+    foreign,
+    numbered("version int, script text", "(4, 'a'), (3, 'b'), (5, 'c')"),
+    numbered("version int", "(4)"),
+    numbered("version int", "(3)"),
+    numbered("installed_rank int, version varchar", "(1, '1.0')"),
+    numbered("id int, v int", "(1, 2)"),
+]
+
+
 def ready(app, databases):
     with app.app_context():
         init_db()
@@ -53,7 +77,7 @@ def ready(app, databases):
         (older, "from an older Flaskr", "flask --app flaskr init-db"),
         (emptied, "from an older Flaskr", "flask --app flaskr init-db"),
         (newer, "from a newer Flaskr", "pip install flaskr-"),
-        (foreign, "another program", "Set DATABASE in config.py"),
+        *((make, "another program", "Set DATABASE in config.py") for make in OTHERS),
     ],
 )
 def test_a_database_that_is_not_ready_is_a_503_with_the_reason(
@@ -73,13 +97,33 @@ def test_a_database_that_is_not_ready_is_a_503_with_the_reason(
     assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
 
 
-@pytest.mark.parametrize("make", [newer, foreign])
+@pytest.mark.parametrize("make", [newer, *OTHERS])
 def test_a_database_that_is_not_ours_is_left_as_it_is(unready, databases, make):
     make(unready, databases)
-    before = databases.list_tables(unready)
+    before = read_numbers(unready, databases)
     result = unready.test_cli_runner().invoke(args=["init-db"])
     assert result.exit_code == 1
-    assert databases.list_tables(unready) == before
+    assert "another program" in result.output or make is newer
+    assert read_numbers(unready, databases) == before
+
+
+def read_numbers(app, databases):
+    """The tables, and what another program may have numbered its schema with."""
+    tables = databases.list_tables(app)
+    query = "SELECT row_to_json(s)::text FROM schema_version s ORDER BY 1"
+    is_there = "schema_version" in tables
+    return tables, databases.list_names(app, query) if is_there else []
+
+
+def test_a_function_of_another_program_is_left_as_it_is(unready, databases):
+    databases.execute_in_shell(
+        unready,
+        "CREATE FUNCTION wait_to_write() RETURNS int LANGUAGE sql RETURN 1",
+    )
+    result = unready.test_cli_runner().invoke(args=["init-db"])
+    assert result.exit_code == 1
+    assert "another program" in result.output
+    assert databases.list_tables(unready) == []
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(unready, databases):
