@@ -6,9 +6,9 @@ from psycopg import IntegrityError as IntegrityError
 
 from . import copying as copying
 from . import fulltext as fulltext
-from .connection import check_database as check_database
+from .address import check_database as check_database
+from .address import describe as describe
 from .connection import Connection as Connection
-from .connection import describe as describe
 from .connection import describe_denied as describe_denied
 from .connection import is_conflict as is_conflict
 from .connection import is_unavailable as is_unavailable

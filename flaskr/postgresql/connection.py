@@ -17,7 +17,7 @@ from psycopg.pq import TransactionStatus
 
 from ..errors import DatabaseUnavailable
 from ..errors import lazy_gettext
-from ..errors import SettingsError
+from .address import describe
 
 # Seconds to wait for a server that does not answer: when connecting, and for one
 # statement. A writer waits for others half as long.
@@ -54,31 +54,6 @@ def is_unavailable(error: psycopg.Error) -> bool:
 def is_conflict(error: psycopg.Error) -> bool:
     """Whether a transaction was given up for another one."""
     return error.sqlstate in CONFLICT
-
-
-def check_database(url: str, setting: str) -> None:
-    """Do nothing if a URL makes sense.
-
-    :raise SettingsError: that does not repeat it, since a password may be in it
-    """
-    try:
-        ports = str(conninfo_to_dict(url).get("port", "")).split(",")
-    except psycopg.ProgrammingError:
-        ports = ["?"]
-
-    if not all(port.isdecimal() for port in ports if port):
-        raise SettingsError(
-            f"{setting} is a URL that PostgreSQL does not understand. It should be like"
-            " 'postgresql://flaskr@db.example/flaskr'; a password belongs into"
-            " PGPASSWORD or ~/.pgpass."
-        )
-
-
-def describe(url: str) -> str:
-    """A database for people: where it is, without the password."""
-    parts = conninfo_to_dict(url)
-    place = "/".join(str(parts[key]) for key in ("host", "dbname") if key in parts)
-    return f"PostgreSQL {place}".strip()
 
 
 def unavailable(error: object, url: str) -> DatabaseUnavailable:

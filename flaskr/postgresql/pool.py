@@ -13,8 +13,8 @@ import psycopg
 from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
 from ..writers import Writers
+from .address import describe
 from .connection import Connection
-from .connection import describe
 from .connection import open_connection
 from .connection import unavailable
 from .schema import read_version

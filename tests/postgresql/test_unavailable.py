@@ -13,6 +13,7 @@ from ..test_errors import is_our_page
 
 psycopg = pytest.importorskip("psycopg")
 
+from flaskr.postgresql import check_database  # noqa: E402
 from flaskr.postgresql import schema  # noqa: E402
 
 URL = "postgresql://flaskr:s3cret@127.0.0.1:{}/blog"
@@ -189,6 +190,7 @@ def test_no_password_is_in_a_page_a_log_or_a_terminal(
         assert "s3cret" not in text
 
 
+@pytest.mark.parametrize("setting", ["DATABASE", "DATABASE_REPLICA"])
 @pytest.mark.parametrize(
     "url",
     [
@@ -196,20 +198,57 @@ def test_no_password_is_in_a_page_a_log_or_a_terminal(
         "postgresql://flaskr:s3cret@host/blog?s3cret=1",
         "postgresql://flaskr:s3cret@host:port/blog",
         "mysql://flaskr:s3cret@host/blog",
+        # Without a slash, or with too few of them.
+        "postgresql:/flaskr:s3cret@host/blog",
+        "postgresql:flaskr:s3cret@host/blog",
+        "postgresql//flaskr:s3cret@host/blog",
+        "postgres//flaskr:s3cret@host/blog",
+        "host=host password=s3cret",
+        "host=host password=s3cret url=postgresql://",
+        "flaskr:s3cret@postgresql://host/blog",
+        # With a password that is not escaped, or in another place.
+        "postgresql://flaskr:p@s3cret@host:5432/blog",
+        "postgresql://flaskr:p@ss/s3cret@host/blog",
+        "postgresql://flaskr:12/s3cret@host/blog",
+        "postgresql://flaskr:p?@s3cret@host/blog",
+        "postgresql://flaskr:1%s3cret@host/blog",
+        "postgresql://flaskr:s3cret",
+        "postgresql:///flaskr:s3cret@host/blog",
+        "postgresql:///flaskr:s3cret",
+        "postgresql://host/flaskr;password=s3cret",
     ],
 )
 def test_a_url_without_sense_is_a_sentence_without_the_password(
-    instance, monkeypatch, url
+    instance, monkeypatch, setting, url
 ):
-    monkeypatch.setenv("FLASKR_DATABASE", url)
+    monkeypatch.setenv(f"FLASKR_{setting}", url)
 
     with pytest.raises(SystemExit) as refused:
         create_app().test_client().get("/")
 
-    assert "DATABASE" in str(refused.value)
+    assert f"{setting} " in str(refused.value)
     assert "postgresql://" in str(refused.value)
     assert "s3cret" not in str(refused.value)
-    assert "FLASKR_DATABASE in the environment" in str(refused.value)
+    assert f"FLASKR_{setting} in the environment" in str(refused.value)
+
+    address = [url, "/tmp/other.sqlite"]
+    result = create_app({}).test_cli_runner().invoke(args=["copy-db", *address])
+    assert result.exit_code == 1
+    assert "s3cret" not in result.output
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://flaskr:p%40ss%2Fw@127.0.0.1:5432/blog",
+        "postgresql://flaskr@[::1]:5432,127.0.0.1/blog",
+        "postgresql://flaskr@%2Ftmp%2Fpg:5433/bl%40og",
+        "postgresql:///?service=x&host=127.0.0.1&options=-c%20a%3Db",
+        "postgresql://flaskr:p:w@127.0.0.1/blog?sslrootcert=/a@b",
+    ],
+)
+def test_a_url_with_sense_is_taken(url):
+    check_database(url, "DATABASE")
 
 
 def test_a_missing_database_of_the_server_is_named(instance, monkeypatch):
