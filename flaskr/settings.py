@@ -20,8 +20,8 @@ SECRET_KEY = None
 DATABASE = None
 
 # A replica of that server, as DATABASE: readers who are not logged in get what it has,
-# unless it is more than three seconds behind. All others, and whatever is written, go
-# to DATABASE.
+# unless it is more than three seconds behind or no replica of that database. All
+# others, and whatever is written, go to DATABASE.
 DATABASE_REPLICA = None
 
 # Where readers find the blog, as "https://blog.example", or below a path, as

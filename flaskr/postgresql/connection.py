@@ -126,6 +126,8 @@ class Connection(psycopg.Connection[Row]):
     is_fit = True
     # Whether the server did not answer in time.
     is_silent = False
+    # Whether its user may ask which cluster it is, as far as that is known.
+    may_ask_cluster = True
     timeout: float | None = STATEMENT_TIMEOUT
 
     def wait(self, gen: t.Any, interval: float = 0.1, timeout: t.Any = None) -> t.Any:
