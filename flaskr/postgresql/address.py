@@ -43,6 +43,15 @@ def has_stray(url: str) -> bool:
 
 def describe(url: str) -> str:
     """A database for people: where it is, without the password."""
-    parts = conninfo_to_dict(url)
-    place = "/".join(str(parts[key]) for key in ("host", "dbname") if key in parts)
+    parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+    hosts = parts.get("host", parts.get("hostaddr", "")).split(",")
+    ports = parts.get("port", "").split(",")
+    # One port is that of all hosts.
+    ports = ports if len(ports) == len(hosts) else ports * len(hosts)
+    servers = ",".join(
+        f"{host}:{port}" if port else host
+        for host, port in zip(hosts, ports, strict=False)
+    )
+    service = f"service {parts['service']}" if "service" in parts else ""
+    place = "/".join(filter(None, (servers or service, parts.get("dbname"))))
     return f"PostgreSQL {place}".strip()

@@ -17,7 +17,8 @@ from psycopg.pq import TransactionStatus
 
 from ..errors import DatabaseUnavailable
 from ..errors import lazy_gettext
-from .address import describe
+from .failures import is_conflict
+from .failures import unavailable
 
 # Seconds to wait for a server that does not answer: when connecting, and for one
 # statement. A writer waits for others half as long.
@@ -33,38 +34,6 @@ BEGIN = (
     f" SET LOCAL idle_in_transaction_session_timeout = '{2 * STATEMENT_TIMEOUT}s';"
     " SELECT wait_to_write()"
 )
-
-# Classes of SQLSTATE that come from the server, the disk or the network and not from
-# the SQL: connection, resources, operator, system, and a server that only reads.
-UNAVAILABLE = ("08", "25006", "53", "55", "57", "58", "F0", "XX")
-
-# Two transactions were in each other's way: to try again helps.
-CONFLICT = ("40001", "40P01")
-
-
-def is_unavailable(error: psycopg.Error) -> bool:
-    """Whether an error comes from the server or the network and not from the SQL."""
-    if error.sqlstate is None:
-        # The connection broke, or was never made.
-        return isinstance(error, psycopg.OperationalError)
-
-    return error.sqlstate.startswith((*UNAVAILABLE, *CONFLICT))
-
-
-def is_conflict(error: psycopg.Error) -> bool:
-    """Whether a transaction was given up for another one."""
-    return error.sqlstate in CONFLICT
-
-
-def unavailable(error: object, url: str) -> DatabaseUnavailable:
-    """What to raise for an error of the server or the network."""
-    reason = " ".join(str(error).split()).rstrip(".")
-    return DatabaseUnavailable(f"{reason} ({describe(url)})")
-
-
-def describe_denied(url: str) -> str:
-    """Nothing: the server's errors say what its user may not do."""
-    return ""
 
 
 def json_rows(columns: str) -> str:

@@ -16,7 +16,7 @@ from ..writers import Writers
 from .address import describe
 from .connection import Connection
 from .connection import open_connection
-from .connection import unavailable
+from .failures import unavailable
 from .replica import find_place
 from .replica import Place
 from .replica import Replica

@@ -158,16 +158,16 @@ def compare(found: Place, primary: Place) -> str:
     """Why what was found, just before the primary, is none of its replicas; the empty
     string if it is one."""
     if not found.is_replica:
-        return "It takes writes itself."
+        return "it takes writes itself"
     elif found.database != primary.database:
-        return f"It is the database {found.database}, and not {primary.database}."
+        return f"it is the database {found.database}, and not {primary.database}"
     elif None not in (found.cluster, primary.cluster) and (
         found.cluster != primary.cluster
     ):
-        return "It follows another server."
+        return "it follows another server"
     elif found.position > primary.position:
         # Once promoted, a server writes what its old primary did not.
-        return "It has what DATABASE has not: it followed another server."
+        return "it has what DATABASE has not, and followed another server"
 
     return ""
 

@@ -1,5 +1,7 @@
 """Creating a database's tables, and bringing them up to date."""
 
+import shlex
+import typing as t
 from pathlib import Path
 
 import psycopg
@@ -34,6 +36,15 @@ TABLES = (
     + " AS is_ours FROM pg_tables WHERE schemaname = current_schema()"
 )
 
+# What a database without tables needs.
+RIGHTS = (
+    "SELECT current_user AS user, current_database() AS name,"
+    " current_setting('server_encoding') AS encoding,"
+    " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,"
+    " (SELECT pg_get_userbyid(datdba) = current_user FROM pg_database"
+    "  WHERE datname = current_database()) AS is_owner"
+)
+
 # Something has a name that we need.
 DUPLICATES = (
     psycopg.errors.DuplicateFunction,
@@ -53,13 +64,24 @@ def read_version(connection: Connection) -> Version:
     try:
         found, public = connection.ask(VERSION) or (None, None)
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
-        raise other_schema(find_version(connection)) from None
+        raise not_ready(connection) from None
 
     if found != str(LATEST):
-        raise other_schema(find_version(connection))
+        raise not_ready(connection)
 
     # Without a public version, nothing is kept.
     return LATEST, public
+
+
+def not_ready(connection: Connection) -> DatabaseNotReady:
+    """What to raise for a database without today's schema, with what helps."""
+    found = find_version(connection)
+
+    if found is None:
+        check_new(connection)
+        return no_database()
+
+    return other_schema(found)
 
 
 def find_version(connection: Connection) -> int | None:
@@ -89,11 +111,8 @@ def others_database() -> DatabaseNotReady:
     )
 
 
-def other_schema(found: int | None) -> DatabaseNotReady:
-    """What to raise for a schema that is missing, older or newer."""
-    if found is None:
-        return no_database()
-
+def other_schema(found: int) -> DatabaseNotReady:
+    """What to raise for a schema that is older or newer."""
     return older_database() if found < LATEST else newer_database(found, LATEST)
 
 
@@ -117,9 +136,11 @@ def upgrade(connection: Connection) -> int:
     connection.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended('flaskr init-db', 0))"
     )
-    check_encoding(connection)
     version = find_version(connection)
     found = version or 0
+
+    if version is None:
+        check_new(connection)
 
     if found > LATEST:
         raise other_schema(found)
@@ -145,20 +166,34 @@ def run_migrations(connection: Connection, found: int) -> None:
         connection.execute("UPDATE schema_version SET version = ?", (LATEST,))
 
 
-def check_encoding(connection: Connection) -> None:
-    """Do nothing if a database can hold every text.
+def check_new(connection: Connection) -> None:
+    """Do nothing if a database without tables can have ours.
 
-    :raise DatabaseNotReady: if it can't
+    :raise DatabaseNotReady: if its encoding can't hold every text, or its user may not
+        make tables
     """
-    row = connection.execute("SHOW server_encoding").fetchone()
+    found: t.Any = connection.execute(RIGHTS).fetchone()
+    user, name = found["user"], found["name"]
 
-    if row and row["server_encoding"] != "UTF8":
+    if found["encoding"] != "UTF8":
         raise DatabaseNotReady(
             lazy_gettext(
-                "The database can’t hold every text: its encoding is %(encoding)s.",
-                encoding=row["server_encoding"],
+                "The database can’t hold every text: its encoding is %(encoding)s. Make"
+                " another one.",
+                encoding=found["encoding"],
             ),
-            "createdb --encoding=UTF8 --template=template0 flaskr",
+            f"createdb --owner={shlex.quote(user)} --encoding=UTF8 --template=template0"
+            f" {shlex.quote(f'{name}_utf8')}",
+        )
+    elif not found["may_create"]:
+        change = (
+            f'GRANT USAGE, CREATE ON SCHEMA public TO "{user}"'
+            if found["is_owner"]
+            else f'ALTER DATABASE "{name}" OWNER TO "{user}"'
+        )
+        raise DatabaseNotReady(
+            lazy_gettext("The database is there, and its user may not make tables."),
+            f"psql -c {shlex.quote(change)} {shlex.quote(name)}",
         )
 
 

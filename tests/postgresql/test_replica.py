@@ -236,7 +236,7 @@ def test_another_database_of_the_same_server_is_no_replica(cluster, create, capl
     with create(other, DATABASE=other).app_context():
         init_db()
 
-    refuse(create(other), caplog, "It takes writes itself.")
+    refuse(create(other), caplog, "it takes writes itself")
 
 
 def test_another_database_of_the_replica_is_none_of_this_one(cluster, create, caplog):
@@ -248,7 +248,7 @@ def test_another_database_of_the_replica_is_none_of_this_one(cluster, create, ca
 
     replica = cluster.replicas["replica"]
     cluster.follow(replica)
-    refuse(create(cluster.url(replica, name)), caplog, f"It is the database {name}")
+    refuse(create(cluster.url(replica, name)), caplog, f"it is the database {name}")
 
 
 def test_a_replica_of_another_server_is_none_of_this_one(
@@ -258,7 +258,7 @@ def test_a_replica_of_another_server_is_none_of_this_one(
     pool = get_pool(app)
     place = pool.find_place()._replace(cluster="1")
     monkeypatch.setattr(pool, "find_place", lambda: place)
-    refuse(app, caplog, "It follows another server.")
+    refuse(app, caplog, "it follows another server")
 
 
 def test_a_database_without_tables_is_no_replica(cluster, create, caplog):
@@ -333,7 +333,7 @@ def test_a_replica_that_was_promoted_is_none_any_more(
     assert titles(client.get("/")) == ["Old"]
     assert get_pool(app).replica.was_close
     spare.promote()
-    refuse(app, caplog, "It takes writes itself.")
+    refuse(app, caplog, "it takes writes itself")
 
     # What it wrote on its own, it does not lose by following again.
     for _ in range(3):
@@ -343,7 +343,7 @@ def test_a_replica_that_was_promoted_is_none_any_more(
     (spare.data / "standby.signal").touch()
     spare.start()
     caplog.clear()
-    refuse(app, caplog, "It has what DATABASE has not")
+    refuse(app, caplog, "it has what DATABASE has not")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from flaskr import create_app
+from flaskr.db import get_pool
 from flaskr.db import init_db
 
 from ..databases import SERVER
@@ -14,6 +15,7 @@ from ..test_errors import is_our_page
 psycopg = pytest.importorskip("psycopg")
 
 from flaskr.postgresql import check_database  # noqa: E402
+from flaskr.postgresql import describe  # noqa: E402
 from flaskr.postgresql import schema  # noqa: E402
 
 URL = "postgresql://flaskr:s3cret@127.0.0.1:{}/blog"
@@ -164,7 +166,15 @@ def test_a_database_that_lacks_characters_is_refused(unready, databases):
     result = unready.test_cli_runner().invoke(args=["init-db"])
     assert result.exit_code == 1
     assert "its encoding is SQL_ASCII" in result.output
+    name = url.rpartition("/")[2]
+    assert f"--owner=postgres --encoding=UTF8 --template=template0 {name}_utf8" in (
+        result.output
+    )
     assert databases.list_tables(unready) == []
+    # A page does not name a command that fails.
+    page = unready.test_client().get("/").text
+    assert "its encoding is SQL_ASCII" in page
+    assert "init-db" not in page
 
 
 @pytest.fixture
@@ -183,7 +193,9 @@ def test_no_password_is_in_a_page_a_log_or_a_terminal(
     assert is_our_page(response, 503)
     result = app.test_cli_runner().invoke(args=["init-db"])
     assert result.exit_code == 1
-    assert "PostgreSQL 127.0.0.1/blog" in result.output
+    assert f"Connection refused (PostgreSQL 127.0.0.1:{free_port}/blog)" in (
+        result.output
+    )
     assert "Traceback" not in result.output
 
     for text in (response.text, caplog.text, result.output):
@@ -258,3 +270,146 @@ def test_a_missing_database_of_the_server_is_named(instance, monkeypatch):
     result = app.test_cli_runner().invoke(args=["init-db"])
     assert result.exit_code == 1
     assert '"flaskr_nowhere" does not exist' in result.output
+    assert "createdb --owner=" in result.output
+    assert "--template=template0 flaskr_nowhere" in result.output
+
+
+@pytest.fixture
+def limited(unready, databases):
+    """An app whose database's user has no rights but those that a test gives it."""
+    url = unready.config["DATABASE"]
+    role = f"{url.rpartition('/')[2]}_user"
+    databases.connection.execute(f"CREATE ROLE {role}")
+    config = {"DATABASE": f"{url}?options=-c%20role%3D{role}", "TESTING": True}
+    app = create_app(config)
+    app.role = role
+    app.owner = unready
+    yield app
+    get_pool(app).shutdown()
+    databases.drop(url)
+    databases.connection.execute(f"DROP ROLE {role}")
+
+
+def is_refused(app, caplog, *said):
+    """Whether pages and the command say the same, and nothing breaks."""
+    assert is_our_page(app.test_client().get("/"), 503)
+    result = app.test_cli_runner().invoke(args=["init-db"])
+    assert result.exit_code == 1
+
+    for text in (result.output, caplog.text):
+        assert all(part in text for part in said), text
+        assert "Traceback" not in text
+        assert "LINE 1" not in text
+        assert "^" not in text
+
+    return True
+
+
+def test_a_user_who_may_not_make_tables_is_told_what_lets_it(
+    limited, databases, caplog
+):
+    name = limited.owner.config["DATABASE"].rpartition("/")[2]
+    command = f'psql -c \'ALTER DATABASE "{name}" OWNER TO "{limited.role}"\' {name}'
+    assert is_refused(limited, caplog, "its user may not make tables", command)
+    databases.connection.execute(f"ALTER DATABASE {name} OWNER TO {limited.role}")
+    caplog.clear()
+
+    databases.execute_in_shell(limited.owner, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    databases.execute_in_shell(
+        limited.owner, "REVOKE ALL ON SCHEMA public FROM pg_database_owner"
+    )
+    command = f'GRANT USAGE, CREATE ON SCHEMA public TO "{limited.role}"'
+    assert is_refused(limited, caplog, "its user may not make tables", command)
+    databases.execute_in_shell(limited.owner, command)
+    result = limited.test_cli_runner().invoke(args=["init-db"])
+    assert result.output == "Initialized the database.\n"
+
+
+def test_tables_of_another_user_are_a_503_with_a_sentence(limited, databases, caplog):
+    ready(limited.owner, databases)
+    assert is_refused(
+        limited, caplog, "permission denied for table", "--no-owner --role="
+    )
+    result = limited.test_cli_runner().invoke(args=["prune-images"])
+    assert result.exit_code == 1
+    assert "permission denied for table" in result.output
+
+
+def test_a_user_who_may_only_read_is_a_503_with_a_sentence(limited, databases, caplog):
+    ready(limited.owner, databases)
+    grant = f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {limited.role}"
+    databases.execute_in_shell(limited.owner, grant)
+    client = limited.test_client()
+    assert client.get("/").status_code == 200
+    data = {"username": "bob", "password": "three random words"}
+    assert is_our_page(client.post("/auth/register", data=data), 503)
+    assert "permission denied for table" in caplog.text
+
+
+@pytest.mark.parametrize("command", ["init-db", "copy-db"])
+def test_a_replica_is_named_where_it_can_not_be_written(
+    cluster, instance, command, tmp_path
+):
+    name = cluster.make_database()
+    app = create_app({"DATABASE": cluster.url(cluster.primary, name), "TESTING": True})
+    file = str(tmp_path / "blog.sqlite")
+    other = create_app({"DATABASE": file, "TESTING": True})
+    ready(other, None)
+
+    if command == "copy-db":
+        ready(app, None)
+
+    replica = cluster.replicas["replica"]
+    cluster.follow(replica)
+    url = cluster.url(replica, name)
+    app = create_app({"DATABASE": url, "TESTING": True})
+    arguments = [file, url] if command == "copy-db" else []
+    result = app.test_cli_runner().invoke(args=[command, *arguments])
+    assert result.exit_code == 1
+    assert "in a read-only transaction" in result.output
+    assert "This is a replica" in result.output
+
+    if command == "copy-db":
+        result = app.test_cli_runner().invoke(args=["init-db"])
+        assert result.output == "The database is up to date already.\n"
+
+
+def test_each_server_of_a_url_is_in_one_line_with_its_reason(
+    cluster, instance, free_port, caplog
+):
+    replica = cluster.replicas["replica"]
+    login = f"flaskr:{replica.password}"
+    servers = f"127.0.0.1:{free_port},127.0.0.1:{replica.port}"
+    url = f"postgresql://{login}@{servers}/postgres?target_session_attrs=read-write"
+    app = create_app({"DATABASE": url, "TESTING": True})
+    assert is_our_page(app.test_client().get("/"), 503)
+    first, second = servers.split(",")
+    assert (
+        f"The database is not available: {first}: Connection refused; {second}: session"
+        f" is read-only (PostgreSQL {servers}/postgres). See whether it runs"
+    ) in caplog.text
+
+
+def test_a_password_that_is_missing_has_its_place_named(cluster, instance):
+    url = cluster.primary.url("postgres", "flaskr")
+    app = create_app({"DATABASE": url, "TESTING": True})
+    result = app.test_cli_runner().invoke(args=["init-db"])
+    assert result.exit_code == 1
+    assert "no password supplied" in result.output
+    assert "~/.pgpass" in result.output
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("postgresql://flaskr@db.example/blog", "db.example/blog"),
+        ("postgresql://a,b:5433/blog", "a,b:5433/blog"),
+        ("postgresql://a:1,b:2/blog", "a:1,b:2/blog"),
+        ("postgresql://a,b/blog?port=3", "a:3,b:3/blog"),
+        ("postgresql:///?service=blog", "service blog"),
+        ("postgresql:///blog?hostaddr=127.0.0.1", "127.0.0.1/blog"),
+        ("postgresql://", ""),
+    ],
+)
+def test_a_database_is_described_by_its_place(url, place):
+    assert describe(url) == f"PostgreSQL {place}".strip()

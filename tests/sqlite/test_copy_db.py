@@ -242,7 +242,7 @@ def test_the_database_of_another_program_is_refused(blog, source, tmp_path, whic
     databases = (others, source) if which == 0 else (source, others)
 
     assert (
-        f"another program. Set DATABASE in config.py to another path. ({others})"
+        f"another program. {('FROM', 'TO')[which]} should be another path. ({others})"
         in (refuse(blog, *databases))
     )
 
