@@ -255,12 +255,55 @@ def test_a_url_without_sense_is_a_sentence_without_the_password(
         "postgresql://flaskr:p%40ss%2Fw@127.0.0.1:5432/blog",
         "postgresql://flaskr@[::1]:5432,127.0.0.1/blog",
         "postgresql://flaskr@%2Ftmp%2Fpg:5433/bl%40og",
-        "postgresql:///?service=x&host=127.0.0.1&options=-c%20a%3Db",
+        "postgresql:///?host=127.0.0.1&options=-c%20a%3Db&connect_timeout=2",
+        "postgresql://a,b/blog?hostaddr=127.0.0.1,127.0.0.2&sslmode=verify-full",
         "postgresql://flaskr:p:w@127.0.0.1/blog?sslrootcert=/a@b",
     ],
 )
 def test_a_url_with_sense_is_taken(url):
     check_database(url, "DATABASE")
+
+
+@pytest.mark.parametrize("setting", ["DATABASE", "DATABASE_REPLICA"])
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (
+            "postgresql://host/blog?sslmode=requires",
+            'invalid sslmode value: "requires"',
+        ),
+        (
+            "postgresql://host/blog?target_session_attrs=readwrite",
+            "target_session_attr",
+        ),
+        ("postgresql://host:99999/blog", "1 to 65535"),
+        ("postgresql://host:5432,b:0/blog", "1 to 65535"),
+        ("postgresql://host/blog?connect_timeout=abc", "connect_timeout"),
+        ("postgresql://host/blog?keepalives_idle=x", "keepalives_idle"),
+        ("postgresql:///?service=flaskr_nowhere", 'service "flaskr_nowhere" not found'),
+        ("postgresql://a,b/blog?port=1,2,3", "could not match 3 port numbers"),
+        ("postgresql://host/blog?sslmod=require", "Is sslmode meant?"),
+        ("postgresql://host/blog?connection_timeout=2", "Is connect_timeout meant?"),
+    ],
+)
+def test_an_option_that_never_works_ends_the_start(
+    instance, monkeypatch, setting, url, said
+):
+    monkeypatch.setenv(f"FLASKR_{setting}", url)
+
+    with pytest.raises(SystemExit) as refused:
+        create_app()
+
+    assert f"{setting} " in str(refused.value)
+    assert said in str(refused.value)
+    assert f"FLASKR_{setting} in the environment" in str(refused.value)
+
+
+def test_a_service_may_have_the_hosts_of_some_ports(tmp_path, monkeypatch):
+    file = tmp_path / "services"
+    file.write_text("[blog]\nhost=a,b\nport=1,2\ndbname=blog\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(file))
+    check_database("postgresql:///?service=blog", "DATABASE")
 
 
 def test_a_missing_database_of_the_server_is_named(instance, monkeypatch):
