@@ -14,16 +14,16 @@ from .connection import Connection
 
 logger = logging.getLogger(__name__)
 
-# Seconds after which it is asked again how closely a replica follows; after one that
-# was long in not answering, twice as many each time, up to the second.
+# Seconds after which it is asked again how closely a replica follows. They double each
+# time that one let somebody wait in vain, up to the second number.
 CHECK_EVERY = 1
 MAX_PAUSE = 30
 
 # Why nobody knows where a server is.
 FAILURES = (DatabaseNotReady, DatabaseUnavailable, psycopg.Error)
 
-# Of a server: whether it follows another one, where it is in the log, in which
-# database, and of which cluster. A replica has the last from its primary.
+# Of a server: whether it follows another one, where it is in the log, which database
+# this is, and of which cluster, which is the same on a primary and its replicas.
 PLACE = (
     "SELECT pg_is_in_recovery(), CASE WHEN pg_is_in_recovery()"
     " THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END, current_database()"
@@ -64,8 +64,6 @@ def find_place(connection: Connection) -> Place:
 
 class Follower(t.Protocol):
     """A pool of connections to one server."""
-
-    database: str
 
     def find_place(self) -> Place:
         """Where the server is."""
@@ -166,7 +164,8 @@ def compare(found: Place, primary: Place) -> str:
     ):
         return "it follows another server"
     elif found.position > primary.position:
-        # Once promoted, a server writes what its old primary did not.
+        # That of another timeline: asked first, a replica is not ahead of its primary;
+        # who may not read pg_stat_wal_receiver is not told its timeline.
         return "it has what DATABASE has not, and followed another server"
 
     return ""
