@@ -175,7 +175,7 @@ def init_db_command() -> None:
     try:
         found = init_db()
     except FAILURES as e:
-        why = f"{e}{get_engine().describe_denied(current_app.config['DATABASE'])}"
+        why = get_engine().explain(e, current_app.config["DATABASE"])
         raise click.ClickException(f"{describe()} is as it was: {why}.") from e
 
     if not found:

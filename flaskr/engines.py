@@ -76,10 +76,10 @@ def find_engine(database: str, setting: str = "DATABASE") -> t.Any:
     if not mark or os.path.isabs(database):
         return sqlite
     elif scheme not in POSTGRESQL:
-        # The rest of it may have a password.
+        # The rest of it may have a password, and so may what is no scheme.
+        begins = f" begins with {scheme}://; it" if scheme.isalnum() else ""
         raise SettingsError(
-            f"{setting} begins with {scheme}://; it should be the absolute path of a"
-            " file, or postgresql://…"
+            f"{setting}{begins} should be the absolute path of a file, or postgresql://…"
         )
     elif postgresql is None:
         raise SettingsError(

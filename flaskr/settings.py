@@ -5,6 +5,7 @@ does the environment, where an empty variable sets nothing.
 """
 
 import os
+import re
 from datetime import timedelta
 from zoneinfo import available_timezones
 
@@ -20,8 +21,8 @@ SECRET_KEY = None
 DATABASE = None
 
 # A replica of that server, as DATABASE: readers who are not logged in get what it has,
-# unless it is more than three seconds behind. All others, and whatever is written, go
-# to DATABASE.
+# unless it is more than three seconds behind or no replica of that database. All
+# others, and whatever is written, go to DATABASE.
 DATABASE_REPLICA = None
 
 # Where readers find the blog, as "https://blog.example", or below a path, as
@@ -137,7 +138,19 @@ def check(config: dict[str, object]) -> None:
         if name.isupper() and (
             wanted := describe_expected(name, config[name], default)
         ):
-            raise SettingsError(f"{name} is {config[name]!r}; it should be {wanted}.")
+            found = repeat(name, config[name])
+            raise SettingsError(f"{name} {found}should be {wanted}.")
+
+
+def repeat(name: str, value: object) -> str:
+    """What a setting is, for a sentence; nothing if a secret may be in it."""
+    is_secret = name.startswith("SECRET") or (
+        # What may have been meant for a URL.
+        name.startswith("DATABASE")
+        and re.search("[@:=;]|//|postgres", str(value), re.IGNORECASE)
+        and value != ":memory:"
+    )
+    return "" if is_secret else f"is {value!r}; it "
 
 
 def is_unicode(text: str) -> bool:

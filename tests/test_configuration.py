@@ -183,6 +183,30 @@ def test_a_mistake_in_config_py_gets_a_sentence_with_the_place(
     assert all(part in sentence for part in said), sentence
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SECRET_KEY = ['s3cret']",
+        "SECRET_KEY_FALLBACKS = 's3cret'",
+        "SECRET_KEY_FALLBACKS = [['s3cret']]",
+        "DATABASE = 'postgres:flaskr:s3cret@host/blog'",
+        "DATABASE = {'password': 's3cret'}",
+        "DATABASE = b'postgresql://flaskr:s3cret@host/blog'",
+        "DATABASE_REPLICA = 'flaskr:s3cret@host/blog'",
+    ],
+)
+def test_no_mistake_puts_a_secret_into_the_log(instance, line):
+    instance.mkdir()
+    (instance / "config.py").write_text(line)
+
+    with pytest.raises(SystemExit) as refused:
+        create_app()
+
+    assert line.partition(" ")[0] in str(refused.value)
+    assert "line 1" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
 def test_a_config_py_that_is_no_text_is_named(refuse, instance):
     instance.mkdir()
     (instance / "config.py").write_bytes(b"SITE_TITLE = '\xff'\n")

@@ -8,6 +8,7 @@ from flaskr.data import comments
 from flaskr.data import posts
 from flaskr.data import tags
 from flaskr.data import users
+from flaskr.errors import DatabaseUnavailable
 from flaskr.web.features import needs_no_database
 
 from .conftest import failing
@@ -249,6 +250,23 @@ def test_a_traceback_is_logged_once_a_minute(installed, caplog, monkeypatch):
     now = 61.0
     client.get("/")
     assert len(caplog.records) == 4
+
+
+def test_another_reason_is_logged_within_the_minute(app, client, caplog, monkeypatch):
+    def fail():
+        raise DatabaseUnavailable(reasons.pop())
+
+    monkeypatch.setattr("flaskr.web.database.db.get_db", fail)
+    reasons = ["process 12 is gone", "disk full", "disk full", "process 7 is gone"]
+
+    for _ in range(4):
+        assert client.get("/auth/login").status_code == 503
+
+    # The same one with another number is the same.
+    assert [r.getMessage().rpartition(": ")[2] for r in caplog.records] == [
+        "process 7 is gone.",
+        "disk full.",
+    ]
 
 
 def test_what_a_stranger_sends_breaks_no_line_of_the_log(app, client, caplog):

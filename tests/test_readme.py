@@ -133,7 +133,7 @@ def test_the_chinese_page_about_several_machines_says_the_same():
     english, chinese = CLUSTER.read_text("utf-8"), CLUSTER_TWIN.read_text("utf-8")
 
     assert not list(differences(english, chinese))
-    assert len(sections(english)) == 5
+    assert len(sections(english)) == 6
 
 
 @ALL

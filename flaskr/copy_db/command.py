@@ -20,13 +20,15 @@ def parse_address(
     context: click.Context, parameter: click.Parameter, value: str
 ) -> Database:
     """One of the two, from what DATABASE would be."""
+    name = str(parameter.metavar)
+
     try:
         if wanted := settings.describe_expected("DATABASE", value, None):
             raise SettingsError(f"DATABASE should be {wanted}.")
 
-        return Database(value)
+        return Database(value, name)
     except SettingsError as e:
-        sentence = str(e).replace("DATABASE", str(parameter.metavar), 1)
+        sentence = str(e).replace("DATABASE", name, 1)
         raise click.ClickException(sentence) from e
 
 

@@ -108,7 +108,11 @@ def check_target(source: Database, target: Database, tables: Tables) -> bool:
 def not_empty(target: Database, tables: Tables) -> click.ClickException:
     """What to raise for a target that has rows, and not those of the source."""
     found = target.count_rows(tables).items()
-    rows = ", ".join(f"{table} {number:,}" for table, number in found if number)
+    rows = ", ".join(
+        f"{table} {number:,}"
+        for table, number in found
+        if number and table not in NEVER_EMPTY
+    )
     return click.ClickException(
         f"{target.place} is not empty, and is left as it is. It has rows of other"
         f" content: {rows}. Copy into a new database."

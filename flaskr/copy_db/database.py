@@ -21,8 +21,10 @@ class Database:
 
     connection: t.Any = None
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, name: str) -> None:
         self.address = address
+        # What the command calls it.
+        self.name = name
         self.engine = db.find_engine(address)
         self.place: str = self.engine.describe(address)
 
@@ -36,20 +38,28 @@ class Database:
         except DatabaseUnavailable as e:
             raise click.ClickException(str(e)) from e
         except db.Error as e:
-            reason = e if db.is_unavailable(e) else self.engine.copying.explain(e)
-            raise click.ClickException(f"{reason} ({self.place})") from e
+            if db.is_unavailable(e):
+                sentence = str(self.engine.unavailable(e, self.address))
+            else:
+                sentence = f"{self.engine.copying.explain(e)} ({self.place})"
+
+            raise click.ClickException(sentence) from e
         except OSError as e:
             raise click.ClickException(f"{e} ({self.place})") from e
 
     def advise(self, error: DatabaseNotReady) -> str:
         """What is wrong with the database, and what to run."""
-        sentence = f"{error.description} ({self.place})"
+        # Another one than what was typed, and not than what the app has.
+        setting = "Set DATABASE in config.py to"
+        description = str(error.description).replace(setting, f"{self.name} should be")
+        sentence = f"{description} ({self.place})"
 
         if not error.command:
             return sentence
 
         others = self.address != current_app.config["DATABASE"]
-        first = "With DATABASE set to it, run" if others else "Run"
+        is_ours = error.command.startswith("flask ")
+        first = "With DATABASE set to it, run" if others and is_ours else "Run"
         return f"{sentence} {first}: {error.command}"
 
     @contextmanager

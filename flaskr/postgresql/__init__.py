@@ -6,14 +6,14 @@ from psycopg import IntegrityError as IntegrityError
 
 from . import copying as copying
 from . import fulltext as fulltext
-from .connection import check_database as check_database
+from .address import check_database as check_database
+from .address import describe as describe
 from .connection import Connection as Connection
-from .connection import describe as describe
-from .connection import describe_denied as describe_denied
-from .connection import is_conflict as is_conflict
-from .connection import is_unavailable as is_unavailable
 from .connection import json_rows as json_rows
-from .connection import unavailable as unavailable
+from .failures import explain as explain
+from .failures import is_conflict as is_conflict
+from .failures import is_unavailable as is_unavailable
+from .failures import unavailable as unavailable
 from .pool import ConnectionPool as ConnectionPool
 from .rows import Row as Row
 from .schema import find_copy as find_copy

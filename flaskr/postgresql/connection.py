@@ -19,7 +19,9 @@ from psycopg.pq.abc import PGresult
 
 from ..errors import DatabaseUnavailable
 from ..errors import MAY_BE_SAVED
-from ..errors import SettingsError
+from .failures import is_unavailable
+from .failures import NOT_COMMITTED
+from .failures import unavailable
 from .readers import Readers
 from .rows import clean
 from .rows import make_rows
@@ -41,72 +43,6 @@ BEGIN = (
     " SELECT wait_to_write()"
 )
 
-# What begins a SQLSTATE that comes from the server, the disk or the network and not
-# from the SQL: connection; a server that only reads, and a transaction that failed, was
-# idle or took too long; given up; resources; a lock; operator; system; a snapshot that
-# is too old; configuration; and a server that is broken.
-UNAVAILABLE = (
-    *("08", "25006", "25P02", "25P03", "25P04", "40", "53", "55", "57", "58"),
-    *("72", "F0", "XX"),
-)
-
-# Two transactions were in each other's way: to try again helps.
-CONFLICT = ("40001", "40P01")
-
-# To COMMIT, when there is no transaction any more that it could have ended: what was
-# written is not there.
-NOT_COMMITTED = (*CONFLICT, "25")
-
-
-def is_unavailable(error: psycopg.Error) -> bool:
-    """Whether an error comes from the server or the network and not from the SQL."""
-    if error.sqlstate is None:
-        # The connection broke, or was never made.
-        return isinstance(error, psycopg.OperationalError)
-
-    return error.sqlstate.startswith(UNAVAILABLE)
-
-
-def is_conflict(error: psycopg.Error) -> bool:
-    """Whether a transaction was given up for another one."""
-    return error.sqlstate in CONFLICT
-
-
-def check_database(url: str, setting: str) -> None:
-    """Do nothing if a URL makes sense.
-
-    :raise SettingsError: that does not repeat it, since a password may be in it
-    """
-    try:
-        ports = str(conninfo_to_dict(url).get("port", "")).split(",")
-    except psycopg.ProgrammingError:
-        ports = ["?"]
-
-    if not all(port.isdecimal() for port in ports if port):
-        raise SettingsError(
-            f"{setting} is a URL that PostgreSQL does not understand. It should be like"
-            " 'postgresql://flaskr@db.example/flaskr'; a password belongs into"
-            " PGPASSWORD or ~/.pgpass."
-        )
-
-
-def describe(url: str) -> str:
-    """A database for people: where it is, without the password."""
-    parts = conninfo_to_dict(url)
-    place = "/".join(str(parts[key]) for key in ("host", "dbname") if key in parts)
-    return f"PostgreSQL {place}".strip()
-
-
-def unavailable(error: object, url: str) -> DatabaseUnavailable:
-    """What to raise for an error of the server or the network."""
-    reason = " ".join(str(error).split()).rstrip(".")
-    return DatabaseUnavailable(f"{reason} ({describe(url)})")
-
-
-def describe_denied(url: str) -> str:
-    """Nothing: the server's errors say what its user may not do."""
-    return ""
-
 
 def json_rows(columns: str) -> str:
     """SQL for all rows of a query as one value: a list of lists in JSON."""
@@ -123,6 +59,8 @@ class Connection(psycopg.Connection[Row]):
     is_silent = False
     # What a writer waits for is bounded by the server.
     is_writing = False
+    # Whether its user may ask which cluster it is, as far as that is known.
+    may_ask_cluster = True
     timeout: float | None = STATEMENT_TIMEOUT
     readers: Readers | None = None
 

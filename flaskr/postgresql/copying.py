@@ -15,8 +15,8 @@ from .connection import Connection
 from .connection import LOCK_TIMEOUT
 from .connection import open_connection
 from .rows import clean as clean_value
+from .schema import find_version
 from .schema import read_version
-from .schema import TABLES
 from .schema import upgrade
 
 # Tables, and the kinds of values that their columns should have.
@@ -72,9 +72,8 @@ def open_snapshot(url: str) -> Iterator[Connection]:
     """
     with closing(open_connection(url)) as connection:
         connection.timeout = None
-        tables = connection.execute(TABLES).fetchone()
 
-        if tables and not tables["number"]:
+        if find_version(connection) is None:
             raise DatabaseNotReady(lazy_gettext("There is no database yet."))
 
         read_version(connection)
@@ -93,9 +92,8 @@ def open_target(url: str) -> Iterator[Connection]:
     """
     with closing(open_connection(url)) as connection:
         connection.timeout = None
-        tables = connection.execute(TABLES).fetchone()
 
-        if tables and tables["number"]:
+        if find_version(connection) is not None:
             # An older one is not brought up to date here.
             read_version(connection)
 

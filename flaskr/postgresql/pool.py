@@ -10,15 +10,17 @@ from contextlib import suppress
 
 import psycopg
 
-from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
 from ..writers import Writers
+from .address import describe
 from .connection import Connection
-from .connection import describe
-from .connection import is_unavailable
 from .connection import open_connection
-from .connection import unavailable
+from .failures import is_unavailable
+from .failures import unavailable
 from .readers import Readers
+from .replica import find_place
+from .replica import Place
+from .replica import Replica
 from .schema import read_version
 from .schema import Version
 
@@ -26,60 +28,10 @@ from .schema import Version
 MAX_CONNECTIONS = 20
 CONNECTION_WAIT = 5
 
-# Seconds after which it is asked again how closely a replica follows.
-CHECK_EVERY = 1
-
-# Where a server is in the log: a replica, or a primary.
-POSITION = (
-    "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
-    " ELSE pg_current_wal_lsn() END"
-)
-
-# Seconds for which nobody else waits for a server that just did not answer.
+# A server that let somebody wait for so many seconds, in vain, does not answer; for so
+# many more nobody waits for it, and then one at a time.
+SILENCE = 1
 PAUSE = 2
-
-
-class Replica:
-    """A server that follows the primary, and how closely.
-
-    Each second, the primary's place in its log is asked, and whether the replica has
-    come to where the primary was a second before. So what it shows is at most three
-    seconds old: until that place was asked, until the next second, and until a request
-    that began then has read.
-    """
-
-    def __init__(self, primary: "ConnectionPool", pool: "ConnectionPool") -> None:
-        self.primary = primary
-        self.pool = pool
-        self.lock = threading.Lock()
-        self.was_close = False
-        # Where the primary was, and when that and all else was asked.
-        self.written = 0
-        self.asked_at = -math.inf
-
-    def is_close(self) -> bool:
-        """Whether readers may have what it has."""
-        with self.lock:
-            if time.monotonic() - self.asked_at > CHECK_EVERY:
-                self.check()
-
-            return self.was_close
-
-    def check(self) -> None:
-        """Ask both servers where they are."""
-        now = time.monotonic()
-        written = self.primary.find_position()
-        replayed = self.pool.find_position()
-
-        if written is None or replayed is None:
-            # Nobody knows how old it is.
-            self.was_close = False
-        else:
-            # What was long ago says nothing of now.
-            is_recent = now - self.asked_at < 2 * CHECK_EVERY
-            self.was_close = replayed >= (self.written if is_recent else written)
-
-        self.written, self.asked_at = written or 0, now
 
 
 class ConnectionPool:
@@ -94,7 +46,6 @@ class ConnectionPool:
         self.replica = Replica(self, ConnectionPool(replica)) if replica else None
         # What a parent of this process has open: closing it would end the parent's.
         self.inherited: list[Connection] = []
-        self.silent_until = 0.0
         self.begin()
 
     def begin(self) -> None:
@@ -102,6 +53,9 @@ class ConnectionPool:
         self.pid = os.getpid()
         self.idle: list[Connection] = []
         self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        self.lock = threading.Lock()
+        # Until when a server is not asked that did not answer; 0 if it did.
+        self.silent_until = 0.0
         self.writers = Writers(describe(self.database))
         self.readers = Readers(describe(self.database))
 
@@ -126,16 +80,38 @@ class ConnectionPool:
         """A connection, and the versions of schema and public, as they are now."""
         self.check_process()
 
-        if time.monotonic() < self.silent_until:
-            raise unavailable("the server does not answer", self.database)
-        elif not self.free.acquire(timeout=CONNECTION_WAIT):
+        if self.silent_until:
+            self.refuse_silent()
+
+        if not self.free.acquire(timeout=CONNECTION_WAIT):
+            self.silent_until = 0.0
             raise unavailable("all connections are in use", self.database)
 
+        began = time.monotonic()
+
         try:
-            return self.find_working()
-        except BaseException:
+            found = self.find_working()
+        except BaseException as e:
             self.free.release()
+            now = time.monotonic()
+            is_silent = isinstance(e, DatabaseUnavailable) and now - began > SILENCE
+            self.silent_until = now + PAUSE if is_silent else 0.0
             raise
+
+        self.silent_until = 0.0
+        return found
+
+    def refuse_silent(self) -> None:
+        """Do nothing if it is time to look whether the server, which did not answer,
+        does by now; until that is known, the others are told at once.
+
+        :raise DatabaseUnavailable: if they are
+        """
+        with self.lock:
+            if time.monotonic() < self.silent_until:
+                raise unavailable("the server does not answer", self.database)
+
+            self.silent_until = self.silent_until and math.inf
 
     def find_working(self) -> tuple[Connection, Version]:
         """An idle connection that works, or a new one, and the versions."""
@@ -160,7 +136,6 @@ class ConnectionPool:
                 if connection.is_silent:
                     # Each of the others would be waited for as long.
                     self.close_idle()
-                    self.silent_until = time.monotonic() + PAUSE
 
                 if is_new or connection.is_silent:
                     raise unavailable(e, self.database) from None
@@ -198,23 +173,18 @@ class ConnectionPool:
         self.release(connection)
         return version if version[1] else None
 
-    def find_position(self) -> int | None:
-        """Up to where in its log a server has written, or replayed; ``None`` if it does
-        not say."""
-        try:
-            connection = self.acquire()
-        except (DatabaseNotReady, DatabaseUnavailable, psycopg.Error):
-            return None
+    def find_place(self) -> Place:
+        """Where the server is.
+
+        :raise DatabaseNotReady: if there are no tables, or older or newer ones
+        :raise DatabaseUnavailable: if the server does not let us work
+        """
+        connection = self.acquire()
 
         try:
-            (position,) = connection.ask(POSITION) or ["0/0"]
-        except psycopg.Error:
-            return None
+            return find_place(connection)
         finally:
             self.release(connection)
-
-        high, _, low = str(position).partition("/")
-        return int(high, 16) << 32 | int(low, 16)
 
     @contextmanager
     def transaction(self, connection: Connection, seconds: float) -> Iterator[None]:

@@ -1,5 +1,7 @@
 """Creating a database's tables, and bringing them up to date."""
 
+import shlex
+import typing as t
 from pathlib import Path
 
 import psycopg
@@ -26,12 +28,32 @@ VERSION = (
 )
 SCHEMA_VERSION = "SELECT schema_version.version FROM schema_version"
 
-# Tables of ours, and any that are others'.
+# What each of our schemas has, and no other program's: others have a schema_version,
+# too.
+OURS = ("schema_version", "post_count", "rate_limit", "search_text")
+
+# How many tables there are, whosever they are, and whether ours are.
 TABLES = (
-    "SELECT count(*) AS number, to_regclass('schema_version') IS NOT NULL AS is_ours"
-    " FROM pg_tables WHERE schemaname = current_schema()"
+    "SELECT count(*) AS number, "
+    + " AND ".join(f"to_regclass('{table}') IS NOT NULL" for table in OURS)
+    + " AS is_ours FROM pg_tables WHERE schemaname = current_schema()"
 )
 
+# What a database without tables needs.
+RIGHTS = (
+    "SELECT current_user AS user, current_database() AS name,"
+    " current_setting('server_encoding') AS encoding,"
+    " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,"
+    " (SELECT pg_get_userbyid(datdba) = current_user FROM pg_database"
+    "  WHERE datname = current_database()) AS is_owner"
+)
+
+# Something has a name that we need.
+DUPLICATES = (
+    psycopg.errors.DuplicateFunction,
+    psycopg.errors.DuplicateObject,
+    psycopg.errors.DuplicateTable,
+)
 
 # The number of the schema, and the public version, if there is one.
 Version = tuple[int, str | None]
@@ -43,33 +65,47 @@ def read_version(connection: Connection) -> Version:
     :raise DatabaseNotReady: if there is none, or it is older or newer, or lacks a part
     """
     try:
-        found, public = connection.ask(VERSION) or (0, None)
+        found, public = connection.ask(VERSION) or (None, None)
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
-        raise no_version(connection) from None
+        raise not_ready(connection) from None
 
-    if int(found or 0) != LATEST:
-        raise other_schema(int(found or 0))
+    if found != str(LATEST):
+        raise not_ready(connection)
 
     # Without a public version, nothing is kept.
     return LATEST, public
 
 
-def no_version(connection: Connection) -> DatabaseNotReady:
-    """What to raise for a database without the tables that have the versions."""
+def not_ready(connection: Connection) -> DatabaseNotReady:
+    """What to raise for a database without today's schema, with what helps."""
+    found = find_version(connection)
+
+    if found is None:
+        check_new(connection)
+        return no_database()
+
+    return damaged_database() if found == LATEST else other_schema(found)
+
+
+def find_version(connection: Connection) -> int | None:
+    """The number of the schema; 0 if a row is missing that says it, ``None`` if there
+    are no tables at all.
+
+    :raise DatabaseNotReady: if they are another program's
+    """
     tables = connection.execute(TABLES).fetchone()
 
-    if not tables or not tables["number"]:
-        return no_database()
-    elif not tables["is_ours"]:
-        return others_database()
+    if tables and tables["is_ours"]:
+        try:
+            row = connection.execute(SCHEMA_VERSION).fetchone()
+        except psycopg.errors.UndefinedColumn:
+            raise damaged_database() from None
 
-    try:
-        (found,) = connection.ask(SCHEMA_VERSION) or (None,)
-    except psycopg.errors.UndefinedColumn:
-        return others_database()
+        return row["version"] if row else 0
+    elif tables and tables["number"]:
+        raise others_database()
 
-    is_latest = int(found or 0) == LATEST
-    return damaged_database() if is_latest else other_schema(int(found or 0))
+    return None
 
 
 def damaged_database() -> DatabaseNotReady:
@@ -118,41 +154,64 @@ def upgrade(connection: Connection) -> int:
     connection.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended('flaskr init-db', 0))"
     )
-    check_encoding(connection)
-    tables = connection.execute(TABLES).fetchone()
-    found = 0
+    version = find_version(connection)
+    found = version or 0
 
-    if tables and tables["is_ours"]:
-        row = connection.execute("SELECT version FROM schema_version").fetchone()
-        found = row["version"] if row else 0
-    elif tables and tables["number"]:
-        raise others_database()
+    if version is None:
+        check_new(connection)
 
     if found > LATEST:
         raise other_schema(found)
 
+    try:
+        run_migrations(connection, found)
+    except DUPLICATES:
+        if version is None:
+            # No table, but a function or a type.
+            raise others_database() from None
+        raise
+
+    return found
+
+
+def run_migrations(connection: Connection, found: int) -> None:
+    """Run those that are missing after a version."""
     for number, path in MIGRATIONS.items():
         if number > found:
             connection.execute(path.read_text("utf-8"))
 
-    connection.execute("UPDATE schema_version SET version = ?", (LATEST,))
-    return found
+    if found < LATEST:
+        connection.execute("UPDATE schema_version SET version = ?", (LATEST,))
 
 
-def check_encoding(connection: Connection) -> None:
-    """Do nothing if a database can hold every text.
+def check_new(connection: Connection) -> None:
+    """Do nothing if a database without tables can have ours.
 
-    :raise DatabaseNotReady: if it can't
+    :raise DatabaseNotReady: if its encoding can't hold every text, or its user may not
+        make tables
     """
-    row = connection.execute("SHOW server_encoding").fetchone()
+    found: t.Any = connection.execute(RIGHTS).fetchone()
+    user, name = found["user"], found["name"]
 
-    if row and row["server_encoding"] != "UTF8":
+    if found["encoding"] != "UTF8":
         raise DatabaseNotReady(
             lazy_gettext(
-                "The database can’t hold every text: its encoding is %(encoding)s.",
-                encoding=row["server_encoding"],
+                "The database can’t hold every text: its encoding is %(encoding)s. Make"
+                " another one.",
+                encoding=found["encoding"],
             ),
-            "createdb --encoding=UTF8 --template=template0 flaskr",
+            f"createdb --owner={shlex.quote(user)} --encoding=UTF8 --template=template0"
+            f" {shlex.quote(f'{name}_utf8')}",
+        )
+    elif not found["may_create"]:
+        change = (
+            f'GRANT USAGE, CREATE ON SCHEMA public TO "{user}"'
+            if found["is_owner"]
+            else f'ALTER DATABASE "{name}" OWNER TO "{user}"'
+        )
+        raise DatabaseNotReady(
+            lazy_gettext("The database is there, and its user may not make tables."),
+            f"psql -c {shlex.quote(change)} {shlex.quote(name)}",
         )
 
 

@@ -53,6 +53,11 @@ def unavailable(error: sqlite3.Error, path: str) -> DatabaseUnavailable:
     return DatabaseUnavailable(f"{error} ({path}){describe_denied(path)}")
 
 
+def explain(error: Exception, path: str) -> str:
+    """What went wrong, and what to do, without the full stop."""
+    return f"{error}{describe_denied(path)}"
+
+
 def describe_denied(path: str) -> str:
     """That this user may not write to a file or beside it, and what to do, to go on
     with after a sentence; empty if that is not so. SQLite speaks of the disk."""

@@ -182,20 +182,25 @@ def render_login(draft: dict[str, str], focus: str = "username") -> str:
     return render_template("auth/login.html", draft=draft, page=page, focus=focus)
 
 
+def ask_to_log_in(draft: dict[str, str]) -> ResponseReturnValue:
+    """The form, for who was sent here with a text, or came without a name."""
+    flash(
+        _("Log in to go on. What you wrote is kept.")
+        if draft
+        else _("Log in to go on."),
+        "error",
+    )
+    # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
+    return render_login(draft), 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+
+
 @bp.post("/login")
 def login_submit() -> ResponseReturnValue:
     """Log in a registered user and go to the page that they wanted."""
     draft = submitted_text()
 
     if "username" not in request.form:
-        flash(
-            _("Log in to go on. What you wrote is kept.")
-            if draft
-            else _("Log in to go on."),
-            "error",
-        )
-        # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
-        return render_login(draft), 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+        return ask_to_log_in(draft)
 
     username = request.form["username"]
     user = users.find(username)

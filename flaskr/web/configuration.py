@@ -263,7 +263,8 @@ def check_flasks_own(config: Mapping[str, object]) -> None:
             fits = not wanted
 
         if not fits:
-            raise SettingsError(f"{name} is {value!r}; it should be {wanted}.")
+            found = settings.repeat(name, value)
+            raise SettingsError(f"{name} {found}should be {wanted}.")
 
 
 def check_secret_keys(config: Mapping[str, t.Any]) -> None:
@@ -289,7 +290,7 @@ def check_key(name: str, key: object) -> None:
         key = key.encode()
 
     if not isinstance(key, bytes):
-        raise SettingsError(f"{name} has {key!r}; a key should be text.")
+        raise SettingsError(f"{name} has a key that is no text; it should be text.")
     elif len(key) < MIN_KEY:
         raise SettingsError(
             f"{name} has a key of {len(key)} bytes; it should have {MIN_KEY} or more,"

@@ -1,6 +1,7 @@
 """One page for every refusal, and its line in the log."""
 
 import logging
+import re
 import time
 
 from flask import current_app
@@ -115,13 +116,16 @@ def find_labels() -> dict[str, str]:
 
 def log(error: HTTPException, hint: str = "", command: str = "") -> None:
     """Log a refusal, each kind once a minute so that nobody can fill the disk."""
-    if is_due((error.code, type(error), request.endpoint)):
-        with force_locale("en"):
-            reason = str(getattr(error, "reason", hint))
+    with force_locale("en"):
+        reason = str(getattr(error, "reason", hint))
 
-        if command:
-            reason += f" Run: {command}"
+    if command:
+        reason += f" Run: {command}"
 
+    # What is wrong with the database is no stranger's choice, but for its numbers.
+    what = re.sub(r"\d+", "", reason) if error.code == 503 else ""
+
+    if is_due((error.code, type(error), request.endpoint, what)):
         logger.warning(
             "%s for %s %r from %s: %s",
             error.code,

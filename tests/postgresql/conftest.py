@@ -1,3 +1,5 @@
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -29,3 +31,47 @@ def connections(tmp_path_factory, databases):
 
         for pool, connection in zip(pools, connections, strict=True):
             pool.release(connection)
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A primary and its replica, servers of this run's own."""
+    from .clusters import IS_INSTALLED
+    from .clusters import open_cluster
+
+    if not IS_INSTALLED and not os.environ.get("CI"):
+        pytest.skip("needs PostgreSQL: apt-get install postgresql")
+
+    with open_cluster() as cluster:
+        yield cluster
+
+
+class Silent:
+    """A server that never answers; the URL of a database there."""
+
+    def __init__(self, listener):
+        self.listener = listener
+        self.accepted = []
+        port = listener.getsockname()[1]
+        self.url = f"postgresql://flaskr@127.0.0.1:{port}/blog?connect_timeout=2"
+
+    def count(self):
+        """How many connections it has got."""
+        try:
+            while True:
+                self.accepted.append(self.listener.accept()[0])
+        except BlockingIOError:
+            return len(self.accepted)
+
+
+@pytest.fixture
+def silent():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(100)
+        listener.setblocking(False)
+        made = Silent(listener)
+        yield made
+
+        for connection in made.accepted:
+            connection.close()

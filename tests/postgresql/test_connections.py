@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from flaskr import create_app
 from flaskr.data import posts
 from flaskr.db import get_db
 from flaskr.db import get_pool
@@ -188,6 +189,7 @@ def test_nobody_else_waits_for_a_server_that_hangs(app, client, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(pool_module, "read_version", hang)
+        patch.setattr(pool_module, "SILENCE", 0.05)
 
         for _ in range(3):
             assert client.get("/").status_code == 503
@@ -307,15 +309,46 @@ def test_a_writer_waits_as_long_as_before(app, impatient, databases, monkeypatch
     thread.join(10)
 
 
+def test_a_request_waits_once_for_a_server_that_lets_nobody_in(
+    instance, silent, monkeypatch, caplog
+):
+    app = create_app({"TESTING": True, "DATABASE": silent.url})
+    client = app.test_client()
+    assert client.get("/").status_code == 503
+    assert silent.count() == 1
+    assert client.get("/").status_code == 503
+    assert silent.count() == 1
+
+    # The next one that waits is alone with that.
+    get_pool(app).silent_until = 1
+    thread = threading.Thread(target=app.test_client().get, args=["/"])
+    thread.start()
+    wait_until(lambda: silent.count() == 2)
+    assert client.get("/").status_code == 503
+    assert silent.count() == 2
+    thread.join(10)
+    assert client.post("/auth/login").status_code == 503
+    assert silent.count() == 2
+
+
+def test_a_server_that_refuses_at_once_is_asked_at_once(instance, caplog):
+    app = create_app({"TESTING": True, "DATABASE": "postgresql://127.0.0.1:1/blog"})
+    assert app.test_client().get("/").status_code == 503
+    assert get_pool(app).silent_until == 0
+
+
 def test_connections_have_a_number(app, client, monkeypatch, caplog):
     pool = get_pool(app)
     monkeypatch.setattr(pool, "free", threading.BoundedSemaphore(1))
     monkeypatch.setattr(pool_module, "CONNECTION_WAIT", 0.1)
+    monkeypatch.setattr(pool_module, "SILENCE", 0.05)
 
     connection = pool.acquire()
     assert client.get("/").status_code == 503
     pool.release(connection)
     assert "all connections are in use" in caplog.text
+    # That says nothing of the server.
+    assert pool.silent_until == 0
     assert client.get("/").status_code == 200
 
 

@@ -236,7 +236,7 @@ def test_a_server_that_is_away_is_named_without_the_password(blog, source, which
     sentence = refuse(blog, *((away, source) if which == 0 else (source, away)))
 
     assert "The database is not available: " in sentence
-    assert "(PostgreSQL 127.0.0.1/flaskr)" in sentence
+    assert "(PostgreSQL 127.0.0.1:1/flaskr)" in sentence
     assert "secret" not in sentence
 
 

@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import tempfile
 import threading
+from contextlib import contextmanager
 from urllib.parse import quote
 
 import pytest
 
 from flaskr import create_app
 from flaskr.db import get_pool
+from flaskr.db import init_db
 
 from ..children import child
 from ..conftest import log_in
@@ -32,7 +34,7 @@ pytestmark = pytest.mark.skipif(
 
 CONFIG = """
 [databases]
-* = host={host} port={port}
+{databases}
 [pgbouncer]
 pool_mode = transaction
 default_pool_size = 2
@@ -44,36 +46,41 @@ auth_file = {folder}/users
 """
 
 
+@contextmanager
+def open_bouncer(databases, user):
+    """The URL of a PgBouncer in front of some databases, without one of them."""
+    # Others than the user of the tests can't look into theirs.
+    folder = tempfile.mkdtemp(prefix="bouncer")
+    # As root, it refuses to run.
+    owner = "postgres" if os.getuid() == 0 else None
+
+    with open(f"{folder}/config.ini", "w") as file:
+        file.write(CONFIG.format(folder=folder, databases=databases))
+
+    with open(f"{folder}/users", "w") as file:
+        file.write(f'"{user}" ""\n')
+
+    if owner:
+        for name in (folder, f"{folder}/config.ini", f"{folder}/users"):
+            shutil.chown(name, owner)
+
+    command = [PGBOUNCER, "-q", f"{folder}/config.ini"]
+
+    with child(command, user=owner, stderr=subprocess.DEVNULL):
+        wait_until(lambda: os.path.exists(f"{folder}/.s.PGSQL.6432"))
+        yield f"postgresql://{user}@{quote(folder, safe='')}:6432"
+
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
 def bouncer():
     """The URL of a PgBouncer in front of the server, without a database."""
     server = psycopg.conninfo.conninfo_to_dict(SERVER)
-    # Others than the user of the tests can't look into theirs.
-    folder = tempfile.mkdtemp(prefix="bouncer")
-    # As root, it refuses to run.
-    user = "postgres" if os.getuid() == 0 else None
+    place = f"host={server['host']} port={server.get('port', 5432)}"
 
-    with open(f"{folder}/config.ini", "w") as file:
-        file.write(
-            CONFIG.format(
-                folder=folder, host=server["host"], port=server.get("port", 5432)
-            )
-        )
-
-    with open(f"{folder}/users", "w") as file:
-        file.write(f'"{server["user"]}" ""\n')
-
-    if user:
-        for name in (folder, f"{folder}/config.ini", f"{folder}/users"):
-            shutil.chown(name, user)
-
-    command = [PGBOUNCER, "-q", f"{folder}/config.ini"]
-
-    with child(command, user=user, stderr=subprocess.DEVNULL):
-        wait_until(lambda: os.path.exists(f"{folder}/.s.PGSQL.6432"))
-        yield f"postgresql://{server['user']}@{quote(folder, safe='')}:6432"
-
-    shutil.rmtree(folder)
+    with open_bouncer(f"* = {place}", server["user"]) as url:
+        yield url
 
 
 def test_a_blog_behind_pgbouncer_is_read_and_written(
@@ -105,3 +112,29 @@ def write_many(client):
         write(client, title)
         assert title in client.get("/").text
         assert client.get(f"/search?q={number}").status_code == 200
+
+
+def test_a_replica_behind_pgbouncer_is_told_from_another_server(instance, cluster):
+    replica = cluster.replicas["replica"]
+    name = cluster.make_database()
+    login = f"user=flaskr password={cluster.primary.password} host=127.0.0.1"
+    lines = [
+        f"{alias} = {login} port={server.port} dbname={name}"
+        for alias, server in (("blog", cluster.primary), ("copy", replica))
+    ]
+
+    with open_bouncer("\n".join(lines), "flaskr") as url:
+        app = create_app({"DATABASE": f"{url}/blog", "TESTING": True})
+
+        with app.app_context():
+            init_db()
+
+        cluster.follow(replica)
+        get_pool(app).shutdown()
+
+        for other, is_replica in (("copy", True), ("blog", False)):
+            config = {"DATABASE": f"{url}/blog", "DATABASE_REPLICA": f"{url}/{other}"}
+            app = create_app({**config, "TESTING": True})
+            assert app.test_client().get("/").status_code == 200
+            assert get_pool(app).replica.was_close == is_replica
+            get_pool(app).shutdown()
