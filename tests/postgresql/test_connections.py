@@ -221,6 +221,7 @@ def test_connections_that_went_silent_are_waited_for_once(app, client, monkeypat
         connection.timeout = 0.1
         connection.execute("SELECT pg_sleep(60)")
 
+    monkeypatch.setattr(pool_module, "SILENCE", 0.05)
     pool = borrow_several(app)
     silent, waited = list(pool.idle), []
     monkeypatch.setattr(pool_module, "read_version", hang)
