@@ -34,6 +34,7 @@ from .web import hosts
 from .web import i18n
 from .web import limited_request
 from .web import login
+from .web import open_graph
 from .web import page_cache
 from .web import passwords
 from .web import post_text
@@ -104,6 +105,7 @@ def init_app(app: Flask) -> None:
     dates.init_app(app)
     urls.init_app(app)
     post_text.init_app(app)
+    open_graph.init_app(app)
     uploads.init_app(app)
     i18n.init_app(app)
     fragments.init_app(app)
