@@ -15,6 +15,7 @@ from .views import archive
 from .views import auth
 from .views import authors
 from .views import blog
+from .views import browsers
 from .views import comment_feeds
 from .views import comments
 from .views import feeds
@@ -142,4 +143,5 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(feeds.bp)
     app.register_blueprint(comment_feeds.bp)
     app.register_blueprint(sitemap.bp)
+    app.register_blueprint(browsers.bp)
     app.register_blueprint(languages.bp)
