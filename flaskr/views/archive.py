@@ -26,6 +26,7 @@ def year(year: int) -> ResponseReturnValue:
     return pagination.render_list(
         "archive/show.html",
         posts.written_in(year),
+        if_empty=_("Nobody wrote anything then."),
         name=_("%(year)s", year=f"{year:04}"),
     )
 
@@ -39,5 +40,6 @@ def month(year: int, month: int) -> ResponseReturnValue:
     return pagination.render_list(
         "archive/show.html",
         posts.written_in(year, month),
+        if_empty=_("Nobody wrote anything then."),
         name=dates.month(f"{year:04}-{month:02}"),
     )
