@@ -18,6 +18,7 @@ from .views import blog
 from .views import browsers
 from .views import comment_feeds
 from .views import comments
+from .views import feed_pages
 from .views import feeds
 from .views import images
 from .views import languages
@@ -142,6 +143,7 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(search.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(comment_feeds.bp)
+    app.register_blueprint(feed_pages.bp)
     app.register_blueprint(sitemap.bp)
     app.register_blueprint(browsers.bp)
     app.register_blueprint(languages.bp)
