@@ -25,6 +25,7 @@ from .browsers import register
 from .browsers import serve
 from .conftest import PASSWORD
 from .conftest import run_many
+from .conftest import wait_until
 from .test_images import picture
 
 pytestmark = needs_chromium
@@ -647,6 +648,25 @@ def test_a_reader_opens_a_feed_and_gets_the_file_of_it(open_browser):
         page.get_by_role("link", name="RSS", exact=True).click()
 
     assert "<rss " in Path(download.value.path()).read_text("utf-8")
+
+
+def test_a_page_is_loaded_before_its_link_is_followed(open_browser):
+    page = open_browser("reader", java_script_enabled=True)
+    devtools = page.context.new_cdp_session(page)
+    loaded = set()
+    devtools.on(
+        "Preload.prefetchStatusUpdated", lambda event: loaded.add(event["prefetchUrl"])
+    )
+    devtools.send("Preload.enable")
+    page.goto("/")
+
+    for name in ("Log In", "Search", "中文", "Feed", "Archive"):
+        page.get_by_role("link", name=name, exact=True).hover()
+        # Longer than a browser waits for a click that does not come.
+        page.wait_for_timeout(400)
+
+    wait_until(lambda: page.wait_for_timeout(50) or loaded)
+    assert [url.rpartition("/")[2] for url in loaded] == ["archive"]
 
 
 def test_the_skip_link_skips_the_navigation(open_browser):

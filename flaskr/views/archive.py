@@ -10,8 +10,10 @@ from ..data import posts
 from ..data.archive import find_months
 from ..web import dates
 from ..web import pagination
+from ..web.features import lets_prefetch
 
 bp = Blueprint("archive", __name__, url_prefix="/archive")
+bp.record_once(lets_prefetch("/archive", "/archive/*"))
 
 
 @bp.get("")

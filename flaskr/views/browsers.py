@@ -1,15 +1,18 @@
-"""What browsers ask for by themselves: icons, and the manifest of a blog that is kept
-among the programs of a phone."""
+"""What browsers ask for by themselves: icons, the manifest of a blog that is kept
+among the programs of a phone, and what they may load before a click."""
 
 import json
 
 from flask import Blueprint
 from flask import current_app
+from flask import g
 from flask import Response
 from flask import url_for
 
+from ..web.features import find_patterns_to_prefetch
 from ..web.features import for_everybody
 from ..web.features import needs_no_database
+from ..web.urls import find_root
 
 bp = Blueprint("browsers", __name__)
 
@@ -36,7 +39,11 @@ def apple_touch_icon() -> Response:
 
 
 def send_icon(filename: str) -> Response:
-    response = current_app.send_static_file(filename)
+    return keep_for_a_day(current_app.send_static_file(filename))
+
+
+def keep_for_a_day(response: Response) -> Response:
+    """Let browsers have it without asking again."""
     response.cache_control.no_cache = None
     response.cache_control.public = True
     response.cache_control.max_age = DAY
@@ -74,3 +81,27 @@ def make_icon(filename: str, sizes: str, purpose: str = "any") -> dict[str, str]
     """An icon as a manifest has it."""
     src = url_for("static", filename=filename)
     return {"src": src, "sizes": sizes, "purpose": purpose}
+
+
+@bp.get("/speculation-rules.json")
+@needs_no_database
+def speculation_rules() -> Response:
+    """What a browser may load when a reader is about to follow a link to it."""
+    patterns = [find_root() + pattern for pattern in find_patterns_to_prefetch()]
+    rule = {"where": {"href_matches": patterns}, "eagerness": "moderate"}
+    return keep_for_a_day(
+        Response(
+            json.dumps({"prefetch": [rule]}),
+            content_type="application/speculationrules+json",
+        )
+    )
+
+
+@bp.after_app_request
+def name_rules(response: Response) -> Response:
+    """Name the rules to logged-out readers; others' pages are in no cache."""
+    if g.get("user") is None and response.mimetype == "text/html":
+        address = url_for("browsers.speculation_rules")
+        response.headers["Speculation-Rules"] = f'"{address}"'
+
+    return response
