@@ -2,7 +2,7 @@
 
 VALUES = {
     **{"id": 1, "slug": "a-title", "rest": "x", "name": "alice", "tag": "en"},
-    **{"format": "atom", "year": 2020, "month": 2, "number": 1},
+    **{"format": "atom", "year": 2026, "month": 11, "number": 1},
     "filename": "style.css",
 }
 

@@ -87,8 +87,15 @@ def test_a_drawing_without_a_narrower_file_is_shared_as_it_is(
 
 
 def test_an_image_that_is_not_there_is_not_shared(client, alice):
-    meta = share(client, alice, f"![](/image/{'0' * 40}-800x600.png)")
-    assert "og:image" not in meta
+    address = re.search(r"/image/.*\.png", upload(alice, picture(800, 600)))[0]
+
+    for wrong in (
+        f"/image/{'0' * 40}-800x600.png",
+        address.replace("800x600", "800x601"),
+        address.replace("800x600", "8x6"),
+        address.replace(".png", ".jpg"),
+    ):
+        assert "og:image" not in share(client, alice, f"![]({wrong})")
 
 
 def test_an_image_that_a_text_shows_narrow_is_shared_wide(client, alice):
@@ -182,9 +189,13 @@ def test_a_list_says_what_is_shown_of_it(
     assert meta.get("og:image:alt") == ("An oven" if is_author else None)
 
 
-@pytest.mark.parametrize(
-    "path", ["/?older=2030-01-01_9", "/search?q=T", "/account/likes", "/auth/login"]
-)
+@pytest.mark.parametrize("query", ["?older=2030-01-01_9", "?utm_source=x"])
+def test_any_page_of_a_list_is_shared_as_the_first(client, site, query):
+    for path in ("/", "/author/alice", "/tags"):
+        assert read_meta(client, path + query)["og:url"] == SITE + path
+
+
+@pytest.mark.parametrize("path", ["/search?q=T", "/account/likes", "/auth/login"])
 def test_what_nobody_should_link_to_says_nothing_of_itself(alice, site, path):
     meta = read_meta(alice, path)
     assert not [name for name in meta if name.startswith(("og:", "twitter:"))]

@@ -154,13 +154,14 @@ def read_file(image_id: int, width: int) -> bytes:
     return content
 
 
-def find_sizes(hash: str) -> dict[int, int]:
+def find_sizes(hash: str, width: int, height: int, extension: str) -> dict[int, int]:
     """The bytes of each file of an image by its width in pixels; empty if there is no
-    such image."""
+    image with all these."""
     found = get_db().execute(
         "SELECT CAST(f.width AS INTEGER) AS width, length(f.content) AS size"
-        " FROM image i JOIN image_file f ON f.image_id = i.id WHERE i.hash = ?",
-        (hash,),
+        " FROM image i JOIN image_file f ON f.image_id = i.id"
+        " WHERE i.hash = ? AND i.width = ? AND i.height = ? AND i.extension = ?",
+        (hash, width, height, extension),
     )
     return {row["width"]: row["size"] for row in found.fetchall()}
 

@@ -38,18 +38,23 @@ def share_image(image: Image | None) -> SharedImage | None:
     """The file of an image that services show: as wide as they want it, and not more
     than they take."""
     match = OWN_IMAGE.fullmatch(image.address) if image else None
-    files = images.find_sizes(match["hash"]) if match else {}
 
-    if image is None or match is None or not files:
+    if image is None or match is None:
+        return None
+
+    # While a text shows an image, its files stay as they are.
+    hash, extension = match["hash"], match["extension"]
+    files = images.find_sizes(hash, image.width, image.height, extension)
+
+    if not files:
         return None
 
     width = choose_width(files)
     narrow = f"-{width}w" if width < image.width else ""
-    name = f"/image/{match['hash']}-{image.width}x{image.height}{narrow}"
+    path = f"/image/{hash}-{image.width}x{image.height}{narrow}.{extension}"
     # As imaging/process.py scales it.
     height = max(1, round(image.height * width / image.width))
-    url = absolute(f"{find_root()}{name}.{match['extension']}")
-    return SharedImage(url, width, height, image.alt.strip())
+    return SharedImage(absolute(find_root() + path), width, height, image.alt.strip())
 
 
 def choose_width(files: dict[int, int]) -> int:
