@@ -16,8 +16,10 @@ from .views import archive
 from .views import auth
 from .views import authors
 from .views import blog
+from .views import browsers
 from .views import comment_feeds
 from .views import comments
+from .views import feed_pages
 from .views import feeds
 from .views import images
 from .views import languages
@@ -35,6 +37,7 @@ from .web import hosts
 from .web import i18n
 from .web import limited_request
 from .web import login
+from .web import open_graph
 from .web import page_cache
 from .web import passwords
 from .web import post_text
@@ -106,6 +109,7 @@ def init_app(app: Flask) -> None:
     dates.init_app(app)
     urls.init_app(app)
     post_text.init_app(app)
+    open_graph.init_app(app)
     uploads.init_app(app)
     i18n.init_app(app)
     fragments.init_app(app)
@@ -141,5 +145,7 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(search.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(comment_feeds.bp)
+    app.register_blueprint(feed_pages.bp)
     app.register_blueprint(sitemap.bp)
+    app.register_blueprint(browsers.bp)
     app.register_blueprint(languages.bp)

@@ -56,15 +56,29 @@ def test_a_year_and_a_month_of_the_archive_have_their_posts(client, dated):
     assert "<h1>January 2018</h1>" in client.get("/archive/2018/01").text
 
 
-def test_a_year_or_month_in_which_nothing_was_written_says_so(client, dated):
-    for path in ("/archive/2017", "/archive/2018/03", "/archive/0000"):
+def test_a_year_or_month_in_which_nothing_was_written_is_not_found(client, dated):
+    linked = re.findall(r'href="(/archive/[\d/]+)"', client.get("/archive").text)
+
+    # There are ten thousand years.
+    for path in ("/archive/2017", "/archive/2018/03", "/archive/0000", "/archive/9999"):
+        page = client.get(path)
+        assert page.status_code == 404
+        assert "Nobody wrote anything then" in page.text
+        assert path not in linked
+        later = client.get(f"{path}?older=2030-01-01_9")
+        assert later.status_code == 404 or "noindex" in later.text
+
+    for path in linked:
         page = client.get(path)
         assert page.status_code == 200
-        assert "Nobody wrote anything then" in page.text
-        # There are ten thousand years.
-        assert 'name="robots" content="noindex' in page.text
+        assert "noindex" not in page.text
 
-    assert "noindex" not in client.get("/archive/2018").text
+
+def test_a_month_is_not_found_once_its_last_post_is_gone(client, alice, dated):
+    assert client.get("/archive/2020/12").status_code == 200
+    alice.post("/4/delete")
+    assert client.get("/archive/2020/12").status_code == 404
+    assert "/archive/2020" not in client.get("/archive").text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 Scripts are off, but where axe needs them: nothing may depend on one."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -24,6 +25,7 @@ from .browsers import register
 from .browsers import serve
 from .conftest import PASSWORD
 from .conftest import run_many
+from .conftest import wait_until
 from .test_images import picture
 
 pytestmark = needs_chromium
@@ -234,6 +236,8 @@ PAGES = {
     "no tags yet": ("first reader", "/tags", None),
     "archive": ("reader", "/archive", None),
     "a month": ("reader", "/archive/2018/01", None),
+    "a feed": ("reader", "/feed.atom", None),
+    "a feed in Chinese": ("Chinese reader", "/1/comments/feed.json", None),
     "search": ("reader", "/search", None),
     "found": ("reader", "/search?q=春曉", None),
     "nothing found": ("reader", f"/search?q={NAME}X", None),
@@ -670,6 +674,36 @@ def test_a_reader_finds_a_post_and_reads_it(open_browser):
     expect(page.locator("li:target")).to_contain_text("The note.")
     page.get_by_role("link", name="C/C++").click()
     expect_heading(page, "Posts about C/C++")
+
+
+def test_a_reader_opens_a_feed_and_gets_the_file_of_it(open_browser):
+    page = open_browser("reader")
+    page.goto("/feed.rss")
+    expect(page.get_by_label("The address of this feed")).to_be_visible()
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="RSS", exact=True).click()
+
+    assert "<rss " in Path(download.value.path()).read_text("utf-8")
+
+
+def test_a_page_is_loaded_before_its_link_is_followed(open_browser):
+    page = open_browser("reader", java_script_enabled=True)
+    devtools = page.context.new_cdp_session(page)
+    loaded = set()
+    devtools.on(
+        "Preload.prefetchStatusUpdated", lambda event: loaded.add(event["prefetchUrl"])
+    )
+    devtools.send("Preload.enable")
+    page.goto("/")
+
+    for name in ("Log In", "Search", "中文", "Feed", "Archive"):
+        page.get_by_role("link", name=name, exact=True).hover()
+        # Longer than a browser waits for a click that does not come.
+        page.wait_for_timeout(400)
+
+    wait_until(lambda: page.wait_for_timeout(50) or loaded)
+    assert [url.rpartition("/")[2] for url in loaded] == ["archive"]
 
 
 def test_the_skip_link_skips_the_navigation(open_browser):

@@ -42,8 +42,8 @@ OF_ONE_ENGINE = re.compile(
     re.IGNORECASE,
 )
 PORTABLE_FUNCTIONS = {
-    *("abs", "CAST", "coalesce", "count", "lower", "max", "min", "nullif", "substr"),
-    "sum",
+    *("abs", "CAST", "coalesce", "count", "length", "lower", "max", "min", "nullif"),
+    *("substr", "sum"),
 }
 SQL = re.compile(
     r"\b(SELECT|INSERT INTO|DELETE FROM|LEFT JOIN|ORDER BY|GROUP BY|PRAGMA|BEGIN"

@@ -180,7 +180,7 @@ def test_a_part_of_an_image_can_be_asked_for(client, alice):
         lambda path: path.replace("/image/", "/image/x"),
         lambda path: path[:7] + "0" * 40 + path[47:],
         lambda path: "/image/cat.png",
-        lambda path: path + "/",
+        lambda path: path + "/x",
     ],
 )
 def test_no_other_address_shows_an_image(client, alice, wrong):

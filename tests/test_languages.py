@@ -481,8 +481,11 @@ def test_a_setting_of_languages_that_makes_no_sense_is_named_at_the_start(
 def test_caches_are_told_what_a_page_depends_on(client):
     assert {"Accept-Language", "Cookie"} <= set(login_page(client).vary)
     assert "Accept-Language" in client.get("/nowhere").vary
-    for path in ("/hello", "/static/style.css", "/feed.atom", "/sitemap.xml"):
+    for path in ("/hello", "/static/style.css", "/sitemap.xml"):
         assert client.get(path, buffered=True).vary.as_set() == {"accept-encoding"}
+
+    vary = client.get("/feed.atom").vary.as_set()
+    assert vary == {"accept-encoding", "sec-fetch-dest"}
 
 
 def test_an_answer_that_is_no_page_is_the_same_for_everybody(app, client):

@@ -71,6 +71,7 @@ PAGES = [
     *("/search?q=text", "/account/", "/account/images", "/account/about", "/1/comment"),
     *("/account/likes", "/feed.atom", "/feed.rss", "/sitemap.xml", "/robots.txt"),
     *("/nothing", "/auth/login", "/create", "/comments/feed.atom", "/feed.json"),
+    *("/feed.html", "/author/alice/feed.html", "/1/comments/feed.html"),
 ]
 
 

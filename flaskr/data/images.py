@@ -154,6 +154,18 @@ def read_file(image_id: int, width: int) -> bytes:
     return content
 
 
+def find_sizes(hash: str, width: int, height: int, extension: str) -> dict[int, int]:
+    """The bytes of each file of an image by its width in pixels; empty if there is no
+    image with all these."""
+    found = get_db().execute(
+        "SELECT CAST(f.width AS INTEGER) AS width, length(f.content) AS size"
+        " FROM image i JOIN image_file f ON f.image_id = i.id"
+        " WHERE i.hash = ? AND i.width = ? AND i.height = ? AND i.extension = ?",
+        (hash, width, height, extension),
+    )
+    return {row["width"]: row["size"] for row in found.fetchall()}
+
+
 def find_page(user_id: int, cursor: Cursor | None = None) -> Page:
     """The first page of somebody's images, or the one at a cursor."""
     after_cursor = " AND (u.created, u.id) < (?, ?)" if cursor else ""

@@ -10,8 +10,10 @@ from ..data import posts
 from ..data.archive import find_months
 from ..web import dates
 from ..web import pagination
+from ..web.features import lets_prefetch
 
 bp = Blueprint("archive", __name__, url_prefix="/archive")
+bp.record_once(lets_prefetch("/archive", "/archive/*"))
 
 
 @bp.get("")
@@ -26,6 +28,7 @@ def year(year: int) -> ResponseReturnValue:
     return pagination.render_list(
         "archive/show.html",
         posts.written_in(year),
+        if_empty=_("Nobody wrote anything then."),
         name=_("%(year)s", year=f"{year:04}"),
     )
 
@@ -39,5 +42,6 @@ def month(year: int, month: int) -> ResponseReturnValue:
     return pagination.render_list(
         "archive/show.html",
         posts.written_in(year, month),
+        if_empty=_("Nobody wrote anything then."),
         name=dates.month(f"{year:04}-{month:02}"),
     )

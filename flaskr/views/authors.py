@@ -18,12 +18,14 @@ from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import rate_rules
 from ..web.features import gives_back
+from ..web.features import lets_prefetch
 from ..web.urls import is_here
 from ..web.urls import redirect_permanently
 from .auth import login_required
 
 bp = Blueprint("authors", __name__)
 bp.record_once(gives_back("authors/field.html", about=lazy_gettext("About you")))
+bp.record_once(lets_prefetch("/author/:name"))
 
 
 def get_author(name: str) -> Row:

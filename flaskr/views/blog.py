@@ -21,6 +21,7 @@ from ..web import pagination
 from ..web import rate_rules
 from ..web import uploads
 from ..web.features import gives_back
+from ..web.features import lets_prefetch
 from ..web.permissions import get_post
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
@@ -28,6 +29,7 @@ from .auth import login_required
 from .comments import find_requested_page
 
 bp = Blueprint("blog", __name__)
+bp.record_once(lets_prefetch("/", "/:id(\\d+)", "/:id(\\d+)-:slug"))
 bp.record_once(
     gives_back(
         "blog/fields.html",

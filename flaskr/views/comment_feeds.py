@@ -15,6 +15,7 @@ from ..db import Row
 from ..web import pagination
 from ..web import post_text
 from ..web.features import for_everybody
+from ..web.opened_feeds import lead_to_page
 from ..web.permissions import get_post
 from ..web.urls import absolute
 from ..web.urls import find_root
@@ -22,6 +23,7 @@ from ..web.urls import permalink
 from . import feeds
 
 bp = Blueprint("comment_feeds", __name__)
+bp.before_request(lead_to_page)
 
 
 @bp.get(f"/comments/feed.<{feeds.FORMATS}>")

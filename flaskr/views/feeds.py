@@ -15,6 +15,7 @@ from uuid import uuid5
 from flask import Blueprint
 from flask import current_app
 from flask import render_template
+from flask import request
 from flask import Response
 from flask import url_for
 from markupsafe import escape
@@ -33,6 +34,7 @@ from ..web import post_text
 from ..web.dates import rfc_3339
 from ..web.features import for_everybody
 from ..web.fragments import make_memoizer
+from ..web.opened_feeds import lead_to_page
 from ..web.urls import absolute
 from ..web.urls import find_root
 from ..web.urls import is_here
@@ -42,6 +44,7 @@ from .authors import get_author
 from .tags import get_tag
 
 bp = Blueprint("feeds", __name__)
+bp.before_request(lead_to_page)
 bp.add_app_template_filter(http_date, "rfc_822")
 
 # Posts on a page of a feed, and characters of them.
@@ -53,6 +56,7 @@ TYPES = {
     "rss": "application/rss+xml",
     "json": "application/feed+json",
 }
+bp.add_app_template_global(lambda: TYPES, "feed_types")
 
 # For posts whose time is no time, since a feed must have one.
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -78,10 +82,9 @@ def author(name: str, format: str) -> BaseResponse:
     """The feed of one author."""
     found = get_author(name)
     name_now = found["username"]
-    feed = url_for("feeds.author", name=name_now, format=format)
 
-    if not is_here(feed):
-        return redirect_permanently(feed)
+    if not is_here(rename(name_now)):
+        return redirect_permanently(rename(name_now))
 
     page = url_for("authors.show", name=name_now)
     which = posts.by_author(found["id"])
@@ -93,14 +96,19 @@ def author(name: str, format: str) -> BaseResponse:
 def tag(name: str, format: str) -> BaseResponse:
     """The feed of one tag."""
     found = get_tag(name)
-    feed = url_for("feeds.tag", name=found["key"], format=format)
 
-    if not is_here(feed):
-        return redirect_permanently(feed)
+    if not is_here(rename(found["key"])):
+        return redirect_permanently(rename(found["key"]))
 
     page = url_for("tags.show", name=found["key"])
     which = posts.with_tag(found["id"])
     return answer(format, make_posts_source(which, make_title(found["name"]), page))
+
+
+def rename(name: str) -> str:
+    """The address of this feed, or of its page, with the name that it has now."""
+    values = {**(request.view_args or {}), "name": name}
+    return url_for(request.endpoint or "", **values)
 
 
 def make_title(name: str) -> str:
@@ -160,10 +168,12 @@ def make_posts_source(which: posts.Filter, title: str, page: str) -> Source:
 
 
 def answer(format: str, source: Source) -> Response:
-    """A page of a feed."""
+    """A page of a feed; as ``html``, what a person gets who opens it."""
     feed = make_feed(source)
 
-    if format == "json":
+    if format == "html":
+        return Response(render_template("feeds/page.html", feed=feed))
+    elif format == "json":
         text = make_json_feed(feed)
     else:
         text = render_template(f"feeds/{format}.xml", feed=feed)
@@ -172,6 +182,7 @@ def answer(format: str, source: Source) -> Response:
     # Nothing in a feed is for one reader, and readers run in browsers, too.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Vary"] = "Sec-Fetch-Dest"
     changed = find_last_change(source)
     now = datetime.now(UTC)
     # Another change in the same second must not look like this one.
@@ -283,8 +294,3 @@ def make_item(entry: Entry) -> str:
 def xml_characters(text: str) -> Markup:
     """Markup without what no XML can hold, not even escaped."""
     return Markup(re.sub(NOT_XML, "", text))
-
-
-@bp.app_template_global()
-def feed_types() -> dict[str, str]:
-    return TYPES

@@ -14,10 +14,12 @@ from ..data.tags import find_public
 from ..data.tags import MAX_COUNTED
 from ..db import Row
 from ..web import pagination
+from ..web.features import lets_prefetch
 from ..web.urls import is_here
 from ..web.urls import redirect_permanently
 
 bp = Blueprint("tags", __name__)
+bp.record_once(lets_prefetch("/tags", "/tag/:name"))
 
 
 def get_tag(name: str) -> Row:

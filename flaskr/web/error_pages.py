@@ -17,6 +17,8 @@ from werkzeug.wrappers import Response
 
 from ..errors import lazy_gettext
 from .features import get_forms
+from .urls import find_without_slash
+from .urls import redirect_permanently
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +67,8 @@ def show_error(error: HTTPException) -> HTTPException | Response:
     """Answer an error that people meet with one page in the blog's own look."""
     if error.code not in MESSAGES:
         return error
+    elif error.code == 404 and (page := find_without_slash()):
+        return redirect_permanently(page)
 
     title, hint = MESSAGES[error.code]
     command = getattr(error, "command", "")

@@ -84,6 +84,15 @@ def hides_from_robots(*paths: str) -> Setup:
     return lambda state: state.app.extensions["flaskr.robots"].extend(paths)
 
 
+def lets_prefetch(*patterns: str) -> Setup:
+    """Have browsers of logged-out readers load pages of a blueprint before a click:
+    their GET changes nothing and sets no cookie.
+
+    :param patterns: of paths below the root, as URLPattern has them
+    """
+    return lambda state: state.app.extensions["flaskr.prefetch"].extend(patterns)
+
+
 def get_forms() -> list[Form]:
     """The forms whose texts are given back."""
     forms: list[Form] = current_app.extensions["flaskr.forms"]
@@ -100,7 +109,13 @@ def find_paths_to_skip() -> list[str]:
     return sorted(current_app.extensions["flaskr.robots"])
 
 
+def find_patterns_to_prefetch() -> list[str]:
+    """The patterns of what browsers may load before a click, sorted."""
+    return sorted(current_app.extensions["flaskr.prefetch"])
+
+
 def init_app(app: Flask) -> None:
     """Let blueprints say it."""
     app.extensions["flaskr.forms"] = []
     app.extensions["flaskr.robots"] = []
+    app.extensions["flaskr.prefetch"] = []

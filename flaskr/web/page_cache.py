@@ -19,6 +19,7 @@ from .database import READER
 from .features import find_paths_without_database
 from .i18n import negotiate
 from .one_at_a_time import OneAtATime
+from .opened_feeds import opens_feed
 from .representations import BUDGETS
 from .representations import find_encoding
 from .representations import Page
@@ -170,6 +171,8 @@ class Cache:
             return None
         elif path.startswith(self.static):
             return (path, None)
+        elif opens_feed(environ):
+            return None
 
         cookie = environ.get("HTTP_COOKIE", "")
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")

@@ -23,6 +23,7 @@ def render_list(
     read: t.Callable[[str], object] = str,
     text: str | None = None,
     keep: tuple[str, ...] = (),
+    if_empty: str | None = None,
     **context: object,
 ) -> ResponseReturnValue:
     """Show the page of a listing that is asked for, or the first. The template gets
@@ -31,6 +32,7 @@ def render_list(
     :param read: reads what the posts are sorted by from an address
     :param text: columns of what is read of the texts, if not what the settings say
     :param keep: what else of the query the other pages are asked with
+    :param if_empty: what a 404 says where there are no posts, if that is no page
     """
     whole = current_app.config["WHOLE_POSTS"]
     cursor = cursor_from_request(read)
@@ -44,6 +46,8 @@ def render_list(
     if cursor and cursor.back and page.newer is None:
         # The first page has one address, and is full.
         return redirect(page_url(keep))
+    elif if_empty and not cursor and not page.posts:
+        abort(404, if_empty)
 
     return render_template(
         template,

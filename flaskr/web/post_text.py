@@ -10,7 +10,6 @@ from ..data import renderings
 from ..db import Row
 from ..text import highlight
 from ..text import reading
-from ..text.extract import Image
 from ..text.markdown import Facts
 from ..text.markdown import HIGHEST
 from ..text.markdown import plain
@@ -59,11 +58,6 @@ def show_markdown(text: str, highest: int = HIGHEST, prefix: str = "") -> Markup
     return show_html(render_once(text, highest), prefix)
 
 
-def find_image_url(image: Image) -> str:
-    """The address of an image that a text shows."""
-    return find_root() + image.address
-
-
 def write_lang(text: str) -> Markup:
     """The attribute ``lang`` for a plain text, if its script tells the language."""
     language = reading.guess_language(text)
@@ -78,7 +72,6 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(find_rendering, "rendering")
     app.add_template_filter(show_html, "html")
     app.add_template_filter(show_markdown, "markdown")
-    app.add_template_filter(find_image_url, "text_image_url")
     app.add_template_filter(plain)
     app.add_template_global(highlight.Highlighter, "highlighter")
     app.add_template_filter(write_lang, "lang")

@@ -49,6 +49,18 @@ def is_page(path: str) -> bool:
     return True
 
 
+def find_without_slash() -> str | None:
+    """The address of the page that was asked for with a slash too many, if it is
+    one."""
+    path = find_path()
+    page = path.rstrip("/")
+
+    if request.method in ("GET", "HEAD") and path != page and is_page(page):
+        return quote(page)
+
+    return None
+
+
 # Characters of a slug; in an address, Chinese takes nine bytes each.
 MAX_SLUG = 80
 

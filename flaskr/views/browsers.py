@@ -1,0 +1,107 @@
+"""What browsers ask for by themselves: icons, the manifest of a blog that is kept
+among the programs of a phone, and what they may load before a click."""
+
+import json
+
+from flask import Blueprint
+from flask import current_app
+from flask import g
+from flask import Response
+from flask import url_for
+
+from ..web.features import find_patterns_to_prefetch
+from ..web.features import for_everybody
+from ..web.features import needs_no_database
+from ..web.urls import find_root
+
+bp = Blueprint("browsers", __name__)
+
+# As in static/icon.svg and static/style.css.
+THEME_COLOR = "#1f6f6b"
+BACKGROUND_COLOR = "#fdfcfa"
+
+DAY = 86_400  # seconds
+
+
+@bp.get("/favicon.ico")
+@needs_no_database
+def favicon() -> Response:
+    """The icon for whoever reads no page, or no SVG."""
+    return send_icon("favicon.ico")
+
+
+@bp.get("/apple-touch-icon.png")
+@bp.get("/apple-touch-icon-precomposed.png")
+@needs_no_database
+def apple_touch_icon() -> Response:
+    """The icon for the screen of a phone, at the addresses that are guessed."""
+    return send_icon("apple-touch-icon.png")
+
+
+def send_icon(filename: str) -> Response:
+    return keep_for_a_day(current_app.send_static_file(filename))
+
+
+def keep_for_a_day(response: Response) -> Response:
+    """Let browsers have it without asking again."""
+    response.cache_control.no_cache = None
+    response.cache_control.public = True
+    response.cache_control.max_age = DAY
+    return response
+
+
+@bp.get("/manifest.webmanifest")
+@for_everybody
+def manifest() -> Response:
+    """What a browser shows of a blog that somebody installs (w3.org/TR/appmanifest)."""
+    index = url_for("index")
+    text = {
+        "id": index,
+        "name": current_app.config["SITE_TITLE"],
+        "description": current_app.config["SITE_DESCRIPTION"],
+        "start_url": index,
+        "scope": index,
+        "display": "minimal-ui",
+        "theme_color": THEME_COLOR,
+        "background_color": BACKGROUND_COLOR,
+        "icons": [
+            make_icon("icon.svg", "any"),
+            make_icon("icon-192.png", "192x192"),
+            make_icon("icon-512.png", "512x512"),
+            make_icon("icon-maskable.png", "512x512", "maskable"),
+        ],
+    }
+    return Response(
+        json.dumps({name: value for name, value in text.items() if value}),
+        content_type="application/manifest+json",
+    )
+
+
+def make_icon(filename: str, sizes: str, purpose: str = "any") -> dict[str, str]:
+    """An icon as a manifest has it."""
+    src = url_for("static", filename=filename)
+    return {"src": src, "sizes": sizes, "purpose": purpose}
+
+
+@bp.get("/speculation-rules.json")
+@needs_no_database
+def speculation_rules() -> Response:
+    """What a browser may load when a reader is about to follow a link to it."""
+    patterns = [find_root() + pattern for pattern in find_patterns_to_prefetch()]
+    rule = {"where": {"href_matches": patterns}, "eagerness": "moderate"}
+    return keep_for_a_day(
+        Response(
+            json.dumps({"prefetch": [rule]}),
+            content_type="application/speculationrules+json",
+        )
+    )
+
+
+@bp.after_app_request
+def name_rules(response: Response) -> Response:
+    """Name the rules to logged-out readers; others' pages are in no cache."""
+    if g.get("user") is None and response.mimetype == "text/html":
+        address = url_for("browsers.speculation_rules")
+        response.headers["Speculation-Rules"] = f'"{address}"'
+
+    return response
