@@ -38,8 +38,9 @@ def test_an_icon_is_asked_for_once_a_day(client, path):
     assert client.get(path, headers=etag).status_code == 304
 
 
-def test_a_blog_without_a_database_has_its_icon(unready):
-    assert unready.test_client().get("/favicon.ico", buffered=True).status_code == 200
+@pytest.mark.parametrize("path", ["/favicon.ico", "/manifest.webmanifest"])
+def test_a_blog_without_a_database_has_its_icon(unready, path):
+    assert unready.test_client().get(path, buffered=True).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/auth/login", "/nothing"])

@@ -10,7 +10,6 @@ from flask import Response
 from flask import url_for
 
 from ..web.features import find_patterns_to_prefetch
-from ..web.features import for_everybody
 from ..web.features import needs_no_database
 from ..web.urls import find_root
 
@@ -51,7 +50,7 @@ def keep_for_a_day(response: Response) -> Response:
 
 
 @bp.get("/manifest.webmanifest")
-@for_everybody
+@needs_no_database
 def manifest() -> Response:
     """What a browser shows of a blog that somebody installs (w3.org/TR/appmanifest)."""
     index = url_for("index")
