@@ -15,13 +15,13 @@ def blog() -> ResponseReturnValue:
     return feeds.blog("html")
 
 
-@bp.get("/author/<path:name>/feed.html", merge_slashes=False)
+@bp.get("/author/<name:name>/feed.html", merge_slashes=False)
 def author(name: str) -> ResponseReturnValue:
     """The page of the feed of one author."""
     return feeds.author(name, "html")
 
 
-@bp.get("/tag/<path:name>/feed.html", merge_slashes=False)
+@bp.get("/tag/<name:name>/feed.html", merge_slashes=False)
 def tag(name: str) -> ResponseReturnValue:
     """The page of the feed of one tag."""
     return feeds.tag(name, "html")
