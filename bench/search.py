@@ -46,6 +46,9 @@ QUERIES = {
     "Chinese, one character": CHINESE.words[0][0],
     "tag and common word": f"tag:tag7 {ENGLISH.words[0]}",
     "author and common word": f"author:author7 {ENGLISH.words[0]}",
+    "common without common": f"{ENGLISH.words[0]} -{ENGLISH.words[1]}",
+    "common without itself": f"{ENGLISH.words[0]} -{ENGLISH.words[0]}",
+    "name of an author": "author7",
     "beginning of a word": ENGLISH.words[30][:3],
     "no match": "xyzzy",
 }
