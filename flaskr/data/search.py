@@ -133,6 +133,17 @@ def find(query: Query, cursor: Cursor | None = None) -> dict[int, float]:
     return scores
 
 
+def count(query: Query) -> int:
+    """How many posts a query finds, up to :data:`MAX_RANKED`."""
+    conditions = make_conditions(query)
+
+    if conditions is None:
+        return 0
+
+    number: int = get_fulltext().count_matches(get_db(), *conditions)
+    return number
+
+
 def make_conditions(
     query: Query,
 ) -> tuple[list[Phrase], list[str], list[Phrase]] | None:

@@ -67,6 +67,24 @@ def find(
     return with_prefixes | {id: score + EXACT_BONUS for id, score in scores.items()}
 
 
+def count_matches(
+    db: Connection, phrases: list[Phrase], keys: list[str], left_out: list[Phrase]
+) -> int:
+    """How many posts :func:`find` finds, up to :data:`MAX_RANKED`."""
+    groups = [make_forms(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
+    match = match_all(groups, keys)
+    return len(find_newest(db, match, make_without(left_out), 0, None))
+
+
+def count_token(db: Connection, token: str) -> int:
+    """How many posts have a token, up to :data:`MAX_RANKED`."""
+    row = db.execute(
+        "SELECT least(posts, ?) AS posts FROM search_token WHERE token = ?",
+        (MAX_RANKED, token),
+    ).fetchone()
+    return row["posts"] if row else 0
+
+
 def rank(
     db: Connection,
     phrases: Sequence[tuple[Phrase, tuple[str, ...]]],
@@ -161,6 +179,15 @@ def find_prefix_terms(db: Connection, phrase: Phrase) -> tuple[str, ...]:
         (word, word + LAST, MAX_PREFIX_TERMS),
     )
     return tuple(row["token"] for row in rows)
+
+
+def find_next_word(db: Connection, start: str) -> str | None:
+    """The first of all indexed words, sorted, from one on."""
+    row = db.execute(
+        "SELECT token FROM search_token WHERE token >= ? ORDER BY token LIMIT 1",
+        (start,),
+    ).fetchone()
+    return row["token"] if row else None
 
 
 def read(db: Connection, public: str, post_id: int) -> tuple[int, str, str] | None:

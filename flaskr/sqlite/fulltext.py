@@ -63,6 +63,23 @@ def find(
     return with_prefixes | {id: score + EXACT_BONUS for id, score in scores.items()}
 
 
+def count_matches(
+    db: sqlite3.Connection,
+    phrases: list[Phrase],
+    keys: list[str],
+    left_out: list[Phrase],
+) -> int:
+    """How many posts :func:`find` finds, up to :data:`MAX_RANKED`."""
+    longer = [(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
+    match, _ = make_matches(longer, keys, left_out)
+    return len(find_newest(db, match, 0, None))
+
+
+def count_token(db: sqlite3.Connection, token: str) -> int:
+    """How many posts have a token, up to :data:`MAX_RANKED`."""
+    return len(find_newest(db, make_expression(Phrase((token,))), 0, None))
+
+
 def make_matches(
     phrases: list[tuple[Phrase, tuple[str, ...]]],
     keys: list[str],
@@ -164,6 +181,14 @@ def find_prefix_terms(db: sqlite3.Connection, phrase: Phrase) -> tuple[str, ...]
         (word, word + LAST, MAX_PREFIX_TERMS, FIRST),
     )
     return tuple(row["term"] for row in rows)
+
+
+def find_next_word(db: sqlite3.Connection, start: str) -> str | None:
+    """The first of all indexed words, sorted, from one on."""
+    row = db.execute(
+        "SELECT term FROM search_word WHERE term >= ? LIMIT 1", (start,)
+    ).fetchone()
+    return row["term"] if row else None
 
 
 def read(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from ..data import posts
 from ..data import search
+from ..data import suggestions
 from ..data.cursor import Cursor
 from ..text import matches
 from ..text.query import parse
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
 
 
 def show(query: str, cursor: Cursor | None, is_complete: bool) -> ResponseReturnValue:
-    """Show what a query finds, or what to do."""
+    """Show what a query finds, or what others would find."""
     parsed = parse(query)
     scores = search.find(parsed, cursor)
 
@@ -57,6 +58,7 @@ def show(query: str, cursor: Cursor | None, is_complete: bool) -> ResponseReturn
             "search/nothing.html",
             query=query,
             wanted=want_everything(parsed),
+            suggestions=suggestions.suggest(parsed),
             is_complete=is_complete,
         )
 
