@@ -46,8 +46,17 @@ QUERIES = {
     "Chinese, one character": CHINESE.words[0][0],
     "tag and common word": f"tag:tag7 {ENGLISH.words[0]}",
     "author and common word": f"author:author7 {ENGLISH.words[0]}",
+    "common without common": f"{ENGLISH.words[0]} -{ENGLISH.words[1]}",
+    "common without itself": f"{ENGLISH.words[0]} -{ENGLISH.words[0]}",
+    "name of an author": "author7",
     "beginning of a word": ENGLISH.words[30][:3],
     "no match": "xyzzy",
+    "misspelled, two words": " ".join(
+        word[:3] + "x" + word[3:] for word in (ENGLISH.words[9], ENGLISH.words[99])
+    ),
+    "six rare words": " ".join(ENGLISH.words[2000:2006]),
+    "five words and another": " ".join(ENGLISH.words[40:45]) + " xyzzy",
+    "Chinese, no match": "".join(CHINESE.words[2000:2008]),
 }
 
 

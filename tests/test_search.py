@@ -70,6 +70,133 @@ def test_a_post_in_any_language_is_found(client, alice, text, query):
     assert found(client, query) == ["One"]
 
 
+@pytest.mark.parametrize(
+    ("text", "queries"),
+    [
+        ("Released: v7.8.9.", ["7.8.9", "v7.8.9", "V7.8"]),
+        ("Released: 7.8.9.", ["v7.8.9", "7.8.9"]),
+        ("Python3.11 is 3.5kg", ["3.11", "python 3.11", "3.5", "3.5kg", "3.5 kg"]),
+        ("Don’t worry", ["dont", "don't", "don’t", "DONT"]),
+        ("dont worry", ["dont", "don't", "don’t"]),
+        ("by e-mail", ["email", "e-mail", "E‐Mail", "e mail"]),
+        ("by email", ["email", "e-mail"]),
+        ("in the U.S.A.", ["usa", "U.S.A.", "USA"]),
+        ("in the USA", ["U.S.A", "usa"]),
+        ("node.js, l'été", ["nodejs", "node.js", "ete", "l'été"]),
+        ("我喜歡在臺灣喝珍珠奶茶", ["台湾", "臺灣", "喜欢在台湾", "灣", "湾"]),
+        ("我喜欢在台湾喝珍珠奶茶", ["臺灣", "台灣", "喜歡在臺灣", "灣"]),
+        ("頭髮與發展，乾杯與幹活", ["头发", "发展", "干杯", "干活", "頭髮"]),
+        ("皇后在后面", ["皇后", "後面", "后面"]),
+    ],
+)
+def test_a_post_is_found_however_a_word_is_written(client, alice, text, queries):
+    write(alice, "One", text)
+    write(alice, "Two", "7.8, 78.9; do not mail node; 台北. 海湾")
+
+    for query in queries:
+        assert "One" in found(client, query), query
+        assert "<mark>" in client.get("/search", query_string={"q": query}).text
+
+
+def test_a_word_in_parts_is_found_in_a_title_and_a_tag(client, alice):
+    alice.post("/create", data={"title": "Wi-Fi", "body": "x", "tags": "pre-alpha"})
+
+    for query in ("wifi", "prealpha", "wifi prealpha"):
+        assert found(client, query) == ["Wi-Fi"]
+
+    # Not one after the other.
+    assert found(client, '"fi wifi"') == []
+
+
+def test_what_a_minus_stands_before_is_left_out(client, alice, bob):
+    for writer, title, body, tags in (
+        (alice, "One", "bread of flour and yeast", "baking"),
+        (alice, "Two", "bread of flour, and no sugar", "数据"),
+        (bob, "Three", "bread, don't ask how; 今天天气好", "baking, 天气"),
+    ):
+        writer.post("/create", data={"title": title, "body": body, "tags": tags})
+
+    for query, expected in (
+        ("bread -yeast", ["Three", "Two"]),
+        ("bread －yeast", ["Three", "Two"]),
+        ("-flour bread", ["Three"]),
+        ('bread -"flour and yeast"', ["Three", "Two"]),
+        ("bread -天气", ["One", "Two"]),
+        ("bread -天", ["One", "Two"]),
+        ("bread -dont", ["One", "Two"]),
+        ("bread -don't", ["One", "Two"]),
+        ("bread -数据", ["One", "Three"]),
+        ("bread -tag:baking", ["Two"]),
+        ("bread -author:bob", ["One", "Two"]),
+        ("author:alice -tag:数据", ["One"]),
+        ("bread -yeast -天气", ["Two"]),
+        ("bread -flou", ["One", "Three", "Two"]),
+        ("bread -tag:nothing -author:nobody", ["One", "Three", "Two"]),
+        ("bread -bread", []),
+    ):
+        assert sorted(found(client, query)) == expected, query
+
+
+def test_a_query_that_only_leaves_out_says_what_to_do(client, alice):
+    write(alice, "Bread", "flour")
+
+    for query, other in (
+        ("-bread", "bread"),
+        ('-"a phrase" －tag:x', "&#34;a phrase&#34; tag:x"),
+        ("-5", "5"),
+    ):
+        page = client.get("/search", query_string={"q": query}).text
+        assert "is to be left out" in page
+        assert f'dir="auto">{other}</a>' in page
+        assert 'content="noindex' in page
+
+
+def test_the_posts_of_an_author_are_found_by_the_name(app, client, alice, bob):
+    writers = (log_in(app, name) for name in ("Ann Lee", "小明"))
+    ann, ming = writers
+    write(ann, "Hers", "bread")
+    write(ming, "His", "bread")
+    write(alice, "On Ann", "ann lee makes bread")
+    write(bob, "Bread", "bread")
+
+    assert found(client, "ann lee") == ["On Ann", "Hers"]
+    assert found(client, "ANN LEE bread") == ["On Ann", "Hers"]
+    assert found(client, '"Ann Lee"') == ["On Ann", "Hers"]
+    assert found(client, "小明") == ["His"]
+    assert found(client, "bread 小明") == ["His"]
+    assert found(client, "bob -小明") == ["Bread"]
+    assert found(client, "小明 -author:小明") == []
+    assert found(client, "alice ann lee") == ["On Ann"]
+    assert found(client, "bread 小明 bob") == []
+    # Not by a part of a name.
+    assert found(client, "ann") == ["On Ann"]
+    assert found(client, "小") == []
+
+    page = client.get("/search?q=ann+lee").text
+    assert 'href="/author/Ann%20Lee">All posts by Ann Lee</a>' in page
+    assert "by <mark>Ann Lee</mark> on" in page
+    assert "by <mark>alice</mark> on" not in page
+
+
+def test_who_has_no_post_is_no_author_that_is_found(app, client, alice):
+    log_in(app, "carol")
+    write(alice, "Bread", "for carol")
+    page = client.get("/search?q=carol")
+
+    assert titles(page) == ["Bread"]
+    assert "All posts by" not in page.text
+
+
+def test_the_posts_that_a_closed_account_leaves_are_found_by_its_name(app, client):
+    carol = log_in(app, "carol")
+    write(carol, "Hers")
+    carol.post(
+        "/account/close", data={"posts": "keep", "password": "three random words"}
+    )
+
+    assert found(client, "carol") == ["Hers"]
+
+
 def test_quotes_in_a_query_make_phrases(client, alice):
     write(alice, "One", "a rolling stone gathers no moss")
     write(alice, "Two", "a stone was rolling")
@@ -111,6 +238,7 @@ def test_tokens_that_were_found_are_marked(client, alice):
         "'", '"', '""', "(", "a AND", "NOT", "a NEAR b", "^a", "a*", "*", "{a} : b",
         "title: x", "-a", "tag:", "author:", 'tag:"', "\x00", "\ud800", "%", "' OR 1=1",
         "x" * 5000, "🙂", "，。", "a" * 100 + "*", "AND OR NOT", "search MATCH 'x'",
+        "-", "--", "-'", "- -", "a -", '-"', "-tag:", "-author:\ud800", "-天 -\x00 a",
     ],
 )  # fmt: skip
 def test_any_input_is_a_query(client, alice, query):
@@ -233,6 +361,7 @@ def test_an_account_that_is_closed_with_its_posts_is_found_no_more(app, client):
 
     assert found(client, "hers") == []
     assert found(client, "author:carol") == []
+    assert found(client, "carol") == []
 
 
 def test_what_a_search_costs_is_a_fixed_number_of_statements(

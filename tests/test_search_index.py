@@ -336,6 +336,21 @@ def test_edits_and_deletions_are_seen_by_the_search(blog, databases):
     in_step(blog, databases)
 
 
+def test_posts_that_were_indexed_in_another_way_are_indexed_anew(
+    blog, monkeypatch, databases
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "join_tokens", lambda text: "臺灣 old")
+        assert "zh-Hant" in ask("old")
+
+    with transaction() as db:
+        db.execute("INSERT INTO search_queue SELECT id FROM post")
+
+    assert ask("old") == []
+    assert ask("台湾") == ["zh-Hant"]
+    in_step(blog, databases)
+
+
 def test_a_deleted_post_is_not_listed_before_the_index_knows(blog):
     assert ask("kettles") == ["en"]
     posts.delete(1)
@@ -497,6 +512,15 @@ def test_a_query_of_a_megabyte_is_a_query(blog, text):
         ("on the stove", "nothing", "on the stove"),
         ("on the stove", "tag:stove", "on the stove"),
         ("", "stove", ""),
+        (
+            "Don’t use e-mail",
+            "dont email",
+            "<mark>Don’t</mark> use <mark>e-mail</mark>",
+        ),
+        ("dont use email", "don’t e-mail", "<mark>dont</mark> use <mark>email</mark>"),
+        ("v7.8.9rc1", "v7.8.9", "v<mark>7.8.9</mark>rc1"),
+        ("臺灣的頭髮", "台湾 发", "<mark>臺灣</mark>的頭<mark>髮</mark>"),
+        ("on the stove", "stove -the", "on the <mark>stove</mark>"),
     ],
 )
 def test_what_was_searched_for_is_marked(text, query, marked):
@@ -535,6 +559,11 @@ def test_half_a_word_is_not_marked():
     text = "x" * 30 + "ettle " * 50 + "kettle"
     assert "<mark>kettle</mark>" in matches.excerpt(text, "kettle")
     assert matches.excerpt("ab" * 2000 + " c", "abab").count("mark") == 2
+
+
+def test_other_characters_are_marked_far_away():
+    text = "春" * 20_000 + "臺灣的頭髮" + "秋" * 1000
+    assert "<mark>頭髮</mark>" in matches.excerpt(text, "头发")
 
 
 def test_an_excerpt_without_spaces_is_shorter():

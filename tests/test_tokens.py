@@ -5,6 +5,8 @@ import unicodedata
 
 import pytest
 
+from flaskr.text.compounds import find_compounds
+from flaskr.text.query import join_words
 from flaskr.text.query import MAX_SINGLE
 from flaskr.text.query import MAX_TOKENS
 from flaskr.text.query import parse
@@ -24,6 +26,9 @@ def words(text):
         ("Kettles, and TEA!", ["kettles", "and", "tea"]),
         ("l'été don’t", ["l", "ete", "don", "t"]),
         ("3.11 snake_case e-mail", ["3", "11", "snake", "case", "e", "mail"]),
+        ("v7.8.9 7.8.9rc1", ["v", "7", "8", "9", "7", "8", "9", "rc1"]),
+        ("Python3.11 3.5kg ７．８", ["python", "3", "11", "3", "5", "kg", "7", "8"]),
+        ("utf8 1a141c4 1.Intro", ["utf8", "1a141c4", "1", "intro"]),
         ("C++ C# node.js", ["c", "++", "c", "#", "node", "js"]),
         ("Tiếng Việt: đường phố", ["tieng", "viet", "duong", "pho"]),
         (unicodedata.normalize("NFD", "Việt đường"), ["viet", "duong"]),
@@ -56,6 +61,29 @@ def words(text):
 )
 def test_tokens_are_found_in_every_script(text, expected):
     assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("don't DON’T it's", ["dont", "dont", "its"]),
+        ("e-mail Wi‐Fi covid-19", ["email", "wifi", "covid19"]),
+        ("U.S.A. e.g. node.js O'Brien", ["usa", "eg", "nodejs", "obrien"]),
+        ("Б-52 м'ясо", ["б52", "мясо"]),
+        ("state-of-the-art", ["stateof", "ofthe", "theart"]),
+        ("l'été qu'elle c’est", []),
+        ("2026-11-27 3.5 1-2-3 v7.8 1.Intro", []),
+        ("a_b a/b a - b a-- -b 'a' 天-气 A-股 C++-x 🫖-b", []),
+    ],
+)
+def test_words_in_parts_are_written_as_one_too(text, expected):
+    assert [word.text for word in find_compounds(text, tokenize(text))] == expected
+
+
+def test_a_compound_is_no_longer_than_a_word():
+    for text in ("a." * 100_000, "a" * 64 + "-" + "a" * 64):
+        tokens = list(tokenize(text))
+        assert [len(word.text) for word in find_compounds(text, tokens)] == [64]
 
 
 def test_a_token_knows_where_it_stands():
@@ -98,7 +126,7 @@ def test_no_mark_divides_a_word_or_a_run():
 def shown(query):
     return [
         " ".join(phrase.tokens) + "*" * (phrase.is_character or phrase.is_prefix)
-        for phrase in parse(query).phrases
+        for phrase in parse(query).wanted.phrases
     ]
 
 
@@ -120,6 +148,9 @@ def shown(query):
         ("น้ำ", ["น้ํา"]),
         ("น้", ["น้*"]),
         ("བོད་སྐད", ["བོད སྐད"]),
+        ("v7.8.9 7.8.9 v2 v2.0-rc1", ["7 8 9", "v2", "2 0 rc1"]),
+        ("v++ v.7", ["v ++", "v 7"]),
+        ('"v7.8.9" Python3.11', ["v 7 8 9", "python 3 11"]),
         ("!!! \"\" '' ：", []),
         ("AND OR NOT NEAR(a b) x* ^y {z}", "and* or not* near* a b x y z".split()),
     ],
@@ -140,8 +171,65 @@ def test_a_query_is_words_and_phrases(query, expected):
     ],
 )
 def test_a_query_has_tags_and_authors(query, tags, authors):
-    assert parse(query).tags == tags
-    assert parse(query).authors == authors
+    assert parse(query).wanted.tags == tags
+    assert parse(query).wanted.authors == authors
+
+
+def left_out(query):
+    terms = parse(query).unwanted
+    return [" ".join(phrase.tokens) for phrase in terms.phrases], terms[1:]
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted", "unwanted"),
+    [
+        ("red -kettles", ["red*"], ["kettles"]),
+        ('-"red kettles" on -“a b”', ["on"], ["red kettles", "a b"]),
+        ("天气 -公园 －标签 −茶", ["天气"], ["公园", "标签", "茶"]),
+        ("-e-mail -node.js -v7.8", [], ["e mail", "node js", "7 8"]),
+        ("5 -5", ["5"], ["5"]),
+        ("well-known a- - b", ["well known", "a", "b"], []),
+        ("--no-cache", ["no cache"], []),
+        ('red"blue"-green', ["red*", "blue", "green*"], []),
+        ('- -" -"" -!', [], []),
+    ],
+)
+def test_a_minus_before_a_word_leaves_it_out(query, wanted, unwanted):
+    assert shown(query) == wanted
+    assert left_out(query) == (unwanted, ([], []))
+
+
+def test_tags_and_authors_are_left_out():
+    query = 'tag:a -tag:b －author："c d" -TAG:e'
+    assert left_out(query) == ([], (["b", "e"], ["c d"]))
+    assert parse(query).wanted == ([], ["a"], [])
+
+
+@pytest.mark.parametrize(
+    ("query", "others"),
+    [
+        ("don't", ("dont",)),
+        ("e-mail", ("email",)),
+        ("U.S.A.", ("usa",)),
+        ("v7.8.9", ()),
+        ("l'été", ()),
+        ("state-of-the-art", ()),
+        ('"e-mail"', ()),
+        ("email", ()),
+    ],
+)
+def test_words_in_parts_are_looked_for_as_one_too(query, others):
+    (phrase,) = parse(query).wanted.phrases
+    assert phrase.others == others
+
+
+def test_names_are_words_that_follow_each_other():
+    query = parse('Alice Liddell -x tag:y "小明"')
+    assert [name for name, _ in join_words(query)] == [
+        *["Alice", "Alice Liddell", "Alice Liddell 小明"],
+        *["Liddell", "Liddell 小明", "小明"],
+    ]
+    assert len(list(join_words(parse("a b c d " * 100)))) == 136
 
 
 def test_tokens_that_look_like_a_field_are_words():
@@ -151,9 +239,11 @@ def test_tokens_that_look_like_a_field_are_words():
 
 def test_a_query_has_an_end():
     words = " ".join(f"w{number}" for number in range(1000))
-    assert len(parse(words).phrases) == MAX_TOKENS
-    assert len(parse("a " * 1000).phrases) == 1
-    assert len(parse("天，地，玄，黄，宇，宙").phrases) == MAX_SINGLE
-    assert len(parse("a" * 1_000_000).phrases) == 1
-    (sentence,) = parse("天气" * 100).phrases
+    assert len(parse(words).wanted.phrases) == MAX_TOKENS
+    query = parse(" ".join(f"-w{number} v{number}" for number in range(1000)))
+    assert len(query.wanted.phrases) + len(query.unwanted.phrases) == MAX_TOKENS
+    assert len(parse("a " * 1000).wanted.phrases) == 1
+    assert len(parse("天，地，玄，黄，宇，宙").wanted.phrases) == MAX_SINGLE
+    assert len(parse("a" * 1_000_000).wanted.phrases) == 1
+    (sentence,) = parse("天气" * 100).wanted.phrases
     assert len(sentence.tokens) == MAX_TOKENS

@@ -1,11 +1,19 @@
 """Posts by their words: the queue of those to index, and what a query finds."""
 
+from itertools import islice
+
 from ..db import get_db
 from ..db import get_fulltext
+from ..db import Row
 from ..db import transaction
 from ..text import markdown
+from ..text.compounds import find_compounds
+from ..text.names import name_key
+from ..text.query import join_words
 from ..text.query import parse
+from ..text.query import Phrase
 from ..text.query import Query
+from ..text.query import Terms
 from ..text.ranking import Document
 from ..text.tokens import tokenize
 from ..writers import WRITE_WAIT
@@ -19,6 +27,12 @@ from .posts import Filter
 # else can write: a fifth of a second.
 MAX_BATCH = 200
 MAX_BATCH_LENGTH = 200_000
+
+# Between two texts, what no phrase can cross.
+SEPARATOR = " ^ "
+
+# Words in parts that a text has as one, too; no page has so many.
+MAX_COMPOUNDS = 1000
 
 # Posts of a kilobyte, or as much of longer ones, that one search indexes before it
 # looks: half a second, after an upgrade.
@@ -82,51 +96,107 @@ def read_document(post_id: int) -> tuple[Document | None, int]:
 
     author_id, title, body = post
     labels = fulltext.read_tags(db, post_id)
-    # Between two tags, what no phrase can cross.
-    names = " ^ ".join(join_tokens(name) for _, name in labels)
+    names = SEPARATOR.join(join_tokens(name) for _, name in labels)
     keys = [f"u{author_id}", *(f"t{id}" for id, _ in labels)]
     text = join_tokens(markdown.plain(body))
     return Document(join_tokens(title), names, text, keys), len(body)
 
 
 def join_tokens(text: str) -> str:
-    """The tokens of a text with spaces between them, as the index takes them."""
-    return " ".join(token.text for token in tokenize(text))
+    """The tokens of a text with spaces between them, as the index takes them, and at
+    the end, words in parts as one."""
+    tokens = list(tokenize(text))
+    compounds = dict.fromkeys(word.text for word in find_compounds(text, tokens))
+    return SEPARATOR.join(
+        [" ".join(token.text for token in tokens), *islice(compounds, MAX_COMPOUNDS)]
+    )
 
 
 def matching(query: str, cursor: Cursor | None = None) -> Filter:
     """The posts that match what somebody typed, the best first."""
-    scores = find(parse(query), cursor)
+    return list_best(find(parse(query), cursor), cursor)
+
+
+def list_best(scores: dict[int, float], cursor: Cursor | None) -> Filter:
+    """Posts by their scores, the best first."""
     join, parameters = get_fulltext().join_scores(scores, bool(cursor and cursor.back))
     return Filter(join, parameters=parameters, sort=("s.score", "s.id"))
 
 
 def find(query: Query, cursor: Cursor | None = None) -> dict[int, float]:
     """The scores of posts by their ids, the best the greatest: of all that match, or of
-    many next to the cursor. None matches a tag or an author that is unknown."""
-    keys = []
+    many next to the cursor."""
+    conditions = make_conditions(query)
 
-    for letter, names in (("t", query.tags), ("u", query.authors)):
-        for typed in names:
-            name = typed.encode("utf-8", "replace").decode()
-            row = (
-                tags.find_public(name)
-                if letter == "t"
-                else users.find(name, include_closed=True)
-            )
-
-            if row is None:
-                return {}
-
-            keys.append(f"{letter}{row['id']}")
-
-    if not (query.phrases or keys):
+    if conditions is None:
         return {}
 
-    scores: dict[int, float] = get_fulltext().find(
-        get_db(), query.phrases, keys, cursor
-    )
+    scores: dict[int, float] = get_fulltext().find(get_db(), *conditions, cursor)
     return scores
+
+
+def count(query: Query) -> int:
+    """How many posts a query finds, up to :data:`MAX_RANKED`."""
+    conditions = make_conditions(query)
+
+    if conditions is None:
+        return 0
+
+    number: int = get_fulltext().count_matches(get_db(), *conditions)
+    return number
+
+
+def make_conditions(
+    query: Query,
+) -> tuple[list[Phrase], list[str], list[Phrase]] | None:
+    """The phrases and the keys that a post must have, and what it must not have;
+    ``None`` if no post can be found, as of a tag or an author that is unknown."""
+    keys = find_keys(query.wanted)
+    known = [key for key in keys if key]
+    phrases = add_authors(query)
+
+    if len(known) < len(keys) or not (phrases or keys):
+        return None
+
+    unwanted = [Phrase((f"={key}",)) for key in find_keys(query.unwanted) if key]
+    return phrases, known, [*query.unwanted.phrases, *unwanted]
+
+
+def find_keys(terms: Terms) -> list[str | None]:
+    """The keys of tags and authors; ``None`` for one that is unknown."""
+    rows = [("t", tags.find_public(encodable(name))) for name in terms.tags]
+    rows += [
+        ("u", users.find(encodable(name), include_closed=True))
+        for name in terms.authors
+    ]
+    return [f"{letter}{row['id']}" if row else None for letter, row in rows]
+
+
+def encodable(typed: str) -> str:
+    """A name that a database takes."""
+    return typed.encode("utf-8", "replace").decode()
+
+
+def find_named(query: Query) -> list[Row]:
+    """The authors of posts whose whole names are among the words of a query."""
+    names = {encodable(name) for name, _ in join_words(query)}
+    return users.find_authors(names) if names else []
+
+
+def add_authors(query: Query) -> list[Phrase]:
+    """The phrases that a post must have; its author's name will do for the words in
+    it."""
+    phrases = list(query.wanted.phrases)
+    authors = [(a["id"], name_key(a["username"])) for a in find_named(query)]
+
+    for name, numbers in join_words(query) if authors else ():
+        keys = [f"u{id}" for id, key in authors if key == name_key(name)]
+
+        for number in numbers:
+            phrase = phrases[number]
+            phrases[number] = phrase._replace(keys=(*phrase.keys, *keys))
+
+    return phrases
 
 
 def index_all() -> None:

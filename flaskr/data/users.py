@@ -1,5 +1,7 @@
 """Users, and closing an account."""
 
+import typing as t
+
 from flask_babel import gettext as _
 
 from ..db import get_db
@@ -12,6 +14,7 @@ from ..text.names import MAX_LENGTH
 from ..text.names import name_key
 from . import comments
 from . import name_skeletons
+from . import posts
 from . import times
 
 
@@ -53,6 +56,22 @@ def find(name: str, include_closed: bool = False) -> Row | None:
         .fetchone()
     )
     return row
+
+
+def find_authors(names: t.Collection[str]) -> list[Row]:
+    """The users of names, whatever their case, who have posts that the public sees."""
+    marks = ", ".join("?" * len(names))
+    return (
+        get_db()
+        .execute(
+            'SELECT id, CAST(username AS TEXT) AS username FROM "user" a'
+            f" WHERE (username IN ({marks}) OR name_key IN ({marks}))"
+            f" AND EXISTS (SELECT 1 FROM {posts.PUBLIC} WHERE p.author_id = a.id)"
+            " ORDER BY id",
+            (*names, *map(name_key, names)),
+        )
+        .fetchall()
+    )
 
 
 def clean_about(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import typing as t
 
+from ..text.query import Phrase
 from ..text.ranking import WEIGHTS
 from ..text.tokens import UNSPACED
 
@@ -165,3 +166,32 @@ def match_any(forms: Forms) -> Condition:
         "(" + " OR ".join(f"({c.sql})" for c in conditions) + ")",
         [p for c in conditions for p in c.parameters],
     )
+
+
+def make_forms(phrase: Phrase, longer: tuple[str, ...] = (), mark: str = "") -> Forms:
+    """A phrase, or what else will do; ``mark`` begins each word of title and tags."""
+    columns = ("keys",) if mark else TEXT
+    forms = [
+        (phrase.tokens, phrase.is_character),
+        *(((other,), False) for other in (*phrase.others, *longer)),
+    ]
+    found = [
+        Form(tuple(split_tokens(mark_words(words, mark))), is_prefix, columns)
+        for words, is_prefix in forms
+    ]
+
+    # No title has an author.
+    if not mark:
+        found += [Form((f"={key}",), False, ("keys",)) for key in phrase.keys]
+
+    return found
+
+
+def make_without(left_out: list[Phrase]) -> list[Condition]:
+    """What a row must not have."""
+    return [match_any(make_forms(phrase)) for phrase in left_out]
+
+
+def mark_words(words: t.Iterable[str], mark: str) -> str:
+    """Words with spaces between them and a mark before each."""
+    return " ".join(mark + word for word in words)

@@ -9,7 +9,6 @@ ones is ``天*`` for what begins with that character.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -25,11 +24,11 @@ from ..text.ranking import MAX_PREFIX_TERMS
 from ..text.ranking import MAX_RANKED
 from .conditions import Condition
 from .conditions import find_beginnings
-from .conditions import Form
-from .conditions import Forms
+from .conditions import make_forms
+from .conditions import make_without
+from .conditions import mark_words
 from .conditions import match_all
 from .conditions import split_tokens
-from .conditions import TEXT
 from .connection import Connection
 from .scores import reckon_scores
 
@@ -49,65 +48,74 @@ def join_scores(scores: dict[int, float], back: bool) -> tuple[str, tuple[object
 
 
 def find(
-    db: Connection, phrases: list[Phrase], keys: list[str], cursor: Cursor | None
+    db: Connection,
+    phrases: list[Phrase],
+    keys: list[str],
+    left_out: list[Phrase],
+    cursor: Cursor | None,
 ) -> dict[int, float]:
-    """The scores, by id, of the posts that have all phrases and keys: of all, or of
-    many those next to the page."""
-    exact = [(phrase, ()) for phrase in phrases]
-    number, scores = rank(db, exact, keys, cursor)
+    """The scores, by id, of the posts that have all phrases and keys, and none of what
+    is left out: of all, or of many those next to the page."""
+    without = make_without(left_out)
+    number, scores = rank(db, [(p, ()) for p in phrases], keys, without, cursor)
 
     if number >= ENOUGH_EXACT or not any(phrase.is_prefix for phrase in phrases):
         return scores
 
     longer = [(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
-    _, with_prefixes = rank(db, longer, keys, cursor)
+    _, with_prefixes = rank(db, longer, keys, without, cursor)
     return with_prefixes | {id: score + EXACT_BONUS for id, score in scores.items()}
+
+
+def count_matches(
+    db: Connection, phrases: list[Phrase], keys: list[str], left_out: list[Phrase]
+) -> int:
+    """How many posts :func:`find` finds, up to :data:`MAX_RANKED`."""
+    groups = [make_forms(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
+    match = match_all(groups, keys)
+    return len(find_newest(db, match, make_without(left_out), 0, None))
+
+
+def count_token(db: Connection, token: str) -> int:
+    """How many posts have a token, up to :data:`MAX_RANKED`."""
+    row = db.execute(
+        "SELECT least(posts, ?) AS posts FROM search_token WHERE token = ?",
+        (MAX_RANKED, token),
+    ).fetchone()
+    return row["posts"] if row else 0
 
 
 def rank(
     db: Connection,
     phrases: Sequence[tuple[Phrase, tuple[str, ...]]],
     keys: list[str],
+    without: list[Condition],
     cursor: Cursor | None,
 ) -> tuple[int, dict[int, float]]:
     """How many posts match, up to a bound, and the scores of those to be shown.
 
-    :param phrases: each with words any of which will do, too
+    :param phrases: each with longer words any of which will do, too
     """
-    groups = [make_forms(phrase, others) for phrase, others in phrases]
+    groups = [make_forms(phrase, longer) for phrase, longer in phrases]
     match = match_all(groups, keys)
-    number = len(find_newest(db, match, 0, None))
+    found = find_newest(db, match, without, 0, None)
 
-    if number < MAX_RANKED:
-        return number, reckon_scores(db, match, [f for forms in groups for f in forms])
+    if len(found) < MAX_RANKED:
+        forms = [form for group in groups for form in group]
+        return len(found), reckon_scores(db, list(found), forms)
 
-    head = [make_forms(phrase, others, "^") for phrase, others in phrases]
+    head = [make_forms(phrase, longer, "^") for phrase, longer in phrases]
     first = match_all(head, keys)
-    rest = find_newest(db, match, 0, cursor, without=first)
-    return number, rest | find_newest(db, first, 1, cursor)
-
-
-def make_forms(phrase: Phrase, others: tuple[str, ...], mark: str = "") -> Forms:
-    """A phrase, or any of some words; ``mark`` begins each word of title and tags."""
-    columns = ("keys",) if mark else TEXT
-    forms = [(phrase.tokens, phrase.is_character), *(((o,), False) for o in others)]
-    return [
-        Form(tuple(split_tokens(mark_words(words, mark))), is_prefix, columns)
-        for words, is_prefix in forms
-    ]
-
-
-def mark_words(words: Iterable[str], mark: str) -> str:
-    """Words with spaces between them and a mark before each."""
-    return " ".join(mark + word for word in words)
+    rest = find_newest(db, match, [first, *without], 0, cursor)
+    return len(found), rest | find_newest(db, first, without, 1, cursor)
 
 
 def find_newest(
     db: Connection,
     match: Condition,
+    without: list[Condition],
     score: float,
     cursor: Cursor | None,
-    without: Condition | None = None,
 ) -> dict[int, float]:
     """Posts of one score, by their ids: those next to a page, or the newest."""
     (at_score, at_id), back = cursor or ((score, MAX_ID), False)
@@ -117,7 +125,7 @@ def find_newest(
 
     start = at_id if score == at_score else 0 if back else MAX_ID
     query = "SELECT post_id FROM search_text WHERE {} AND post_id > ? AND post_id < ?"
-    parts = [match] if without is None else [match, without]
+    parts = [match, *without]
     sql = " EXCEPT ".join(query.format(part.sql) for part in parts)
     found: dict[int, float] = {}
 
@@ -171,6 +179,15 @@ def find_prefix_terms(db: Connection, phrase: Phrase) -> tuple[str, ...]:
         (word, word + LAST, MAX_PREFIX_TERMS),
     )
     return tuple(row["token"] for row in rows)
+
+
+def find_next_word(db: Connection, start: str) -> str | None:
+    """The first of all indexed words, sorted, from one on."""
+    row = db.execute(
+        "SELECT token FROM search_token WHERE token >= ? ORDER BY token LIMIT 1",
+        (start,),
+    ).fetchone()
+    return row["token"] if row else None
 
 
 def read(db: Connection, public: str, post_id: int) -> tuple[int, str, str] | None:

@@ -3,7 +3,6 @@ come in the same order."""
 
 import math
 
-from .conditions import Condition
 from .conditions import Form
 from .connection import Connection
 
@@ -16,14 +15,15 @@ MAX_COUNTED = 5000
 
 
 def reckon_scores(
-    db: Connection, match: Condition, forms: list[Form]
+    db: Connection, ids: list[int], forms: list[Form]
 ) -> dict[int, float]:
-    """The scores of all rows that match, by the forms that were asked for."""
+    """The scores of some rows, by the forms that were asked for."""
     counts = [form.weighted_count() for form in forms]
     columns = "".join(f", {c.sql} AS form{n}" for n, c in enumerate(counts))
     rows = db.execute(
-        f"SELECT post_id, size{columns} FROM search_text WHERE {match.sql}",
-        [p for c in [*counts, match] for p in c.parameters],
+        f"SELECT post_id, size{columns} FROM search_text"
+        " WHERE post_id = ANY(?::bigint[])",
+        [*(p for c in counts for p in c.parameters), ids],
     ).fetchall()
     total = db.execute("SELECT posts, tokens FROM search_size").fetchone()
 

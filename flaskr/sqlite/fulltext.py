@@ -46,46 +46,70 @@ def find(
     db: sqlite3.Connection,
     phrases: list[Phrase],
     keys: list[str],
+    left_out: list[Phrase],
     cursor: Cursor | None,
 ) -> dict[int, float]:
-    """The scores, by id, of the posts that have all phrases and keys: of all, or of
-    many those next to the page."""
+    """The scores, by id, of the posts that have all phrases and keys, and none of what
+    is left out: of all, or of many those next to the page."""
     number, scores = rank(
-        db,
-        [make_expression(phrase) for phrase in phrases],
-        [make_expression(phrase, "^") for phrase in phrases],
-        keys,
-        cursor,
+        db, make_matches([(p, ()) for p in phrases], keys, left_out), cursor
     )
 
     if number >= ENOUGH_EXACT or not any(phrase.is_prefix for phrase in phrases):
         return scores
 
-    forms = [(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
-    _, with_prefixes = rank(
-        db,
-        [make_alternatives(phrase, terms) for phrase, terms in forms],
-        [make_alternatives(phrase, terms, "^") for phrase, terms in forms],
-        keys,
-        cursor,
-    )
+    longer = [(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
+    _, with_prefixes = rank(db, make_matches(longer, keys, left_out), cursor)
     return with_prefixes | {id: score + EXACT_BONUS for id, score in scores.items()}
 
 
-def rank(
+def count_matches(
     db: sqlite3.Connection,
-    text: list[str],
-    head: list[str],
+    phrases: list[Phrase],
     keys: list[str],
-    cursor: Cursor | None,
+    left_out: list[Phrase],
+) -> int:
+    """How many posts :func:`find` finds, up to :data:`MAX_RANKED`."""
+    longer = [(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
+    match, _ = make_matches(longer, keys, left_out)
+    return len(find_newest(db, match, 0, None))
+
+
+def count_token(db: sqlite3.Connection, token: str) -> int:
+    """How many posts have a token, up to :data:`MAX_RANKED`."""
+    return len(find_newest(db, make_expression(Phrase((token,))), 0, None))
+
+
+def make_matches(
+    phrases: list[tuple[Phrase, tuple[str, ...]]],
+    keys: list[str],
+    left_out: list[Phrase],
+) -> tuple[str, str]:
+    """FTS5's expressions for posts that have something anywhere, and in the title or
+    a tag.
+
+    :param phrases: each with longer words any of which will do, too
+    """
+    needed = [f'"={key}"' for key in keys]
+    without = " OR ".join(make_alternatives(phrase, ()) for phrase in left_out)
+    expressions = []
+
+    for mark in ("", "^"):
+        forms = [make_alternatives(p, others, mark) for p, others in phrases]
+        match = " AND ".join(forms + needed)
+        expressions.append(f"({match}) NOT ({without})" if without else match)
+
+    return expressions[0], expressions[1]
+
+
+def rank(
+    db: sqlite3.Connection, matches: tuple[str, str], cursor: Cursor | None
 ) -> tuple[int, dict[int, float]]:
     """How many posts match, up to a bound, and the scores of those to be shown.
 
-    :param text, head: FTS5's expressions for all of a post, and for title and tags
+    :param matches: those of :func:`make_matches`
     """
-    only = [f'"={key}"' for key in keys]
-    match = " AND ".join(text + only)
-
+    match, first = matches
     number = len(find_newest(db, match, 0, None))
 
     if number < MAX_RANKED:
@@ -98,7 +122,6 @@ def rank(
             )
         }
 
-    first = " AND ".join(head + only)
     rest = f"({match}) NOT ({first})"
     return number, find_newest(db, rest, 0, cursor) | find_newest(db, first, 1, cursor)
 
@@ -129,9 +152,15 @@ def make_expression(phrase: Phrase, mark: str = "") -> str:
     return f'"{words}"' + " *" * phrase.is_character
 
 
-def make_alternatives(phrase: Phrase, others: tuple[str, ...], mark: str = "") -> str:
-    """FTS5's expression for a phrase, or any of some words."""
-    forms = [make_expression(phrase, mark), *(f'"{mark}{word}"' for word in others)]
+def make_alternatives(phrase: Phrase, longer: tuple[str, ...], mark: str = "") -> str:
+    """FTS5's expression for a phrase, or what else will do."""
+    others = [mark + word for word in (*phrase.others, *longer)]
+
+    # No title has an author.
+    if not mark:
+        others += [f"={key}" for key in phrase.keys]
+
+    forms = [make_expression(phrase, mark), *(f'"{word}"' for word in others)]
     return "(" + " OR ".join(forms) + ")"
 
 
@@ -152,6 +181,14 @@ def find_prefix_terms(db: sqlite3.Connection, phrase: Phrase) -> tuple[str, ...]
         (word, word + LAST, MAX_PREFIX_TERMS, FIRST),
     )
     return tuple(row["term"] for row in rows)
+
+
+def find_next_word(db: sqlite3.Connection, start: str) -> str | None:
+    """The first of all indexed words, sorted, from one on."""
+    row = db.execute(
+        "SELECT term FROM search_word WHERE term >= ? LIMIT 1", (start,)
+    ).fetchone()
+    return row["term"] if row else None
 
 
 def read(

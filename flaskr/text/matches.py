@@ -1,6 +1,7 @@
 """Where a text has what a query asks for, and the excerpt around it."""
 
 import re
+from collections.abc import Iterable
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from markupsafe import escape
 from markupsafe import Markup
 
+from .compounds import find_compounds
 from .query import parse
 from .query import Phrase
 from .query import Query
@@ -15,6 +17,7 @@ from .tokens import patterns
 from .tokens import Token
 from .tokens import tokenize
 from .tokens import UNSPACED
+from .variants import read_variants
 
 # Characters of an excerpt, and before its first hit.
 EXCERPT_LENGTH = 200
@@ -66,9 +69,12 @@ def excerpt(text: str, query: str) -> Markup:
 def find_first_hits(text: str, query: Query) -> list[Hit]:
     """The hits near the candidate with the most phrases, or else in the first chunk
     that has any."""
-    lower = text.lower()
-    # Finding a word as it is typed takes no time; without its accents, some.
-    candidates = {lower.find(surface_form(phrase)) for phrase in query.phrases} - {-1}
+    forms = [surface_form(phrase) for _, phrase in list_forms(query)]
+    # Finding a word as it is typed takes no time; in other characters and without its
+    # accents, some.
+    candidates = find_each(text.lower(), forms) or find_each(
+        text.translate(read_variants()), filter(UNSPACED.match, forms)
+    )
     near = [
         find_some_hits(text, max(0, at - LENGTH_BEFORE), at + NEAR_LENGTH, query)
         for at in sorted(candidates)[:MAX_CANDIDATES]
@@ -78,11 +84,16 @@ def find_first_hits(text: str, query: Query) -> list[Hit]:
     if best:
         return best
 
-    for start in range(0, MAX_READ, CHUNK_LENGTH) if query.phrases else ():
+    for start in range(0, MAX_READ, CHUNK_LENGTH) if query.wanted.phrases else ():
         if found := find_some_hits(text, start, start + CHUNK_LENGTH, query):
             return found
 
     return []
+
+
+def find_each(text: str, forms: Iterable[str]) -> set[int]:
+    """Where each of some words is first in a text, if it is."""
+    return {text.find(form) for form in forms} - {-1}
 
 
 def surface_form(phrase: Phrase) -> str:
@@ -103,17 +114,34 @@ def find_some_hits(text: str, start: int, end: int, query: Query) -> list[Hit]:
 def find_hits(text: str, start: int, end: int, query: Query) -> Iterator[Hit]:
     """Yield where phrases of a query are between two positions of a text, the first
     one first; a token that ``start`` cuts is skipped."""
-    tokens = list(tokenize(text[start:end]))
+    part = text[start:end]
+    tokens = list(tokenize(part))
+    compounds = {word.start: [word] for word in find_compounds(part, tokens)}
+    forms = list_forms(query)
 
     # A token that the start cuts is another one.
     is_cut = bool(text[max(0, start - 1) : start].strip())
 
     for at in range(int(is_cut), len(tokens)):
-        for number, phrase in enumerate(query.phrases):
+        for number, phrase in forms:
             if matches_at(tokens, at, phrase):
-                last = tokens[at + len(phrase.tokens) - 1]
-                end_of_hit = find_end(text, start, last, phrase)
-                yield Hit(start + tokens[at].start, end_of_hit, number)
+                found = tokens[at : at + len(phrase.tokens)]
+            elif matches_at(compounds.get(tokens[at].start, []), 0, phrase):
+                found = compounds[tokens[at].start]
+            else:
+                continue
+
+            end_of_hit = find_end(text, start, found[-1], phrase)
+            yield Hit(start + found[0].start, end_of_hit, number)
+
+
+def list_forms(query: Query) -> list[tuple[int, Phrase]]:
+    """The phrases of a query and what else will do for them, with their numbers."""
+    return [
+        (number, form)
+        for number, phrase in enumerate(query.wanted.phrases)
+        for form in (phrase, *(Phrase((other,)) for other in phrase.others))
+    ]
 
 
 def find_end(text: str, start: int, last: Token, phrase: Phrase) -> int:
@@ -131,7 +159,7 @@ def matches_at(tokens: list[Token], at: int, phrase: Phrase) -> bool:
     """Whether a phrase begins at ``tokens[at]``; its last token may be the beginning
     of a longer one where the phrase allows it."""
     # Most tokens fail here, which is cheaper than slicing.
-    if not tokens[at].text.startswith(phrase.tokens[0]):
+    if not tokens or not tokens[at].text.startswith(phrase.tokens[0]):
         return False
 
     *before, last = (token.text for token in tokens[at : at + len(phrase.tokens)])

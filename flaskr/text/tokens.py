@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from .variants import read_variants
+
 # Longer words are found by their beginning.
 MAX_LENGTH = 64
 
@@ -57,7 +59,10 @@ def patterns() -> Patterns:
     spaced = rf"(?:(?![{UNSPACED_RANGES}])[^\W_])"
     token = (
         f"(?P<run>[{UNSPACED_RANGES}][{UNSPACED_RANGES}{marks}{INVISIBLE}]*)"
-        f"|(?P<word>{spaced}(?:{spaced}|[{marks}{INVISIBLE}])*)"
+        # Numbers with points are words of their own: 7.8.9 in v7.8.9rc1, 3.5 in 3.5kg.
+        r"|(?P<number>(?<=\d[.．])\d{1,9}(?!\d))"
+        rf"|(?P<word>{spaced}(?:(?!(?<!\d)\d{{1,9}}[.．]\d){spaced}"
+        f"|[{marks}{INVISIBLE}])*)"
         # C++ and C#, and an emoji with what changes its looks.
         rf"|(?<=\w)(?P<symbol>[+＋]{{2}}|[#＃])(?!{spaced})"
         f"|(?P<emoji>[{EMOJI}])[{INVISIBLE}\ufe0f\U0001f3fb-\U0001f3ff]*"
@@ -115,15 +120,21 @@ def make_bigrams(run: str, start: int) -> Iterator[Token]:
     :param start: the position of the run in the text
     """
     # Most runs have no marks and nothing to fold: this is much faster.
-    if run.isalpha() and fold(run) == run:
-        for at in range(len(run) - 1):
-            yield Token(run[at : at + 2], start + at, start + at + 2)
+    plain = run.translate(read_variants())
 
-        yield Token(run[-1], start + len(run) - 1, start + len(run))
+    if plain.isalpha() and fold(plain) == plain:
+        for at in range(len(plain) - 1):
+            yield Token(plain[at : at + 2], start + at, start + at + 2)
+
+        yield Token(plain[-1], start + len(plain) - 1, start + len(plain))
         return
 
     units = [
-        Token(fold(match[0][:MAX_UNFOLDED]), start + match.start(), start + match.end())
+        Token(
+            fold(match[0][:MAX_UNFOLDED]).translate(read_variants()),
+            start + match.start(),
+            start + match.end(),
+        )
         for match in patterns().unit.finditer(run)
     ]
 

@@ -32,6 +32,16 @@ POSTS = 150
 
 # Which tell of a difference that was, or of what is odd.
 QUERIES = [
+    # Left out: words, phrases, characters, tags and authors.
+    *["kettle -hot", "tea -samovar", '天 -"今天"', "天气 －散步", "茶 -灣", "-kettle"],
+    *["the -tag:tea", "the -author:bob", "author:bob -kettle", "kettle -ha -哈"],
+    *["tag:tea -tag:été -好喝", "samovar -tag:none -author:nobody", "the -don't"],
+    # Words in parts and as one, versions, and characters in other forms.
+    *["dont", "don't", "oclock", "lan", "nodejs", "-dont the", "v3.11", "v3.11 -c++"],
+    *["台湾", "在台湾喝珍珠奶茶", "臺", "東京", "东京", "气 -氣", "湾 -灣"],
+    # Names of authors.
+    *["bob", "alice liddell", "Alice", "小明", "bob 小明", "bob kettle", "Ärger -bob"],
+    *["bob tag:tea", "kettle alice liddell -hot", "天 小明", "samovar bob -samovars"],
     *['"hot hot"', '"hot hot hot"', '"ha ha"', '"ha ha ha" kettle', "哈哈", "哈哈哈"],
     *["哈哈哈哈", "哈", '"好喝好喝"', "好喝好喝好喝", '"東京 東"', '"哈 哈"', "天 天"],
     # Of this letter, folding leaves no token.

@@ -7,6 +7,7 @@ from flaskr import postgresql
 from flaskr import sqlite
 from flaskr.data import posts
 from flaskr.data import search
+from flaskr.data import suggestions
 from flaskr.db import get_db
 
 from .corpus import fill
@@ -89,6 +90,25 @@ def test_most_of_these_queries_find_posts(apps):
     assert len(found) > 190
     assert sum(number > 3 for number in found) > 110
     assert max(found) > 50
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *["kettel", "samovr stvoe", "kettle xyzzy", "größte straße fluss été", "xyzzy"],
+        *["чайнки", "珍珠奶茶好喝吗", "今天的天气很好", "stove -stove", "bob xyzzy"],
+        *["tag:none kettle", '"touch la" kettle', "İstanbul Ἀ", "한국어를 검색어는"],
+    ],
+)
+def test_queries_that_find_nothing_suggest_the_same(apps, query):
+    suggested = []
+
+    for app in apps.values():
+        with app.app_context():
+            assert not search.find(search.parse(query))
+            suggested.append(suggestions.suggest(search.parse(query)))
+
+    assert suggested[0] == suggested[1]
 
 
 PAGED = [

@@ -106,6 +106,12 @@ def test_a_blog_of_every_schema_is_read_and_written_on(old, dump):
     assert titles(client.get("/")) == ["面包"]
 
 
+@pytest.mark.parametrize("dump", [dump for dump in DUMPS if dump.stem < "0006"])
+def test_all_posts_of_a_blog_are_indexed_anew_for_other_words(old, dump):
+    migrate(old.config["DATABASE"])
+    assert len(rows(old, "SELECT post_id FROM search_queue")) == 2
+
+
 def write_blog(path):
     """A small blog that has a row in each table."""
     from ..test_images import upload
