@@ -1,6 +1,7 @@
 """The feeds of comments, read as a feed reader does."""
 
 import json
+import re
 
 import feedparser
 import pytest
@@ -183,3 +184,16 @@ def test_a_comment_that_no_program_of_ours_wrote_breaks_no_feed(app, client, ali
         assert len(read(client, f"/comments/feed.{format}").entries) == 1
 
     assert log_in(app, "bob").get("/1-a-title").status_code == 200
+
+
+def test_a_footnote_of_a_comment_leads_to_it_on_its_page(client, alice):
+    write(alice)
+    alice.post("/1/comment", data={"comment": "a[^1]\n\n[^1]: b"})
+    feed = client.get("/comments/feed.json").json
+    html = feed["items"][0]["content_html"]
+    found = re.search('href="http://localhost(/comment.*?)#(.*?)"', html)
+    address, id = found.groups()
+    response = client.get(address)
+    # Without one of its own, a browser keeps the fragment.
+    assert "#" not in response.location
+    assert f'id="{id}"' in client.get(response.location, follow_redirects=True).text

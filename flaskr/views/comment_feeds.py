@@ -69,6 +69,8 @@ def make_entry(comment: Row, blog_id: UUID) -> feeds.Entry:
     url = absolute(url_for("comments.show", id=comment["id"]))
     published = times.parse(comment["created"]) or feeds.EPOCH
     text = post_text.find_rendering(comment, highest=0)
+    # Where the footnotes are: browsers take the fragment along.
+    page = absolute(url_for("comments.show", id=comment["id"], within=""))
     return feeds.Entry(
         id=uuid5(blog_id, f"comment/{comment['id']}").urn,
         url=url,
@@ -79,5 +81,5 @@ def make_entry(comment: Row, blog_id: UUID) -> feeds.Entry:
         published=published,
         updated=max(published, times.parse(comment["updated"]) or feeds.EPOCH),
         excerpt=str(escape(text.facts.excerpt)),
-        html=str(text.in_feed(url, find_root(), f"c{comment['id']}-")),
+        html=str(text.in_feed(page, find_root(), f"c{comment['id']}-")),
     )

@@ -139,8 +139,10 @@ def make_comment_url(comment: Row) -> str:
 
 @bp.get("/comment/<int:id>")
 def show(id: int) -> ResponseReturnValue:
-    """Lead to a comment, at its permalink."""
-    return redirect(make_comment_url(get_comment(id)))
+    """Lead to a comment, at its permalink; with ``within``, to a part of its text,
+    which the fragment of the request names."""
+    address = make_comment_url(get_comment(id))
+    return redirect(address.partition("#")[0] if "within" in request.args else address)
 
 
 def render_form(post: Row, text: str = "", parent: Row | None = None) -> str:
