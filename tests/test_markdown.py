@@ -564,6 +564,8 @@ def test_a_url_ends_where_its_readers_end_it(text, links):
         ("a[^1]\n\n[^1]: b", "a", True),
         ("[a](https://b.example)", "a", True),
         ("https://b.example", "https://b.example", False),
+        ("www.b.example a@b.example", "www.b.example a@b.example", False),
+        ("https://b.example/X（Y）很", "https://b.example/X（Y）很", False),
         (
             "[Item 16](https://b.example) " + "c" * 500,
             "Item 16 " + "c" * 392 + " …",

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from .commonmark import BLOCKS
 from .headings import TAGS as HEADINGS
+from .links import is_autolink
 from .links import OWN_IMAGE
 
 # Characters of an excerpt, and of the description that search engines show.
@@ -67,6 +68,12 @@ def walk(element: Element) -> t.Iterator[str]:
 def is_reference(element: Element) -> bool:
     """Whether an element is the number of a footnote, or a way back from one."""
     return element.get("class") in ("footnote-ref", "footnote-backref")
+
+
+def says_address(link: Element) -> bool:
+    """Whether the text of a link is where it leads."""
+    mail = f"mailto:{''.join(link.itertext())}"
+    return is_autolink(link) or link.get("href") in (mail, "")
 
 
 class ExcerptWriter:
@@ -139,7 +146,7 @@ class ExcerptWriter:
             return ""
         elif element.tag == "br":
             return ""
-        elif element.tag == "a" and element.get("href") != element.text:
+        elif element.tag == "a" and not says_address(element):
             self.has_more = True
 
         pieces = [element.text or ""]
