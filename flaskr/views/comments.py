@@ -131,24 +131,22 @@ def make_comments_url(post: Row) -> str:
 
 def make_comment_url(comment: Row) -> str:
     """Where a comment is, on the right page of a long discussion."""
-    after = comments.find_page_start(comment)
-    page = f"?after={after[0]}_{after[1]}" if after else ""
     post = permalink(comment["post_id"], comment["title"])
+    start = comments.find_page_start(comment)
+    page = f"?after={start[0]}_{start[1]}" if start else ""
     return f"{post}{page}#comment-{comment['id']}"
 
 
 @bp.get("/comment/<int:id>")
 def show(id: int) -> ResponseReturnValue:
-    """Lead to a comment, at its permalink; with ``within``, to a part of its text,
-    which the fragment of the request names."""
-    address = make_comment_url(get_comment(id))
-    return redirect(address.partition("#")[0] if "within" in request.args else address)
+    """Lead to a comment; with ``within``, to what a fragment names in its text."""
+    parts = make_comment_url(get_comment(id)).partition("#")
+    return redirect(parts[0] if "within" in request.args else "".join(parts))
 
 
 def render_form(post: Row, text: str = "", parent: Row | None = None) -> str:
-    return render_template(
-        "comments/write.html", post=post, comment=text, parent=parent
-    )
+    values = {"post": post, "comment": text, "parent": parent}
+    return render_template("comments/write.html", **values)
 
 
 @bp.get("/<int:id>/comment")
