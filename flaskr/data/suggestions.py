@@ -43,7 +43,8 @@ def suggest(query: Query) -> list[Suggestion]:
     if len(query.parts) > MAX_PARTS:
         return []
 
-    counts = Counts()
+    # That takes as long as it took to find nothing.
+    counts = Counts({" ".join(part.text for part in query.parts): 0})
     texts = (respell(query, counts), shorten(query, counts))
     return [
         Suggestion(text, counts[text] if counts[text] < MAX_RANKED else None)

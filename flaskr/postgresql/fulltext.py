@@ -59,10 +59,14 @@ def find(
     without = make_without(left_out)
     number, scores = rank(db, [(p, ()) for p in phrases], keys, without, cursor)
 
-    if number >= ENOUGH_EXACT or not any(phrase.is_prefix for phrase in phrases):
+    if number >= ENOUGH_EXACT:
         return scores
 
     longer = [(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
+
+    if not any(terms for _, terms in longer):
+        return scores
+
     _, with_prefixes = rank(db, longer, keys, without, cursor)
     return with_prefixes | {id: score + EXACT_BONUS for id, score in scores.items()}
 

@@ -55,10 +55,14 @@ def find(
         db, make_matches([(p, ()) for p in phrases], keys, left_out), cursor
     )
 
-    if number >= ENOUGH_EXACT or not any(phrase.is_prefix for phrase in phrases):
+    if number >= ENOUGH_EXACT:
         return scores
 
     longer = [(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
+
+    if not any(terms for _, terms in longer):
+        return scores
+
     _, with_prefixes = rank(db, make_matches(longer, keys, left_out), cursor)
     return with_prefixes | {id: score + EXACT_BONUS for id, score in scores.items()}
 
