@@ -116,6 +116,10 @@ def axe_violations(page):
 
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
+        # Scripts are told of that with the next frame.
+        page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+        )
 
         for color_scheme in ("light", "dark"):
             page.emulate_media(color_scheme=color_scheme)
