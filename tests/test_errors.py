@@ -225,6 +225,13 @@ def test_a_refusal_is_logged_once_a_minute(unready, caplog, monkeypatch):
     assert len(caplog.records) == 2
 
 
+def test_what_has_no_traceback_is_logged_each_time(app, caplog):
+    for _ in range(2):
+        app.logger.error("said")
+
+    assert [record.getMessage() for record in caplog.records] == ["said", "said"]
+
+
 def test_a_traceback_is_logged_once_a_minute(installed, caplog, monkeypatch):
     from flaskr.web import error_pages
 

@@ -650,6 +650,7 @@ def test_each_block_of_a_text_with_two_directions_has_its_own():
     ("most", "tag"),
     [
         ("a@b.test " * 100, 'href="mailto:'),
+        ("看www.a.test好 " * 700, 'href="http://www.a.test"'),
         ("[^1]" * 999 + "\n\n[^1]: a", "<section"),
         ("|a" * 99 + "\n" + "|-" * 99 + "\n" + "\nb" * 595, "<table>"),
     ],

@@ -38,7 +38,8 @@ def find_months() -> dict[str, list[str]]:
 def find_month(created: str, year: int, month: int) -> tuple[str, int, int]:
     """The start, the year and the number of the month, where the blog is, of a time in
     a month of UTC. :func:`posts.written_in` finds it there, whatever follows in it."""
-    for near in (1, 0, -1):
+    # The month before has begun.
+    for near in (1, 0, -1):  # pragma: no branch
         found_year, index = divmod(12 * year + month - 1 + near, 12)
         start = find_month_start(found_year, index + 1)
 

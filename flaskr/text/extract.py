@@ -97,7 +97,7 @@ class ExcerptWriter:
         first one a mark."""
         pieces = [element.text or ""]
 
-        for child in [*element, None]:
+        for child in [*element, None]:  # pragma: no branch
             is_inline = child is not None and child.tag not in BLOCKS
 
             if child is not None and is_inline:

@@ -201,6 +201,21 @@ def test_nobody_else_waits_for_a_server_that_hangs(app, client, monkeypatch):
     assert client.get("/").status_code == 200
 
 
+def test_an_answer_that_is_none_is_not_taken_for_one(app):
+    with app.app_context(), pytest.raises(psycopg.OperationalError, match="no sense"):
+        get_db().ask("")
+
+
+def test_a_question_that_is_wrong_is_a_defect(app, client, monkeypatch):
+    def ask(connection):
+        connection.execute("SELECT nothing")
+
+    monkeypatch.setattr(pool_module, "read_version", ask)
+
+    with pytest.raises(psycopg.errors.UndefinedColumn):
+        get_pool(app).acquire()
+
+
 def borrow_several(app, number=4):
     """Have some connections idle."""
     pool = get_pool(app)

@@ -50,6 +50,11 @@ def with_another_column(app, databases):
     databases.execute_in_shell(app, "ALTER TABLE public_version RENAME version TO gone")
 
 
+def without_our_number(app, databases):
+    ready(app, databases)
+    databases.execute_in_shell(app, "ALTER TABLE schema_version RENAME version TO gone")
+
+
 def older_without_public_version(app, databases):
     older(app, databases)
     databases.execute_in_shell(app, "DROP TABLE public_version")
@@ -98,6 +103,7 @@ def ready(app, databases):
         (older_without_public_version, "from an older Flaskr", "init-db"),
         (without_public_version, "removed or renamed", "restore a backup"),
         (with_another_column, "removed or renamed", "restore a backup"),
+        (without_our_number, "removed or renamed", "restore a backup"),
         *((make, "another program", "Set DATABASE in config.py") for make in OTHERS),
     ],
 )
