@@ -584,6 +584,18 @@ def test_an_excerpt_is_what_the_text_says_first(text, excerpt, has_more):
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\nb\n\n- c", "a b • c"),
+        ("word " * 100, "word " * 31 + "word …"),
+        ("![only](/b.png)", "only"),
+    ],
+)
+def test_a_description_is_a_line_and_says_where_it_is_cut(text, line):
+    assert markdown.read_facts(text).description == line
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         (f"![a *b*]({OWN}.jpg)", "a b"),

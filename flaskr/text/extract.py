@@ -189,10 +189,9 @@ def cut(text: str, length: int) -> str:
     return text.rstrip() + " …"
 
 
-def describe(tree: Element) -> str:
+def describe(text: str) -> str:
     """A line about a text, for search engines and for those it is sent to."""
-    excerpt = extract_excerpt(tree, DESCRIPTION_LENGTH).text or extract_text(tree)
-    return cut(" ".join(excerpt.removesuffix(" …").split()), DESCRIPTION_LENGTH)
+    return cut(" ".join(text.split()), DESCRIPTION_LENGTH)
 
 
 def find_image(tree: Element) -> Image | None:

@@ -71,12 +71,7 @@ def render(
         paragraphs and images are links, as in a comment
     :param highlighter: one that may take longer, or that several texts share
     """
-    text = clean(text)
-    tree = parse(text)
-
-    if tree is None:
-        tree = as_typed(text)
-
+    tree = read(text)
     # What HTML makes of the tree is asked first: it may change.
     facts = find_facts(tree)
     writer = Writer(tree, highest, highlighter or Highlighter())
@@ -86,9 +81,14 @@ def render(
 
 def read_facts(text: str) -> Facts:
     """The facts about Markdown, of which no HTML is needed."""
+    return find_facts(read(text))
+
+
+def read(text: str) -> Element:
+    """The tree of a text; beyond a bound, of what was typed."""
     text = clean(text)
     tree = parse(text)
-    return find_facts(as_typed(text) if tree is None else tree)
+    return as_typed(text) if tree is None else tree
 
 
 def find_facts(tree: Element) -> Facts:
@@ -98,7 +98,7 @@ def find_facts(tree: Element) -> Facts:
     return Facts(
         excerpt.text,
         excerpt.has_more,
-        extract.describe(tree),
+        extract.describe(excerpt.text or text),
         guess_language(text),
         reading_minutes(text),
         [],

@@ -58,9 +58,8 @@ def show_markdown(text: str, highest: int = HIGHEST, prefix: str = "") -> Markup
     return show_html(render_once(text, highest), prefix)
 
 
-def write_lang(text: str) -> Markup:
-    """The attribute ``lang`` for a plain text, if its script tells the language."""
-    language = reading.guess_language(text)
+def write_lang(language: str) -> Markup:
+    """The attribute ``lang`` for a language of BCP 47, if there is one."""
     return Markup(f' lang="{language}"' if language else "")
 
 
@@ -74,4 +73,5 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(show_markdown, "markdown")
     app.add_template_filter(plain)
     app.add_template_global(highlight.Highlighter, "highlighter")
+    app.add_template_filter(reading.guess_language, "language_of")
     app.add_template_filter(write_lang, "lang")

@@ -40,24 +40,14 @@ def emptied(app, databases):
     databases.execute_in_shell(app, "DELETE FROM schema_version")
 
 
-def without_public_version(app, databases):
-    ready(app, databases)
-    databases.execute_in_shell(app, "ALTER TABLE public_version RENAME TO gone")
+def changed(before, statement):
+    """A database in which something of a schema was removed or renamed."""
 
+    def make(app, databases):
+        before(app, databases)
+        databases.execute_in_shell(app, statement)
 
-def with_another_column(app, databases):
-    ready(app, databases)
-    databases.execute_in_shell(app, "ALTER TABLE public_version RENAME version TO gone")
-
-
-def without_our_number(app, databases):
-    ready(app, databases)
-    databases.execute_in_shell(app, "ALTER TABLE schema_version RENAME version TO gone")
-
-
-def older_without_public_version(app, databases):
-    older(app, databases)
-    databases.execute_in_shell(app, "DROP TABLE public_version")
+    return make
 
 
 def foreign(app, databases):
@@ -93,6 +83,14 @@ def ready(app, databases):
         init_db()
 
 
+DAMAGED = [
+    changed(ready, "ALTER TABLE public_version RENAME TO gone"),
+    changed(ready, "ALTER TABLE public_version RENAME version TO gone"),
+    changed(ready, "ALTER TABLE schema_version RENAME version TO gone"),
+]
+OLDER_AND_DAMAGED = changed(older, "DROP TABLE public_version")
+
+
 @pytest.mark.parametrize(
     ("make", "what", "command"),
     [
@@ -100,10 +98,8 @@ def ready(app, databases):
         (older, "from an older Flaskr", "flask --app flaskr init-db"),
         (emptied, "from an older Flaskr", "flask --app flaskr init-db"),
         (newer, "from a newer Flaskr", "pip install flaskr-"),
-        (older_without_public_version, "from an older Flaskr", "init-db"),
-        (without_public_version, "removed or renamed", "restore a backup"),
-        (with_another_column, "removed or renamed", "restore a backup"),
-        (without_our_number, "removed or renamed", "restore a backup"),
+        (OLDER_AND_DAMAGED, "from an older Flaskr", "init-db"),
+        *((make, "removed or renamed", "restore a backup") for make in DAMAGED),
         *((make, "another program", "Set DATABASE in config.py") for make in OTHERS),
     ],
 )
