@@ -180,8 +180,9 @@ def find_public(post_id: int) -> Row | None:
 
 def find_neighbors(post: Row) -> tuple[Row | None, Row | None]:
     """The posts written just before and just after one."""
-    earlier = select_posts(ALL_POSTS, Cursor(get_cursor_key(post)), NO_TEXT, 1)
-    later = select_posts(ALL_POSTS, Cursor(get_cursor_key(post), back=True), NO_TEXT, 1)
+    key = get_cursor_key(post)
+    earlier = select_posts(ALL_POSTS, Cursor(key), FACTS, 1)
+    later = select_posts(ALL_POSTS, Cursor(key, back=True), FACTS, 1)
     return next(iter(earlier), None), next(iter(later), None)
 
 

@@ -13,6 +13,7 @@ from .headings import Outline
 from .headings import TAGS as HEADINGS
 from .highlight import Highlighter
 from .highlight import LANGUAGES
+from .highlight import NAMES
 from .image_tags import ABOVE_FOLD
 from .image_tags import describe_files
 from .image_tags import label
@@ -25,12 +26,11 @@ from .marks import RELATIVE
 from .marks import ROOT
 from .reading import find_direction
 from .reading import RIGHT_TO_LEFT
-
-# What has a direction of its own, in texts where one goes from right to left.
-DIRECTED = frozenset(
-    (*HEADINGS, "blockquote", "li", "ol", "p", "table", "td", "th", "ul")
-)
-VOID = frozenset(("br", "hr", "img"))
+from .tags import DIRECTED
+from .tags import find_only_image
+from .tags import has_content
+from .tags import join_attributes
+from .tags import VOID
 
 
 class Writer:
@@ -249,6 +249,19 @@ class Writer:
 
         return f"<img{join_attributes(attributes)}>"
 
+    def write_paragraph(self, element: Element) -> str:
+        """A paragraph; one that is an image only is a figure, with the title of the
+        image as its caption."""
+        image = find_only_image(element) if self.highest else None
+
+        if image is None or not is_allowed_url(image.get("src", "")):
+            return self.write_tag(element)
+
+        caption = Element("figcaption")
+        caption.text = image.attrib.pop("title", "").strip()
+        shown = self.write_tag(caption) if caption.text else ""
+        return f"<figure>{self.write_children(element)}{shown}</figure>"
+
     def write_code(self, element: Element) -> str:
         """A block of code, highlighted if its language is one of :data:`LANGUAGES` and
         the highlighter has not spent its tokens."""
@@ -259,10 +272,11 @@ class Writer:
         html = self.highlighter.highlight(text, name) if name else None
         side = ' dir="ltr"' if self.is_directed else ""
         css = f' class="language-{name}"' if html is not None else ""
+        known = f' data-language="{NAMES.get(name, name.title())}"' if name else ""
         shown = escape(text) if html is None else html
         self.length += len(text)
         label = ' role="group" aria-labelledby="code-label"'
-        return f"<pre{side}{label}><code{css}>{shown}</code></pre>"
+        return f"<pre{side}{label}{known}><code{css}>{shown}</code></pre>"
 
     def write_inline_code(self, element: Element) -> str:
         """Code within a line, from left to right as everywhere."""
@@ -276,25 +290,10 @@ class Writer:
         "img": write_image,
         "li": write_item,
         "ol": write_list,
+        "p": write_paragraph,
         "pre": write_code,
         "section": write_notes,
         "span": write_span,
         "sup": write_reference,
         "table": write_table,
     }
-
-
-def join_attributes(attributes: t.Mapping[str, str | None]) -> str:
-    """Attributes as a tag has them; without those that are ``None``."""
-    return "".join(
-        f' {name}="{escape(value)}"'
-        for name, value in attributes.items()
-        if value is not None
-    )
-
-
-def has_content(element: Element) -> bool:
-    """Whether an element has an image, or text that is not blank."""
-    return bool("".join(element.itertext()).strip()) or any(
-        child.tag == "img" for child in element.iter()
-    )

@@ -29,14 +29,13 @@ HIGHEST = 2
 
 # Of what makes the HTML, and of what makes it safe: a text that another version
 # rendered is rendered anew.
-VERSION = " ".join(["1", *(version(name) for name in ("comrak", "nh3", "pygments"))])
+VERSION = " ".join(["2", *(version(name) for name in ("comrak", "nh3", "pygments"))])
 
 
 class Facts(t.NamedTuple):
     """What lists, search engines and those it is sent to show of a text."""
 
     excerpt: str
-    has_more: bool  # than the excerpt
     description: str  # a line
     language: str  # of BCP 47, or the empty string
     minutes: int  # to read
@@ -96,9 +95,8 @@ def find_facts(tree: Element) -> Facts:
     excerpt = extract.extract_excerpt(tree)
     text = extract.extract_text(tree)
     return Facts(
-        excerpt.text,
-        excerpt.has_more,
-        extract.describe(excerpt.text or text),
+        excerpt,
+        extract.describe(excerpt or text),
         guess_language(text),
         reading_minutes(text),
         [],
