@@ -27,6 +27,7 @@ from .views import likes
 from .views import search
 from .views import sitemap
 from .views import tags
+from .web import branding
 from .web import configuration
 from .web import database
 from .web import dates
@@ -114,6 +115,7 @@ def init_app(app: Flask) -> None:
     i18n.init_app(app)
     fragments.init_app(app)
     static_files.init_app(app)
+    branding.init_app(app)
     hosts.init_app(app)
     page_cache.init_app(app)
     prefix.init_app(app)

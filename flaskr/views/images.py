@@ -21,6 +21,7 @@ from ..data import images
 from ..data.times import format_ago
 from ..db import database_command
 from ..db import Row
+from ..imaging.formats import MEDIA_TYPES
 from ..text.links import OWN_IMAGE
 from ..web import dates
 from ..web import pagination
@@ -30,13 +31,6 @@ from .auth import login_required
 
 bp = Blueprint("images", __name__)
 
-MEDIA_TYPES = {
-    "avif": "image/avif",
-    "gif": "image/gif",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "webp": "image/webp",
-}
 MAX_AGE = 31_536_000  # seconds
 
 
