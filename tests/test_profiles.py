@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from markupsafe import escape
 
 from flaskr.data import sessions
 from flaskr.data import users
@@ -122,7 +123,7 @@ def test_nobody_can_look_like_somebody_else(app, alice, bob, name):
     show(bob, display_name="Bob Dylan")
     response = show(alice, display_name=name, about="kept")
     assert response.status_code == 422
-    assert "Readers could take you for “" in response.text
+    assert "Readers could mistake you for “" in response.text
     assert "kept</textarea>" in response.text
     assert len(rows(app, "SELECT * FROM profile")) == 1
 
@@ -157,7 +158,7 @@ def test_of_two_who_want_a_name_at_once_one_gets_it(app, alice, bob, monkeypatch
     monkeypatch.setattr("flaskr.data.profiles.find_problems", lambda *args: {})
     response = show(alice, display_name=NAME)
     assert response.status_code == 422
-    assert "Readers could take you for" in response.text
+    assert "Readers could mistake you for" in response.text
     assert len(rows(app, "SELECT * FROM profile")) == 1
 
 
@@ -190,7 +191,7 @@ def test_a_name_is_text_and_nothing_else(client, alice, name):
     for path in ("/", "/1-a-title", "/author/alice", "/feed.atom", "/feed.rss"):
         page = client.get(path).text
         assert "<b>Mara" not in page
-        assert "49" not in re.sub(r"/static\S+|#\w+", "", page)
+        assert str(escape(name)) in page
 
     assert json_ld(client.get("/1-a-title"))["author"]["name"] == name
     assert json_ld(client.get("/author/alice"))["mainEntity"]["name"] == name

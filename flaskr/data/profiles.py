@@ -81,7 +81,7 @@ def find_name_problem(user: Row, name: str) -> str | None:
         return _("A name can’t have invisible or text-direction characters.")
     elif name and (taken := name_skeletons.find_other(name, user["id"])):
         return _(
-            "Readers could take you for “%(taken)s”, who writes here, too. Choose"
+            "Readers could mistake you for “%(taken)s”, who also writes here. Choose"
             " another name.",
             taken=taken,
         )
@@ -113,22 +113,26 @@ def find_links_problem(links: list[profile_links.Link]) -> str | None:
     for url, label in links:
         if not profile_links.is_safe(url):
             return _(
-                "“%(url)s” is not an address of a website. One looks like"
+                "“%(url)s” isn’t a web address. Start it with https://, as in"
                 " https://example.org.",
                 url=url[:MAX_URL],
             )
         elif len(url) > MAX_URL:
-            return _("Use at most %(most)d characters for an address.", most=MAX_URL)
+            return _(
+                "A web address can have at most %(most)d characters.", most=MAX_URL
+            )
         elif len(label) > MAX_LABEL:
             return _(
-                "Use at most %(most)d characters for what a link is called;"
-                " “%(label)s” has %(number)d.",
+                "A link’s name can have at most %(most)d characters; “%(label)s” has"
+                " %(number)d.",
                 most=MAX_LABEL,
                 label=label,
                 number=len(label),
             )
         elif not all(c == " " or names.is_visible(c) for c in label):
-            return _("“%(label)s” has invisible characters.", label=label)
+            return _(
+                "“%(label)s” contains invisible characters. Type it again.", label=label
+            )
 
     return None
 
