@@ -24,6 +24,7 @@ from .views import feeds
 from .views import images
 from .views import languages
 from .views import likes
+from .views import pictures
 from .views import search
 from .views import sitemap
 from .views import tags
@@ -41,6 +42,7 @@ from .web import login
 from .web import open_graph
 from .web import page_cache
 from .web import passwords
+from .web import people
 from .web import post_text
 from .web import prefix
 from .web import proxies
@@ -111,6 +113,7 @@ def init_app(app: Flask) -> None:
     urls.init_app(app)
     post_text.init_app(app)
     open_graph.init_app(app)
+    people.init_app(app)
     uploads.init_app(app)
     i18n.init_app(app)
     fragments.init_app(app)
@@ -142,6 +145,7 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(likes.bp)
     images.init_app(app)
     app.register_blueprint(authors.bp)
+    app.register_blueprint(pictures.bp)
     app.register_blueprint(tags.bp)
     app.register_blueprint(archive.bp)
     app.register_blueprint(search.bp)
