@@ -580,7 +580,7 @@ def test_a_url_ends_where_its_readers_end_it(text, links):
         ("www.b.example a@b.example", "www.b.example a@b.example"),
         ("https://b.example/X（Y）很", "https://b.example/X（Y）很"),
         ("[Item 16](https://b.example) " + "c" * 500, "Item 16 " + "c" * 212 + " …"),
-        ("春" * 500, "春" * 110 + " …"),
+        ("春" * 500, "春" * 110 + "…"),
         ("[a][b] " + "c " * 3000 + "\n\n[b]: /d", "a " + "c " * 109 + "…"),
         ("![a](/b.png)", ""),
         ("```\na\n```", "a"),
