@@ -40,6 +40,7 @@ from .web import login
 from .web import open_graph
 from .web import page_cache
 from .web import passwords
+from .web import personal_pages
 from .web import post_text
 from .web import prefix
 from .web import proxies
@@ -113,6 +114,7 @@ def init_app(app: Flask) -> None:
     uploads.init_app(app)
     i18n.init_app(app)
     fragments.init_app(app)
+    personal_pages.init_app(app)
     static_files.init_app(app)
     hosts.init_app(app)
     page_cache.init_app(app)
