@@ -72,7 +72,8 @@ def connect(pool: t.Any) -> None:
 def find_version() -> object:
     """What changes when something changes that the public sees, as it is, or was when
     the request began; ``None`` if there is no telling."""
-    return g.db_pool.version_of(get_db())
+    db = get_db()
+    return g.db_pool.version_of(db)
 
 
 def get_pool(app: Flask | None = None) -> t.Any:
