@@ -17,6 +17,7 @@ from flask import request
 from flask import Response
 from flask.sessions import SecureCookieSession
 from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SessionMixin
 from itsdangerous import BadSignature
 from werkzeug.exceptions import Forbidden
 
@@ -133,9 +134,10 @@ def add_headers(response: Response) -> Response:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's, but for four things: a cookie is looked for before it is prepared to be
+    """Flask's, but for five things: a cookie is looked for before it is prepared to be
     read, its signature is checked once, one from before a clock was set back is taken,
-    and the path is the blog's. How long a login lasts, its row says."""
+    nothing is done where nothing is to be saved, and the path is the blog's. How long a
+    login lasts, its row says."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -163,6 +165,16 @@ class Sessions(SecureCookieSessionInterface):
         serializer = self.get_signing_serializer(self.app)
         found: dict[str, object] = serializer.loads(signed) if serializer else {}
         return found
+
+    def save_session(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        """As Flask's, which reads and writes ``Vary`` even where nothing is to be saved
+        and the header says all."""
+        is_to_be_saved = session.modified or self.should_set_cookie(app, session)
+
+        if is_to_be_saved or "Cookie" not in response.headers.get("Vary", ""):
+            super().save_session(app, session, response)
 
     def get_cookie_path(self, app: Flask) -> str:
         """Where the server says that the blog is, as with ``--url-prefix``, unless a
