@@ -639,6 +639,32 @@ def test_a_footnote_that_ends_in_a_block_has_its_way_back(end):
     assert "↩" not in plain(f"a[^x]\n\n[^x]: b\n\n    {end}\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("a[^1]\n\n[^1]: x\n[^1]: y", ["x y ↩"]),
+        ("a[^1] b[^z]\n\n[^1]: x\n[^1]: y\n\n[^z]: w", ["x y ↩", "w ↩"]),
+        ("a[^1]\n\n> [^1]: x\n\n- [^1]: y", ["x y ↩"]),
+        ("a[^1]\n\n[^1]: x\n\nb[^1]\n\n[^1]: y\n\nc", ["x y ↩ ↩2"]),
+        ("a[^1]\n\n[^1]: x\n\n    [^1]: y", ["x y ↩"]),
+        ("a[^1]\n\n[^1]: x\n\n    [^2]: y", ["x y ↩"]),
+        ("a[^1]\n\n> [^1]: <p>\n> x\n\n[^1]: <p>\n    y", ["<p> <p> y ↩"]),
+        ("[^0]: b[^2]\n\na[^2]\n\n[^2]: x", ["x ↩"]),
+        ("a[^1]\n\n[^1]:", ["↩"]),
+        ("> [^1]: x\n\n[^1]:", []),
+    ],
+)
+def test_footnotes_lead_there_and_back_however_they_are_defined(text, notes):
+    html = render(text)
+    items = re.findall('(?s)<li id="fn-[0-9]+">(.*?)</li>', html)
+    words = [unescape(re.sub("<[^>]*>", "", item)).split() for item in items]
+    ids = re.findall(' id="(.*?)"', html)
+
+    assert words == [note.split() for note in notes]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == set(re.findall('href="#(.*?)"', html))
+
+
 def test_the_anchors_of_github_lead_to_headings():
     html = render("## Foo & Bar\n## Foo & Bar\n[a](#foo--bar) [b](#foo--bar-1)")
     assert f'<a href="#h-foo-bar" {REL}>a</a>' in html
