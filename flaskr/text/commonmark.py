@@ -187,7 +187,7 @@ def take_notes(tree: Element, references: t.Container[str]) -> dict[str, Element
 def replace(parent: Element, child: Element, others: list[Element]) -> None:
     """Put other elements in the place of one; the text after it stays."""
     place = list(parent).index(child)
-    tail = child.tail or ""
+    tail = child.tail if child.tail and child.tail.strip() else ""
     parent[place : place + 1] = others
 
     if before := parent[: place + len(others)]:

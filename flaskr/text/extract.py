@@ -2,12 +2,13 @@
 
 import typing as t
 from itertools import count
+from unicodedata import category
 from xml.etree.ElementTree import Element
 
 from .commonmark import BLOCKS
 from .headings import TAGS as HEADINGS
-from .links import is_autolink
 from .links import OWN_IMAGE
+from .links import says_address
 
 # Characters of an excerpt, and of the description that search engines show.
 EXCERPT_LENGTH = 400
@@ -70,12 +71,6 @@ def is_reference(element: Element) -> bool:
     return element.get("class") in ("footnote-ref", "footnote-backref")
 
 
-def says_address(link: Element) -> bool:
-    """Whether the text of a link is where it leads."""
-    mail = f"mailto:{''.join(link.itertext())}"
-    return is_autolink(link) or link.get("href") in (mail, "")
-
-
 class ExcerptWriter:
     """Reads the paragraphs of a text from its beginning, without headings, code,
     tables and notes, until there are enough."""
@@ -123,7 +118,7 @@ class ExcerptWriter:
     def read_block(self, block: Element, gap: str, mark: str) -> None:
         """Add a block that is within another one."""
         if block.tag in NO_PROSE:
-            self.has_more = True
+            self.has_more = self.has_more or block.tag != "hr"
         elif block.tag in ("ul", "ol"):
             numbers = count(int(block.get("start", "1")))
             # What is between two blocks and not between two items.
@@ -179,6 +174,9 @@ def cut(text: str, length: int) -> str:
     if len(text) <= length:
         return text
 
+    while length and is_joined(text[length - 1 : length + 1]):
+        length -= 1
+
     text = text[:length]
     end = max(text.rfind(" "), text.rfind("\n"))
 
@@ -187,6 +185,16 @@ def cut(text: str, length: int) -> str:
         text = text[:end]
 
     return text.rstrip() + " …"
+
+
+def is_joined(pair: str) -> bool:
+    """Whether two characters are one to a reader, as an "e" and its accent, or the
+    people of a family in emoji."""
+    return (
+        category(pair[1])[0] == "M"
+        or "\u200d" in pair
+        or "\U0001f3fb" <= pair[1] <= "\U0001f3ff"
+    )
 
 
 def describe(text: str) -> str:
