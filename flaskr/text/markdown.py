@@ -52,9 +52,9 @@ class Rendering(t.NamedTuple):
     html: str
     facts: Facts
 
-    def on_page(self, root: str, prefix: str = "") -> Markup:
+    def on_page(self, root: str, prefix: str = "", is_listed: bool = False) -> Markup:
         """As :func:`.marks.place_on_page`."""
-        return place_on_page(self.html, root, prefix)
+        return place_on_page(self.html, root, prefix, is_listed)
 
     def in_feed(self, url: str, root: str, prefix: str = "") -> Markup:
         """As :func:`.marks.place_in_feed`."""
