@@ -1,8 +1,6 @@
 """How long a text takes to read, and what language it seems to be in."""
 
 import re
-from collections.abc import Iterable
-from itertools import chain
 from unicodedata import bidirectional
 from unicodedata import category
 
@@ -77,10 +75,9 @@ def keep_no_mark(match: re.Match[str]) -> str:
     return "" if category(match[0]) in ("Mn", "Mc", "Me", "Cf") else match[0]
 
 
-def find_direction(texts: Iterable[str]) -> str | None:
-    """The direction of a text in pieces, ``ltr`` or ``rtl``, by its first letter that
-    has one."""
-    for character in chain.from_iterable(texts):
+def find_direction(text: str) -> str | None:
+    """The direction of a text, ``ltr`` or ``rtl``, by its first letter that has one."""
+    for character in text:
         if (kind := bidirectional(character)) in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"
 
