@@ -20,13 +20,14 @@ def find_lookalike(name: str) -> str | None:
     """A name that somebody has and that looks like a clean one, if one of the two has
     letters outside ASCII: ``alice`` and ``a1ice`` may be two people."""
     skeletons = sorted(name_skeletons(name))
+    marks = ", ".join("?" * len(skeletons))
     row = (
         get_db()
         .execute(
             "SELECT CAST(username AS TEXT) AS username"
             ' FROM name_skeleton s JOIN "user" u ON u.id = s.user_id'
-            " WHERE s.skeleton IN (?, ?) AND s.is_ascii <= ? LIMIT 1",
-            (skeletons[0], skeletons[-1], int(not name.isascii())),
+            f" WHERE s.skeleton IN ({marks}) AND s.is_ascii <= ? LIMIT 1",
+            (*skeletons, int(not name.isascii())),
         )
         .fetchone()
     )
