@@ -58,17 +58,18 @@ def find(name: str, include_closed: bool = False) -> Row | None:
     return row
 
 
-def find_authors(names: t.Collection[str]) -> list[Row]:
-    """The users of names, whatever their case, who have posts that the public sees."""
-    marks = ", ".join("?" * len(names))
+def find_authors(names: t.Collection[str], keys: t.Collection[str]) -> list[Row]:
+    """The users who have one of some names, or of some keys of names, and posts that
+    the public sees."""
+    some_names, some_keys = (", ".join("?" * len(some)) for some in (names, keys))
     return (
         get_db()
         .execute(
             'SELECT id, CAST(username AS TEXT) AS username FROM "user" a'
-            f" WHERE (username IN ({marks}) OR name_key IN ({marks}))"
+            f" WHERE (username IN ({some_names}) OR name_key IN ({some_keys}))"
             f" AND EXISTS (SELECT 1 FROM {posts.PUBLIC} WHERE p.author_id = a.id)"
             " ORDER BY id",
-            (*names, *map(name_key, names)),
+            (*names, *keys),
         )
         .fetchall()
     )
