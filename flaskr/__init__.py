@@ -30,6 +30,7 @@ from .views import search
 from .views import sitemap
 from .views import tags
 from .web import branding
+from .web import characters
 from .web import configuration
 from .web import database
 from .web import dates
@@ -107,6 +108,7 @@ def init_app(app: Flask) -> None:
     """Register each part. The hooks of the earlier ones run first."""
     waitress.init_app(app)
     limited_request.init_app(app)
+    characters.init_app(app)
     security.init_app(app)
     error_pages.init_app(app)
     passwords.init_app(app)

@@ -68,17 +68,17 @@ def find_shown(name: str) -> Row | None:
     return find(name, include_closed=True) or row
 
 
-def find_authors(names: t.Collection[str]) -> list[Row]:
-    """The users of names, whatever their case, who have posts that the public sees;
-    by the name that they show, too."""
-    marks = ", ".join("?" * len(names))
-    keys = [name_key(name) for name in names]
+def find_authors(names: t.Collection[str], keys: t.Collection[str]) -> list[Row]:
+    """The users who have one of some names, or of some keys of names, and posts that
+    the public sees; by the name that they show, too."""
+    some_names, some_keys = (", ".join("?" * len(some)) for some in (names, keys))
     return (
         get_db()
         .execute(
             f'SELECT a.id, {people.columns("a")} FROM "user" a {people.join("a")}'
-            f" WHERE (username IN ({marks}) OR a.name_key IN ({marks})"
-            f" OR a.id IN (SELECT user_id FROM profile WHERE name_key IN ({marks})))"
+            f" WHERE (username IN ({some_names}) OR a.name_key IN ({some_keys})"
+            " OR a.id IN"
+            f" (SELECT user_id FROM profile WHERE name_key IN ({some_keys})))"
             f" AND EXISTS (SELECT 1 FROM {posts.PUBLIC} WHERE p.author_id = a.id)"
             " ORDER BY a.id",
             (*names, *keys, *keys),

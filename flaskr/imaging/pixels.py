@@ -15,10 +15,19 @@ STRIP = 256
 def to_rgb(image: "Image.Image") -> "Image.Image":
     """The image in mode ``L``, ``RGB``, ``RGBA`` or ``CMYK``: without a palette, and
     with eight bits a channel."""
+    transparent = image.info.get("transparency")
+
     if image.mode.startswith("I"):
         # Converting it would make white of nearly everything.
-        return image.point(lambda value: value / 256).convert("L")
-    elif image.mode != "RGBA" and image.has_transparency_data:
+        image = image.point(lambda value: value / 256).convert("L")
+
+        if transparent is not None:
+            image.info["transparency"] = transparent >> 8
+    elif isinstance(transparent, tuple) and max(transparent) > 255:
+        # Pillow has eight bits of each pixel, and sixteen of this.
+        image.info["transparency"] = tuple(value >> 8 for value in transparent)
+
+    if image.mode != "RGBA" and image.has_transparency_data:
         return image.convert("RGBA")
     elif image.mode in ("L", "RGB", "RGBA", "CMYK"):
         return image

@@ -72,6 +72,9 @@ MAX_TITLE = 1000
 class RowId(IntegerConverter):
     """The numbers in addresses; what no row can have as its id matches nothing."""
 
+    # Not the digits of all scripts: each page has one address.
+    regex = "[0-9]+"
+
     def __init__(self, map: Map, fixed_digits: int = 0) -> None:
         super().__init__(map, fixed_digits, max=2**63 - 1)
 
