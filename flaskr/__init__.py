@@ -69,10 +69,10 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
         instance_relative_config=True,
         instance_path=configuration.find_instance_path(),
     )
-    # pages without the blank lines that template tags would leave
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    # Templates have no constants to fold; to look for them slows the first page.
-    app.jinja_options["optimized"] = False
+    # pages without the blank lines that template tags would leave; templates have no
+    # constants to fold, and to look for them slows the first page
+    options = {"trim_blocks": True, "lstrip_blocks": True, "optimized": False}
+    app.jinja_options = options
     app.config.from_object("flaskr.settings")
     # where the operator set what
     places: dict[str, str] = {}
@@ -80,11 +80,7 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     try:
         if test_config is None:
             # load the instance config, if it exists, when not testing
-            places |= configuration.read_environment(app, os.environ)
-            config = Path(app.instance_path, "config.py")
-            places |= configuration.read_file(app, config)
-            configuration.check_flasks_own(app.config)
-            configuration.check_secret_keys(app.config)
+            load_config(app, places)
         else:
             # load the test config if passed in
             app.config.update(test_config)
@@ -102,6 +98,14 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
         raise SystemExit(f"Flaskr can’t start. {e} ({place})") from e
 
     return app
+
+
+def load_config(app: Flask, places: dict[str, str]) -> None:
+    """Read the environment and ``config.py``, and note where each setting is from."""
+    places |= configuration.read_environment(app, os.environ)
+    places |= configuration.read_file(app, Path(app.instance_path, "config.py"))
+    configuration.check_flasks_own(app.config)
+    configuration.check_secret_keys(app.config)
 
 
 def init_app(app: Flask) -> None:
