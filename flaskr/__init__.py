@@ -71,8 +71,7 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     )
     # pages without the blank lines that template tags would leave; templates have no
     # constants to fold, and to look for them slows the first page
-    options = {"trim_blocks": True, "lstrip_blocks": True, "optimized": False}
-    app.jinja_options = options
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "optimized": False}
     app.config.from_object("flaskr.settings")
     # where the operator set what
     places: dict[str, str] = {}
