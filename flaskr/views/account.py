@@ -77,7 +77,9 @@ def keep_private(response: Response) -> Response:
 @login_required
 def show() -> ResponseReturnValue:
     """Show a person where they are logged in."""
-    return render_template("account/show.html", sessions=sessions.find_all(g.user["id"]))
+    return render_template(
+        "account/show.html", sessions=sessions.find_all(g.user["id"])
+    )
 
 
 @bp.app_template_global()
