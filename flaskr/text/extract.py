@@ -2,6 +2,7 @@
 
 import typing as t
 from itertools import count
+from unicodedata import category
 from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element
 
@@ -154,6 +155,9 @@ def cut(text: str, width: int) -> str:
     if length == len(text):
         return text
 
+    while length and is_joined(text[length - 1 : length + 1]):
+        length -= 1
+
     text = text[:length]
     end = max(text.rfind(" "), text.rfind("\n"))
 
@@ -161,7 +165,13 @@ def cut(text: str, width: int) -> str:
     if end > length * 0.8:
         text = text[:end]
 
-    return text.rstrip() + " …"
+    text = text.rstrip()
+    return text + ("…" if is_wide(text[-1:]) else " …")
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character takes two columns, as those of Chinese do."""
+    return bool(character) and east_asian_width(character) in "WF"
 
 
 def find_length(text: str, width: int) -> int:
@@ -169,12 +179,22 @@ def find_length(text: str, width: int) -> int:
     columns = 0
 
     for length, character in enumerate(text):
-        columns += 2 if east_asian_width(character) in "WF" else 1
+        columns += 2 if is_wide(character) else 1
 
         if columns > width:
             return length
 
     return len(text)
+
+
+def is_joined(pair: str) -> bool:
+    """Whether two characters are one to a reader, as an "e" and its accent, or the
+    people of a family in emoji."""
+    return (
+        category(pair[1])[0] == "M"
+        or "\u200d" in pair
+        or "\U0001f3fb" <= pair[1] <= "\U0001f3ff"
+    )
 
 
 def describe(text: str) -> str:

@@ -52,9 +52,11 @@ def render_once(text: str, highest: int, **options: t.Any) -> Rendering:
     return make_memoizer()(("markdown", text, highest), lambda: render(text, highest))
 
 
-def show_html(rendering: Rendering, prefix: str = "") -> Markup:
+def show_html(
+    rendering: Rendering, prefix: str = "", is_listed: bool = False
+) -> Markup:
     """The HTML of a text on a page."""
-    return rendering.on_page(find_root(), prefix)
+    return rendering.on_page(find_root(), prefix, is_listed)
 
 
 def show_markdown(text: str, highest: int = HIGHEST, prefix: str = "") -> Markup:
@@ -67,7 +69,7 @@ def write_lang(language: str) -> Markup:
     return Markup(f' lang="{language}"' if language else "")
 
 
-def show_picture(image: Image | None, sizes: str, is_first: bool = False) -> Markup:
+def show_thumbnail(image: Image | None, sizes: str, is_first: bool = False) -> Markup:
     """The first image of a text beside its title, which says more: without a
     description; nothing if there is no image.
 
@@ -94,7 +96,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(find_rendering, "rendering")
     app.add_template_filter(show_html, "html")
     app.add_template_filter(show_markdown, "markdown")
-    app.add_template_filter(show_picture, "picture")
+    app.add_template_filter(show_thumbnail, "thumbnail")
     app.add_template_filter(plain)
     app.add_template_global(highlight.Highlighter, "highlighter")
     app.add_template_filter(reading.guess_language, "language_of")
