@@ -74,7 +74,8 @@ def night_post(app, alice, in_shanghai):
 def test_a_post_has_the_day_of_the_blogs_clocks_in_each_list(app, night_post, path):
     page = app.test_client().get(path)
     assert titles(page) == ["Owls"]
-    assert f"by alice on {ELEMENT}1 November 2020</time>" in page.text
+    # The pages of an author have a heading for the year.
+    assert re.search(f"{re.escape(ELEMENT)}1 November( 2020)?</time>", page.text)
 
 
 @pytest.mark.parametrize(
@@ -121,9 +122,9 @@ def test_a_time_is_in_its_month_however_plain_sql_writes_it(
 
 def test_a_posts_page_has_its_day_and_the_time_in_a_title(app, night_post):
     page = app.test_client().get(night_post).text
-    assert f"on {ELEMENT}1 November 2020</time>" in page
+    assert f"{ELEMENT}1 November 2020</time>" in page
     page = app.test_client().get(night_post, headers=CHINESE).text
-    assert f"发布于 {ELEMENT}2020年11月1日</time>" in page
+    assert f"{ELEMENT}2020年11月1日</time>" in page
 
 
 def test_the_byline_of_a_list_has_the_exact_time_in_its_title(app, night_post):

@@ -121,6 +121,19 @@ def insert(processed: ProcessedImage) -> Row:
     return image
 
 
+def count(user_id: int) -> int:
+    """How many images somebody has."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT count(*) AS number FROM image_upload WHERE user_id = ?", (user_id,)
+        )
+        .fetchone()
+    )
+    number: int = row["number"]
+    return number
+
+
 def sum_bytes(user_id: int) -> int:
     """How many bytes somebody's images have, with their picture."""
     row = (

@@ -88,6 +88,20 @@ def find_all(user_id: int) -> list[Row]:
     )
 
 
+def count(user_id: int) -> int:
+    """How many sessions a person has."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT count(*) AS number FROM session WHERE user_id = ? AND created > ?",
+            (user_id, find_expiry_cutoff()),
+        )
+        .fetchone()
+    )
+    number: int = row["number"]
+    return number
+
+
 def end(user_id: int, session_id: int) -> None:
     """End one of a person's sessions."""
     with transaction(is_aside=True) as db:

@@ -76,6 +76,13 @@ for (const block of navigator.clipboard ? document.querySelectorAll(".body > pre
   box.append(block, button);
 }
 
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", () =>
+    copy(document.getElementById(button.dataset.copy).value, button, word("copy-label").dataset),
+  );
+}
+
 const copyLink = document.querySelector("[data-copy-link]");
 if (copyLink && navigator.clipboard) {
   copyLink.hidden = false;

@@ -1,5 +1,6 @@
 """Times of the database as people read them, by the clocks where the blog is."""
 
+import itertools
 from datetime import datetime
 
 from flask import Flask
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from ..data import times
+from ..db import Row
 from ..errors import lazy_gettext
 
 # To read Babel's, and all else that it knows of a language, took a process a tenth of
@@ -32,6 +34,17 @@ def date(time: str) -> Markup | str:
     Unreadable times stay what they are."""
     local = times.parse_local(time)
     return make_element(local, write_day(local)) if local else str(time)
+
+
+def day(time: str) -> Markup | str:
+    """The day within its year: ``1 January``, ``1月1日``, as an element."""
+    local = times.parse_local(time)
+
+    if local is None:
+        return str(time)
+
+    text = _("%(day)d %(month)s", day=local.day, month=MONTHS[local.month - 1])
+    return make_element(local, text)
 
 
 def minute(time: str) -> Markup | str:
@@ -84,6 +97,16 @@ def month(text: str) -> str:
     return _("%(month)s %(year)d", month=MONTHS[parsed.month - 1], year=parsed.year)
 
 
+def group_by_year(posts: list[Row]) -> list[tuple[str, list[Row]]]:
+    """Posts, sorted by time, as ``("2018", [...])``, ``("2018年", [...])``."""
+
+    def find_year(post: Row) -> str:
+        local = times.parse_local(post["created"])
+        return _("%(year)s", year=f"{local.year:04}") if local else _("Undated")
+
+    return [(year, list(found)) for year, found in itertools.groupby(posts, find_year)]
+
+
 def iso(time: str) -> str:
     """For programs: ``2018-01-01T00:00:00Z``; ``""`` for an unreadable time."""
     parsed = times.parse(time)
@@ -97,5 +120,7 @@ def rfc_3339(time: datetime) -> str:
 
 def init_app(app: Flask) -> None:
     """Let templates write times: ``{{ post['created']|date }}``."""
-    for template_filter in (date, minute, exact, month, iso, rfc_3339):
+    for template_filter in (date, day, minute, exact, month, iso, rfc_3339):
         app.add_template_filter(template_filter)
+
+    app.add_template_filter(group_by_year, "by_year")
