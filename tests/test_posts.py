@@ -258,7 +258,7 @@ def test_a_post_that_cannot_be_saved_comes_back(app, alice, path, title, body, p
     assert response.status_code == 422
     assert problem in response.text
     assert body in response.text
-    assert f'value="{posts.clean(title, "")[0]}"' in response.text
+    assert f">{posts.clean(title, '')[0]}</textarea>" in response.text
     assert rows(app, "SELECT title, body FROM post") == [
         {"title": "old title", "body": "old body"}
     ]
