@@ -24,9 +24,11 @@ from .views import feeds
 from .views import images
 from .views import languages
 from .views import likes
+from .views import pictures
 from .views import search
 from .views import sitemap
 from .views import tags
+from .web import branding
 from .web import configuration
 from .web import database
 from .web import dates
@@ -40,6 +42,7 @@ from .web import login
 from .web import open_graph
 from .web import page_cache
 from .web import passwords
+from .web import people
 from .web import post_text
 from .web import prefix
 from .web import proxies
@@ -110,10 +113,12 @@ def init_app(app: Flask) -> None:
     urls.init_app(app)
     post_text.init_app(app)
     open_graph.init_app(app)
+    people.init_app(app)
     uploads.init_app(app)
     i18n.init_app(app)
     fragments.init_app(app)
     static_files.init_app(app)
+    branding.init_app(app)
     hosts.init_app(app)
     page_cache.init_app(app)
     prefix.init_app(app)
@@ -140,6 +145,7 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(likes.bp)
     images.init_app(app)
     app.register_blueprint(authors.bp)
+    app.register_blueprint(pictures.bp)
     app.register_blueprint(tags.bp)
     app.register_blueprint(archive.bp)
     app.register_blueprint(search.bp)

@@ -155,13 +155,14 @@ class Reader(HTMLParser):
     """Checks each tag and attribute against what a text may have."""
 
     TAGS = set(
-        "a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre section"
-        " span strong sup table tbody td th thead tr ul".split()
+        "a blockquote br code del div em figcaption figure h2 h3 h4 h5 h6 hr img li ol"
+        " p pre section span strong sup table tbody td th thead tr ul".split()
     )
     VALUES = {
         "alt": ".*",
         "aria-labelledby": "(code|table)-label",
         "class": "[a-z-]+",
+        "data-language": r"[\w+# ]+",
         "dir": "ltr|rtl",
         "href": r"(?:https?:|mailto:|[^:]*$|[^:]*[/?#]).*",
         "id": r"p1-(h|fn|fnref)-[\w-]+",
@@ -240,12 +241,21 @@ def test_mixed_attacks_are_text():
         ("![a](data:x)", "<p>a</p>"),
         (
             "![a](/x 'b')",
-            '<img src="/x" alt="a" title="b" loading="lazy"'
-            ' referrerpolicy="no-referrer">',
+            '<figure><img src="/x" alt="a" loading="lazy" referrerpolicy="no-referrer">'
+            "<figcaption>b</figcaption></figure>",
         ),
         (
+            "![a](/x '<b>') c",
+            '<p><img src="/x" alt="a" title="&lt;b&gt;" loading="lazy"'
+            ' referrerpolicy="no-referrer"> c</p>',
+        ),
+        ("![a](/x)", "<figure><img "),
+        ("- ![a](/x ' ')", "<li><img "),
+        ("[![a](/x '<b>')](/y)", "></a><figcaption>&lt;b&gt;</figcaption></figure>"),
+        ("![a](/x)![b](/y)", "<p><img "),
+        (
             f"![a]({OWN}.jpg 'b')",
-            f'<img src="{OWN}.jpg" alt="a" title="b" width="1500" height="900"'
+            f'<img src="{OWN}.jpg" alt="a" width="1500" height="900"'
             f' srcset="{OWN}-640w.jpg 640w, {OWN}-1280w.jpg 1280w, {OWN}.jpg 1500w"',
         ),
         (
@@ -570,7 +580,7 @@ def test_a_url_ends_where_its_readers_end_it(text, links):
         ("www.b.example a@b.example", "www.b.example a@b.example"),
         ("https://b.example/X（Y）很", "https://b.example/X（Y）很"),
         ("[Item 16](https://b.example) " + "c" * 500, "Item 16 " + "c" * 212 + " …"),
-        ("春" * 500, "春" * 110 + " …"),
+        ("春" * 500, "春" * 110 + "…"),
         ("[a][b] " + "c " * 3000 + "\n\n[b]: /d", "a " + "c " * 109 + "…"),
         ("![a](/b.png)", ""),
         ("```\na\n```", "a"),
@@ -586,7 +596,7 @@ def test_an_excerpt_is_what_the_text_says_first(text, excerpt):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("a\nb\n\n- c", "a b • c"),
+        ("a\nb\n\n- c\n\nd", "a b d"),
         ("word " * 100, "word " * 31 + "word …"),
         ("![only](/b.png)", "only"),
     ],

@@ -15,6 +15,7 @@ from ..text.lines import FORBIDDEN
 from ..text.markdown import VERSION
 from ..text.names import is_visible
 from ..text.names import name_key
+from . import people
 from . import renderings
 from .cursor import Cursor
 from .cursor import cut_page
@@ -146,13 +147,14 @@ def select_posts(
         .execute(
             f"SELECT p.id, CAST(title AS TEXT) AS title, {text}, p.created,"
             " coalesce(p.updated, p.created) AS updated, p.author_id,"
-            " CAST(u.username AS TEXT) AS username, p.comments_closed,"
+            f" {people.columns('u')}, p.comments_closed,"
             " CAST(coalesce(n.comments, 0) AS INTEGER) AS comments,"
             " CAST(coalesce(n.likes, 0) AS INTEGER) AS likes,"
             f" (SELECT {json_rows(TAG_COLUMNS)} FROM {OF_POST}) AS tags,"
             f" {first} AS sort"
             f" FROM {source or PUBLIC} LEFT JOIN post_count n ON n.post_id = p.id"
-            f" {renderings.JOIN_POST} {which.join} WHERE {which.where}{after_cursor}"
+            f" {renderings.JOIN_POST} {people.join('u')}"
+            f" {which.join} WHERE {which.where}{after_cursor}"
             f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
             (VERSION, *which.parameters, *(cursor.key if cursor else ()), limit),
         )

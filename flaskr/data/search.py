@@ -165,10 +165,7 @@ def make_conditions(
 def find_keys(terms: Terms) -> list[str | None]:
     """The keys of tags and authors; ``None`` for one that is unknown."""
     rows = [("t", tags.find_public(encodable(name))) for name in terms.tags]
-    rows += [
-        ("u", users.find(encodable(name), include_closed=True))
-        for name in terms.authors
-    ]
+    rows += [("u", users.find_shown(encodable(name))) for name in terms.authors]
     return [f"{letter}{row['id']}" if row else None for letter, row in rows]
 
 
@@ -187,14 +184,19 @@ def add_authors(query: Query) -> list[Phrase]:
     """The phrases that a post must have; its author's name will do for the words in
     it."""
     phrases = list(query.wanted.phrases)
-    authors = [(a["id"], name_key(a["username"])) for a in find_named(query)]
+    authors = [
+        (author["id"], name_key(author[name]))
+        for author in find_named(query)
+        for name in ("username", "display_name")
+    ]
 
     for name, numbers in join_words(query) if authors else ():
         keys = [f"u{id}" for id, key in authors if key == name_key(name)]
 
         for number in numbers:
             phrase = phrases[number]
-            phrases[number] = phrase._replace(keys=(*phrase.keys, *keys))
+            known = dict.fromkeys((*phrase.keys, *keys))
+            phrases[number] = phrase._replace(keys=tuple(known))
 
     return phrases
 

@@ -107,11 +107,10 @@ function openNote(event) {
     return;
   }
   event.preventDefault();
-  document.querySelector("#note")?.remove();
+  document.querySelector(".note")?.remove();
 
   const box = document.createElement("aside");
-  box.id = "note";
-  box.className = "body";
+  box.className = "body note";
   box.popover = "auto";
   box.setAttribute("aria-label", `${word("note-label").textContent} ${link.textContent}`);
   box.append(...[...note.cloneNode(true).childNodes]);

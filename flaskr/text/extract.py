@@ -161,7 +161,13 @@ def cut(text: str, width: int) -> str:
     if end > length * 0.8:
         text = text[:end]
 
-    return text.rstrip() + " …"
+    text = text.rstrip()
+    return text + ("…" if is_wide(text[-1:]) else " …")
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character takes two columns, as those of Chinese do."""
+    return bool(character) and east_asian_width(character) in "WF"
 
 
 def find_length(text: str, width: int) -> int:
@@ -169,7 +175,7 @@ def find_length(text: str, width: int) -> int:
     columns = 0
 
     for length, character in enumerate(text):
-        columns += 2 if east_asian_width(character) in "WF" else 1
+        columns += 2 if is_wide(character) else 1
 
         if columns > width:
             return length

@@ -67,7 +67,7 @@ def write_lang(language: str) -> Markup:
     return Markup(f' lang="{language}"' if language else "")
 
 
-def show_picture(image: Image | None, sizes: str, is_first: bool = False) -> Markup:
+def show_thumbnail(image: Image | None, sizes: str, is_first: bool = False) -> Markup:
     """The first image of a text beside its title, which says more: without a
     description; nothing if there is no image.
 
@@ -94,7 +94,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(find_rendering, "rendering")
     app.add_template_filter(show_html, "html")
     app.add_template_filter(show_markdown, "markdown")
-    app.add_template_filter(show_picture, "picture")
+    app.add_template_filter(show_thumbnail, "thumbnail")
     app.add_template_filter(plain)
     app.add_template_global(highlight.Highlighter, "highlighter")
     app.add_template_filter(reading.guess_language, "language_of")

@@ -24,6 +24,7 @@ from ..conftest import log_in
 from ..conftest import make_tutorial_database
 from ..conftest import rows
 from ..conftest import titles
+from ..profiles import show_oneself
 from ..test_comments import comment
 from ..test_images import show_in_post
 from ..test_images import upload
@@ -123,7 +124,7 @@ def write_blog(path):
 
     alice, bob = log_in(app, "alice"), log_in(app, "bob")
     image = upload(alice)
-    alice.post("/account/about", data={"about": "I *bake*."})
+    show_oneself(alice, about="I *bake*.")
     alice.post(
         "/create",
         data={
