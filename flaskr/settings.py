@@ -123,7 +123,8 @@ UPLOADED_BYTES_WINDOW = timedelta(days=1)
 # Bytes that the images of one person may have.
 IMAGE_QUOTA = 200_000_000
 
-# Bytes of memory for pages that are kept ready for readers without a session.
+# Bytes of memory for pages that are kept ready, most of them for readers without a
+# session.
 CACHE_SIZE = 32_000_000
 
 # Seconds for which a CDN or a proxy in front may show such a page without asking

@@ -50,9 +50,9 @@ def get_stylesheet(client):
     return address, client.get(address).text
 
 
-def with_accent(create_ready_app, empty_database, color):
-    config = {"TESTING": True, "ACCENT_COLOR": color}
-    return create_ready_app(empty_database, config).test_client()
+def with_accent(color):
+    """A reader of a blog that has another color."""
+    return create_app({"TESTING": True, "ACCENT_COLOR": color}).test_client()
 
 
 @pytest.mark.parametrize("accent", [*CHOSEN, *GRAYS, *RANDOM])
@@ -111,10 +111,12 @@ def test_the_stylesheet_is_asked_for_once(client):
     assert (old.text, old.headers["Cache-Control"]) == (response.text, "no-cache")
 
 
-def test_a_writer_and_a_blog_without_a_database_have_the_stylesheet(alice, unready):
-    address, css = get_stylesheet(alice)
-    response = unready.test_client().get(address)
-    assert (response.status_code, response.text) == (200, css)
+def test_a_writer_has_the_same_stylesheet(alice, client):
+    assert get_stylesheet(alice) == get_stylesheet(client)
+
+
+def test_a_blog_without_a_database_has_its_colors(unready):
+    assert "--paper" in get_stylesheet(unready.test_client())[1]
 
 
 def test_the_stylesheet_is_not_made_anew(app, client, monkeypatch):
@@ -123,15 +125,15 @@ def test_the_stylesheet_is_not_made_anew(app, client, monkeypatch):
     assert client.get(address).text == css
 
 
-def test_pages_follow_another_accent(client, create_ready_app, empty_database):
-    other = with_accent(create_ready_app, empty_database, "#C00")
+def test_pages_follow_another_accent(client):
+    other = with_accent("#C00")
     address, css = get_stylesheet(other)
     assert address != get_stylesheet(client)[0]
     assert f"--bar: {derive_palette('#cc0000').light['bar']};" in css
 
 
-def test_browsers_and_phones_are_told_the_colors(create_ready_app, empty_database):
-    client = with_accent(create_ready_app, empty_database, "#c00")
+def test_browsers_and_phones_are_told_the_colors(instance):
+    client = with_accent("#c00")
     palette = derive_palette("#c00")
     told = re.findall(
         r'<meta name="theme-color" content="(.*?)" media="(.*?)"', client.get("/").text

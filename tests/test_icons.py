@@ -6,6 +6,7 @@ import re
 import pytest
 from PIL import Image
 
+from flaskr import create_app
 from flaskr.imaging.colors import derive_palette
 
 from .conftest import write
@@ -112,21 +113,20 @@ def make_image(size, color="#c00", format="PNG", mode="RGBA"):
 
 
 @pytest.fixture
-def create(instance, create_ready_app, empty_database):
+def create(instance):
     """A reader of a blog that has an icon."""
 
     def create(content):
         instance.mkdir(exist_ok=True)
         (instance / "icon").write_bytes(content)
         config = {"TESTING": True, "SITE_ICON": "icon"}
-        return create_ready_app(empty_database, config).test_client()
+        return create_app(config).test_client()
 
     return create
 
 
-def test_the_drawing_has_the_colors_of_the_blog(create_ready_app, empty_database):
-    config = {"TESTING": True, "ACCENT_COLOR": "#c00"}
-    client = create_ready_app(empty_database, config).test_client()
+def test_the_drawing_has_the_colors_of_the_blog(instance):
+    client = create_app({"TESTING": True, "ACCENT_COLOR": "#c00"}).test_client()
     fill = derive_palette("#c00").light["fill"]
     address = client.get("/manifest.webmanifest").json["icons"][0]["src"]
     assert f'fill="{fill}"' in client.get(address).text

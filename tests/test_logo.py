@@ -23,14 +23,14 @@ def make_image(size=(300, 60), format="PNG", mode="RGBA", **options):
 
 
 @pytest.fixture
-def create(instance, create_ready_app, empty_database):
+def create(instance):
     """A reader of a blog that has a logo."""
 
     def create(content, name="logo.any", **config):
         instance.mkdir(exist_ok=True)
         (instance / name).write_bytes(content)
         config = {"TESTING": True, "SITE_LOGO": name, **config}
-        return create_ready_app(empty_database, config).test_client()
+        return create_app(config).test_client()
 
     return create
 

@@ -547,6 +547,43 @@ LINKS = [
     ("https://a.example/__init__.py", ["https://a.example/__init__.py"]),
     ("awww.example.com www. www.. http:// https://", []),
     ("`https://a.example` file:///x ssh://b.example", []),
+    *(
+        (f"{before}https://a.example/x{after}", ["https://a.example/x"])
+        for before, after in (
+            *(
+                "〖〗",
+                "〘〙",
+                "〚〛",
+                "｟｠",
+                "｢｣",
+                "＜＞",
+                "⟨⟩",
+                "〝〟",
+                "＂＂",
+                "＇＇",
+                "「」",
+            ),
+            *(
+                ("", end)
+                for end in "،؟؛۔׃־।॥։᠃၊።៖·‐‑–‼⁇．｡､﹐︰…—～·’\u200b\u200f\u200d"
+            ),
+            *(("", end) for end in ("」。", "！！", "）、", "，次", "›,", "؟!")),
+        )
+    ),
+    *(
+        (f"https://a.example{after}", ["https://a.example"])
+        for after in ("에서", "លើ", "ມາ", "မှာ", "བོད", "😀", "：次", "（Y）", "·")
+    ),
+    ("https://例え.exampleです", ["https://例え.example"]),
+    ("https://www.bücher.example/ü", ["https://www.bücher.example/ü"]),
+    ("https://a.example/wiki/A·B–C", ["https://a.example/wiki/A·B–C"]),
+    ("https://a.example/می‌شود،", ["https://a.example/می‌شود"]),
+    ("https://a.example/’s", ["https://a.example/’s"]),
+    (
+        "https://a.example/xとHttps://b.example/y和www.c.example",
+        ["https://a.example/x", "Https://b.example/y", "www.c.example"],
+    ),
+    ("%EF%B7%90 ~", []),
 ]
 
 
@@ -585,6 +622,12 @@ def test_a_url_ends_where_its_readers_end_it(text, links):
         ("![a](/b.png)", ""),
         ("```\na\n```", "a"),
         ("", ""),
+        ("a\n\n---\n\nb", "a\nb"),
+        ("e\u0301" * 201, "e\u0301" * 110 + " …"),
+        ("-" + "e\u0301" * 201, "-" + "e\u0301" * 109 + " …"),
+        ("👩\u200d👧" * 150, "👩\u200d👧" * 44 + "…"),
+        ("👍🏽" * 201, "👍🏽" * 55 + "…"),
+        ("a" + "👍🏽" * 201, "a" + "👍🏽" * 54 + "…"),
     ],
 )
 def test_an_excerpt_is_what_the_text_says_first(text, excerpt):
@@ -649,10 +692,71 @@ def test_a_footnote_that_ends_in_a_block_has_its_way_back(end):
     assert "↩" not in plain(f"a[^x]\n\n[^x]: b\n\n    {end}\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("a[^1]\n\n[^1]: x\n[^1]: y", ["x y ↩"]),
+        ("a[^1] b[^z]\n\n[^1]: x\n[^1]: y\n\n[^z]: w", ["x y ↩", "w ↩"]),
+        ("a[^1]\n\n> [^1]: x\n\n- [^1]: y", ["x y ↩"]),
+        ("a[^1]\n\n[^1]: x\n\nb[^1]\n\n[^1]: y\n\nc", ["x y ↩ ↩2"]),
+        ("a[^1]\n\n[^1]: x\n\n    [^1]: y", ["x y ↩"]),
+        ("a[^1]\n\n[^1]: x\n\n    [^2]: y", ["x y ↩"]),
+        ("a[^1]\n\n> [^1]: <p>\n> x\n\n[^1]: <p>\n    y", ["<p> <p> y ↩"]),
+        ("[^0]: b[^2]\n\na[^2]\n\n[^2]: x", ["x ↩"]),
+        ("a[^1]\n\n[^1]:", ["↩"]),
+        ("> [^1]: x\n\n[^1]:", []),
+    ],
+)
+def test_footnotes_lead_there_and_back_however_they_are_defined(text, notes):
+    html = render(text)
+    items = re.findall('(?s)<li id="fn-[0-9]+">(.*?)</li>', html)
+    words = [unescape(re.sub("<[^>]*>", "", item)).split() for item in items]
+    ids = re.findall(' id="(.*?)"', html)
+
+    assert words == [note.split() for note in notes]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == set(re.findall('href="#(.*?)"', html))
+
+
 def test_the_anchors_of_github_lead_to_headings():
     html = render("## Foo & Bar\n## Foo & Bar\n[a](#foo--bar) [b](#foo--bar-1)")
     assert f'<a href="#h-foo-bar" {REL}>a</a>' in html
     assert f'<a href="#h-foo-bar-1" {REL}>b</a>' in html
+
+
+@pytest.mark.parametrize(
+    ("heading", "link"),
+    [
+        ("हिन्दी शीर्षक", "हिन्दी-शीर्षक"),
+        ("ไทยนี้ดี", "ไทยนี้ดี"),
+        ("العنوان الأَوَّل", "العنوان-الأَوَّل"),
+        ("E\u0301cole", "école"),
+        ("École", "e\u0301cole"),
+        ("İzmir", "i\u0307zmir"),
+        ("Install", "Install"),
+        ("❤️ Love", "love"),
+        ("![Map](/a.png)", "map"),
+        ("Foo[^1]", "foo"),
+        (f"{'long ' * 40}", f"{'long-' * 15}long"),
+    ],
+)
+def test_a_heading_of_any_script_has_an_anchor(heading, link):
+    found = markdown.render(f"## {heading}\n[x](#{link})\n\n[^1]: note")
+    html = str(found.on_page(""))
+    ((id,),) = (re.findall('<h2 id="(.*?)"', html),)
+    assert f'<a href="#{id}" {REL}>x</a>' in html
+    assert found.facts.headings[0].text and "1" not in found.facts.headings[0].text
+
+
+def test_no_link_is_within_a_link():
+    html = render("# a[^1]\n\n[b[^1]](/c)\n\n[^1]: d")
+    assert '<h2 id="h-a">a<sup' in html
+    assert re.search('<a href="/c"[^>]*>b<sup[^>]*>1</sup></a>', html)
+    assert {'id="fnref-1"', 'id="fnref-1-2"'} <= set(re.findall("id=[^ >]*", html))
+
+
+def test_a_heading_without_words_is_in_no_table_of_contents():
+    assert not markdown.render("# ![](/a.png)").facts.headings
 
 
 def test_each_block_of_a_text_with_two_directions_has_its_own():
@@ -662,10 +766,47 @@ def test_each_block_of_a_text_with_two_directions_has_its_own():
 
     assert [f"{tag} {side}" for tag, side in found] == [
         *("h2 ltr", "p rtl", "ul rtl", "li rtl", "ol rtl", "li rtl"),
-        *("blockquote rtl", "p rtl", "p ltr", "table rtl", "th rtl", "th ltr"),
-        *("td rtl", "td ltr", "p ltr", "code ltr", "pre ltr"),
+        *("blockquote rtl", "p rtl", "p ltr", "div rtl", "table rtl", "th rtl"),
+        *("th ltr", "td rtl", "td ltr", "p ltr", "code ltr", "pre ltr"),
     ]
     assert " dir=" not in render(re.sub("[\u0590-\u06ff]", "x", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("`flask run` שלום.", ["p rtl", "code ltr"]),
+        ("# `x` שלום", ["h2 rtl", "code ltr"]),
+        ("https://a.example/ש/ שלום", ["p rtl", "a ltr"]),
+        ("www.a.example a@b.example שלום", ["p rtl", "a ltr", "a ltr"]),
+        ("[a](/b) שלום", ["p ltr"]),
+        ("`שלום` `a`", ["p ltr", "code ltr", "code ltr"]),
+        ("שלום\n\n123 ...", ["p rtl", "p rtl"]),
+        ("> 1\n\nשלום", ["blockquote rtl", "p rtl", "p rtl"]),
+        ("- 1\n- שלום\n- `a`", ["ul rtl", "li rtl", "li rtl", "li rtl", "code ltr"]),
+        (
+            "|`a`|ב|\n|-|-|\n|1|c|",
+            [
+                "div rtl",
+                "table rtl",
+                "th rtl",
+                "code ltr",
+                "th rtl",
+                "td rtl",
+                "td ltr",
+            ],
+        ),
+        ("ש[^1]\n\n[^1]: ת", ["p rtl", "ol rtl", "li rtl", "p rtl"]),
+        ("a[^1]\n\n[^1]: ת", ["p ltr", "ol rtl", "li rtl", "p rtl"]),
+    ],
+)
+def test_a_direction_is_that_of_words_and_not_of_code_or_numbers(text, found):
+    directed = re.findall(r'<(\w+)(?=[^>]* dir="(\w+)")', render(text))
+    assert [f"{tag} {side}" for tag, side in directed] == found
+
+
+def test_a_heading_in_a_comment_has_a_direction():
+    assert '<p dir="rtl"><strong>' in render("# `a` שלום", highest=0)
 
 
 @pytest.mark.parametrize(
@@ -743,6 +884,11 @@ def test_a_text_within_the_bounds_is_markdown():
         ("春，" * 390 * 4, 4),
         ("word " * 238 * 2 + "春眠" * 390, 4),
         ("don’t " * 238 * 3, 3),
+        ("हिन्दी " * 238 * 3, 3),
+        ("שָׁלוֹם " * 238 * 3, 3),
+        ("e\u0301cole " * 238 * 3, 3),
+        ("می\u200cشود " * 238 * 3, 3),
+        ("នេះ" * 357 * 3, 3),
     ],
 )
 def test_reading_a_text_takes_as_long_as_its_script_does(text, minutes):
@@ -762,6 +908,12 @@ def test_reading_a_text_takes_as_long_as_its_script_does(text, minutes):
         ("春はあけぼの。やうやう白くなりゆく山ぎは", "ja"),
         ("カタカナ", "ja"),
         ("안녕하세요, 세계", "ko"),
+        ("მოგესალმებით", "ka"),
+        ("வணக்கம்", "ta"),
+        ("សួស្តី", "km"),
+        ("دا پښتو متن دی", "ps"),
+        ("ئەمە دەقێکی کوردییە", "ckb"),
+        ("این متن فارسی است چون", "fa"),
         ("a " * 500 + "春" * 5000, ""),
     ],
 )

@@ -2,6 +2,7 @@
 
 import typing as t
 from itertools import count
+from unicodedata import category
 from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element
 
@@ -154,6 +155,9 @@ def cut(text: str, width: int) -> str:
     if length == len(text):
         return text
 
+    while length and is_joined(text[length - 1 : length + 1]):
+        length -= 1
+
     text = text[:length]
     end = max(text.rfind(" "), text.rfind("\n"))
 
@@ -181,6 +185,16 @@ def find_length(text: str, width: int) -> int:
             return length
 
     return len(text)
+
+
+def is_joined(pair: str) -> bool:
+    """Whether two characters are one to a reader, as an "e" and its accent, or the
+    people of a family in emoji."""
+    return (
+        category(pair[1])[0] == "M"
+        or "\u200d" in pair
+        or "\U0001f3fb" <= pair[1] <= "\U0001f3ff"
+    )
 
 
 def describe(text: str) -> str:

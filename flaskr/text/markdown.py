@@ -10,6 +10,7 @@ from markupsafe import Markup
 from . import extract
 from .commonmark import make_paragraph
 from .commonmark import parse
+from .directions import set_directions
 from .headings import Heading
 from .highlight import Highlighter
 from .html import Writer
@@ -50,9 +51,9 @@ class Rendering(t.NamedTuple):
     html: str
     facts: Facts
 
-    def on_page(self, root: str, prefix: str = "") -> Markup:
+    def on_page(self, root: str, prefix: str = "", is_listed: bool = False) -> Markup:
         """As :func:`.marks.place_on_page`."""
-        return place_on_page(self.html, root, prefix)
+        return place_on_page(self.html, root, prefix, is_listed)
 
     def in_feed(self, url: str, root: str, prefix: str = "") -> Markup:
         """As :func:`.marks.place_in_feed`."""
@@ -73,9 +74,12 @@ def render(
     tree = read(text)
     # What HTML makes of the tree is asked first: it may change.
     facts = find_facts(tree)
+    set_directions(tree)
     writer = Writer(tree, highest, highlighter or Highlighter())
     html = sanitize(writer.write())
-    return Rendering(html, facts._replace(headings=writer.outline.headings))
+    # One of an image without words has none for the table of contents.
+    headings = [heading for heading in writer.outline.headings if heading.text]
+    return Rendering(html, facts._replace(headings=headings))
 
 
 def read_facts(text: str) -> Facts:

@@ -24,9 +24,9 @@ TAGS = {
     *("table", "tbody", "td", "th", "thead", "tr"),
 }
 ATTRIBUTES = {
-    "a": {"href", "role", "title"},
+    "a": {"dir", "href", "role", "title"},
     "code": {"dir"},
-    "div": {"aria-labelledby", "role"},
+    "div": {"aria-labelledby", "dir", "role"},
     "img": {
         *("alt", "height", "loading", "referrerpolicy", "sizes", "src", "srcset"),
         *("title", "width"),

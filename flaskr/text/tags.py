@@ -5,12 +5,6 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import escape
 
-from .headings import TAGS as HEADINGS
-
-# What has a direction of its own, in texts where one goes from right to left.
-DIRECTED = frozenset(
-    (*HEADINGS, "blockquote", "figcaption", "li", "ol", "p", "table", "td", "th", "ul")
-)
 VOID = frozenset(("br", "hr", "img"))
 
 

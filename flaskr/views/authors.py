@@ -26,6 +26,7 @@ from ..web import rate_rules
 from ..web import uploads
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
+from ..web.personal_pages import kept_per_person
 from ..web.urls import is_here
 from ..web.urls import redirect_permanently
 from .auth import login_required
@@ -56,6 +57,7 @@ def get_author(name: str) -> Row:
 
 
 @bp.get("/author/<name:name>", merge_slashes=False)
+@kept_per_person
 def show(name: str) -> ResponseReturnValue:
     """Show what somebody wrote, at the one address of the name."""
     author = get_author(name)

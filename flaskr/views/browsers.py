@@ -14,6 +14,7 @@ from ..web.branding import get_icon
 from ..web.branding import get_palette
 from ..web.features import find_patterns_to_prefetch
 from ..web.features import needs_no_database
+from ..web.fragments import make_memoizer
 from ..web.urls import find_root
 
 bp = Blueprint("browsers", __name__)
@@ -97,11 +98,16 @@ def speculation_rules() -> Response:
     )
 
 
+def find_rules() -> str:
+    return url_for("browsers.speculation_rules")
+
+
 @bp.after_app_request
 def name_rules(response: Response) -> Response:
     """Name the rules to logged-out readers; others' pages are in no cache."""
     if g.get("user") is None and response.mimetype == "text/html":
-        address = url_for("browsers.speculation_rules")
+        memoize = make_memoizer()
+        address = memoize(("speculation rules",), find_rules)
         response.headers["Speculation-Rules"] = f'"{address}"'
 
     return response

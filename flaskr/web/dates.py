@@ -2,14 +2,29 @@
 
 from datetime import datetime
 
-from babel.dates import format_date
-from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from ..data import times
+from ..errors import lazy_gettext
+
+# To read Babel's, and all else that it knows of a language, took a process a tenth of
+# its first page.
+MONTHS = [
+    lazy_gettext("January"),
+    lazy_gettext("February"),
+    lazy_gettext("March"),
+    lazy_gettext("April"),
+    lazy_gettext("May"),
+    lazy_gettext("June"),
+    lazy_gettext("July"),
+    lazy_gettext("August"),
+    lazy_gettext("September"),
+    lazy_gettext("October"),
+    lazy_gettext("November"),
+    lazy_gettext("December"),
+]
 
 
 def date(time: str) -> Markup | str:
@@ -32,7 +47,12 @@ def minute(time: str) -> Markup | str:
 
 def write_day(local: datetime) -> str:
     """``1 January 2018``, ``2018年1月1日``"""
-    return format_date(local, "long", locale=get_locale())
+    return _(
+        "%(day)d %(month)s %(year)d",
+        day=local.day,
+        month=MONTHS[local.month - 1],
+        year=local.year,
+    )
 
 
 def make_element(local: datetime, text: str) -> Markup:
@@ -57,7 +77,11 @@ def write_exactly(local: datetime) -> str:
 def month(text: str) -> str:
     """A month as of ``2026-11``: ``November 2026``, ``2026年11月``."""
     parsed = times.parse(f"{text}-01")
-    return format_skeleton("yMMMM", parsed, locale=get_locale()) if parsed else text
+
+    if parsed is None:
+        return text
+
+    return _("%(month)s %(year)d", month=MONTHS[parsed.month - 1], year=parsed.year)
 
 
 def iso(time: str) -> str:

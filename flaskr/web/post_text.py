@@ -52,9 +52,11 @@ def render_once(text: str, highest: int, **options: t.Any) -> Rendering:
     return make_memoizer()(("markdown", text, highest), lambda: render(text, highest))
 
 
-def show_html(rendering: Rendering, prefix: str = "") -> Markup:
+def show_html(
+    rendering: Rendering, prefix: str = "", is_listed: bool = False
+) -> Markup:
     """The HTML of a text on a page."""
-    return rendering.on_page(find_root(), prefix)
+    return rendering.on_page(find_root(), prefix, is_listed)
 
 
 def show_markdown(text: str, highest: int = HIGHEST, prefix: str = "") -> Markup:

@@ -31,7 +31,8 @@ KEYS = {
 }
 TABLES = ("user", "post", "tag", "post_tag", "comment", "post_like", "post_count")
 TABLES += ("image", "image_file", "image_upload", "blog", "session")
-TABLES += ("profile", "profile_link", "picture_file")
+# A picture goes when its profile has another.
+TABLES += ("profile_link", "picture_file", "profile")
 
 
 @pytest.fixture
