@@ -57,6 +57,37 @@ from .web import waitress
 from .web.features import needs_no_database
 
 
+# What is registered, in this order: the hooks of the earlier ones run first.
+PARTS = (
+    waitress,
+    limited_request,
+    characters,
+    security,
+    error_pages,
+    passwords,
+    login,
+    db,
+    copy_db,
+    database,
+    features,
+    dates,
+    urls,
+    post_text,
+    open_graph,
+    people,
+    uploads,
+    i18n,
+    fragments,
+    personal_pages,
+    static_files,
+    branding,
+    hosts,
+    page_cache,
+    prefix,
+    proxies,
+)
+
+
 def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
     """Create and configure an instance of the Flask application."""
     if not gc.get_freeze_count():
@@ -108,36 +139,12 @@ def load_config(app: Flask, places: dict[str, str]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Register each part. The hooks of the earlier ones run first."""
-    waitress.init_app(app)
-    limited_request.init_app(app)
-    characters.init_app(app)
-    security.init_app(app)
-    error_pages.init_app(app)
-    passwords.init_app(app)
-    login.init_app(app)
-    db.init_app(app)
-    db.after_migration(app, name_skeletons.update_all)
-    db.after_migration(app, render_all)
-    db.after_migration(app, index_all)
-    copy_db.init_app(app)
-    database.init_app(app)
-    features.init_app(app)
-    dates.init_app(app)
-    urls.init_app(app)
-    post_text.init_app(app)
-    open_graph.init_app(app)
-    people.init_app(app)
-    uploads.init_app(app)
-    i18n.init_app(app)
-    fragments.init_app(app)
-    personal_pages.init_app(app)
-    static_files.init_app(app)
-    branding.init_app(app)
-    hosts.init_app(app)
-    page_cache.init_app(app)
-    prefix.init_app(app)
-    proxies.init_app(app)
+    """Register each part, each feature, and what ``init-db`` fills."""
+    for part in PARTS:
+        part.init_app(app)
+
+    for fill in (name_skeletons.update_all, render_all, index_all):
+        db.after_migration(app, fill)
 
     @app.get("/hello")
     @needs_no_database
