@@ -56,7 +56,6 @@ from .web import urls
 from .web import waitress
 from .web.features import needs_no_database
 
-
 # What is registered, in this order: the hooks of the earlier ones run first.
 PARTS = (
     waitress,
