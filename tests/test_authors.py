@@ -85,7 +85,10 @@ def test_a_text_about_oneself_for_an_account_closed_meanwhile_comes_back(
     with app.app_context():
         user = (
             get_db()
-            .execute("SELECT *, 1 AS session_id, '9' AS last_seen FROM \"user\"")
+            .execute(
+                "SELECT *, username AS display_name, NULL AS picture,"
+                " 1 AS session_id, '9' AS last_seen FROM \"user\""
+            )
             .fetchone()
         )
         users.close(1, delete_posts=False)
