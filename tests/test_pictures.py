@@ -87,9 +87,9 @@ def test_a_picture_has_the_widths_that_pages_show(client, alice):
     page = client.get("/author/alice").text
     tag = re.search(r'<img class="picture".*?>', page)[0]
     assert len(tag) <= 220
-    assert re.search(r'src="/picture/[0-9a-f]{24}-96\.webp"', tag)
-    assert re.search(r'srcset="/picture/[0-9a-f]{24}-192\.webp 2x"', tag)
-    assert 'width="96" height="96" alt="" loading="lazy"' in tag
+    assert re.search(r'src="/picture/[0-9a-f]{24}-192\.webp"', tag)
+    assert re.search(r'srcset="/picture/[0-9a-f]{24}-384\.webp 2x"', tag)
+    assert 'width="144" height="144" alt="" loading="lazy"' in tag
     assert [shown(client, width).width for width in (64, 96, 192)] == [64, 96, 192]
 
 
@@ -120,11 +120,11 @@ def test_a_picture_is_served_for_good_and_can_do_nothing(client, alice):
 @pytest.mark.parametrize(
     "change",
     [
-        ("-96.", "-97."),
-        ("-96.webp", "-96.png"),
-        ("-96.webp", "-96.webp/x"),
+        ("-192.", "-97."),
+        ("-192.webp", "-192.png"),
+        ("-192.webp", "-192.webp/x"),
         ("/picture/", "/picture/0"),
-        ("-96.webp", ""),
+        ("-192.webp", ""),
         ("/picture/", "/image/"),
     ],
 )
@@ -242,14 +242,16 @@ def test_pruning_images_leaves_pictures(app, client, alice, runner):
 def test_a_person_without_a_picture_has_a_letter(client, alice):
     write(alice)
     page = client.get("/author/alice").text
-    svg = re.search(r"<svg.*?</svg>", page)[0]
+    svg = re.search(r'<svg class="picture".*?</svg>', page)[0]
     assert len(svg) <= 220
     root = ElementTree.fromstring(svg)
     assert root.get("aria-hidden") == "true"
     assert "".join(root.itertext()) == "A"
     assert "style" not in svg
     alice.post("/account/about", data={"about": "", "display_name": "Zoë"})
-    other = re.search(r"<svg.*?</svg>", client.get("/author/alice").text)[0]
+    other = re.search(
+        r'<svg class="picture".*?</svg>', client.get("/author/alice").text
+    )[0]
     assert other == svg.replace(">A<", ">Z<")
 
 
