@@ -109,7 +109,7 @@ def test_the_account_page_lists_where_a_person_is_logged_in(app, alice, bob):
         (f"Mozilla/5.0 (Linux; Android 15) {CHROME}", "Chrome on Android"),
         ("Mozilla/5.0 Firefox/140.0", "Firefox"),
         ("curl/8.0 <b>", "curl/8.0"),
-        ("", "Unknown program"),
+        ("", "Unknown browser"),
     ],
 )
 def test_a_browser_has_its_usual_name(app, user_agent, name):
@@ -278,8 +278,8 @@ def test_a_closed_account_without_posts_leaves_nothing_behind(app, alice):
 @pytest.mark.parametrize(
     ("posts", "password", "problem"),
     [
-        ("", PASSWORD, "Choose whether your posts and comments stay."),
-        ("some", PASSWORD, "Choose whether your posts and comments stay."),
+        ("", PASSWORD, "Choose what happens to your posts and comments."),
+        ("some", PASSWORD, "Choose what happens to your posts and comments."),
         ("delete", "wrong", "Incorrect password."),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_year_or_month_in_which_nothing_was_written_is_not_found(client, dated
     for path in ("/archive/2017", "/archive/2018/03", "/archive/0000", "/archive/9999"):
         page = client.get(path)
         assert page.status_code == 404
-        assert "Nobody wrote anything then" in page.text
+        assert "There are no posts from that time" in page.text
         assert path not in linked
         later = client.get(f"{path}?older=2030-01-01_9")
         assert later.status_code == 404 or "noindex" in later.text

@@ -71,7 +71,7 @@ def test_a_text_about_oneself_that_is_too_long_comes_back(app, alice):
     response = alice.post("/account/about", data={"about": "kept " * 201})
 
     assert response.status_code == 422
-    assert "it has 1004" in response.text
+    assert "This has 1004" in response.text
     assert "kept kept" in response.text
     assert rows(app, 'SELECT about FROM "user"') == [{"about": ""}]
 
@@ -109,7 +109,7 @@ def test_a_text_about_oneself_sent_logged_out_comes_back_after_the_login(app, al
     browser = app.test_client()
     browser.get("/account/about")
     page = browser.post("/auth/login", data={"about": "kept"}).text
-    assert "What you wrote is kept" in page
+    assert "What you wrote has been kept" in page
     data = {"username": "alice", "password": "three random words", "about": "kept"}
     page = browser.post("/auth/login", data=data).text
     assert 'action="/account/about"' in page

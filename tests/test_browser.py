@@ -285,7 +285,7 @@ def test_a_person_registers_writes_edits_deletes_and_leaves(
 ):
     page = open_browser("reader", color_scheme=color_scheme)
     register(page, name)
-    expect_message(page, f"Welcome, {name}. Now log in.")
+    expect_message(page, f"Welcome, {name}. You can log in now.")
     fill_in_login(page, name)
 
     page.get_by_role("link", name="New post").click()
@@ -445,7 +445,7 @@ def test_a_text_outlives_the_session_it_was_written_in(open_browser):
     expect(tab.get_by_role("link", name="Log In")).to_be_visible()
 
     press(page, "Publish")
-    expect_message(page, "What you wrote is kept.")
+    expect_message(page, "What you wrote has been kept.")
     fill_in_login(page, password="mistyped")
     expect_message(page, "Incorrect password.")
     fill_in_login(page)

@@ -114,7 +114,7 @@ def test_the_form_of_an_answer_shows_what_it_answers(alice, bob, post):
     [
         ("", "Write something first."),
         (" \n\u200b\u3000\n", "Write something first."),
-        ("W" * 5001, "Use at most 5000 characters for a comment; this has 5001."),
+        ("W" * 5001, "Your comment has 5001 characters. Shorten it to 5000 at most."),
     ],
 )
 def test_a_comment_that_can_not_be_saved_is_given_back(app, bob, post, text, problem):
@@ -241,7 +241,7 @@ def test_a_comment_stays_as_it_is_after_a_quarter_of_an_hour(app, bob, post):
 
     page = bob.post(f"/comment/{id}/update", data={"comment": "Late"})
     assert page.status_code == 403
-    assert "The time to change this comment is over." in page.text
+    assert "It’s too late to edit this comment." in page.text
     assert "Late</textarea>" in page.text
     assert f"/comment/{id}/update" not in bob.get(f"/{post}-first").text
     assert rows(app, "SELECT body FROM comment") == [{"body": "Well said."}]
@@ -275,7 +275,7 @@ def test_a_comment_is_edited_by_nobody_but_its_writer(app, alice, bob, post):
     assert alice.get(f"/comment/{id}/update").status_code == 403
     page = alice.post(f"/comment/{id}/update", data={"comment": "Mine"})
     assert page.status_code == 403
-    assert "Only its writer may change a comment." in page.text
+    assert "You can only edit your own comments." in page.text
     assert rows(app, "SELECT body FROM comment") == [{"body": "Well said."}]
 
 
@@ -364,7 +364,7 @@ def test_the_author_of_a_post_closes_and_opens_its_comments(
     for path in (f"/{post}/comment", f"/comment/{id}/reply"):
         page = bob.post(path, data={"comment": "After"})
         assert page.status_code == 403
-        assert "The author closed the comments of this post." in page.text
+        assert "The author has closed comments on this post." in page.text
         assert "After</textarea>" in page.text
 
     alice.post(f"/{post}/comments/open")
@@ -460,7 +460,7 @@ def test_a_person_has_so_many_comments_at_once(app, alice, bob, post, clock):
 
     assert page.status_code == 429
     assert page.headers["Retry-After"] == "300"
-    assert "Wait 300 seconds" in page.text
+    assert "in 300 seconds" in page.text
     assert "three</textarea>" in page.text
     comment(alice, post, "Another person can.")
 

@@ -600,7 +600,7 @@ def test_a_file_that_is_no_image_leaves_the_text_as_it_was(open_browser, scripts
     page.locator("#image").set_input_files(PNG)
     press(page, "Insert")
     expect(
-        page.get_by_role("alert").filter(has_text="This is no image")
+        page.get_by_role("alert").filter(has_text="isn’t a supported image")
     ).to_be_visible()
     expect(page.get_by_label("Text")).to_have_value(re.compile("^A text."))
     expect(page.get_by_label("Title")).to_have_value("A title")

@@ -128,7 +128,7 @@ def test_a_like_pressed_logged_out_beyond_the_limit_says_so(app, client, alice, 
     alice.post(f"/{post}/unlike")
     press(client, post)
     assert come_back(client, send_login(client, "alice")) == f"/{post}-first#like"
-    assert "That is a lot in a short time." in client.get(f"/{post}-first").text
+    assert "That’s a lot in a short time." in client.get(f"/{post}-first").text
     assert liked_by(app) == []
 
 
