@@ -168,15 +168,15 @@ def describe_expected(name: str, value: object, default: object) -> str | None:
             and (os.path.isabs(value) or "://" in str(value))
             and "\0" not in str(value)
         )
-        return None if fits else "the absolute path of a file, or postgresql://…"
+        return None if fits else "the absolute path of a file, or a postgresql://… URL"
     elif name == "DATABASE_REPLICA":
         fits = value is None or (isinstance(value, str) and "://" in value)
-        return None if fits else "postgresql://…, as DATABASE is"
+        return None if fits else "a postgresql://… URL, like DATABASE"
     elif name == "TIMEZONE":
         fits = value == default or (
             isinstance(value, str) and value in available_timezones()
         )
-        return None if fits else "a time zone of IANA, as 'Asia/Shanghai'"
+        return None if fits else "an IANA time zone, such as 'Asia/Shanghai'"
     elif isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     elif isinstance(default, str):
@@ -191,6 +191,6 @@ def describe_expected(name: str, value: object, default: object) -> str | None:
     elif isinstance(default, timedelta):
         century = timedelta(days=36525)
         fits = isinstance(value, timedelta) and timedelta() < value < century
-        return None if fits else "a timedelta above zero"
+        return None if fits else "a positive timedelta, of less than a century"
     else:
         return None
