@@ -318,7 +318,7 @@ def test_a_count_is_shown_near_the_limit(desk, field, value, sentence):
 def test_a_text_that_is_too_long_is_still_sent(page):
     fill_in_post(page, "M" * 201, "Some text")
     press(page, "Publish")
-    expect_message(page, "at most 200 characters")
+    expect_message(page, "Shorten it to 200 at most")
     expect(page.locator("#title-count")).to_have_text("Characters too many: 1")
 
 
