@@ -94,13 +94,15 @@ def figures(sizes, found):
         value = ratio(f"warm {page} {last}", f"warm {page} {first}")
         yield f"warm {page}, {last} posts ÷ {first}", 0.95, value
 
-    for size in sizes:
-        name = f"miss, index of {size} posts ÷ tutorial's of {first}"
-        yield name, 1.0, ratio(f"miss index {size}", tutorial)
+    for page in ("index", "post", "tag", "feed"):
+        for size in sizes:
+            if f"miss {page} {size}" in found.loads:
+                name = f"miss, {page} of {size} posts ÷ tutorial's index of {first}"
+                yield name, 1.0, ratio(f"miss {page} {size}", tutorial)
 
     for size in sizes:
         name = f"logged in, index of {size} posts ÷ tutorial's of {first}"
-        yield name, 1.0, ratio(f"logged in index {size}", its_author)
+        yield name, 1.5, ratio(f"logged in index {size}", its_author)
 
     value = ratio(f"logged in index {last}", f"logged in index {first}")
     yield f"logged in, index of {last} posts ÷ {first}", 0.9, value

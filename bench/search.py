@@ -20,7 +20,6 @@
 With a tag, a small blog has five posts to show, and a large one more than ten.
 """
 
-import itertools
 import os
 import statistics
 import sys
@@ -32,6 +31,7 @@ from flaskr import create_app
 from . import blogs
 from .blogs import CHINESE
 from .blogs import ENGLISH
+from .serve import keep_no_page
 
 SIZES = [int(size) for size in sys.argv[1:]] or [1000, 100_000]
 TIMES = 50
@@ -90,9 +90,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "blog.sqlite")
             seconds, bare, whole = build(path, size)
-            app = create_app({"TESTING": True, "DATABASE": path})
-            # No page is kept.
-            app.wsgi_app.version = itertools.count(1).__next__
+            app = keep_no_page(create_app({"TESTING": True, "DATABASE": path}))
             print(
                 f"{size} posts: indexed in {seconds:.1f} s; {bare / size:.0f} bytes a"
                 f" post, {whole / size:.0f} with the search"

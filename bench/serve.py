@@ -101,8 +101,14 @@ def long(database):
 
 def miss(database):
     """Flaskr for which each request comes after a commit."""
-    app = flaskr(database)
-    app.wsgi_app.version = itertools.count(1).__next__
+    return keep_no_page(flaskr(database))
+
+
+def keep_no_page(app):
+    """A blog whose public version is another one at each request."""
+    from flaskr.db import get_pool
+
+    get_pool(app).version = itertools.count(1).__next__
     return app
 
 

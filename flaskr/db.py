@@ -69,6 +69,13 @@ def connect(pool: t.Any) -> None:
     g.db_pool = pool
 
 
+def find_version() -> object:
+    """What changes when something changes that the public sees, as it is, or was when
+    the request began; ``None`` if there is no telling."""
+    db = get_db()
+    return g.db_pool.version_of(db)
+
+
 def get_pool(app: Flask | None = None) -> t.Any:
     """The connections of an app, or of the current one."""
     return (app or current_app).extensions["flaskr.db"]

@@ -6,6 +6,7 @@ does the environment, where an empty variable sets nothing.
 
 import os
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import available_timezones
 
@@ -46,6 +47,18 @@ TIMEZONE = "UTC"
 # What the blog is called, and a line that says what it is about.
 SITE_TITLE = "Flaskr"
 SITE_DESCRIPTION = ""
+
+# The color from which all colors of the pages derive, as "#00655f" or "#06f", of light
+# pages and of dark ones: imaging/colors.py says how.
+ACCENT_COLOR = "#00655f"
+
+# The path of an image, absolute or in the instance folder, that stands for the blog's
+# name at the head of each page: SVG, PNG, WebP, AVIF, GIF or JPEG.
+SITE_LOGO = None
+
+# The path of an image in the same way, but for SVG, of which the icons are made: best
+# a square of 512 pixels. None: a drawing in the colors of the blog.
+SITE_ICON = None
 
 # Posts on one page of a list.
 PAGE_SIZE = 10
@@ -110,7 +123,8 @@ UPLOADED_BYTES_WINDOW = timedelta(days=1)
 # Bytes that the images of one person may have.
 IMAGE_QUOTA = 200_000_000
 
-# Bytes of memory for pages that are kept ready for readers without a session.
+# Bytes of memory for pages that are kept ready, most of them for readers without a
+# session.
 CACHE_SIZE = 32_000_000
 
 # Seconds for which a CDN or a proxy in front may show such a page without asking
@@ -158,25 +172,61 @@ def is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def is_database(value: object) -> bool:
+    """Whether it may name one. A command in another folder would have another one; what
+    a URL may be is the engine's to say."""
+    return value is None or (
+        isinstance(value, (str, os.PathLike))
+        and (os.path.isabs(value) or "://" in str(value))
+        and "\0" not in str(value)
+    )
+
+
+def is_replica(value: object) -> bool:
+    """Whether it may name a database that has all of another."""
+    return value is None or (isinstance(value, str) and "://" in value)
+
+
+def is_time_zone(value: object) -> bool:
+    """Whether it is one of IANA's; UTC is one everywhere."""
+    return isinstance(value, str) and (
+        value == TIMEZONE or value in available_timezones()
+    )
+
+
+def is_color(value: object) -> bool:
+    """Whether it is one of CSS, of three or of six digits."""
+    return isinstance(value, str) and bool(
+        re.fullmatch("#([0-9a-f]{3}){1,2}", value, re.IGNORECASE | re.ASCII)
+    )
+
+
+def is_file(value: object) -> bool:
+    """Whether it may be the path of one."""
+    return value is None or (
+        isinstance(value, (str, os.PathLike))
+        and bool(text := str(value))
+        and is_unicode(text)
+        and "\0" not in text
+    )
+
+
+# What a setting may be, where the kind of its default does not say it.
+kinds: dict[str, tuple[Callable[[object], bool], str]] = {
+    "DATABASE": (is_database, "the absolute path of a file, or a postgresql://… URL"),
+    "DATABASE_REPLICA": (is_replica, "a postgresql://… URL, like DATABASE"),
+    "TIMEZONE": (is_time_zone, "an IANA time zone, such as 'Asia/Shanghai'"),
+    "ACCENT_COLOR": (is_color, "a CSS color, such as '#00655f' or '#06f'"),
+    "SITE_LOGO": (is_file, "the path of an image file"),
+    "SITE_ICON": (is_file, "the path of an image file"),
+}
+
+
 def describe_expected(name: str, value: object, default: object) -> str | None:
     """What a value should be instead."""
-    if name == "DATABASE":
-        # A command in another folder would have another database. What a URL may be
-        # is the engine's to say.
-        fits = value is None or (
-            isinstance(value, (str, os.PathLike))
-            and (os.path.isabs(value) or "://" in str(value))
-            and "\0" not in str(value)
-        )
-        return None if fits else "the absolute path of a file, or a postgresql://… URL"
-    elif name == "DATABASE_REPLICA":
-        fits = value is None or (isinstance(value, str) and "://" in value)
-        return None if fits else "a postgresql://… URL, like DATABASE"
-    elif name == "TIMEZONE":
-        fits = value == default or (
-            isinstance(value, str) and value in available_timezones()
-        )
-        return None if fits else "an IANA time zone, such as 'Asia/Shanghai'"
+    if name in kinds:
+        fits, wanted = kinds[name]
+        return None if fits(value) else wanted
     elif isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     elif isinstance(default, str):
@@ -186,11 +236,11 @@ def describe_expected(name: str, value: object, default: object) -> str | None:
         # 200 whole posts may be 40 MB.
         most = 200 if name == "PAGE_SIZE" else 1_000_000_000
         least = min(default, 1)
-        fits = type(value) is int and least <= value <= most
-        return None if fits else f"a number from {least} to {most:,}"
+        is_number = type(value) is int and least <= value <= most
+        return None if is_number else f"a number from {least} to {most:,}"
     elif isinstance(default, timedelta):
         century = timedelta(days=36525)
-        fits = isinstance(value, timedelta) and timedelta() < value < century
-        return None if fits else "a positive timedelta, of less than a century"
+        is_time = isinstance(value, timedelta) and timedelta() < value < century
+        return None if is_time else "a positive timedelta, of less than a century"
     else:
         return None

@@ -81,7 +81,7 @@ def register(page, name):
 def log_in(page, name=NAME):
     page.goto("/auth/login")
     fill_in_login(page, name)
-    expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+    expect(page.locator(f".account[title='{name}']")).to_be_visible()
 
 
 def fill_in_login(page, name=NAME, password=PASSWORD):

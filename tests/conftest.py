@@ -342,7 +342,8 @@ def titles(response):
     return [
         html.unescape(re.sub("<.*?>", "", title))
         for title in re.findall(
-            r'<h2 dir="auto"(?: lang="\w+")?><a href="[^"]*">(.*?)</a>', response.text
+            r'<h[23] dir="auto"(?: lang="\w+")?><a href="[^"]*">(.*?)</a>',
+            response.text,
         )
     ]
 

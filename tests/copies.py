@@ -15,6 +15,7 @@ from .children import LIMIT
 from .conftest import log_in
 from .conftest import rows
 from .conftest import write
+from .profiles import show_oneself
 from .test_images import upload
 
 TABLES = find_tables()
@@ -50,6 +51,7 @@ def fill(app):
     bob.post("/comment/3/delete")
     bob.post("/1/like")
     bob.post("/account/about", data={"about": f"Me. {image}"})
+    show_oneself(alice)
     app.test_client().post("/auth/login", data={"username": "bob", "password": "x"})
     alice.post("/4/delete")
     alice.get("/search?q=bread")

@@ -1,5 +1,6 @@
 """The sessions of a person, their password, and the end of their account."""
 
+import re
 import sqlite3
 
 import pytest
@@ -100,6 +101,35 @@ def test_the_account_page_lists_where_a_person_is_logged_in(app, alice, bob):
     assert "Firefox on Linux" in page
     assert page.count("this one") == 1
     assert page.count('action="/account/sessions/') == 2
+
+
+ROOMS = {
+    "/account/about": "Profile",
+    "/account/images": "Your images",
+    "/account/likes": "Posts you like",
+    "/account/": "Browsers",
+    "/account/password": "Password",
+    "/account/close": "Close the account",
+}
+
+
+@pytest.mark.parametrize(("path", "name"), ROOMS.items())
+def test_each_room_of_an_account_leads_to_all_others(app, alice, path, name):
+    log_in(app, "alice")
+    rooms = alice.get(path).text.partition('class="rooms"')[2].partition("</nav>")[0]
+
+    assert re.findall('href="(.*?)"', rooms) == list(ROOMS)
+    assert re.findall('aria-current="page">([^<]*[^< ])', rooms) == [name]
+    assert re.findall("<span.*?>(.*?)</span>", rooms) == ["0", "2"]
+
+
+def test_a_refused_password_comes_back_to_its_own_room(alice):
+    response = change_password(alice, old="mistyped")
+
+    assert response.status_code == 422
+    assert "<h1>Password</h1>" in response.text
+    assert 'role="alert">Incorrect password.' in response.text
+    assert 'aria-current="page">Password' in response.text
 
 
 @pytest.mark.parametrize(

@@ -163,8 +163,8 @@ def test_the_field_to_type_in_has_the_focus(app, client):
         assert focused(register(app, "bob")) == ["password"]
 
 
-def test_the_field_of_the_account_page_to_type_in_has_the_focus(alice):
-    assert focused(alice.get("/account/")) == []
+def test_the_field_of_an_account_to_type_in_has_the_focus(alice):
+    assert focused(alice.get("/account/password")) == []
     data = {"password": "wrong", "new_password": "another"}
     assert focused(alice.post("/account/password", data=data)) == ["password"]
     data = {"password": PASSWORD, "new_password": ""}

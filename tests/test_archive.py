@@ -82,7 +82,14 @@ def test_a_month_is_not_found_once_its_last_post_is_gone(client, alice, dated):
 
 
 @pytest.mark.parametrize(
-    "path", ["/archive/2018/13", "/archive/2018/00", "/archive/18", "/archive/2018/1"]
+    "path",
+    [
+        "/archive/2018/13",
+        "/archive/2018/00",
+        "/archive/18",
+        "/archive/2018/1",
+        "/archive/٢٠١٨",
+    ],
 )
 def test_an_address_of_the_archive_that_is_no_month_is_not_found(client, path):
     assert client.get(path).status_code == 404

@@ -7,6 +7,7 @@ import pytest
 
 from flaskr.data import sessions
 from flaskr.data import users
+from flaskr.db import get_db
 from flaskr.db import transaction
 
 from .conftest import log_in
@@ -80,9 +81,16 @@ def test_a_text_about_oneself_for_an_account_closed_meanwhile_comes_back(
     app, alice, monkeypatch
 ):
     write(alice)
-    user = rows(app, "SELECT *, 1 AS session_id, '9' AS last_seen FROM \"user\"")[0]
 
     with app.app_context():
+        user = (
+            get_db()
+            .execute(
+                "SELECT *, username AS display_name, NULL AS picture,"
+                " 1 AS session_id, '9' AS last_seen FROM \"user\""
+            )
+            .fetchone()
+        )
         users.close(1, delete_posts=False)
 
     monkeypatch.setattr(sessions, "find_user", lambda *args: user)

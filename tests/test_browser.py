@@ -253,6 +253,8 @@ PAGES = {
     "new post refused": ("writer", "/create", publish_without_title),
     "edit": ("writer", "/12/update", open_details),
     "account": ("writer", "/account/", None),
+    "password": ("writer", "/account/password", None),
+    "images": ("writer", "/account/images", None),
     "close the account": ("writer", "/account/close", None),
     "403": ("writer", "/1/update", None),
     "403 with a text": ("writer", "/12/update", save_to_a_post_of_another),
@@ -405,7 +407,7 @@ def test_who_mistyped_a_password_types_it_again_at_once(open_browser):
     page.keyboard.press("Enter")
     expect_heading(page, "Posts")
 
-    page.goto("/account/")
+    page.goto("/account/password")
     page.get_by_label("Old password").fill("mistyped")
     page.get_by_label("New password").fill("four random words more")
     press(page, "Change Password")

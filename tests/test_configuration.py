@@ -102,6 +102,7 @@ def test_the_environment_names_the_instance_folder(tmp_path, monkeypatch):
         ("LOGIN_WINDOW", "1e300", "a number of seconds"),
         ("PAGE_SIZE", "0", "from 1 to 200"),
         ("TRUSTED_PROXY", "127.0.0.1", "Did you mean FLASKR_TRUSTED_PROXIES?"),
+        ("ACCENT_COLOR", "teal", "(FLASKR_ACCENT_COLOR in the environment)"),
         ("LANGUAGES", "en,fr", "(FLASKR_LANGUAGES in the environment)"),
         ("PAGE_SIZE", "0", "(FLASKR_PAGE_SIZE in the environment)"),
         ("SECRET_KEY", "abc", "(FLASKR_SECRET_KEY in the environment)"),

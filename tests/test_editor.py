@@ -213,7 +213,7 @@ def test_control_and_enter_publish(page, text):
 
 def test_arrow_keys_move_within_the_toolbar(desk):
     desk.get_by_label("Title").focus()
-    desk.keyboard.press("Tab")
+    desk.keyboard.press("Shift+Tab")
 
     for key, name in (
         ("ArrowRight", "Italic"),
@@ -228,7 +228,7 @@ def test_arrow_keys_move_within_the_toolbar(desk):
         expect(desk.get_by_role("button", name=name)).to_be_focused()
 
     desk.keyboard.press("Tab")
-    expect(desk.get_by_label("Text")).to_be_focused()
+    expect(desk.get_by_label("Title")).to_be_focused()
     desk.keyboard.press("Shift+Tab")
     expect(desk.get_by_role("button", name="Italic")).to_be_focused()
 
@@ -646,10 +646,110 @@ def test_an_editor_without_scripts_has_nothing_that_does_nothing(open_browser):
     expect(page.get_by_role("button", name="Insert")).to_be_visible()
 
 
-def test_enter_in_the_title_publishes_and_uploads_nothing(open_browser):
+def test_enter_in_the_tags_publishes_and_uploads_nothing(open_browser):
     for scripts in (False, True):
         page = open_browser("writer", java_script_enabled=scripts)
         page.goto("/create")
         fill_in_post(page, "By Enter", "Some text")
-        page.get_by_label("Title").press("Enter")
+        page.get_by_label("Tags").press("Enter")
         expect_message(page, "Published.")
+
+
+def test_enter_in_the_title_leads_on_to_the_text(page, text):
+    title = page.get_by_label("Title")
+    title.fill("A title")
+    title.press("Enter")
+    expect(text).to_be_focused()
+    expect(title).to_have_value("A title")
+
+
+def test_a_title_typed_in_lines_is_one_line_without_scripts(open_browser):
+    page = open_browser("writer")
+    page.goto("/create")
+    fill_in_post(page, "In two\nlines", "Some text")
+    press(page, "Publish")
+    expect(page.get_by_role("link", name="In two lines").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("", ""),
+        ("One", "1 word"),
+        ("**Don’t** stop at 3.5", "4 words"),
+        ("用 Python 写的 parser", "5 words"),
+    ],
+)
+def test_words_are_counted(desk, desk_text, body, sentence):
+    desk_text.fill(body)
+    expect(desk.locator("#words")).to_have_text(sentence)
+
+
+def test_no_field_scrolls_within_the_page(page, text):
+    for field in (page.get_by_label("Title"), text):
+        field.fill("Many words. " * 200)
+        assert field.evaluate("field => field.scrollHeight <= field.clientHeight")
+
+
+def test_fields_grow_in_a_browser_that_leaves_it_to_the_script(open_browser):
+    page = open_browser("writer", java_script_enabled=True)
+    page.add_init_script("CSS.supports = () => false")
+    page.goto("/create")
+    text = page.get_by_label("Text")
+    text.evaluate("field => field.style.fieldSizing = 'fixed'")
+    fits = "field => field.scrollHeight <= field.clientHeight"
+    empty = text.evaluate("field => field.clientHeight")
+    text.fill("A line.\n" * 100)
+    assert text.evaluate(fits)
+    text.fill("")
+    assert text.evaluate("field => field.clientHeight") == empty
+
+
+def test_the_preview_is_beside_the_text_where_there_is_room(page, text):
+    fill_in_post(page, "A title", "Some text")
+    page.goto("/create")
+    fill_in_post(page, "A title", "Some text")
+    preview = page.locator("#preview")
+    expect(preview).to_be_visible()
+    places = (
+        "[...document.querySelectorAll('.title')].map(e => e.getBoundingClientRect().y)"
+    )
+    field, shown = page.evaluate(places)
+    assert field == shown
+
+    page.set_viewport_size({"width": 1099, "height": 800})
+    field, shown = page.evaluate(places)
+    assert shown > page.get_by_label("Tags").bounding_box()["y"]
+
+
+def test_a_post_that_is_edited_is_previewed_at_once_beside_its_text(page, text):
+    fill_in_post(page, "To be edited", "Some *text*")
+    press(page, "Publish")
+    page.get_by_role("link", name="To be edited").first.click()
+    page.get_by_role("link", name="Edit", exact=True).first.click()
+    expect(page.locator("#preview em")).to_have_text("text")
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.reload()
+    expect(page.locator("#words")).to_have_text("2 words")
+    expect(page.locator("#preview")).to_be_hidden()
+
+
+SHIFTS = """new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) {
+    if (!entry.hadRecentInput) (window.shifts ??= []).push(entry.value);
+  }
+}).observe({type: "layout-shift", buffered: true})"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_shifts_while_somebody_writes(page, text, width):
+    page.add_init_script(SHIFTS)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/create")
+    page.get_by_label("Title").press_sequentially("A title of two lines. " * 4)
+    text.press_sequentially("Some text.\n\nAnd more.")
+    expect(page.locator("#preview")).to_contain_text("And more.")
+    text.press_sequentially("\n\n# And more")
+    expect(page.locator("#preview h2")).to_have_count(2)
+    page.wait_for_timeout(600)
+    assert page.evaluate("window.shifts ?? []") == []

@@ -23,7 +23,7 @@ def is_our_page(response, code):
         response.status_code == code
         and response.content_type == "text/html; charset=utf-8"
         and 'class="masthead"' in response.text
-        and f"Error {code}" in response.text
+        and f'class="code-number">{code}<' in response.text
         and "Traceback" not in response.text
     )
 
@@ -34,6 +34,41 @@ def test_every_error_has_the_page(installed, code):
 
     installed.add_url_rule("/broken", "broken", lambda: abort(code))
     assert is_our_page(installed.test_client().get("/broken"), code)
+
+
+def test_who_found_nothing_searches_or_reads_the_newest(client, alice):
+    for n in range(6):
+        write(alice, f"Post {n}")
+
+    page = client.get("/nowhere")
+    assert is_our_page(page, 404)
+    assert titles(page) == ["Post 5", "Post 4", "Post 3", "Post 2"]
+    assert 'action="/search"' in page.text
+
+
+def test_the_newest_are_missed_while_the_database_is_in_trouble(
+    client, alice, monkeypatch
+):
+    def fail(*args):
+        raise DatabaseUnavailable("Away.")
+
+    write(alice)
+    monkeypatch.setattr(posts, "find_page", fail)
+    page = client.get("/nowhere")
+
+    assert is_our_page(page, 404)
+    assert titles(page) == []
+
+
+def test_other_errors_show_neither_posts_nor_a_search(installed):
+    from werkzeug.exceptions import abort
+
+    installed.add_url_rule("/broken", "broken", lambda: abort(503))
+    write(log_in(installed, "alice"))
+    page = installed.test_client().get("/broken")
+
+    assert titles(page) == []
+    assert 'role="search"' not in page.text
 
 
 def test_a_broken_view_is_logged_and_its_traceback_not_shown(installed, caplog):

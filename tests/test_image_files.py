@@ -157,6 +157,14 @@ def test_sixteen_bits_of_color_are_eight():
     assert kept(png(60, 40, 16, 2, row * 40)).getpixel((5, 5)) == GREEN
 
 
+@pytest.mark.parametrize(("color", "channels"), [(0, 1), (2, 3)])
+def test_a_transparent_color_of_sixteen_bits_stays_transparent(color, channels):
+    row = b"\0" + b"\x40\0" * channels * 30 + b"\xc0\0" * channels * 30
+    transparent = chunk(b"tRNS", b"\xc0\0" * channels)
+    shown = kept(png(60, 40, 16, color, row * 40, extra=transparent))
+    assert [shown.getpixel((x, 5))[3] for x in (5, 50)] == [255, 0]
+
+
 @pytest.mark.parametrize("mode", ["P", "RGB", "L"])
 def test_a_transparent_color_stays_transparent(mode):
     image = field(mode=mode) if mode != "P" else field().quantize(4)

@@ -443,11 +443,11 @@ def test_one_image_is_read_at_a_time_and_one_waits(app, alice, bob, monkeypatch)
     reading, read = threading.Event(), threading.Event()
     number = []
 
-    def read_slowly(file, read_now=process.read):
+    def read_slowly(file, make, read_now=process.read):
         number.append(1)
         reading.set()
         assert read.wait(10)
-        return read_now(file)
+        return read_now(file, make)
 
     monkeypatch.setattr(process, "read", read_slowly)
     threads = [

@@ -48,7 +48,7 @@ def test_a_like_can_be_taken_back(app, client, bob, post):
 def press(client, post, what="like"):
     """Press the button while logged out."""
     page = client.get(f"/{post}-first").text
-    assert f'<form action="/{post}/like" method="post">' in page
+    assert f'<form class="like" action="/{post}/like" method="post">' in page
     assert client.post(f"/{post}/{what}").location == "/auth/login"
 
 

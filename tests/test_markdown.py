@@ -155,13 +155,14 @@ class Reader(HTMLParser):
     """Checks each tag and attribute against what a text may have."""
 
     TAGS = set(
-        "a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre section"
-        " span strong sup table tbody td th thead tr ul".split()
+        "a blockquote br code del div em figcaption figure h2 h3 h4 h5 h6 hr img li ol"
+        " p pre section span strong sup table tbody td th thead tr ul".split()
     )
     VALUES = {
         "alt": ".*",
         "aria-labelledby": "(code|table)-label",
         "class": "[a-z-]+",
+        "data-language": r"[\w+# ]+",
         "dir": "ltr|rtl",
         "href": r"(?:https?:|mailto:|[^:]*$|[^:]*[/?#]).*",
         "id": r"p1-(h|fn|fnref)-[\w-]+",
@@ -240,12 +241,21 @@ def test_mixed_attacks_are_text():
         ("![a](data:x)", "<p>a</p>"),
         (
             "![a](/x 'b')",
-            '<img src="/x" alt="a" title="b" loading="lazy"'
-            ' referrerpolicy="no-referrer">',
+            '<figure><img src="/x" alt="a" loading="lazy" referrerpolicy="no-referrer">'
+            "<figcaption>b</figcaption></figure>",
         ),
         (
+            "![a](/x '<b>') c",
+            '<p><img src="/x" alt="a" title="&lt;b&gt;" loading="lazy"'
+            ' referrerpolicy="no-referrer"> c</p>',
+        ),
+        ("![a](/x)", "<figure><img "),
+        ("- ![a](/x ' ')", "<li><img "),
+        ("[![a](/x '<b>')](/y)", "></a><figcaption>&lt;b&gt;</figcaption></figure>"),
+        ("![a](/x)![b](/y)", "<p><img "),
+        (
             f"![a]({OWN}.jpg 'b')",
-            f'<img src="{OWN}.jpg" alt="a" title="b" width="1500" height="900"'
+            f'<img src="{OWN}.jpg" alt="a" width="1500" height="900"'
             f' srcset="{OWN}-640w.jpg 640w, {OWN}-1280w.jpg 1280w, {OWN}.jpg 1500w"',
         ),
         (
@@ -537,6 +547,43 @@ LINKS = [
     ("https://a.example/__init__.py", ["https://a.example/__init__.py"]),
     ("awww.example.com www. www.. http:// https://", []),
     ("`https://a.example` file:///x ssh://b.example", []),
+    *(
+        (f"{before}https://a.example/x{after}", ["https://a.example/x"])
+        for before, after in (
+            *(
+                "〖〗",
+                "〘〙",
+                "〚〛",
+                "｟｠",
+                "｢｣",
+                "＜＞",
+                "⟨⟩",
+                "〝〟",
+                "＂＂",
+                "＇＇",
+                "「」",
+            ),
+            *(
+                ("", end)
+                for end in "،؟؛۔׃־।॥։᠃၊።៖·‐‑–‼⁇．｡､﹐︰…—～·’\u200b\u200f\u200d"
+            ),
+            *(("", end) for end in ("」。", "！！", "）、", "，次", "›,", "؟!")),
+        )
+    ),
+    *(
+        (f"https://a.example{after}", ["https://a.example"])
+        for after in ("에서", "លើ", "ມາ", "မှာ", "བོད", "😀", "：次", "（Y）", "·")
+    ),
+    ("https://例え.exampleです", ["https://例え.example"]),
+    ("https://www.bücher.example/ü", ["https://www.bücher.example/ü"]),
+    ("https://a.example/wiki/A·B–C", ["https://a.example/wiki/A·B–C"]),
+    ("https://a.example/می‌شود،", ["https://a.example/می‌شود"]),
+    ("https://a.example/’s", ["https://a.example/’s"]),
+    (
+        "https://a.example/xとHttps://b.example/y和www.c.example",
+        ["https://a.example/x", "Https://b.example/y", "www.c.example"],
+    ),
+    ("%EF%B7%90 ~", []),
 ]
 
 
@@ -548,45 +595,51 @@ def test_a_url_ends_where_its_readers_end_it(text, links):
 
 
 @pytest.mark.parametrize(
-    ("text", "excerpt", "has_more"),
+    ("text", "excerpt"),
     [
-        ("arr[0], `dict[str, int]`", "arr[0], dict[str, int]", False),
-        ("*a* **b** ~~c~~ d\ne", "a b c d\ne", False),
-        ("a\n\n- b\n- c\n  1. d\n\ne", "a\n\n• b\n• c\n1. d\n\ne", False),
-        ("3. a\n4. b\n\n   c", "3. a\n\nc"[:4] + "\n4. b\nc", False),
-        ("- [x] a\n- [ ] b", "☑ a\n☐ b", False),
-        ("春\n\n　　夜", "春\n\n　　夜", False),
-        ("> a\n>\n> b", "a\n\nb", False),
-        ("# a\n\nb", "b", True),
-        ("a\n\n```\nb\n```", "a", True),
-        ("a\n\n![b](/c.png)\n\nd", "a\n\nd", True),
-        ("a ![b](/c.png)", "a", True),
-        ("a[^1]\n\n[^1]: b", "a", True),
-        ("[a](https://b.example)", "a", True),
-        ("https://b.example", "https://b.example", False),
-        ("www.b.example a@b.example", "www.b.example a@b.example", False),
-        ("https://b.example/X（Y）很", "https://b.example/X（Y）很", False),
-        (
-            "[Item 16](https://b.example) " + "c" * 500,
-            "Item 16 " + "c" * 392 + " …",
-            True,
-        ),
-        ("[a][b] " + "c " * 3000 + "\n\n[b]: /d", "a " + "c " * 199 + "…", True),
-        ("![a](/b.png)", "", True),
-        ("```\na\n```", "a", True),
-        ("", "", False),
+        ("arr[0], `dict[str, int]`", "arr[0], dict[str, int]"),
+        ("*a* **b** ~~c~~ d\ne", "a b c d\ne"),
+        ("a\n\n- b\n- c\n  1. d\n\ne", "a\ne"),
+        ("> a\n>\n> - b", "a"),
+        ("- b\n- c\n  1. d", "• b\n• c\n1. d"),
+        ("3. a\n4. b\n\n   c", "3. a\n4. b\nc"),
+        ("- [x] a\n- [ ] b", "☑ a\n☐ b"),
+        ("# a\n\n- b", "• b"),
+        ("春\n\n　　夜", "春\n　　夜"),
+        ("> a\n>\n> b", "a\nb"),
+        ("# a\n\nb", "b"),
+        ("a\n\n```\nb\n```", "a"),
+        ("a\n\n![b](/c.png)\n\nd", "a\nd"),
+        ("a ![b](/c.png)", "a"),
+        ("a[^1]\n\n[^1]: b", "a"),
+        ("[a](https://b.example)", "a"),
+        ("https://b.example", "https://b.example"),
+        ("www.b.example a@b.example", "www.b.example a@b.example"),
+        ("https://b.example/X（Y）很", "https://b.example/X（Y）很"),
+        ("[Item 16](https://b.example) " + "c" * 500, "Item 16 " + "c" * 212 + " …"),
+        ("春" * 500, "春" * 110 + "…"),
+        ("[a][b] " + "c " * 3000 + "\n\n[b]: /d", "a " + "c " * 109 + "…"),
+        ("![a](/b.png)", ""),
+        ("```\na\n```", "a"),
+        ("", ""),
+        ("a\n\n---\n\nb", "a\nb"),
+        ("e\u0301" * 201, "e\u0301" * 110 + " …"),
+        ("-" + "e\u0301" * 201, "-" + "e\u0301" * 109 + " …"),
+        ("👩\u200d👧" * 150, "👩\u200d👧" * 44 + "…"),
+        ("👍🏽" * 201, "👍🏽" * 55 + "…"),
+        ("a" + "👍🏽" * 201, "a" + "👍🏽" * 54 + "…"),
     ],
 )
-def test_an_excerpt_is_what_the_text_says_first(text, excerpt, has_more):
+def test_an_excerpt_is_what_the_text_says_first(text, excerpt):
     facts = markdown.render(text).facts
-    assert (facts.excerpt, facts.has_more) == (excerpt, has_more)
-    assert markdown.read_facts(text)[:5] == facts[:5]
+    assert facts.excerpt == excerpt
+    assert markdown.read_facts(text)[:4] == facts[:4]
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("a\nb\n\n- c", "a b • c"),
+        ("a\nb\n\n- c\n\nd", "a b d"),
         ("word " * 100, "word " * 31 + "word …"),
         ("![only](/b.png)", "only"),
     ],
@@ -639,10 +692,71 @@ def test_a_footnote_that_ends_in_a_block_has_its_way_back(end):
     assert "↩" not in plain(f"a[^x]\n\n[^x]: b\n\n    {end}\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("a[^1]\n\n[^1]: x\n[^1]: y", ["x y ↩"]),
+        ("a[^1] b[^z]\n\n[^1]: x\n[^1]: y\n\n[^z]: w", ["x y ↩", "w ↩"]),
+        ("a[^1]\n\n> [^1]: x\n\n- [^1]: y", ["x y ↩"]),
+        ("a[^1]\n\n[^1]: x\n\nb[^1]\n\n[^1]: y\n\nc", ["x y ↩ ↩2"]),
+        ("a[^1]\n\n[^1]: x\n\n    [^1]: y", ["x y ↩"]),
+        ("a[^1]\n\n[^1]: x\n\n    [^2]: y", ["x y ↩"]),
+        ("a[^1]\n\n> [^1]: <p>\n> x\n\n[^1]: <p>\n    y", ["<p> <p> y ↩"]),
+        ("[^0]: b[^2]\n\na[^2]\n\n[^2]: x", ["x ↩"]),
+        ("a[^1]\n\n[^1]:", ["↩"]),
+        ("> [^1]: x\n\n[^1]:", []),
+    ],
+)
+def test_footnotes_lead_there_and_back_however_they_are_defined(text, notes):
+    html = render(text)
+    items = re.findall('(?s)<li id="fn-[0-9]+">(.*?)</li>', html)
+    words = [unescape(re.sub("<[^>]*>", "", item)).split() for item in items]
+    ids = re.findall(' id="(.*?)"', html)
+
+    assert words == [note.split() for note in notes]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == set(re.findall('href="#(.*?)"', html))
+
+
 def test_the_anchors_of_github_lead_to_headings():
     html = render("## Foo & Bar\n## Foo & Bar\n[a](#foo--bar) [b](#foo--bar-1)")
     assert f'<a href="#h-foo-bar" {REL}>a</a>' in html
     assert f'<a href="#h-foo-bar-1" {REL}>b</a>' in html
+
+
+@pytest.mark.parametrize(
+    ("heading", "link"),
+    [
+        ("हिन्दी शीर्षक", "हिन्दी-शीर्षक"),
+        ("ไทยนี้ดี", "ไทยนี้ดี"),
+        ("العنوان الأَوَّل", "العنوان-الأَوَّل"),
+        ("E\u0301cole", "école"),
+        ("École", "e\u0301cole"),
+        ("İzmir", "i\u0307zmir"),
+        ("Install", "Install"),
+        ("❤️ Love", "love"),
+        ("![Map](/a.png)", "map"),
+        ("Foo[^1]", "foo"),
+        (f"{'long ' * 40}", f"{'long-' * 15}long"),
+    ],
+)
+def test_a_heading_of_any_script_has_an_anchor(heading, link):
+    found = markdown.render(f"## {heading}\n[x](#{link})\n\n[^1]: note")
+    html = str(found.on_page(""))
+    ((id,),) = (re.findall('<h2 id="(.*?)"', html),)
+    assert f'<a href="#{id}" {REL}>x</a>' in html
+    assert found.facts.headings[0].text and "1" not in found.facts.headings[0].text
+
+
+def test_no_link_is_within_a_link():
+    html = render("# a[^1]\n\n[b[^1]](/c)\n\n[^1]: d")
+    assert '<h2 id="h-a">a<sup' in html
+    assert re.search('<a href="/c"[^>]*>b<sup[^>]*>1</sup></a>', html)
+    assert {'id="fnref-1"', 'id="fnref-1-2"'} <= set(re.findall("id=[^ >]*", html))
+
+
+def test_a_heading_without_words_is_in_no_table_of_contents():
+    assert not markdown.render("# ![](/a.png)").facts.headings
 
 
 def test_each_block_of_a_text_with_two_directions_has_its_own():
@@ -652,10 +766,47 @@ def test_each_block_of_a_text_with_two_directions_has_its_own():
 
     assert [f"{tag} {side}" for tag, side in found] == [
         *("h2 ltr", "p rtl", "ul rtl", "li rtl", "ol rtl", "li rtl"),
-        *("blockquote rtl", "p rtl", "p ltr", "table rtl", "th rtl", "th ltr"),
-        *("td rtl", "td ltr", "p ltr", "code ltr", "pre ltr"),
+        *("blockquote rtl", "p rtl", "p ltr", "div rtl", "table rtl", "th rtl"),
+        *("th ltr", "td rtl", "td ltr", "p ltr", "code ltr", "pre ltr"),
     ]
     assert " dir=" not in render(re.sub("[\u0590-\u06ff]", "x", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("`flask run` שלום.", ["p rtl", "code ltr"]),
+        ("# `x` שלום", ["h2 rtl", "code ltr"]),
+        ("https://a.example/ש/ שלום", ["p rtl", "a ltr"]),
+        ("www.a.example a@b.example שלום", ["p rtl", "a ltr", "a ltr"]),
+        ("[a](/b) שלום", ["p ltr"]),
+        ("`שלום` `a`", ["p ltr", "code ltr", "code ltr"]),
+        ("שלום\n\n123 ...", ["p rtl", "p rtl"]),
+        ("> 1\n\nשלום", ["blockquote rtl", "p rtl", "p rtl"]),
+        ("- 1\n- שלום\n- `a`", ["ul rtl", "li rtl", "li rtl", "li rtl", "code ltr"]),
+        (
+            "|`a`|ב|\n|-|-|\n|1|c|",
+            [
+                "div rtl",
+                "table rtl",
+                "th rtl",
+                "code ltr",
+                "th rtl",
+                "td rtl",
+                "td ltr",
+            ],
+        ),
+        ("ש[^1]\n\n[^1]: ת", ["p rtl", "ol rtl", "li rtl", "p rtl"]),
+        ("a[^1]\n\n[^1]: ת", ["p ltr", "ol rtl", "li rtl", "p rtl"]),
+    ],
+)
+def test_a_direction_is_that_of_words_and_not_of_code_or_numbers(text, found):
+    directed = re.findall(r'<(\w+)(?=[^>]* dir="(\w+)")', render(text))
+    assert [f"{tag} {side}" for tag, side in directed] == found
+
+
+def test_a_heading_in_a_comment_has_a_direction():
+    assert '<p dir="rtl"><strong>' in render("# `a` שלום", highest=0)
 
 
 @pytest.mark.parametrize(
@@ -733,6 +884,11 @@ def test_a_text_within_the_bounds_is_markdown():
         ("春，" * 390 * 4, 4),
         ("word " * 238 * 2 + "春眠" * 390, 4),
         ("don’t " * 238 * 3, 3),
+        ("हिन्दी " * 238 * 3, 3),
+        ("שָׁלוֹם " * 238 * 3, 3),
+        ("e\u0301cole " * 238 * 3, 3),
+        ("می\u200cشود " * 238 * 3, 3),
+        ("នេះ" * 357 * 3, 3),
     ],
 )
 def test_reading_a_text_takes_as_long_as_its_script_does(text, minutes):
@@ -752,6 +908,12 @@ def test_reading_a_text_takes_as_long_as_its_script_does(text, minutes):
         ("春はあけぼの。やうやう白くなりゆく山ぎは", "ja"),
         ("カタカナ", "ja"),
         ("안녕하세요, 세계", "ko"),
+        ("მოგესალმებით", "ka"),
+        ("வணக்கம்", "ta"),
+        ("សួស្តី", "km"),
+        ("دا پښتو متن دی", "ps"),
+        ("ئەمە دەقێکی کوردییە", "ckb"),
+        ("این متن فارسی است چون", "fa"),
         ("a " * 500 + "春" * 5000, ""),
     ],
 )

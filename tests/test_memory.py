@@ -1,5 +1,6 @@
 """What strangers send takes no memory that grows: measured of a whole process."""
 
+import os
 import subprocess
 import sys
 
@@ -93,3 +94,27 @@ def test_requests_of_a_stranger_take_no_memory(databases):
     # The cache has 2 MB, of which a part may have been empty, and pages come and go.
     limits = {**dict.fromkeys(grown, 4_000_000), "names": 500_000}
     assert not {kind for kind in grown if int(grown[kind]) > limits[kind]}, grown
+
+
+FIRST_APP = """
+import gc
+from flaskr import create_app
+
+before = gc.get_freeze_count()
+for _ in range(2):
+    create_app({"TESTING": True})
+    print(gc.get_freeze_count() > before)
+    before = gc.get_freeze_count()
+"""
+
+
+def test_what_was_imported_is_looked_through_for_garbage_no_more(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_APP],
+        env={**os.environ, "FLASKR_INSTANCE_PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    # By the first app of a process; the garbage of each app is found.
+    assert done.stdout.split() == ["True", "False"], done.stderr

@@ -41,13 +41,13 @@ def test_a_post_that_one_writes_another_reads(app, alice):
 
     page = reader.get("/").text
     assert "On kettles" in page
-    assert "first line\n\nsecond line" in page
-    assert re.search(r"by alice on <time [^>]*>\d+ [A-Z][a-z]+ 20\d\d<", page)
+    assert "first line\nsecond line" in page
+    assert re.search(r">alice</a>\s*<span><time [^>]*>\d+ [A-Z][a-z]+ 20\d\d<", page)
 
     page = reader.get(f"/{id}", follow_redirects=True).text
     assert "On kettles" in page
     assert "<p>first line</p>\n<p>second line</p>" in page
-    assert re.search(r"by <a [^>]*>alice</a> on <time [^>]*>\d+ [A-Z]", page)
+    assert re.search(r">alice</a>\s*<span><time [^>]*>\d+ [A-Z]", page)
 
 
 def test_the_index_has_the_tutorials_line(app, alice):
@@ -185,7 +185,7 @@ def test_a_long_post_is_cut_in_the_list_and_whole_on_its_page(client, alice):
 
     assert "word …" in index
     assert "the end" not in index
-    assert f'href="/{id}-long" aria-label="Read on: Long"' in index
+    assert f'href="/{id}-long"' in index
     assert body in client.get(f"/{id}-long").text
 
 
@@ -193,34 +193,25 @@ def test_chinese_without_spaces_is_cut_in_the_list_too(client, alice):
     write(alice, "长", "春" * 401)
     index = client.get("/").text
 
-    assert "春" * 400 + " …" in index
-    assert "春" * 401 not in index
-
-
-def test_a_text_that_is_mostly_addresses_is_cut_in_the_list_too(client, alice):
-    write(alice, "Links", f"[one](https://else.example/{'x' * 3000}) and more")
-    assert "Read on: Links" in client.get("/").text
+    assert "春" * 110 + "…" in index
+    assert "春" * 111 not in index
 
 
 def test_a_text_that_no_reader_needs_is_shown_as_typed(client, alice):
     write(alice, "Deep", ">" * 500 + " the end")
 
     for path in ("/", "/1-deep"):
-        assert "&gt;" * 300 in client.get(path).text
+        assert "&gt;" * 200 in client.get(path).text
 
 
-def test_a_list_says_that_there_is_more_than_it_shows(client, alice):
-    write(alice, "All", "all\n\nof it")
-    write(alice, "Code", "text\n\n```\ncode\n```")
-
-    index = client.get("/").text
-    assert "Read on: Code" in index
-    assert "Read on: All" not in index
+def test_an_excerpt_has_no_fragments_of_lists(client, alice):
+    write(alice, "Both", "before\n\n- one\n- two\n\nafter")
+    assert ">before\nafter<" in client.get("/").text
 
 
-def test_an_excerpt_of_a_list_has_a_line_an_item(client, alice):
-    write(alice, "List", "- one\n\n- two\n\ntext")
-    assert ">• one\n• two\n\ntext<" in client.get("/").text
+def test_an_excerpt_of_a_list_alone_has_a_line_an_item(client, alice):
+    write(alice, "List", "- one\n\n- two")
+    assert ">• one\n• two<" in client.get("/").text
 
 
 def test_lists_may_show_whole_posts(app, client, alice):
@@ -258,7 +249,7 @@ def test_a_post_that_cannot_be_saved_comes_back(app, alice, path, title, body, p
     assert response.status_code == 422
     assert problem in response.text
     assert body in response.text
-    assert f'value="{posts.clean(title, "")[0]}"' in response.text
+    assert f">{posts.clean(title, '')[0]}</textarea>" in response.text
     assert rows(app, "SELECT title, body FROM post") == [
         {"title": "old title", "body": "old body"}
     ]
@@ -289,7 +280,7 @@ def test_a_body_keeps_what_was_typed(app, alice):
 def test_an_author_changes_a_post(app, alice):
     write(alice, "old", "old")
     before = rows(app, "SELECT * FROM post")[0]
-    assert 'value="old"' in alice.get("/1/update").text
+    assert ">old</textarea>" in alice.get("/1/update").text
 
     response = alice.post("/1/update", data={"title": "new", "body": "new"})
     assert response.location == "/"

@@ -12,10 +12,12 @@ from .conftest import register
 from .conftest import rows
 from .conftest import write
 from .databases import ENGINE
+from .profiles import show_oneself
 from .test_page_cache import ADD
 
 # Each table, and for the columns of "user" some statement that changes them.
 PUBLIC = {"blog", "comment", "post", "post_count", "post_tag", "tag", "user"}
+PUBLIC |= {"profile", "profile_link"}
 PRIVATE = {
     *("post_rendering", "comment_rendering"),
     # Images have their addresses from what is in them, and are not kept.
@@ -23,6 +25,7 @@ PRIVATE = {
     "image_file",
     "image_upload",
     "image_use",
+    "picture_file",
     # Shown as a number, which is in post_count.
     "post_like",
     # Says what names look like, to who registers.
@@ -59,6 +62,7 @@ def filled(app, alice, execute):
     register(app, "bob")
     alice.post("/1/comment", data={"comment": "A comment."})
     alice.post("/1/like")
+    show_oneself(alice)
     alice.get("/search?q=title")
     execute(app, "INSERT INTO rate_limit VALUES ('key', 1e10)")
     execute(app, "INSERT INTO search_queue VALUES (1)")
@@ -104,6 +108,9 @@ INSERTS = {
     " SELECT 2, id, '2026-01-01 00:00:00' FROM tag",
     "post_count": "INSERT INTO post_count (post_id) VALUES (2)",
     "blog": "INSERT INTO blog (uuid) VALUES ('x')",
+    "profile": "INSERT INTO profile (user_id, display_name) VALUES (2, 'B')",
+    "profile_link": "INSERT INTO profile_link (user_id, position, url, label)"
+    " VALUES (1, 7, 'https://example.org', '')",
     "user": """INSERT INTO "user" (username, password) VALUES ('u', 'p')""",
 }
 

@@ -1,5 +1,7 @@
 """The HTML of texts: made when they are saved, and never another text's."""
 
+import re
+
 import pytest
 
 from flaskr.data import renderings
@@ -61,6 +63,21 @@ def test_a_text_is_rendered_when_it_is_saved(app, alice, client, slow):
     assert slow == []
     assert "<em>Butter</em>" in text and "<em>Badly</em>" in text
     assert "Bread" not in text and "Well" not in text
+
+
+def test_a_list_of_whole_posts_shows_what_is_kept(app, alice, client, slow):
+    app.config["WHOLE_POSTS"] = True
+    code = "def f(a, b):\n    return a + b  # c\n\n" * 300
+    levels = "".join(f"{'#' * level} L{level}\n\n" for level in range(1, 7))
+    write(alice, "Kept", f"{levels}![</h2><h2 ](/a.png)\n\n```python\n{code}```\n")
+    index = client.get("/").text
+
+    assert slow == []
+    assert '<code class="language-python">' in index
+    assert re.findall(r"<h(\d) id=.*L(\d)</a></h\1>", index) == [
+        *(("3", "1"), ("4", "2"), ("5", "3"), ("6", "4"), ("6", "5"), ("6", "6")),
+    ]
+    assert 'alt="&lt;/h2&gt;&lt;h2 "' in index
 
 
 def test_reading_keeps_nothing(app, alice, client, execute, slow):

@@ -3,14 +3,18 @@
 import errno
 import os
 import re
+import secrets
 import threading
 import time
+from functools import lru_cache
 
 import pytest
+from flask import request
 
 from flaskr import create_app
 from flaskr.db import init_db
 from flaskr.web import security
+from flaskr.web.security import MAX_COOKIE
 
 from .children import LIMIT
 from .conftest import cookie
@@ -385,3 +389,58 @@ def test_logged_in_pages_are_not_for_everybody(app):
     alice = log_in(app, "alice")
     assert alice.get("/account/").headers["Cache-Control"] == "no-store"
     assert cookie(alice) is not None
+
+
+def test_a_signature_is_checked_once_and_what_it_signed_stays_the_cookies(app, alice):
+    reads = []
+    sessions = app.session_interface
+    read = sessions.read
+    sessions.read_once = lru_cache(9)(lambda *args: reads.append(1) or read(*args))
+
+    with app.test_request_context(headers={"Cookie": cookie_of(alice)}):
+        first = sessions.open_session(app, request)
+        first["token"] = "another"
+        first.setdefault("_flashes", []).append(("message", "Hello"))
+        second = sessions.open_session(app, request)
+
+    assert len(reads) == 1
+    assert second["token"] != "another" and "_flashes" not in second
+
+
+def test_a_cookie_is_worth_nothing_once_its_key_has_gone(app, alice):
+    cookie = cookie_of(alice)
+    old = app.secret_key
+
+    for key, fallbacks, is_known in [
+        (old, None, True),
+        ("another key" * 4, None, False),
+        ("another key" * 4, [old], True),
+        ("another key" * 4, ["a third" * 4], False),
+        (old, None, True),
+    ]:
+        app.config.update(SECRET_KEY=key, SECRET_KEY_FALLBACKS=fallbacks)
+        page = app.test_client(use_cookies=False).get("/", headers={"Cookie": cookie})
+        assert ('class="user"' in page.text) == is_known, (key, fallbacks)
+
+
+def test_only_cookies_that_a_browser_takes_are_remembered(app):
+    sessions = app.session_interface
+    serializer = sessions.get_signing_serializer(app)
+
+    for number in range(3):
+        signed = serializer.dumps({"next": str(number) * 9000})
+        assert len(signed) <= MAX_COOKIE
+        long = serializer.dumps({"next": secrets.token_hex(5000)})
+        assert len(long) > MAX_COOKIE
+
+        for value in (signed, long, "x.y.z"):
+            app.test_client(use_cookies=False).get(
+                "/", headers={"Cookie": f"flaskr_session={value}"}
+            )
+
+    assert sessions.read_once.cache_info().currsize == 3
+
+
+def cookie_of(client):
+    cookie = client.get_cookie("flaskr_session")
+    return f"flaskr_session={cookie.value}"

@@ -55,7 +55,9 @@ def read_suggestions(client, query):
         # Without what nothing has, or the rarest word.
         ("kettle xyzzy", ["kettle"]),
         ("kettle flour stove", ["kettle flour"]),
-        ('kettle "flour water"', ["kettle"]),
+        ('"water kettle" flour', ["water kettle flour", "flour"]),
+        ('kettle "flour water"', ["kettle flour water", "kettle"]),
+        ('"water flour" -stove', ["water flour -stove"]),
         ("kettle tag:nothing author:nobody", ["kettle"]),
         ("stove tag:baking", ["stove"]),
         # What is left out.

@@ -10,6 +10,7 @@ from flaskr.text.query import join_words
 from flaskr.text.query import MAX_SINGLE
 from flaskr.text.query import MAX_TOKENS
 from flaskr.text.query import parse
+from flaskr.text.tokens import APOSTROPHES
 from flaskr.text.tokens import fold
 from flaskr.text.tokens import tokenize
 
@@ -67,12 +68,19 @@ def test_tokens_are_found_in_every_script(text, expected):
     ("text", "expected"),
     [
         ("don't DON’T it's", ["dont", "dont", "its"]),
-        ("e-mail Wi‐Fi covid-19", ["email", "wifi", "covid19"]),
+        ("itʼs it‘s it`s it´s it＇s", ["its"] * 5),
+        ("зʼїзд Hawaiʻi", ["зізд", "hawaii"]),
+        (
+            "rock’n’roll O’Neill’s",
+            [*["rockn", "rocknroll"], *["oneill", "neills", "oneills"]],
+        ),
+        ("python3.12 v10.0.0-rc1 3.5kg 第3.5章", ["python3", "v10", "0rc1"]),
+        ("e-mail Wi‐Fi covid‑19", ["email", "wifi", "covid19"]),
         ("U.S.A. e.g. node.js O'Brien", ["usa", "eg", "nodejs", "obrien"]),
         ("Б-52 м'ясо", ["б52", "мясо"]),
         ("state-of-the-art", ["stateof", "ofthe", "theart"]),
         ("l'été qu'elle c’est", []),
-        ("2026-11-27 3.5 1-2-3 v7.8 1.Intro", []),
+        ("2026-11-27 3.5 1-2-3 1.Intro", []),
         ("a_b a/b a - b a-- -b 'a' 天-气 A-股 C++-x 🫖-b", []),
     ],
 )
@@ -111,7 +119,8 @@ def characters(*categories):
 def test_no_letter_or_digit_is_lost():
     for character in characters("L", "N")[:: 1 if IS_LONG else 8]:
         # Tatweel is no letter, and jamo fillers are nothing to see.
-        assert words(character) or not fold(character), hex(ord(character))
+        is_letter = fold(character) and character not in APOSTROPHES
+        assert words(character) or not is_letter, hex(ord(character))
 
 
 def test_no_character_is_an_error():

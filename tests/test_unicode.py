@@ -39,6 +39,11 @@ def encode(fields):
     return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in fields)
 
 
+def without_texts(response):
+    """A page without the texts in forms, which give back what was typed."""
+    return re.sub("(?s)<textarea.*?</textarea>", "", response.text)
+
+
 def make_forms(odd):
     """The address and the fields of each form, with something odd in them."""
     text = b"x" + odd
@@ -58,16 +63,16 @@ def test_a_field_takes_or_refuses_what_is_odd(alice, odd):
     for path, fields in make_forms(odd):
         sent = encode(fields)
         form = "application/x-www-form-urlencoded"
-        assert alice.post(path, data=sent, content_type=form).status_code < 500, path
+        response = alice.post(path, data=sent, content_type=form)
+        assert response.status_code < 500, path
+        assert not FORBIDDEN.search(without_texts(response)), path
 
     assert alice.get("/1", follow_redirects=True).status_code == 200
 
     for path in PAGES:
         response = alice.get(path, follow_redirects=True)
         assert response.status_code == 200, path
-        # A form gives back what was typed.
-        shown = re.sub("(?s)<textarea.*?</textarea>", "", response.text)
-        assert not FORBIDDEN.search(shown), path
+        assert not FORBIDDEN.search(without_texts(response)), path
 
         if "xml" in response.content_type:
             ElementTree.fromstring(response.data)
@@ -86,4 +91,15 @@ def test_an_address_leads_somewhere_or_nowhere(client, odd):
         *(f"/language/{part}?page=/", f"/language/en?page={part}", f"/{part}"),
         f"/auth/login?next={part}",
     ):
-        assert client.get(path).status_code < 500, path
+        response = client.get(path)
+        assert response.status_code < 500, path
+        assert not FORBIDDEN.search(response.text), path
+
+
+def test_a_text_that_is_refused_goes_back_as_it_was_typed(alice):
+    form = {"title": "", "body": "a\x1b[1mb", "tags": "a\x1bb"}
+    page = alice.post("/create", data=form)
+
+    assert page.status_code == 422
+    assert "a\x1b[1mb</textarea>" in page.text
+    assert "a\x1bb" not in page.text

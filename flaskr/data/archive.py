@@ -6,9 +6,13 @@ from collections import defaultdict
 from ..db import get_db
 from . import posts
 from .times import find_month_start
+from .times import Start
 
 # Of a time, in UTC. The month before it has an address, too, but none before 0000.
 MONTH = re.compile(r"((?!0000)\d{4})-(0[1-9]|1[0-2])-", re.ASCII)
+
+# After all times.
+END = Start("\U0010ffff", "\U0010ffff", "\U0010ffff")
 
 
 def find_months() -> dict[str, list[str]]:
@@ -19,11 +23,11 @@ def find_months() -> dict[str, list[str]]:
     the number of posts.
     """
     found: dict[str, list[str]] = defaultdict(list)
-    created = find_newest()
+    created = find_newest(END)
 
     # Numbers, which plain SQL can write, come after all text.
     while isinstance(created, str):
-        before = created
+        before = Start(created, created, created)
 
         # Something else than a time may stand there, too.
         if match := MONTH.match(created):
@@ -35,7 +39,7 @@ def find_months() -> dict[str, list[str]]:
     return found
 
 
-def find_month(created: str, year: int, month: int) -> tuple[str, int, int]:
+def find_month(created: str, year: int, month: int) -> tuple[Start, int, int]:
     """The start, the year and the number of the month, where the blog is, of a time in
     a month of UTC. :func:`posts.written_in` finds it there, whatever follows in it."""
     # The month before has begun.
@@ -43,21 +47,20 @@ def find_month(created: str, year: int, month: int) -> tuple[str, int, int]:
         found_year, index = divmod(12 * year + month - 1 + near, 12)
         start = find_month_start(found_year, index + 1)
 
-        if start <= created:
+        if start.is_before(created):
             break
 
     return start, found_year, index + 1
 
 
-def find_newest(before: str | None = None) -> object:
-    """When the newest post, or the newest before a time, was written."""
-    condition = " WHERE p.created < ?" if before is not None else ""
+def find_newest(end: Start) -> object:
+    """When the newest post before the start of a month was written."""
     row = (
         get_db()
         .execute(
-            f"SELECT p.created FROM {posts.PUBLIC}{condition}"
+            f"SELECT p.created FROM {posts.PUBLIC} WHERE {posts.BEFORE}"
             " ORDER BY p.created DESC LIMIT 1",
-            () if before is None else (before,),
+            end.before,
         )
         .fetchone()
     )

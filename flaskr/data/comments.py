@@ -11,6 +11,7 @@ from ..db import transaction
 from ..text.lines import clean_lines
 from ..text.markdown import VERSION
 from ..text.names import is_visible
+from . import people
 from . import posts
 from . import renderings
 from .cursor import Cursor
@@ -33,8 +34,10 @@ COLUMNS = (
     " coalesce(c.updated, c.created) AS updated, CAST(c.body AS TEXT) AS body,"
     " r.html, r.facts,"
     " coalesce(c.removed, CASE WHEN w.id IS NULL THEN c.created END) AS removed,"
-    " c.removed_by, CAST(w.username AS TEXT) AS username"
+    f" c.removed_by, {people.columns('w')}"
 )
+
+JOINS = f"{people.join('w')} {renderings.JOIN_COMMENT}"
 
 # What lists comments leaves out replies to what is no comment, which neither have a
 # place in a thread nor, if that is no number, in the order of threads.
@@ -59,7 +62,7 @@ def find_page(post_id: int, cursor: Cursor | None = None) -> Page:
         get_db()
         .execute(
             f'SELECT {COLUMNS} FROM comment c LEFT JOIN "user" w ON w.id = c.author_id'
-            f" {renderings.JOIN_COMMENT}"
+            f" {JOINS}"
             f" WHERE c.post_id = ? AND {IN_THREAD}{after_cursor}"
             f" ORDER BY c.thread_id {order}, c.id {order} LIMIT ?",
             (VERSION, post_id, *(cursor.key if cursor else ()), PAGE_SIZE + 1),
@@ -112,7 +115,7 @@ def find_newest(post_id: int | None, cursor: Cursor | None, limit: int) -> list[
         .execute(
             f"SELECT {COLUMNS}, CAST(p.title AS TEXT) AS title, c.created AS sort"
             f" FROM {posts.PUBLIC} JOIN comment c ON c.post_id = p.id"
-            f' JOIN "user" w ON w.id = c.author_id {renderings.JOIN_COMMENT}'
+            f' JOIN "user" w ON w.id = c.author_id {JOINS}'
             f" WHERE c.removed IS NULL AND {IN_THREAD}{of_post}{after_cursor}"
             " ORDER BY c.created DESC, c.id DESC LIMIT ?",
             (
@@ -135,7 +138,7 @@ def find_public(comment_id: int) -> Row | None:
             f"SELECT {COLUMNS}, CAST(p.title AS TEXT) AS title, p.comments_closed,"
             " p.author_id AS post_author_id"
             f" FROM {posts.PUBLIC} JOIN comment c ON c.post_id = p.id"
-            f' LEFT JOIN "user" w ON w.id = c.author_id {renderings.JOIN_COMMENT}'
+            f' LEFT JOIN "user" w ON w.id = c.author_id {JOINS}'
             f" WHERE c.id = ? AND {IN_THREAD}",
             (VERSION, comment_id),
         )

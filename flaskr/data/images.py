@@ -121,15 +121,29 @@ def insert(processed: ProcessedImage) -> Row:
     return image
 
 
-def sum_bytes(user_id: int) -> int:
-    """How many bytes somebody's images have."""
+def count(user_id: int) -> int:
+    """How many images somebody has."""
     row = (
         get_db()
         .execute(
-            "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) AS size"
-            " FROM image_upload u JOIN image i ON i.id = u.image_id"
-            " WHERE u.user_id = ?",
-            (user_id,),
+            "SELECT count(*) AS number FROM image_upload WHERE user_id = ?", (user_id,)
+        )
+        .fetchone()
+    )
+    number: int = row["number"]
+    return number
+
+
+def sum_bytes(user_id: int) -> int:
+    """How many bytes somebody's images have, with their picture."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) AS size FROM ("
+            "SELECT i.size FROM image_upload u JOIN image i ON i.id = u.image_id"
+            " WHERE u.user_id = ? UNION ALL"
+            " SELECT length(content) FROM picture_file WHERE user_id = ?) files",
+            (user_id, user_id),
         )
         .fetchone()
     )

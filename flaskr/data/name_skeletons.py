@@ -1,10 +1,13 @@
-"""What names look like: a row for each skeleton of a name."""
+"""What names look like: a row for each skeleton of a username, or of the name that
+somebody shows instead."""
 
 from collections.abc import Collection
 
 from ..db import get_db
+from ..db import Row
 from ..db import transaction
 from ..text.confusables import name_skeletons
+from . import people
 
 # Names that are looked at in one transaction, for which others wait.
 BATCH_SIZE = 500
@@ -12,30 +15,60 @@ BATCH_SIZE = 500
 # Before all ids.
 FIRST = -(2**63)
 
-# The values of a row: the skeleton, whether the name is ASCII, and the user's id.
+# The values of a row: the skeleton, whether another name may look like this one if it
+# is ASCII, too, and the user's id.
 Skeleton = tuple[str, int, int]
+
+NAMES = f'SELECT u.id, {people.columns("u")} FROM "user" u {people.join("u")}'
 
 
 def find_lookalike(name: str) -> str | None:
-    """A name that somebody has and that looks like a clean one, if one of the two has
-    letters outside ASCII: ``alice`` and ``a1ice`` may be two people."""
-    skeletons = sorted(name_skeletons(name))
+    """A name that somebody has and that looks like a clean username; of two usernames,
+    if one has letters outside ASCII: ``alice`` and ``a1ice`` may be two people."""
+    return find(name, "s.is_ascii <= ?", int(not name.isascii()))
+
+
+def find_other(name: str, user_id: int) -> str | None:
+    """A name that somebody else has and that is, or looks like, a clean one that a
+    user wants to show."""
+    return find(name, "s.user_id <> ?", user_id)
+
+
+def find(name: str, condition: str, parameter: int) -> str | None:
+    """A name that looks like a clean one, of somebody whose row fits."""
+    skeletons = name_skeletons(name)
+    marks = ", ".join("?" * len(skeletons))
     row = (
         get_db()
         .execute(
-            "SELECT CAST(username AS TEXT) AS username"
-            ' FROM name_skeleton s JOIN "user" u ON u.id = s.user_id'
-            " WHERE s.skeleton IN (?, ?) AND s.is_ascii <= ? LIMIT 1",
-            (skeletons[0], skeletons[-1], int(not name.isascii())),
+            f"SELECT {people.columns('u')} FROM name_skeleton s"
+            f' JOIN "user" u ON u.id = s.user_id {people.join("u")}'
+            f" WHERE s.skeleton IN ({marks}) AND {condition} LIMIT 1",
+            (*sorted(skeletons), parameter),
         )
         .fetchone()
     )
-    return row["username"] if row else None
+
+    if row is None:
+        return None
+
+    is_username = skeletons & name_skeletons(row["username"])
+    taken: str = row["username" if is_username else "display_name"]
+    return taken
 
 
-def make_rows(user_id: int, name: str) -> set[Skeleton]:
-    """The rows for a name."""
-    return {(text, int(name.isascii()), user_id) for text in name_skeletons(name)}
+def make_rows(user: Row) -> set[Skeleton]:
+    """The rows for the names of a user."""
+    username, shown = user["username"], user["display_name"]
+    rows = {
+        (text, int(username.isascii()), user["id"]) for text in name_skeletons(username)
+    }
+
+    if shown != username:
+        # It is no address, so nobody needs one that looks the same.
+        rows |= {(text, 0, user["id"]) for text in name_skeletons(shown)}
+
+    return rows
 
 
 def add(rows: Collection[Skeleton]) -> None:
@@ -63,31 +96,41 @@ def update_all() -> None:
 def update_after(id: int) -> int | None:
     """Do that for the next users after one; return the id of the last, or ``None``."""
     with transaction() as db:
-        people = db.execute(
-            'SELECT id, CAST(username AS TEXT) AS username FROM "user" WHERE id > ?'
-            " ORDER BY id LIMIT ?",
-            (id, BATCH_SIZE),
+        users = db.execute(
+            f"{NAMES} WHERE u.id > ? ORDER BY u.id LIMIT ?", (id, BATCH_SIZE)
         ).fetchall()
 
-        if not people:
+        if not users:
             return None
 
-        last: int = people[-1]["id"]
-        noted = db.execute(
-            "SELECT CAST(skeleton AS TEXT) AS skeleton, is_ascii, user_id"
-            " FROM name_skeleton WHERE user_id > ? AND user_id <= ?",
-            (id, last),
-        )
-        found: set[Skeleton] = {tuple(row) for row in noted}
-        wanted = {row for p in people for row in make_rows(p["id"], p["username"])}
-
-        for row in found - wanted:
-            db.execute(
-                "DELETE FROM name_skeleton"
-                " WHERE skeleton = ? AND is_ascii = ? AND user_id = ?",
-                row,
-            )
-
-        add(wanted - found)
+        last: int = users[-1]["id"]
+        replace(users, id + 1, last)
 
     return last
+
+
+def update_one(id: int) -> None:
+    """Do that for one user, who may be gone, in the transaction of the caller."""
+    users = get_db().execute(f"{NAMES} WHERE u.id = ?", (id,)).fetchall()
+    replace(users, id, id)
+
+
+def replace(users: list[Row], first: int, last: int) -> None:
+    """Note what the names look like of the users with ids from one to another."""
+    db = get_db()
+    noted = db.execute(
+        "SELECT CAST(skeleton AS TEXT) AS skeleton, is_ascii, user_id"
+        " FROM name_skeleton WHERE user_id >= ? AND user_id <= ?",
+        (first, last),
+    )
+    found: set[Skeleton] = {tuple(row) for row in noted}
+    wanted = {row for user in users for row in make_rows(user)}
+
+    for row in found - wanted:
+        db.execute(
+            "DELETE FROM name_skeleton"
+            " WHERE skeleton = ? AND is_ascii = ? AND user_id = ?",
+            row,
+        )
+
+    add(wanted - found)

@@ -15,6 +15,7 @@ from ..text.lines import FORBIDDEN
 from ..text.markdown import VERSION
 from ..text.names import is_visible
 from ..text.names import name_key
+from . import people
 from . import renderings
 from .cursor import Cursor
 from .cursor import cut_page
@@ -54,6 +55,10 @@ DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 TAG_COLUMNS = "pt.id, CAST(key AS TEXT), CAST(name AS TEXT)"
 OF_POST = "post_tag pt JOIN tag ON tag.id = pt.tag_id WHERE pt.post_id = p.id"
 
+# With Start.since and Start.before of a month as parameters.
+SINCE = "p.created >= ? AND NOT (p.created >= ? AND p.created < ?)"
+BEFORE = "p.created < ? AND NOT (p.created >= ? AND p.created < ?)"
+
 
 class Filter(t.NamedTuple):
     """Some of the public's posts: what joins to ``p``, which rows, the parameters
@@ -90,12 +95,10 @@ def with_tag(tag_id: int) -> Filter:
 
 def written_in(year: int, month: int | None = None) -> Filter:
     """Posts of a year or of a month of it, as the calendar is where the blog is."""
-    start = (year, month or 1)
-    end = (year, month + 1) if month and month < 12 else (year + 1, 1)
-    return Filter(
-        where="p.created >= ? AND p.created < ?",
-        parameters=(find_month_start(*start), find_month_start(*end)),
-    )
+    start = find_month_start(year, month or 1)
+    following = (year, month + 1) if month and month < 12 else (year + 1, 1)
+    end = find_month_start(*following)
+    return Filter(where=f"{SINCE} AND {BEFORE}", parameters=(*start.since, *end.before))
 
 
 class Tag(t.NamedTuple):
@@ -146,13 +149,14 @@ def select_posts(
         .execute(
             f"SELECT p.id, CAST(title AS TEXT) AS title, {text}, p.created,"
             " coalesce(p.updated, p.created) AS updated, p.author_id,"
-            " CAST(u.username AS TEXT) AS username, p.comments_closed,"
+            f" {people.columns('u')}, p.comments_closed,"
             " CAST(coalesce(n.comments, 0) AS INTEGER) AS comments,"
             " CAST(coalesce(n.likes, 0) AS INTEGER) AS likes,"
             f" (SELECT {json_rows(TAG_COLUMNS)} FROM {OF_POST}) AS tags,"
             f" {first} AS sort"
             f" FROM {source or PUBLIC} LEFT JOIN post_count n ON n.post_id = p.id"
-            f" {renderings.JOIN_POST} {which.join} WHERE {which.where}{after_cursor}"
+            f" {renderings.JOIN_POST} {people.join('u')}"
+            f" {which.join} WHERE {which.where}{after_cursor}"
             f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
             (VERSION, *which.parameters, *(cursor.key if cursor else ()), limit),
         )
@@ -180,8 +184,9 @@ def find_public(post_id: int) -> Row | None:
 
 def find_neighbors(post: Row) -> tuple[Row | None, Row | None]:
     """The posts written just before and just after one."""
-    earlier = select_posts(ALL_POSTS, Cursor(get_cursor_key(post)), NO_TEXT, 1)
-    later = select_posts(ALL_POSTS, Cursor(get_cursor_key(post), back=True), NO_TEXT, 1)
+    key = get_cursor_key(post)
+    earlier = select_posts(ALL_POSTS, Cursor(key), FACTS, 1)
+    later = select_posts(ALL_POSTS, Cursor(key, back=True), FACTS, 1)
     return next(iter(earlier), None), next(iter(later), None)
 
 

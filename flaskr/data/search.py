@@ -1,5 +1,7 @@
 """Posts by their words: the queue of those to index, and what a query finds."""
 
+from collections.abc import Iterable
+from itertools import chain
 from itertools import islice
 
 from ..db import get_db
@@ -15,6 +17,8 @@ from ..text.query import Phrase
 from ..text.query import Query
 from ..text.query import Terms
 from ..text.ranking import Document
+from ..text.spellings import fold_spelling
+from ..text.spellings import list_spellings
 from ..text.tokens import tokenize
 from ..writers import WRITE_WAIT
 from . import posts
@@ -33,6 +37,9 @@ SEPARATOR = " ^ "
 
 # Words in parts that a text has as one, too; no page has so many.
 MAX_COMPOUNDS = 1000
+
+# Names for which authors are looked up, with other spellings of them.
+MAX_NAMES = 1000
 
 # Posts of a kilobyte, or as much of longer ones, that one search indexes before it
 # looks: half a second, after an upgrade.
@@ -148,28 +155,49 @@ def count(query: Query) -> int:
 
 def make_conditions(
     query: Query,
-) -> tuple[list[Phrase], list[str], list[Phrase]] | None:
-    """The phrases and the keys that a post must have, and what it must not have;
-    ``None`` if no post can be found, as of a tag or an author that is unknown."""
+) -> tuple[list[Phrase], list[list[str]], list[Phrase]] | None:
+    """The phrases that a post must have, the keys of which it must have one each, and
+    what it must not have; ``None`` if no post can be found, as of a tag or an author
+    that is unknown."""
     keys = find_keys(query.wanted)
-    known = [key for key in keys if key]
     phrases = add_authors(query)
 
-    if len(known) < len(keys) or not (phrases or keys):
+    if not all(keys) or not (phrases or keys):
         return None
 
-    unwanted = [Phrase((f"={key}",)) for key in find_keys(query.unwanted) if key]
-    return phrases, known, [*query.unwanted.phrases, *unwanted]
-
-
-def find_keys(terms: Terms) -> list[str | None]:
-    """The keys of tags and authors; ``None`` for one that is unknown."""
-    rows = [("t", tags.find_public(encodable(name))) for name in terms.tags]
-    rows += [
-        ("u", users.find(encodable(name), include_closed=True))
-        for name in terms.authors
+    unwanted = [
+        Phrase((f"={key}",))
+        for key in (*chain(*find_keys(query.unwanted)), *find_unwanted_authors(query))
     ]
-    return [f"{letter}{row['id']}" if row else None for letter, row in rows]
+    return phrases, keys, [*query.unwanted.phrases, *unwanted]
+
+
+def find_keys(terms: Terms) -> list[list[str]]:
+    """The keys of each tag and each author: none for one that is unknown, and several
+    for one who is spelled otherwise."""
+    found = [[f"t{row['id']}" for row in find_tags(name)] for name in terms.tags]
+    return found + [
+        [f"u{row['id']}" for row in find_users(name)] for name in terms.authors
+    ]
+
+
+def find_tags(name: str) -> list[Row]:
+    """A tag as it was typed, or else those that are spelled otherwise."""
+    tag = tags.find_public(encodable(name))
+    return [tag] if tag else tags.find_all_public(spell([name]))
+
+
+def find_users(name: str) -> list[Row]:
+    """A user as the name was typed, or else the authors who are spelled otherwise."""
+    user = users.find_shown(encodable(name))
+    return [user] if user else users.find_authors([encodable(name)], spell([name]))
+
+
+def spell(names: Iterable[str]) -> list[str]:
+    """The keys of names as they may have been typed otherwise, too."""
+    keys = [name_key(encodable(name)) for name in names]
+    others = chain.from_iterable(map(list_spellings, keys))
+    return list(dict.fromkeys(islice(chain(keys, others), MAX_NAMES)))
 
 
 def encodable(typed: str) -> str:
@@ -179,24 +207,42 @@ def encodable(typed: str) -> str:
 
 def find_named(query: Query) -> list[Row]:
     """The authors of posts whose whole names are among the words of a query."""
-    names = {encodable(name) for name, _ in join_words(query)}
-    return users.find_authors(names) if names else []
+    names = [encodable(name) for name, _ in join_words(query)]
+    return users.find_authors(names, spell(names)) if names else []
+
+
+def find_unwanted_authors(query: Query) -> list[str]:
+    """The keys of authors whose whole names are left out."""
+    names = [part.typed for part in query.parts if part.is_left_out and not part.field]
+    typed = list(map(encodable, names))
+    authors = users.find_authors(typed, spell(typed)) if typed else []
+    return [f"u{author['id']}" for author in authors]
 
 
 def add_authors(query: Query) -> list[Phrase]:
     """The phrases that a post must have; its author's name will do for the words in
     it."""
     phrases = list(query.wanted.phrases)
-    authors = [(a["id"], name_key(a["username"])) for a in find_named(query)]
+    authors = [
+        (author["id"], fold_name(author[name]))
+        for author in find_named(query)
+        for name in ("username", "display_name")
+    ]
 
     for name, numbers in join_words(query) if authors else ():
-        keys = [f"u{id}" for id, key in authors if key == name_key(name)]
+        keys = [f"u{id}" for id, folded in authors if folded == fold_name(name)]
 
         for number in numbers:
             phrase = phrases[number]
-            phrases[number] = phrase._replace(keys=(*phrase.keys, *keys))
+            known = dict.fromkeys((*phrase.keys, *keys))
+            phrases[number] = phrase._replace(keys=tuple(known))
 
     return phrases
+
+
+def fold_name(name: str) -> str:
+    """What two names share by which the same author is found."""
+    return fold_spelling(name_key(name))
 
 
 def index_all() -> None:

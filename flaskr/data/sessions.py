@@ -10,6 +10,7 @@ from ..db import get_db
 from ..db import Row
 from ..db import transaction
 from ..writers import SHORT_WAIT
+from . import people
 from .times import format_ago
 from .times import now
 
@@ -49,11 +50,12 @@ def find_user(user_id: int, token: str) -> Row | None:
     row: Row | None = (
         get_db()
         .execute(
-            "SELECT u.id, CAST(username AS TEXT) AS username,"
+            f"SELECT u.id, {people.columns('u')},"
             " CAST(password AS TEXT) AS password, s.id AS session_id,"
             " CAST(last_seen AS TEXT) AS last_seen"
             ' FROM session s JOIN "user" u ON s.user_id = u.id'
-            " WHERE token_hash = ? AND user_id = ? AND s.created > ?",
+            f" {people.join('u')}"
+            " WHERE token_hash = ? AND s.user_id = ? AND s.created > ?",
             (hash_token(token), user_id, find_expiry_cutoff()),
         )
         .fetchone()
@@ -84,6 +86,20 @@ def find_all(user_id: int) -> list[Row]:
         )
         .fetchall()
     )
+
+
+def count(user_id: int) -> int:
+    """How many sessions a person has."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT count(*) AS number FROM session WHERE user_id = ? AND created > ?",
+            (user_id, find_expiry_cutoff()),
+        )
+        .fetchone()
+    )
+    number: int = row["number"]
+    return number
 
 
 def end(user_id: int, session_id: int) -> None:

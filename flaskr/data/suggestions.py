@@ -39,13 +39,13 @@ class Counts(dict[str, int]):
 
 def suggest(query: Query) -> list[Suggestion]:
     """Queries that find something for one that finds nothing: with words spelled
-    another way, and with fewer words."""
+    another way, in any order, and with fewer words."""
     if len(query.parts) > MAX_PARTS:
         return []
 
     # That takes as long as it took to find nothing.
     counts = Counts({" ".join(part.text for part in query.parts): 0})
-    texts = (respell(query, counts), shorten(query, counts))
+    texts = (respell(query, counts), unquote(query), shorten(query, counts))
     return [
         Suggestion(text, counts[text] if counts[text] < MAX_RANKED else None)
         for text in dict.fromkeys(texts)
@@ -98,6 +98,14 @@ def count_part(query: Query, part: Part, counts: Counts) -> int:
         return count_token(phrases[0].tokens[0]) or counts[part.text]
 
     return counts[part.text]
+
+
+def unquote(query: Query) -> str:
+    """A query with the words of its phrases wherever they are."""
+    return " ".join(
+        part.text if part.field or part.is_left_out else part.typed
+        for part in query.parts
+    )
 
 
 def shorten(query: Query, counts: Counts) -> str:

@@ -97,6 +97,19 @@ def find_public(name: str) -> Row | None:
     return row
 
 
+def find_all_public(keys: t.Collection[str]) -> list[Row]:
+    """The tags that the public sees and that have one of some keys."""
+    marks = ", ".join("?" * len(keys))
+    return (
+        get_db()
+        .execute(
+            f"SELECT id FROM tag WHERE key IN ({marks}) AND {is_public()} ORDER BY id",
+            tuple(keys),
+        )
+        .fetchall()
+    )
+
+
 def find_page(cursor: Cursor | None = None) -> Page:
     """The first page of the tags that the public sees, or the one at a cursor, each
     with the number of its ``posts``, at most :data:`MAX_COUNTED`."""

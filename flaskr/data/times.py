@@ -1,5 +1,7 @@
 """Times as the database writes them: text, UTC, ``2018-01-01 00:00:00``."""
 
+import re
+import typing as t
 from datetime import datetime
 from datetime import MAXYEAR
 from datetime import timedelta
@@ -7,6 +9,9 @@ from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+
+# What a time may end with that says nothing more.
+ZEROS = re.compile(r"(:00)+\Z| 00:00:00\Z")
 
 
 def now() -> str:
@@ -52,10 +57,39 @@ def parse_local(time: str) -> datetime | None:
         return None
 
 
-def find_month_start(year: int, month: int) -> str:
-    """When a month begins where the blog is, as the database would write it, in UTC."""
+class Start(t.NamedTuple):
+    """When a month begins, in UTC, so that all later times come after it as text:
+    ``2018-01-31 16``, and ``2018-01-31`` for midnight, since plain SQL may write less
+    of a time; and the same with the T that it may write. That comes after all times of
+    the day without one: ``2018-01-31T`` is where those with it begin."""
+
+    plain: str
+    with_t: str
+    first_with_t: str
+
+    @property
+    def since(self) -> tuple[str, str, str]:
+        """What a time in the month or after it is not before, and between which two
+        it is not."""
+        return self.plain, self.first_with_t, self.with_t
+
+    @property
+    def before(self) -> tuple[str, str, str]:
+        """What a time before the month is before, and between which two it is not."""
+        return self.with_t, self.plain, self.first_with_t
+
+    def is_before(self, time: str) -> bool:
+        """Whether a time of the database is in the month or after it."""
+        return self.plain <= time and not self.first_with_t <= time < self.with_t
+
+
+def find_month_start(year: int, month: int) -> Start:
+    """When a month begins where the blog is."""
     try:
-        return format_utc(datetime(year, month, 1, tzinfo=find_zone()))
+        time = format_utc(datetime(year, month, 1, tzinfo=find_zone()))
     except (OverflowError, ValueError):
         # Of a year that is no year of datetime. ":" comes after all digits.
-        return ":" if year > MAXYEAR else f"{year:04}-{month:02}-01 00:00:00"
+        time = ":" if year > MAXYEAR else f"{year:04}-{month:02}-01"
+
+    plain = ZEROS.sub("", time)
+    return Start(plain, plain.replace(" ", "T"), plain[:10] + "T")

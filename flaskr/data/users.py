@@ -8,12 +8,12 @@ from ..db import get_db
 from ..db import IntegrityError
 from ..db import Row
 from ..db import transaction
-from ..text.lines import clean_lines
 from ..text.names import is_visible
 from ..text.names import MAX_LENGTH
 from ..text.names import name_key
 from . import comments
 from . import name_skeletons
+from . import people
 from . import posts
 from . import times
 
@@ -37,9 +37,6 @@ def find_name_problem(name: str) -> str | None:
         return None
 
 
-MAX_ABOUT = 1000  # characters
-
-
 def find(name: str, include_closed: bool = False) -> Row | None:
     """The user of a name as somebody typed it, whatever its case.
 
@@ -48,10 +45,10 @@ def find(name: str, include_closed: bool = False) -> Row | None:
     row: Row | None = (
         get_db()
         .execute(
-            "SELECT id, CAST(username AS TEXT) AS username,"
+            f"SELECT u.id, {people.columns('u')},"
             " CAST(password AS TEXT) AS password, CAST(about AS TEXT) AS about"
-            ' FROM "user"'
-            " WHERE (username = ? OR name_key = ?) AND (closed IS NULL OR ?)"
+            f' FROM "user" u {people.join("u")}'
+            " WHERE (username = ? OR u.name_key = ?) AND (closed IS NULL OR ?)"
             # In the tutorial, Alice and alice could be two people.
             " ORDER BY username = ? DESC LIMIT 1",
             (name, name_key(name), include_closed, name),
@@ -61,48 +58,36 @@ def find(name: str, include_closed: bool = False) -> Row | None:
     return row
 
 
-def find_authors(names: t.Collection[str]) -> list[Row]:
-    """The users of names, whatever their case, who have posts that the public sees."""
-    marks = ", ".join("?" * len(names))
+def find_shown(name: str) -> Row | None:
+    """The ``id`` of whom readers know by a name, whatever its case: the username, or
+    the name that is shown."""
+    row: Row | None = (
+        get_db()
+        .execute(
+            "SELECT user_id AS id FROM profile WHERE name_key = ?", (name_key(name),)
+        )
+        .fetchone()
+    )
+    return find(name, include_closed=True) or row
+
+
+def find_authors(names: t.Collection[str], keys: t.Collection[str]) -> list[Row]:
+    """The users who have one of some names, or of some keys of names, and posts that
+    the public sees; by the name that they show, too."""
+    some_names, some_keys = (", ".join("?" * len(some)) for some in (names, keys))
     return (
         get_db()
         .execute(
-            'SELECT id, CAST(username AS TEXT) AS username FROM "user" a'
-            f" WHERE (username IN ({marks}) OR name_key IN ({marks}))"
+            f'SELECT a.id, {people.columns("a")} FROM "user" a {people.join("a")}'
+            f" WHERE (username IN ({some_names}) OR a.name_key IN ({some_keys})"
+            " OR a.id IN"
+            f" (SELECT user_id FROM profile WHERE name_key IN ({some_keys})))"
             f" AND EXISTS (SELECT 1 FROM {posts.PUBLIC} WHERE p.author_id = a.id)"
-            " ORDER BY id",
-            (*names, *map(name_key, names)),
+            " ORDER BY a.id",
+            (*names, *keys, *keys),
         )
         .fetchall()
     )
-
-
-def clean_about(text: str) -> str:
-    """What a person says of themselves, as it is stored."""
-    return clean_lines(text).strip()
-
-
-def find_about_problem(text: str) -> str | None:
-    """Why it can't be saved, as a sentence."""
-    if len(text) > MAX_ABOUT:
-        return _(
-            "This has %(number)d characters. Shorten it to %(most)d at most.",
-            most=MAX_ABOUT,
-            number=len(text),
-        )
-
-    return None
-
-
-def set_about(user_id: int, text: str) -> bool:
-    """Save what a person says of themselves; ``False`` if the account is closed."""
-    with transaction() as db:
-        saved = db.execute(
-            'UPDATE "user" SET about = ? WHERE id = ? AND closed IS NULL',
-            (text, user_id),
-        )
-
-    return saved.rowcount == 1
 
 
 def find_taken(name: str) -> str | None:
@@ -141,7 +126,7 @@ def create(name: str, password_hash: str) -> bool:
                 (name, name_key(name), password_hash),
             ).fetchone()
 
-            name_skeletons.add(name_skeletons.make_rows(added["id"], name))
+            name_skeletons.update_one(added["id"])
     except IntegrityError:
         return False
 
@@ -184,3 +169,4 @@ def close(user_id: int, delete_posts: bool) -> None:
             "UPDATE \"user\" SET password = '', about = '' WHERE id = ?", (user_id,)
         )
         db.execute('UPDATE "user" SET closed = ? WHERE id = ?', (times.now(), user_id))
+        name_skeletons.update_one(user_id)

@@ -8,6 +8,15 @@ from ..errors import lazy_gettext as _
 
 MAX_BYTES = 25_000_000
 
+# Those that are kept and shown, by the extensions of their files.
+MEDIA_TYPES = {
+    "avif": "image/avif",
+    "gif": "image/gif",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+}
+
 # Segments, chunks and blocks, each of which is a step here and in Pillow. A large JPEG
 # has hundreds, a PNG thousands, a GIF one for 255 bytes.
 MAX_SEGMENTS = 5000

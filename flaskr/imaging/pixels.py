@@ -15,10 +15,19 @@ STRIP = 256
 def to_rgb(image: "Image.Image") -> "Image.Image":
     """The image in mode ``L``, ``RGB``, ``RGBA`` or ``CMYK``: without a palette, and
     with eight bits a channel."""
+    transparent = image.info.get("transparency")
+
     if image.mode.startswith("I"):
         # Converting it would make white of nearly everything.
-        return image.point(lambda value: value / 256).convert("L")
-    elif image.mode != "RGBA" and image.has_transparency_data:
+        image = image.point(lambda value: value / 256).convert("L")
+
+        if transparent is not None:
+            image.info["transparency"] = transparent >> 8
+    elif isinstance(transparent, tuple) and max(transparent) > 255:
+        # Pillow has eight bits of each pixel, and sixteen of this.
+        image.info["transparency"] = tuple(value >> 8 for value in transparent)
+
+    if image.mode != "RGBA" and image.has_transparency_data:
         return image.convert("RGBA")
     elif image.mode in ("L", "RGB", "RGBA", "CMYK"):
         return image
@@ -26,9 +35,16 @@ def to_rgb(image: "Image.Image") -> "Image.Image":
         return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def resize(image: "Image.Image", size: tuple[int, int]) -> "Image.Image":
+def resize(
+    image: "Image.Image",
+    size: tuple[int, int],
+    box: tuple[int, int, int, int] | None = None,
+) -> "Image.Image":
     """The image of :func:`to_rgb` in another size, as Pillow makes it: first across,
-    which is done in strips, then down."""
+    which is done in strips, then down.
+
+    :param box: left, top, right and bottom of the part that is taken, if not all
+    """
     from PIL import Image
 
     image.load()
@@ -36,14 +52,15 @@ def resize(image: "Image.Image", size: tuple[int, int]) -> "Image.Image":
     if image.size == size:
         return to_rgb(image)
 
+    left, upper, right, lower = box or (0, 0, *image.size)
     # Premultiplied: else, what is transparent would color what is beside it.
     mode = to_rgb(image.crop((0, 0, 1, 1))).mode.replace("RGBA", "RGBa")
-    across = Image.new(mode, (size[0], image.height))
+    across = Image.new(mode, (size[0], lower - upper))
 
-    for top in range(0, image.height, STRIP):
-        bottom = min(top + STRIP, image.height)
-        strip = to_rgb(image.crop((0, top, image.width, bottom))).convert(mode)
-        across.paste(strip.resize((size[0], strip.height)), (0, top))
+    for top in range(upper, lower, STRIP):
+        bottom = min(top + STRIP, lower)
+        strip = to_rgb(image.crop((left, top, right, bottom))).convert(mode)
+        across.paste(strip.resize((size[0], strip.height)), (0, top - upper))
 
     return across.resize(size).convert(mode.replace("RGBa", "RGBA"))
 

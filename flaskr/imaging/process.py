@@ -57,7 +57,23 @@ class ProcessedImage(t.NamedTuple):
     files: dict[int, bytes]
 
 
-def read(file: t.IO[bytes]) -> ProcessedImage:
+# Makes files of an opened image, whose extension and number of frames are known.
+Maker = t.Callable[["Image.Image", str, int], ProcessedImage]
+
+
+def process_image(image: "Image.Image", extension: str, frames: int) -> ProcessedImage:
+    """The files of an image that texts show: an animation moves.
+
+    :raise BadImage: if it has too many frames
+    """
+    if extension in MAX_PIXELS_IN_FRAMES and frames > 1:
+        check_frames(image.size, frames, MAX_PIXELS_IN_FRAMES[extension])
+        return process_animation(image, extension)
+
+    return process_still(image, extension)
+
+
+def read(file: t.IO[bytes], make: Maker = process_image) -> ProcessedImage:
     """What an uploaded image becomes: upright, in sRGB, not too large, nothing but
     pixels.
 
@@ -68,9 +84,9 @@ def read(file: t.IO[bytes]) -> ProcessedImage:
 
     try:
         if extension in decoder_process.FORMATS:
-            return decode_apart(data, extension)
+            return decode_apart(data, extension, make)
 
-        return decode(data, extension, read_layout(data, extension))
+        return decode(data, extension, read_layout(data, extension), make)
     except BadImage:
         raise
     except Exception as e:
@@ -99,7 +115,7 @@ def check_pixels(width: int, height: int, max_pixels: int) -> None:
         )
 
 
-def decode_apart(data: bytes, extension: str) -> ProcessedImage:
+def decode_apart(data: bytes, extension: str, make: Maker) -> ProcessedImage:
     """Process an AVIF, which stays one, or a HEIC, which few browsers show.
 
     :raise BadImage: as :func:`.decoder_process.decode`, or if it has too many pixels
@@ -116,10 +132,12 @@ def decode_apart(data: bytes, extension: str) -> ProcessedImage:
         if extension == "heic":
             extension = "webp" if image.has_transparency_data else "jpg"
 
-        return process_still(image, extension)
+        return make(image, extension, 1)
 
 
-def decode(data: bytes, extension: str, layout: FileLayout) -> ProcessedImage:
+def decode(
+    data: bytes, extension: str, layout: FileLayout, make: Maker
+) -> ProcessedImage:
     """Process an image file whose layout is known.
 
     :raise BadImage: if it has more pixels or frames than its format may have
@@ -140,12 +158,7 @@ def decode(data: bytes, extension: str, layout: FileLayout) -> ProcessedImage:
             raise ValueError(image.size)
 
         frames = layout.number if extension == "gif" else getattr(image, "n_frames", 1)
-
-        if extension in MAX_PIXELS_IN_FRAMES and frames > 1:
-            check_frames(layout.size, frames, MAX_PIXELS_IN_FRAMES[extension])
-            return process_animation(image, extension)
-
-        return process_still(image, extension)
+        return make(image, extension, frames)
 
 
 def check_scans(layout: FileLayout) -> None:

@@ -134,12 +134,13 @@ class Form(t.NamedTuple):
 Forms = list[Form]
 
 
-def match_all(groups: list[Forms], keys: list[str]) -> Condition:
-    """That a row has one form of each group, and all keys."""
-    needed = [f"={key}" for key in keys]
+def match_all(groups: list[Forms], keys: list[list[str]]) -> Condition:
+    """That a row has one form of each group, and one key of each list."""
+    needed: list[str] = []
     conditions = []
+    alternatives = [[Form((f"={key}",), False, ("keys",)) for key in k] for k in keys]
 
-    for forms in groups:
+    for forms in alternatives + groups:
         if len(forms) == 1 and forms[0].is_word:
             needed += forms[0].tokens
         else:

@@ -63,6 +63,8 @@ class Connection(psycopg.Connection[Row]):
     may_ask_cluster = True
     timeout: float | None = STATEMENT_TIMEOUT
     readers: Readers | None = None
+    # Of the schema and of what the public sees, when it was acquired.
+    version: tuple[int, str | None] = 0, None
 
     def wait(self, gen: t.Any, interval: float = 0.1, timeout: t.Any = None) -> t.Any:
         """As psycopg's; after :attr:`timeout` seconds, the connection is closed.

@@ -50,7 +50,7 @@ def join_scores(scores: dict[int, float], back: bool) -> tuple[str, tuple[object
 def find(
     db: Connection,
     phrases: list[Phrase],
-    keys: list[str],
+    keys: list[list[str]],
     left_out: list[Phrase],
     cursor: Cursor | None,
 ) -> dict[int, float]:
@@ -72,7 +72,7 @@ def find(
 
 
 def count_matches(
-    db: Connection, phrases: list[Phrase], keys: list[str], left_out: list[Phrase]
+    db: Connection, phrases: list[Phrase], keys: list[list[str]], left_out: list[Phrase]
 ) -> int:
     """How many posts :func:`find` finds, up to :data:`MAX_RANKED`."""
     groups = [make_forms(phrase, find_prefix_terms(db, phrase)) for phrase in phrases]
@@ -92,7 +92,7 @@ def count_token(db: Connection, token: str) -> int:
 def rank(
     db: Connection,
     phrases: Sequence[tuple[Phrase, tuple[str, ...]]],
-    keys: list[str],
+    keys: list[list[str]],
     without: list[Condition],
     cursor: Cursor | None,
 ) -> tuple[int, dict[int, float]]:

@@ -125,7 +125,8 @@ class ConnectionPool:
             connection.readers = self.readers
 
             try:
-                return connection, read_version(connection)
+                connection.version = read_version(connection)
+                return connection, connection.version
             except psycopg.Error as e:
                 # The server was restarted, say; then the others are broken, too.
                 connection.close()
@@ -172,6 +173,10 @@ class ConnectionPool:
 
         self.release(connection)
         return version if version[1] else None
+
+    def version_of(self, connection: Connection) -> object:
+        """As :meth:`version`, as it was when the connection was acquired."""
+        return connection.version if connection.version[1] else None
 
     def find_place(self) -> Place:
         """Where the server is.

@@ -6,6 +6,7 @@ import typing as t
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import methodcaller
 from pathlib import Path
 from weakref import WeakSet
 
@@ -181,7 +182,7 @@ def open_file(
     )
     connection.row_factory = sqlite3.Row
     # One row that another program wrote must not break every list.
-    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+    connection.text_factory = methodcaller("decode", "utf-8", "replace")
 
     with closed_on_error(connection):
         check()

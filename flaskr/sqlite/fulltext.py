@@ -45,7 +45,7 @@ def join_scores(scores: dict[int, float], back: bool) -> tuple[str, tuple[str, .
 def find(
     db: sqlite3.Connection,
     phrases: list[Phrase],
-    keys: list[str],
+    keys: list[list[str]],
     left_out: list[Phrase],
     cursor: Cursor | None,
 ) -> dict[int, float]:
@@ -70,7 +70,7 @@ def find(
 def count_matches(
     db: sqlite3.Connection,
     phrases: list[Phrase],
-    keys: list[str],
+    keys: list[list[str]],
     left_out: list[Phrase],
 ) -> int:
     """How many posts :func:`find` finds, up to :data:`MAX_RANKED`."""
@@ -86,15 +86,16 @@ def count_token(db: sqlite3.Connection, token: str) -> int:
 
 def make_matches(
     phrases: list[tuple[Phrase, tuple[str, ...]]],
-    keys: list[str],
+    keys: list[list[str]],
     left_out: list[Phrase],
 ) -> tuple[str, str]:
     """FTS5's expressions for posts that have something anywhere, and in the title or
     a tag.
 
     :param phrases: each with longer words any of which will do, too
+    :param keys: lists of which each has one that is needed
     """
-    needed = [f'"={key}"' for key in keys]
+    needed = ["(" + " OR ".join(f'"={key}"' for key in any_of) + ")" for any_of in keys]
     without = " OR ".join(make_alternatives(phrase, ()) for phrase in left_out)
     expressions = []
 

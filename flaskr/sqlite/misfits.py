@@ -96,12 +96,12 @@ def find_dangling(
     found = []
 
     for key in connection.execute(f'PRAGMA foreign_key_list("{table}")').fetchall():
-        name, parent = key["from"], key["table"]
+        name, parent, id = key["from"], key["table"], key["to"] or "id"
 
         if name not in columns:
             continue
 
-        test = f'"{name}" NOT IN (SELECT id FROM "{parent}")'
+        test = f'"{name}" NOT IN (SELECT "{id}" FROM "{parent}")'
         row = connection.execute(f'SELECT 1 FROM "{table}" WHERE {test}').fetchone()
 
         if row is not None:

@@ -179,6 +179,11 @@ class ConnectionPool:
 
         return generation.version()
 
+    def version_of(self, connection: Connection) -> object:
+        """As :meth:`version`, of the database that a connection is to."""
+        generation: Generation = connection.generation
+        return generation.version()
+
     @contextmanager
     def transaction(self, connection: Connection, seconds: float) -> Iterator[None]:
         """All of the block is saved when it ends, in the database that has the name

@@ -261,7 +261,8 @@ function addToolbar(field) {
     }
   });
 
-  field.before(bar);
+  const place = field.form.querySelector(".tools");
+  place ? place.replaceWith(bar) : field.before(bar);
 }
 
 // How much room is left, once there is little. It waits for a pause, so that a screen
@@ -413,12 +414,6 @@ function addImages(block) {
       }
     });
   }
-
-  let last = field;
-  while (last.nextElementSibling.matches(".count, .hint")) {
-    last = last.nextElementSibling;
-  }
-  last.after(block);
 }
 
 // A preview that follows what is typed
@@ -463,10 +458,69 @@ function addPreview(form, preview) {
       timer = setTimeout(show, PAUSE);
     }
   });
-  form.querySelector("[name=preview]").addEventListener("click", (event) => {
+  form.elements.preview.addEventListener("click", (event) => {
     event.preventDefault();
     show().then(() => preview.scrollIntoView({ block: "nearest" }));
   });
+  // Beside the text, it is there from the start.
+  const isBeside = matchMedia("(min-width: 68.75rem)").matches;
+  if (preview.hidden && isBeside && form.elements.body.value) {
+    show();
+  }
+}
+
+// The title is one paragraph, however many lines it fills: Enter leads on to the text.
+
+function addTitle(title) {
+  title.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !isComposing(event)) {
+      event.preventDefault();
+      title.form.elements.body.focus();
+    }
+  });
+}
+
+// Words, and characters where there are no spaces between words
+
+const CHARACTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
+const WORD = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
+
+function addWords(note) {
+  const field = editors[0].elements.body;
+  let timer;
+
+  function show() {
+    const [characters, words] = [
+      field.value.match(CHARACTER),
+      field.value.replace(CHARACTER, " ").match(WORD),
+    ].map((found) => found?.length ?? 0);
+    const number = characters + words;
+    const form = new Intl.PluralRules(LANGUAGE).select(number);
+    const sentence = note.dataset[form] ?? note.dataset.other;
+    const digits = new Intl.NumberFormat(LANGUAGE).format(number);
+    note.textContent = number ? sentence.replace("{number}", digits) : "";
+  }
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, PAUSE);
+  });
+  addEventListener("pageshow", show);
+}
+
+// A field is as high as its text, in browsers that don't do so by themselves.
+
+function grow(field) {
+  function fit() {
+    const top = scrollY;
+    field.style.height = 0;
+    field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
+    scrollTo(scrollX, top);
+  }
+
+  field.addEventListener("input", fit);
+  addEventListener("pageshow", fit);
+  addEventListener("resize", fit);
 }
 
 // A datalist completes the whole field; here, the last tag in it.
@@ -556,5 +610,10 @@ addEventListener("submit", (event) => {
 document.querySelectorAll("[data-toolbar]").forEach(addToolbar);
 document.querySelectorAll("[data-most]").forEach(addCount);
 document.querySelectorAll("details.image").forEach(addImages);
+document.querySelectorAll("textarea.title").forEach(addTitle);
+document.querySelectorAll("#words").forEach(addWords);
+if (!CSS.supports("field-sizing", "content")) {
+  document.querySelectorAll("textarea").forEach(grow);
+}
 document.querySelectorAll("input[list]").forEach(addSuggestions);
 document.querySelectorAll("#preview").forEach((preview) => addPreview(editors[0], preview));

@@ -15,8 +15,10 @@ The tree is a ``div`` with elements of ElementTree, whose text is not escaped:
 """
 
 import re
+import typing as t
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import SubElement
 
 import comrak
 
@@ -44,6 +46,11 @@ TILDES = re.compile(r"\\.|~+")
 LONE_TILDE = "\ufdd0"
 IN_ADDRESS = "%EF%B7%90"
 
+# Around the footnotes. It begins at the first definition, even within a block, if
+# there are two of one footnote.
+NOTES = '<section class="footnotes" data-footnotes>\n<ol>\n'
+END_OF_NOTES = "</ol>\n</section>\n"
+
 # The attributes that comrak writes without a value, as XML wants them.
 BARE_ATTRIBUTES = re.compile(r" (data-footnote(?:s|-ref|-backref))(?=[ >])")
 
@@ -60,10 +67,13 @@ def parse(text: str) -> Element | None:
         return None
 
     html = write_html(TILDES.sub(hide_lone_tilde, text))
-    html = html.replace(LONE_TILDE, "~").replace(IN_ADDRESS, "~")
+    html = html.replace(LONE_TILDE, "~")
 
     if len(html) > MAX_HTML or html.count("<") + html.count("&") > MAX_TAGS:
         return None
+
+    if NOTES in html:
+        html = html.replace(NOTES, "").removesuffix(END_OF_NOTES)
 
     # Entities may name what was cleaned away.
     html = BARE_ATTRIBUTES.sub(r' \1=""', FORBIDDEN.sub("", html))
@@ -74,6 +84,8 @@ def parse(text: str) -> Element | None:
 
     for element in list(tree.iter()):
         correct(element)
+
+    collect_notes(tree)
 
     if text.count("://") + text.lower().count("www.") <= MAX_URLS:
         correct_links(tree)
@@ -118,23 +130,83 @@ def is_bounded(tree: Element) -> bool:
     return not level
 
 
+def collect_notes(tree: Element) -> None:
+    """Put the footnotes last, by their numbers, with ways back. One that is defined
+    twice says both, and one that nothing refers to stays where it is."""
+    for parent in list(tree.iter()):
+        for link in parent.findall("a[@class='footnote-backref']"):
+            replace(parent, link, [])
+
+    references: dict[str, list[Element]] = {}
+
+    for sup in tree.iter("sup"):
+        if len(sup) and sup[0].get("data-footnote-ref") is not None:
+            references.setdefault(sup[0].get("href", "")[1:], []).append(sup)
+
+    notes = take_notes(tree, references)
+
+    if not notes:
+        return
+
+    ol = SubElement(SubElement(tree, "section"), "ol")
+
+    # comrak has counted those in notes that are not shown.
+    for id in sorted(notes, key=lambda id: int(references[id][0][0].text or 0)):
+        ol.append(notes[id])
+        number = str(len(ol))
+        add_backrefs(notes[id], number, len(references[id]))
+
+        for sup in references[id]:
+            sup[:] = []
+            sup.text = number
+
+
+def take_notes(tree: Element, references: t.Container[str]) -> dict[str, Element]:
+    """Take the footnotes that something refers to out of a tree, by their ids."""
+    parents = {child: parent for parent in tree.iter() for child in parent}
+    notes: dict[str, Element] = {}
+
+    for item in [li for li in tree.iter("li") if li.get("id")]:
+        id = item.attrib.pop("id")
+        children = list(item)
+
+        if id in references:
+            replace(parents[item], item, [])
+            place = notes.setdefault(id, Element("li"))
+            place.extend(children)
+        else:
+            replace(parents[item], item, children)
+            place = parents[item]
+
+        # One definition may be within another one.
+        parents |= dict.fromkeys(children, place)
+
+    return notes
+
+
+def replace(parent: Element, child: Element, others: list[Element]) -> None:
+    """Put other elements in the place of one; the text after it stays."""
+    place = list(parent).index(child)
+    tail = child.tail if child.tail and child.tail.strip() else ""
+    parent[place : place + 1] = others
+
+    if before := parent[: place + len(others)]:
+        before[-1].tail = (before[-1].tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+
+
 def correct(element: Element) -> None:
     """Make an element of comrak's one of ours."""
+    for name in ("href", "src"):
+        if IN_ADDRESS in element.get(name, ""):
+            element.set(name, element.get(name, "").replace(IN_ADDRESS, "~"))
+
     if element.tag in CONTAINERS:
         wrap_bare_lines(element)
 
     if element.tag == "li":
         correct_task(element)
-    elif element.tag == "sup":
-        # One in a way back is the number of that.
-        element.attrib = {"class": "footnote-ref"} if len(element) else {}
-
-        for reference in list(element):
-            element.text = reference.text
-            element.remove(reference)
-    elif element.tag == "section":
-        for note in element[0]:
-            move_backrefs(note)
 
 
 def wrap_bare_lines(element: Element) -> None:
@@ -195,27 +267,28 @@ def correct_task(item: Element) -> None:
         place.insert(0, task)
 
 
-def move_backrefs(note: Element) -> None:
-    """Put the ways back from a footnote at the end of its last paragraph."""
-    links = [a for a in note.iter("a") if a.get("class") == "footnote-backref"]
+def add_backrefs(note: Element, number: str, count: int) -> None:
+    """Put the ways back from a footnote at the end of its last paragraph; after a list,
+    a quotation or code, in one of their own."""
+    if not len(note) or note[-1].tag != "p":
+        SubElement(note, "p")
 
-    if not links:
-        return
+    for block in note:
+        block.tail = "\n"
 
-    parents = {child: parent for parent in note.iter() for child in parent}
-    # After a list, a quotation or code, they are in no paragraph.
-    place = parents[links[0]]
+    note.text = "\n"
+    paragraph = note[-1]
 
-    if place.tag != "p":
-        for link in links:
-            place.remove(link)
+    if len(paragraph):
+        paragraph[-1].tail = f"{(paragraph[-1].tail or '').rstrip()} "
+    elif paragraph.text:
+        paragraph.text = f"{paragraph.text.rstrip()} "
 
-        place = Element("p")
-        place.extend(links)
-        links[-1].tail = None
-        place.tail = "\n"
-        note.append(place)
+    for times in range(1, count + 1):
+        id = number if times == 1 else f"{number}-{times}"
+        link = SubElement(paragraph, "a", {"class": "footnote-backref", "id": id})
+        link.text = "↩"
 
-    for link in links:
-        number = link.get("data-footnote-backref-idx", "")
-        link.attrib = {"class": "footnote-backref", "id": number}
+        if times > 1:
+            paragraph[-2].tail = " "
+            SubElement(link, "sup").text = str(times)

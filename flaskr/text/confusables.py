@@ -27,5 +27,7 @@ def skeleton(text: str) -> str:
 def name_skeletons(name: str) -> set[str]:
     """What two names have one of in common that look alike, whatever their case. Case
     is folded before and after: ``А`` is taken for ``A``, and ``а`` for ``a``, but
-    ``Η`` for ``H``, and ``η`` for no ``h``."""
-    return {skeleton(name_key(name)), skeleton(clean(name)).casefold()}
+    ``Η`` for ``H``, and ``η`` for no ``h``; and in capitals, ``I`` is taken for ``l``,
+    and ``i`` is not."""
+    forms = (clean(name), clean(name).upper())
+    return {skeleton(name_key(name)), *(skeleton(form).casefold() for form in forms)}

@@ -2,29 +2,25 @@
 
 import typing as t
 from itertools import count
+from unicodedata import category
+from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element
 
 from .commonmark import BLOCKS
 from .headings import TAGS as HEADINGS
-from .links import is_autolink
 from .links import OWN_IMAGE
 
-# Characters of an excerpt, and of the description that search engines show.
-EXCERPT_LENGTH = 400
-DESCRIPTION_LENGTH = 160
+# Columns of an excerpt, about three lines of a list of posts: a Chinese character
+# takes two; and of the description that search engines show.
+EXCERPT_WIDTH = 220
+DESCRIPTION_WIDTH = 160
 
 # Lines of an excerpt of code, or of headings.
 MAX_LINES = 3
 
 # What says nothing out of its place.
 NO_PROSE = frozenset((*HEADINGS, "hr", "pre", "section", "table"))
-
-
-class Excerpt(t.NamedTuple):
-    """The beginning of a text, and whether the text has more than that."""
-
-    text: str
-    has_more: bool
+LISTS = frozenset(("ol", "ul"))
 
 
 class Image(t.NamedTuple):
@@ -70,27 +66,19 @@ def is_reference(element: Element) -> bool:
     return element.get("class") in ("footnote-ref", "footnote-backref")
 
 
-def says_address(link: Element) -> bool:
-    """Whether the text of a link is where it leads."""
-    mail = f"mailto:{''.join(link.itertext())}"
-    return is_autolink(link) or link.get("href") in (mail, "")
-
-
 class ExcerptWriter:
     """Reads the paragraphs of a text from its beginning, without headings, code,
     tables and notes, until there are enough."""
 
-    def __init__(self, length: int) -> None:
-        self.length = length
+    def __init__(self, width: int, with_lists: bool) -> None:
+        self.width = width
+        self.skipped = NO_PROSE if with_lists else NO_PROSE | LISTS
         self.text = ""
-        self.has_more = False
 
-    def read(self, tree: Element) -> Excerpt:
+    def read(self, tree: Element) -> str:
         """The excerpt of a tree; for one call."""
-        self.read_blocks(tree, "\n\n", "")
-        text = self.text.strip("\n")
-        short = cut(text, self.length)
-        return Excerpt(short, self.has_more or short != text)
+        self.read_blocks(tree, "\n", "")
+        return cut(self.text.strip("\n"), self.width)
 
     def read_blocks(self, element: Element, gap: str, mark: str) -> None:
         """Add what is in a block: between two of its blocks is a gap, and before the
@@ -109,11 +97,7 @@ class ExcerptWriter:
                 self.text += f"{gap}{mark}{text}"
                 mark = ""
 
-            if child is None:
-                return
-
-            if len(self.text) > self.length:
-                self.has_more = True
+            if child is None or len(self.text) > self.width:
                 return
 
             self.read_block(child, gap, mark)
@@ -122,12 +106,10 @@ class ExcerptWriter:
 
     def read_block(self, block: Element, gap: str, mark: str) -> None:
         """Add a block that is within another one."""
-        if block.tag in NO_PROSE:
-            self.has_more = True
-        elif block.tag in ("ul", "ol"):
+        if block.tag in self.skipped:
+            return
+        elif block.tag in LISTS:
             numbers = count(int(block.get("start", "1")))
-            # What is between two blocks and not between two items.
-            self.text += gap[1:]
 
             for item in block:
                 bullet = f"{next(numbers)}. " if block.tag == "ol" else "• "
@@ -138,16 +120,8 @@ class ExcerptWriter:
 
     def read_line(self, element: Element) -> str:
         """What is in a line; without images, which say nothing in a sentence."""
-        if element.tag == "img":
-            self.has_more = True
+        if element.tag in ("img", "br") or is_reference(element):
             return ""
-        elif is_reference(element):
-            self.has_more = True
-            return ""
-        elif element.tag == "br":
-            return ""
-        elif element.tag == "a" and not says_address(element):
-            self.has_more = True
 
         pieces = [element.text or ""]
 
@@ -157,16 +131,15 @@ class ExcerptWriter:
         return "".join(pieces)
 
 
-def extract_excerpt(tree: Element, length: int = EXCERPT_LENGTH) -> Excerpt:
-    """The beginning of a text without markup; of one without paragraphs, what else it
-    says."""
-    found = ExcerptWriter(length).read(tree)
-
-    if found.text:
-        return found
+def extract_excerpt(tree: Element, width: int = EXCERPT_WIDTH) -> str:
+    """The beginning of a text without markup: of its paragraphs; if it has none, of
+    its lists, or else of what it says."""
+    for with_lists in (False, True):
+        if text := ExcerptWriter(width, with_lists).read(tree):
+            return text
 
     lines = [] if is_image(tree) else extract_text(tree).split("\n")[:MAX_LINES]
-    return Excerpt(cut("\n".join(lines), length), True) if len(tree) else found
+    return cut("\n".join(lines), width)
 
 
 def is_image(tree: Element) -> bool:
@@ -174,10 +147,16 @@ def is_image(tree: Element) -> bool:
     return not "".join(tree.itertext()).strip()
 
 
-def cut(text: str, length: int) -> str:
-    """The beginning of a text, cut between words where there are any."""
-    if len(text) <= length:
+def cut(text: str, width: int) -> str:
+    """The beginning of a text, so many columns wide, cut between words where there
+    are any."""
+    length = find_length(text, width)
+
+    if length == len(text):
         return text
+
+    while length and is_joined(text[length - 1 : length + 1]):
+        length -= 1
 
     text = text[:length]
     end = max(text.rfind(" "), text.rfind("\n"))
@@ -186,12 +165,41 @@ def cut(text: str, length: int) -> str:
     if end > length * 0.8:
         text = text[:end]
 
-    return text.rstrip() + " …"
+    text = text.rstrip()
+    return text + ("…" if is_wide(text[-1:]) else " …")
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character takes two columns, as those of Chinese do."""
+    return bool(character) and east_asian_width(character) in "WF"
+
+
+def find_length(text: str, width: int) -> int:
+    """How many characters of a text are so many columns wide."""
+    columns = 0
+
+    for length, character in enumerate(text):
+        columns += 2 if is_wide(character) else 1
+
+        if columns > width:
+            return length
+
+    return len(text)
+
+
+def is_joined(pair: str) -> bool:
+    """Whether two characters are one to a reader, as an "e" and its accent, or the
+    people of a family in emoji."""
+    return (
+        category(pair[1])[0] == "M"
+        or "\u200d" in pair
+        or "\U0001f3fb" <= pair[1] <= "\U0001f3ff"
+    )
 
 
 def describe(text: str) -> str:
     """A line about a text, for search engines and for those it is sent to."""
-    return cut(" ".join(text.split()), DESCRIPTION_LENGTH)
+    return cut(" ".join(text.split()), DESCRIPTION_WIDTH)
 
 
 def find_image(tree: Element) -> Image | None:

@@ -1,8 +1,9 @@
 """The headings of a text: their levels, their ids, and what leads to them."""
 
-import re
 import typing as t
 from collections import Counter
+from unicodedata import category
+from unicodedata import normalize
 from xml.etree.ElementTree import Element
 
 MAX_SLUG = 80  # characters
@@ -46,8 +47,11 @@ class Outline:
     def make_slug(self, text: str) -> str:
         """A slug of a heading that is unique in the text; from now on, ``#slug``,
         ``#h-slug`` and what GitHub calls it lead to the heading."""
-        lower = text.lower()
-        first = "-".join(re.sub(r"[^\w\s-]", "", lower).split())[:MAX_SLUG]
+        lower = fold(text)
+        # What makes an emoji of a sign is no letter.
+        first = "-".join(keep(lower.replace("\ufe0f", "")).split())[:MAX_SLUG].rstrip(
+            "-"
+        )
         slug = first
 
         while not slug or slug in self.ids:
@@ -61,10 +65,32 @@ class Outline:
     def make_github_anchor(self, lower: str) -> str:
         """As GitHub makes the ids of headings: each space becomes a hyphen, and one
         that has been there gets a number."""
-        anchor = re.sub(r"[^\w\- ]", "", lower.strip()).replace(" ", "-")
+        anchor = keep(lower.strip()).replace(" ", "-")
         number = self.github_counts[anchor]
         self.github_counts[anchor] += 1
         return f"{anchor}-{number}" if number else anchor
+
+    def find_id(self, fragment: str) -> str | None:
+        """The id that a fragment leads to, as typed or in small letters."""
+        return self.ids.get(fragment) or self.ids.get(fold(fragment))
+
+
+def fold(text: str) -> str:
+    """A text in small letters, each with its accents in one character if there is
+    one."""
+    return normalize("NFC", text.lower())
+
+
+def keep(text: str) -> str:
+    """The letters of a text with their vowel signs and accents, its digits, spaces,
+    hyphens and underscores."""
+    return "".join(
+        character
+        for character in text
+        if character.isalnum()
+        or character in " -_"
+        or category(character) in ("Mn", "Mc")
+    )
 
 
 def find_headings(tree: Element) -> t.Iterator[Element]:

@@ -39,6 +39,16 @@ LANGUAGES = {
     for alias in names.split()
 }
 
+# How they are written, where that isn't the name with a capital.
+NAMES = dict(
+    pair.split("=")
+    for pair in (
+        "cpp=C++ csharp=C# css=CSS html=HTML ini=INI javascript=JavaScript json=JSON"
+        " php=PHP pycon=Python scss=SCSS sql=SQL toml=TOML typescript=TypeScript"
+        " xml=XML yaml=YAML console=Shell"
+    ).split()
+)
+
 # Pygments' tokens and their classes; the others look like the rest of the code.
 TOKENS = dict(
     pair.split("=")

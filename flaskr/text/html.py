@@ -7,12 +7,14 @@ from xml.etree.ElementTree import Element
 
 from markupsafe import escape
 
+from .extract import extract_text
 from .headings import find_headings
 from .headings import Heading
 from .headings import Outline
 from .headings import TAGS as HEADINGS
 from .highlight import Highlighter
 from .highlight import LANGUAGES
+from .highlight import NAMES
 from .image_tags import ABOVE_FOLD
 from .image_tags import describe_files
 from .image_tags import label
@@ -23,14 +25,10 @@ from .marks import PAGE
 from .marks import PREFIX
 from .marks import RELATIVE
 from .marks import ROOT
-from .reading import find_direction
-from .reading import RIGHT_TO_LEFT
-
-# What has a direction of its own, in texts where one goes from right to left.
-DIRECTED = frozenset(
-    (*HEADINGS, "blockquote", "li", "ol", "p", "table", "td", "th", "ul")
-)
-VOID = frozenset(("br", "hr", "img"))
+from .tags import find_only_image
+from .tags import has_content
+from .tags import join_attributes
+from .tags import VOID
 
 
 class Writer:
@@ -48,13 +46,12 @@ class Writer:
         self.reference_counts: Counter[str] = Counter()
         self.length = 0  # of what is written
         self.is_in_link = False
-        self.is_directed = bool(RIGHT_TO_LEFT.search("".join(tree.itertext())))
 
     def write(self) -> str:
         """The HTML of the tree; for one call."""
         for element in find_headings(self.tree) if self.highest else ():
             if has_content(element):
-                text = " ".join("".join(element.itertext()).split())
+                text = " ".join(extract_text(element).split())
                 self.headings[element] = self.outline.add(element.tag, text)
 
         for number in range(1, len(self.tree.findall("section/ol/li")) + 1):
@@ -88,17 +85,14 @@ class Writer:
     def write_tag(self, element: Element, **attributes: str | None) -> str:
         """A start tag, what is within, and an end tag."""
         tag = str(element.tag)
-
-        if self.is_directed and tag in DIRECTED:
-            attributes["dir"] = find_direction("".join(element.itertext()))
-
+        attributes["dir"] = element.get("dir")
         start = f"<{tag}{join_attributes(attributes)}>"
         return (
             start if tag in VOID else f"{start}{self.write_children(element)}</{tag}>"
         )
 
     def write_heading(self, element: Element) -> str:
-        """A heading that is a link to itself, unless it has one; bold text if there
+        """A heading that is a link to itself, unless one is in it; bold text if there
         are no levels, nothing if it is empty."""
         if not has_content(element):
             return ""
@@ -106,17 +100,13 @@ class Writer:
         html = self.write_children(element)
 
         if not self.highest:
-            return f"<p><strong>{html}</strong></p>"
+            attributes = {"dir": element.get("dir")}
+            return f"<p{join_attributes(attributes)}><strong>{html}</strong></p>"
 
         heading = self.headings[element]
-        attributes = {
-            "id": f"{PREFIX}{heading.id}",
-            "dir": find_direction("".join(element.itertext()))
-            if self.is_directed
-            else None,
-        }
+        attributes = {"id": f"{PREFIX}{heading.id}", "dir": element.get("dir")}
 
-        if element.find(".//a") is None:
+        if not any(child.tag in ("a", "sup") for child in element.iter()):
             address = f"{PAGE}#{PREFIX}{heading.id}"
             html = f'<a class="anchor" href="{escape(address)}">{html}</a>'
 
@@ -142,13 +132,17 @@ class Writer:
         elif not is_allowed:
             return text
 
-        attributes = {"href": self.find_address(url), "title": element.get("title")}
+        attributes = {
+            "href": self.find_address(url),
+            "title": element.get("title"),
+            "dir": element.get("dir"),
+        }
         return f"<a{join_attributes(attributes)}>{text}</a>"
 
     def find_address(self, url: str) -> str:
         """A URL, marked if it depends on the place."""
         if url.startswith("#"):
-            id = self.outline.ids.get(unquote(url[1:]))
+            id = self.outline.find_id(unquote(url[1:]))
             return f"{PAGE}#{PREFIX}{id}" if id else f"{PAGE}{url}"
         elif OWN_IMAGE.fullmatch(url):
             return f"{ROOT}{url}"
@@ -166,7 +160,7 @@ class Writer:
 
     def write_reference(self, element: Element) -> str:
         """A footnote reference with an id: ``fnref-1`` for the first one to footnote 1,
-        ``fnref-1-2`` for the second one."""
+        ``fnref-1-2`` for the second one; in a link, it is none."""
         if element.get("class") != "footnote-ref":
             return self.write_tag(element)
 
@@ -175,10 +169,12 @@ class Writer:
         times = self.reference_counts[number]
         id = f"{PREFIX}fnref-{number}" + (f"-{times}" if times > 1 else "")
         link = {"role": "doc-noteref", "href": f"{PAGE}#{PREFIX}fn-{number}"}
-        return (
-            f'<sup class="footnote-ref" id="{id}">'
-            f"<a{join_attributes(link)}>{escape(number)}</a></sup>"
+        shown = (
+            number
+            if self.is_in_link
+            else f"<a{join_attributes(link)}>{escape(number)}</a>"
         )
+        return f'<sup class="footnote-ref" id="{id}">{shown}</sup>'
 
     def write_notes(self, element: Element) -> str:
         """The footnotes, each with the id ``fn-1`` and so on."""
@@ -189,9 +185,10 @@ class Writer:
             items.append(f"{self.write_element(item)}\n")
 
         html = "".join(items)
+        attributes = {"dir": element[0].get("dir")}
         return (
             '<section class="footnotes" role="doc-endnotes">\n'
-            f"<ol>\n{html}</ol>\n</section>"
+            f"<ol{join_attributes(attributes)}>\n{html}</ol>\n</section>"
         )
 
     def write_item(self, element: Element) -> str:
@@ -210,9 +207,9 @@ class Writer:
 
     def write_table(self, element: Element) -> str:
         """A table, in what scrolls."""
-        table = self.write_tag(element)
-        label = 'class="wide" role="group" aria-labelledby="table-label"'
-        return f"<div {label}>{table}</div>"
+        box = {"class": "wide", "dir": element.get("dir"), "role": "group"}
+        box["aria-labelledby"] = "table-label"
+        return f"<div{join_attributes(box)}>{self.write_tag(element)}</div>"
 
     def write_span(self, element: Element) -> str:
         """The box of a task."""
@@ -249,6 +246,19 @@ class Writer:
 
         return f"<img{join_attributes(attributes)}>"
 
+    def write_paragraph(self, element: Element) -> str:
+        """A paragraph; one that is an image only is a figure, with the title of the
+        image as its caption."""
+        image = find_only_image(element) if self.highest else None
+
+        if image is None or not is_allowed_url(image.get("src", "")):
+            return self.write_tag(element)
+
+        caption = Element("figcaption")
+        caption.text = image.attrib.pop("title", "").strip()
+        shown = self.write_tag(caption) if caption.text else ""
+        return f"<figure>{self.write_children(element)}{shown}</figure>"
+
     def write_code(self, element: Element) -> str:
         """A block of code, highlighted if its language is one of :data:`LANGUAGES` and
         the highlighter has not spent its tokens."""
@@ -257,44 +267,28 @@ class Writer:
         language = code.get("class", "").removeprefix("language-").lower()
         name = LANGUAGES.get(language)
         html = self.highlighter.highlight(text, name) if name else None
-        side = ' dir="ltr"' if self.is_directed else ""
         css = f' class="language-{name}"' if html is not None else ""
         shown = escape(text) if html is None else html
         self.length += len(text)
-        label = ' role="group" aria-labelledby="code-label"'
-        return f"<pre{side}{label}><code{css}>{shown}</code></pre>"
-
-    def write_inline_code(self, element: Element) -> str:
-        """Code within a line, from left to right as everywhere."""
-        return self.write_tag(element, dir="ltr" if self.is_directed else None)
+        attributes = {
+            "dir": element.get("dir"),
+            "role": "group",
+            "aria-labelledby": "code-label",
+            "data-language": NAMES.get(name, name.title()) if name else None,
+        }
+        return f"<pre{join_attributes(attributes)}><code{css}>{shown}</code></pre>"
 
     WRITERS: t.ClassVar[dict[str, t.Callable[..., str]]] = {
         **dict.fromkeys(HEADINGS, write_heading),
         **dict.fromkeys(("td", "th"), write_cell),
         "a": write_link,
-        "code": write_inline_code,
         "img": write_image,
         "li": write_item,
         "ol": write_list,
+        "p": write_paragraph,
         "pre": write_code,
         "section": write_notes,
         "span": write_span,
         "sup": write_reference,
         "table": write_table,
     }
-
-
-def join_attributes(attributes: t.Mapping[str, str | None]) -> str:
-    """Attributes as a tag has them; without those that are ``None``."""
-    return "".join(
-        f' {name}="{escape(value)}"'
-        for name, value in attributes.items()
-        if value is not None
-    )
-
-
-def has_content(element: Element) -> bool:
-    """Whether an element has an image, or text that is not blank."""
-    return bool("".join(element.itertext()).strip()) or any(
-        child.tag == "img" for child in element.iter()
-    )

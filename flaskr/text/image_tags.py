@@ -9,15 +9,18 @@ ABOVE_FOLD = 1500
 
 # The narrower files of our own images, and how wide a page shows one: style.css.
 WIDTHS = (640, 1280)
-SIZES = "(max-width: 744px) 92vw, 680px"
+SIZES = "(max-width: 48rem) 92vw, 45rem"
 
 
-def describe_files(match: re.Match[str], root: str) -> dict[str, str]:
+def describe_files(
+    match: re.Match[str], root: str, sizes: str = SIZES
+) -> dict[str, str]:
     """The attributes that let a browser leave room for one of our own images, and take
     the file that fits.
 
     :param match: of its address
     :param root: what its address on a page begins with
+    :param sizes: how wide the page shows it, as in HTML
     """
     attributes = {"width": match["width"], "height": match["height"]}
     name, _, extension = match[0].rpartition(".")
@@ -26,7 +29,7 @@ def describe_files(match: re.Match[str], root: str) -> dict[str, str]:
     if widths and not match["narrow"]:
         files = [f"{root}{name}-{w}w.{extension} {w}w" for w in widths]
         files.append(f"{root}{match[0]} {match['width']}w")
-        attributes |= {"srcset": ", ".join(files), "sizes": SIZES}
+        attributes |= {"srcset": ", ".join(files), "sizes": sizes}
 
     return attributes
 

@@ -1,6 +1,7 @@
 """The links in a text, marked as such or not; for commonmark.py."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from urllib.parse import quote
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ from xml.etree.ElementTree import Element
 from .reading import HAN
 from .reading import HANGUL
 from .reading import KANA
-from .reading import THAI
+from .reading import LIKE_THAI
 
 # Each "@" is one more call on comrak's stack, whose end is that of the process.
 MAX_AT = 100
@@ -31,20 +32,24 @@ URL = re.compile(r"(?<![0-9A-Za-z@/:.])(?:https?://|www\.)", re.I)
 WHOLE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]|www\.[^.]", re.I)
 START = re.compile(r"[a-z][a-z0-9+.-]*://|www(?:\.|$)", re.I)
 
-# Scripts without spaces go on right after a host, and everybody's punctuation after
-# what it follows.
-UNSPACED = f"{HAN}{KANA}{HANGUL}{THAI}"
+# Scripts without spaces, and symbols, go on right after a host, and everybody's
+# punctuation after what it follows; not what joins words and is in addresses.
+UNSPACED = f"{HAN}{KANA}{HANGUL}{LIKE_THAI}"
 HOST = re.compile(
-    rf"(?:[^/?#\s@]*@)?(?:(?:[a-z0-9-]+\.)+[a-z]{{2,}}|localhost|[0-9.]+)(?::[0-9]+)?"
-    rf"(?=[{UNSPACED}])",
+    r"(?:[^/?#\s@]*@)?(?:(?:[\w-]+\.)+[a-z]{2,}|localhost|[0-9.]+)(?::[0-9]+)?"
+    rf"(?=[{UNSPACED}]|[^\x00-\x7f\w\u0300-\u036f])",
     re.I,
 )
-STOP = re.compile(
-    "[\\s<>，。！？；：、…—～“”‘«»‹›„（）【】《》「」『』〈〉〔〕｛｝［］]"
-)
-BRACKETS = dict(zip("（【《「『〈〔｛［", "）】》」』〉〕｝］", strict=True))
+# The second URL of two with a word between them.
+NEXT = rf"(?<![{UNSPACED}])[{UNSPACED}]{{1,9}}(?=https?://|www\.)"
+CANDIDATE = re.compile(rf"[\s<>]|[^\x00-\x7f\w]|{NEXT}", re.I)
+JOINING = "¡¿§·׳״‧′″’・･／％＃＆＠\u200c\u200d"
+STOPS = "～＜＞｜—"
+BRACKETS = dict(zip("（【《「『〈〔｛［〖", "）】》」』〉〕｝］〗", strict=True))
+# Punctuation but dashes, separators, and controls that nobody sees.
+STOPPING = ("Ps", "Pe", "Pi", "Pf", "Po", "Zs", "Zl", "Zp", "Cf")
 MAX_IN_BRACKETS = 100
-END = "?!.,:;*_~'\"’"
+END = f"?!.,:;*_~'\"{JOINING}‐‑–־"
 
 # Of an image that somebody uploaded; the numbers are pixels. With "-640w", that of a
 # narrower file of it.
@@ -123,6 +128,12 @@ def is_autolink(link: Element) -> bool:
     )
 
 
+def says_address(link: Element) -> bool:
+    """Whether the text of a link is where it leads."""
+    mail = f"mailto:{''.join(link.itertext())}"
+    return is_autolink(link) or link.get("href") in (mail, "")
+
+
 def split_urls(text: str) -> tuple[str, list[Element]]:
     """A text up to its first URL, and links for all of them, each with the text after
     it as its tail."""
@@ -175,13 +186,13 @@ def find_end(text: str) -> int:
 
     end = start
 
-    while stop := STOP.search(text, end):
-        end = stop.start()
-        closing = BRACKETS.get(stop[0])
+    while (stop := find_stop(text, end, len(text))) >= 0:
+        end = stop
+        closing = BRACKETS.get(text[stop])
         close = closing and text.find(closing, end, end + MAX_IN_BRACKETS)
 
         # What is opened and closed within a URL belongs to it, as in "X（Y）".
-        if not close or close < 0 or STOP.search(text, end + 1, close):
+        if not close or close < 0 or find_stop(text, end + 1, close) >= 0:
             break
 
         end = close + 1
@@ -192,6 +203,29 @@ def find_end(text: str) -> int:
         end = len(text)
 
     return len(trim(text[:end]))
+
+
+def find_stop(text: str, start: int, end: int) -> int:
+    """Where the first character in a part of a text is that ends a URL, or -1."""
+    return next(
+        (
+            match.start()
+            for match in CANDIDATE.finditer(text, start, end)
+            if is_stop(match[0])
+        ),
+        -1,
+    )
+
+
+def is_stop(text: str) -> bool:
+    """Whether something that no word is made of ends a URL: a space, brackets, quotes
+    and other punctuation of any script, and controls that nobody sees."""
+    return (
+        text.isascii()
+        or text.isalnum()
+        or text in STOPS
+        or (unicodedata.category(text) in STOPPING and text not in JOINING)
+    )
 
 
 def trim(url: str) -> str:

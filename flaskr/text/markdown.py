@@ -10,6 +10,7 @@ from markupsafe import Markup
 from . import extract
 from .commonmark import make_paragraph
 from .commonmark import parse
+from .directions import set_directions
 from .headings import Heading
 from .highlight import Highlighter
 from .html import Writer
@@ -29,14 +30,13 @@ HIGHEST = 2
 
 # Of what makes the HTML, and of what makes it safe: a text that another version
 # rendered is rendered anew.
-VERSION = " ".join(["1", *(version(name) for name in ("comrak", "nh3", "pygments"))])
+VERSION = " ".join(["2", *(version(name) for name in ("comrak", "nh3", "pygments"))])
 
 
 class Facts(t.NamedTuple):
     """What lists, search engines and those it is sent to show of a text."""
 
     excerpt: str
-    has_more: bool  # than the excerpt
     description: str  # a line
     language: str  # of BCP 47, or the empty string
     minutes: int  # to read
@@ -51,9 +51,9 @@ class Rendering(t.NamedTuple):
     html: str
     facts: Facts
 
-    def on_page(self, root: str, prefix: str = "") -> Markup:
+    def on_page(self, root: str, prefix: str = "", is_listed: bool = False) -> Markup:
         """As :func:`.marks.place_on_page`."""
-        return place_on_page(self.html, root, prefix)
+        return place_on_page(self.html, root, prefix, is_listed)
 
     def in_feed(self, url: str, root: str, prefix: str = "") -> Markup:
         """As :func:`.marks.place_in_feed`."""
@@ -74,9 +74,12 @@ def render(
     tree = read(text)
     # What HTML makes of the tree is asked first: it may change.
     facts = find_facts(tree)
+    set_directions(tree)
     writer = Writer(tree, highest, highlighter or Highlighter())
     html = sanitize(writer.write())
-    return Rendering(html, facts._replace(headings=writer.outline.headings))
+    # One of an image without words has none for the table of contents.
+    headings = [heading for heading in writer.outline.headings if heading.text]
+    return Rendering(html, facts._replace(headings=headings))
 
 
 def read_facts(text: str) -> Facts:
@@ -96,9 +99,8 @@ def find_facts(tree: Element) -> Facts:
     excerpt = extract.extract_excerpt(tree)
     text = extract.extract_text(tree)
     return Facts(
-        excerpt.text,
-        excerpt.has_more,
-        extract.describe(excerpt.text or text),
+        excerpt,
+        extract.describe(excerpt or text),
         guess_language(text),
         reading_minutes(text),
         [],

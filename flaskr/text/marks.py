@@ -17,12 +17,18 @@ PREFIX, PAGE, ROOT, RELATIVE = "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
 RELATIVE_URL = re.compile(f'"([^"]*){RELATIVE}')
 
 
-def place_on_page(html: str, root: str, prefix: str) -> Markup:
+def place_on_page(html: str, root: str, prefix: str, is_listed: bool) -> Markup:
     """The HTML of a text on a page.
 
     :param root: the path, quoted, below which our own images are
     :param prefix: begins each id, which texts on one page must not share
+    :param is_listed: whether the title of the text is itself a ``h2``
     """
+    for level in (5, 4, 3, 2) if is_listed else ():
+        # What somebody typed has "&lt;", even in an attribute.
+        html = html.replace(f"<h{level} ", f"<h{level + 1} ")
+        html = html.replace(f"</h{level}>", f"</h{level + 1}>")
+
     html = html.replace(ROOT, root).replace(PREFIX, prefix)
     return Markup(html.replace(PAGE, "").replace(RELATIVE, ""))
 

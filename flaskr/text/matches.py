@@ -1,6 +1,7 @@
 """Where a text has what a query asks for, and the excerpt around it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Iterator
 from itertools import islice
@@ -116,7 +117,11 @@ def find_hits(text: str, start: int, end: int, query: Query) -> Iterator[Hit]:
     one first; a token that ``start`` cuts is skipped."""
     part = text[start:end]
     tokens = list(tokenize(part))
-    compounds = {word.start: [word] for word in find_compounds(part, tokens)}
+    compounds = defaultdict(list)
+
+    for word in find_compounds(part, tokens):
+        compounds[word.start].append(word)
+
     forms = list_forms(query)
 
     # A token that the start cuts is another one.
@@ -126,9 +131,11 @@ def find_hits(text: str, start: int, end: int, query: Query) -> Iterator[Hit]:
         for number, phrase in forms:
             if matches_at(tokens, at, phrase):
                 found = tokens[at : at + len(phrase.tokens)]
-            elif matches_at(compounds.get(tokens[at].start, []), 0, phrase):
-                found = compounds[tokens[at].start]
             else:
+                words = compounds.get(tokens[at].start, [])
+                found = [word for word in words if matches_at([word], 0, phrase)][:1]
+
+            if not found:
                 continue
 
             end_of_hit = find_end(text, start, found[-1], phrase)

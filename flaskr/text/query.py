@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .compounds import find_compounds
+from .tokens import APOSTROPHES
 from .tokens import Token
 from .tokens import tokenize
 from .tokens import UNSPACED
@@ -32,7 +33,7 @@ QUERY_PART = re.compile(
 
 # What does not divide a word that is typed, as in l'été, 3.11, e-mail, a_b, a/b.
 # Tibetan has it between syllables.
-JOINERS = re.compile(r"['’.\-‐_/@&·་]?")
+JOINERS = re.compile(rf"[{APOSTROPHES}.\-‐‑_/@&·་]?")
 
 
 class Phrase(NamedTuple):

@@ -7,24 +7,38 @@ from .highlight import TOKENS
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TAGS = {
-    *("a", "blockquote", "br", "code", "del", "div", "em", "hr", "img", "li", "ol"),
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "div",
+        "em",
+        "figcaption",
+        "figure",
+        "hr",
+    ),
+    *("img", "li", "ol"),
     *("p", "pre", "section", "span", "strong", "sup", "ul", *HEADINGS),
     *("table", "tbody", "td", "th", "thead", "tr"),
 }
 ATTRIBUTES = {
-    "a": {"href", "role", "title"},
+    "a": {"dir", "href", "role", "title"},
     "code": {"dir"},
-    "div": {"aria-labelledby", "role"},
+    "div": {"aria-labelledby", "dir", "role"},
     "img": {
         *("alt", "height", "loading", "referrerpolicy", "sizes", "src", "srcset"),
         *("title", "width"),
     },
     "ol": {"dir", "start"},
-    "pre": {"aria-labelledby", "dir", "role"},
+    "pre": {"aria-labelledby", "data-language", "dir", "role"},
     "section": {"role"},
     "sup": {"id"},
     **dict.fromkeys(("li", *HEADINGS), {"dir", "id"}),
-    **dict.fromkeys(("blockquote", "p", "table", "td", "th", "ul"), {"dir"}),
+    **dict.fromkeys(
+        ("blockquote", "figcaption", "p", "table", "td", "th", "ul"), {"dir"}
+    ),
 }
 CLASSES = {
     "a": {"anchor", "footnote-backref"},

@@ -30,6 +30,10 @@ UNSPACED_RANGES = (
 # Nothing to see, in the middle of a word too: soft hyphen, joiners, directions.
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff"
 
+# Apostrophes, and what is typed or set for one. Some are letters to Unicode, and divide
+# words as the others do.
+APOSTROPHES = "'’‘‛`´′＇\u02b9\u02bb\u02bc\u02bd\u055a"
+
 EMOJI = "\u2300-\u23ff\u2600-\u27bf\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
 
 
@@ -56,7 +60,7 @@ def patterns() -> Patterns:
         "(?:[\u1100-\u115f][\u1160-\u11a7]+[\u11a8-\u11ff]*"
         f"|[{UNSPACED_RANGES}])[{marks}{INVISIBLE}\uff9e\uff9f]*"
     )
-    spaced = rf"(?:(?![{UNSPACED_RANGES}])[^\W_])"
+    spaced = rf"(?:(?![{UNSPACED_RANGES}{APOSTROPHES}])[^\W_])"
     token = (
         f"(?P<run>[{UNSPACED_RANGES}][{UNSPACED_RANGES}{marks}{INVISIBLE}]*)"
         # Numbers with points are words of their own: 7.8.9 in v7.8.9rc1, 3.5 in 3.5kg.

@@ -12,6 +12,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ..data import images
 from ..data import sessions
 from ..data import users
 from ..db import Row
@@ -75,36 +76,48 @@ def keep_private(response: Response) -> Response:
 @bp.get("/")
 @login_required
 def show() -> ResponseReturnValue:
-    """Show a person their sessions and what they can change."""
-    return render_account()
-
-
-def render_account(problem: str = "", focus: str = "") -> str:
-    """The account's page, with what is wrong with a password and the field of it."""
+    """Show a person where they are logged in."""
     return render_template(
-        "account/show.html",
-        sessions=sessions.find_all(g.user["id"]),
-        problem=problem,
-        focus=focus,
+        "account/show.html", sessions=sessions.find_all(g.user["id"])
     )
+
+
+@bp.app_template_global()
+def count_in_rooms() -> dict[str, int]:
+    """How much there is in the rooms of the current user's account."""
+    user_id = g.user["id"]
+    return {"images": images.count(user_id), "sessions": sessions.count(user_id)}
+
+
+@bp.get("/password")
+@login_required
+def password() -> ResponseReturnValue:
+    """Show the form for a new password."""
+    return render_template("account/password.html")
+
+
+def refuse_password(error: str, focus: str) -> ResponseReturnValue:
+    """The form again, with what is wrong and the field of it."""
+    flash(error, "error")
+    return render_template("account/password.html", focus=focus), 422
 
 
 @bp.post("/password")
 @login_required
-def change_password() -> ResponseReturnValue:
+def password_submit() -> ResponseReturnValue:
     """Change the password. All other sessions end, and this one gets a new
     cookie."""
     user = g.user
     new = request.form["new_password"]
 
     if error := passwords.find_problem(new, user["username"]):
-        return render_account(error, "new_password"), 422
+        return refuse_password(error, "new_password")
 
     old_hash = check_password(user, user["username"], request.form["password"])
     new_hash = old_hash and replace_password(user, old_hash, new)
 
     if not new_hash:
-        return render_account(_("Incorrect password."), "password"), 422
+        return refuse_password(_("Incorrect password."), "password")
 
     flash(_("Your password was changed. All other browsers were logged out."))
     response = make_response(redirect(url_for("account.show")))

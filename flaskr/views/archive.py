@@ -11,18 +11,21 @@ from ..data.archive import find_months
 from ..web import dates
 from ..web import pagination
 from ..web.features import lets_prefetch
+from ..web.personal_pages import kept_per_person
 
 bp = Blueprint("archive", __name__, url_prefix="/archive")
 bp.record_once(lets_prefetch("/archive", "/archive/*"))
 
 
 @bp.get("")
+@kept_per_person
 def index() -> ResponseReturnValue:
     """Show the months in which something was written."""
     return render_template("archive/index.html", years=find_months())
 
 
 @bp.get("/<int(fixed_digits=4):year>")
+@kept_per_person
 def year(year: int) -> ResponseReturnValue:
     """Show the posts of a year."""
     return pagination.render_list(
@@ -34,6 +37,7 @@ def year(year: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int(fixed_digits=4):year>/<int(fixed_digits=2):month>")
+@kept_per_person
 def month(year: int, month: int) -> ResponseReturnValue:
     """Show the posts of a month."""
     if not 1 <= month <= 12:

@@ -1,6 +1,7 @@
-"""The page of an author, and what they say of themselves."""
+"""The page of an author, and what they show of themselves."""
 
 from flask import Blueprint
+from flask import current_app
 from flask import flash
 from flask import g
 from flask import redirect
@@ -11,20 +12,34 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
+from ..data import pictures
 from ..data import posts
+from ..data import profiles
 from ..data import users
 from ..db import Row
+from ..db import transaction
 from ..errors import lazy_gettext
+from ..imaging.process import ProcessedImage
+from ..imaging.squares import make_square
 from ..web import pagination
 from ..web import rate_rules
+from ..web import uploads
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
+from ..web.personal_pages import kept_per_person
 from ..web.urls import is_here
 from ..web.urls import redirect_permanently
 from .auth import login_required
 
 bp = Blueprint("authors", __name__)
-bp.record_once(gives_back("authors/field.html", about=lazy_gettext("About you")))
+bp.record_once(
+    gives_back(
+        "people/fields.html",
+        display_name=lazy_gettext("Name"),
+        about=lazy_gettext("About you"),
+        links=lazy_gettext("Links"),
+    )
+)
 bp.record_once(lets_prefetch("/author/:name"))
 
 
@@ -42,6 +57,7 @@ def get_author(name: str) -> Row:
 
 
 @bp.get("/author/<name:name>", merge_slashes=False)
+@kept_per_person
 def show(name: str) -> ResponseReturnValue:
     """Show what somebody wrote, at the one address of the name."""
     author = get_author(name)
@@ -51,44 +67,95 @@ def show(name: str) -> ResponseReturnValue:
         return redirect_permanently(page)
 
     return pagination.render_list(
-        "authors/show.html", posts.by_author(author["id"]), author=author
+        "authors/show.html",
+        posts.by_author(author["id"]),
+        author=author,
+        links=profiles.find_links(author),
     )
+
+
+@bp.app_context_processor
+def give_limits() -> dict[str, object]:
+    """How much a profile may have, for the pages that have it in a form."""
+    return {
+        "profile_limits": {
+            "name": profiles.MAX_NAME,
+            "about": profiles.MAX_ABOUT,
+            "links": profiles.MAX_LINKS,
+        }
+    }
 
 
 @bp.get("/account/about")
 @login_required
 def about() -> ResponseReturnValue:
-    """Show the form for what a person says of themselves."""
-    author = get_author(g.user["username"])
-    return render_about(author["about"])
+    """Show the form for what a person shows of themselves."""
+    return render_profile(profiles.read(get_author(g.user["username"])))
 
 
-@bp.app_context_processor
-def give_limits() -> dict[str, int]:
-    """How much people may say of themselves, for the pages that have it in a form."""
-    return {"max_about": users.MAX_ABOUT}
-
-
-def render_about(about: str) -> str:
-    return render_template("authors/about.html", about=about)
+def render_profile(
+    profile: profiles.Profile, problems: dict[str, str] | None = None
+) -> str:
+    return render_template(
+        "people/profile.html",
+        problems=problems or {},
+        was_chosen=uploads.is_chosen("picture"),
+        **profile._asdict(),
+    )
 
 
 @bp.post("/account/about")
 @login_required
 def about_submit() -> ResponseReturnValue:
-    """Save what a person says of themselves."""
-    about = users.clean_about(request.form["about"])
+    """Save what a person shows of themselves."""
+    profile = profiles.clean(
+        request.form.get("display_name", ""),
+        request.form["about"],
+        request.form.get("links", ""),
+    )
 
-    if error := users.find_about_problem(about):
-        flash(error, "error")
-        return render_about(about), 422
+    if problems := profiles.find_problems(g.user, profile):
+        return render_profile(profile, problems), 422
 
     if seconds := rate_rules.spend("EDITS"):
         flash(str(rate_rules.describe_wait(seconds)), "error")
-        return render_about(about), 429, {"Retry-After": str(seconds)}
+        return render_profile(profile), 429, {"Retry-After": str(seconds)}
 
-    if not users.set_about(g.user["id"], about):
-        abort(403, lazy_gettext("This account was closed in another browser."))
+    try:
+        save(profile, read_picture())
+    except uploads.NotUploaded as e:
+        return render_profile(profile, {"picture": str(e)}), e.status, e.headers
+    except profiles.NameTaken as e:
+        return render_profile(profile, {"display_name": str(e)}), 422
 
     flash(_("Saved."))
     return redirect(url_for("authors.show", name=g.user["username"]))
+
+
+def read_picture() -> ProcessedImage | None:
+    """The picture that came with the form, as it is kept, if one did.
+
+    :raise NotUploaded:
+    """
+    if uploads.is_chosen("picture"):
+        return uploads.read("picture", make_square)
+
+    return None
+
+
+def save(profile: profiles.Profile, picture: ProcessedImage | None) -> None:
+    """Save what came with the form.
+
+    :raise NotUploaded: if there is no room for the picture
+    :raise NameTaken: if somebody was first
+    :raise 403: if the account is closed
+    """
+    quota = current_app.config["IMAGE_QUOTA"]
+    keeps_picture = picture is None and "remove_picture" not in request.form
+
+    with transaction():
+        if picture and not pictures.has_room(g.user["id"], picture, quota):
+            raise uploads.refuse_for_good(quota)
+
+        if not profiles.save(g.user, profile, picture, keeps_picture):
+            abort(403, lazy_gettext("This account was closed in another browser."))

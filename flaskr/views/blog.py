@@ -23,6 +23,7 @@ from ..web import uploads
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
 from ..web.permissions import get_post
+from ..web.personal_pages import kept_per_person
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
 from .auth import login_required
@@ -41,6 +42,7 @@ bp.record_once(
 
 
 @bp.get("/")
+@kept_per_person
 def index() -> ResponseReturnValue:
     """Show the posts, newest first, a page at a time."""
     return pagination.render_list("blog/index.html", posts.ALL_POSTS)

@@ -9,15 +9,15 @@ from flask import g
 from flask import Response
 from flask import url_for
 
+from ..web import static_files
+from ..web.branding import get_icon
+from ..web.branding import get_palette
 from ..web.features import find_patterns_to_prefetch
 from ..web.features import needs_no_database
+from ..web.fragments import make_memoizer
 from ..web.urls import find_root
 
 bp = Blueprint("browsers", __name__)
-
-# As in static/icon.svg and static/style.css.
-THEME_COLOR = "#1f6f6b"
-BACKGROUND_COLOR = "#fdfcfa"
 
 DAY = 86_400  # seconds
 
@@ -38,7 +38,7 @@ def apple_touch_icon() -> Response:
 
 
 def send_icon(filename: str) -> Response:
-    return keep_for_a_day(current_app.send_static_file(filename))
+    return keep_for_a_day(static_files.send(filename))
 
 
 def keep_for_a_day(response: Response) -> Response:
@@ -54,6 +54,10 @@ def keep_for_a_day(response: Response) -> Response:
 def manifest() -> Response:
     """What a browser shows of a blog that somebody installs (w3.org/TR/appmanifest)."""
     index = url_for("index")
+    light = get_palette().light
+    icon = get_icon()
+    icons = {icon.filename: icon.sizes}
+    icons |= {"icon-192.png": "192x192", "icon-512.png": "512x512"}
     text = {
         "id": index,
         "name": current_app.config["SITE_TITLE"],
@@ -61,12 +65,10 @@ def manifest() -> Response:
         "start_url": index,
         "scope": index,
         "display": "minimal-ui",
-        "theme_color": THEME_COLOR,
-        "background_color": BACKGROUND_COLOR,
+        "theme_color": light["tint"],
+        "background_color": light["paper"],
         "icons": [
-            make_icon("icon.svg", "any"),
-            make_icon("icon-192.png", "192x192"),
-            make_icon("icon-512.png", "512x512"),
+            *[make_icon(filename, sizes) for filename, sizes in icons.items()],
             make_icon("icon-maskable.png", "512x512", "maskable"),
         ],
     }
@@ -96,11 +98,16 @@ def speculation_rules() -> Response:
     )
 
 
+def find_rules() -> str:
+    return url_for("browsers.speculation_rules")
+
+
 @bp.after_app_request
 def name_rules(response: Response) -> Response:
     """Name the rules to logged-out readers; others' pages are in no cache."""
     if g.get("user") is None and response.mimetype == "text/html":
-        address = url_for("browsers.speculation_rules")
+        memoize = make_memoizer()
+        address = memoize(("speculation rules",), find_rules)
         response.headers["Speculation-Rules"] = f'"{address}"'
 
     return response

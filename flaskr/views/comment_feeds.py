@@ -74,8 +74,8 @@ def make_entry(comment: Row, blog_id: UUID) -> feeds.Entry:
     return feeds.Entry(
         id=uuid5(blog_id, f"comment/{comment['id']}").urn,
         url=url,
-        title=f"{comment['username']}: Re: {comment['title']}",
-        author=comment["username"],
+        title=f"{comment['display_name']}: Re: {comment['title']}",
+        author=comment["display_name"],
         author_url=absolute(url_for("authors.show", name=comment["username"])),
         tags=(),
         published=published,

@@ -88,7 +88,9 @@ def author(name: str, format: str) -> BaseResponse:
 
     page = url_for("authors.show", name=name_now)
     which = posts.by_author(found["id"])
-    return answer(format, make_posts_source(which, make_title(name_now), page))
+    return answer(
+        format, make_posts_source(which, make_title(found["display_name"]), page)
+    )
 
 
 @bp.get(f"/tag/<name:name>/feed.<{FORMATS}>", merge_slashes=False)
@@ -247,7 +249,7 @@ def make_entry(post: Row, blog_id: UUID) -> Entry:
         id=uuid5(blog_id, f"post/{post['id']}").urn,
         url=url,
         title=post["title"],
-        author=post["username"],
+        author=post["display_name"],
         author_url=absolute(url_for("authors.show", name=post["username"])),
         tags=tuple(posts.get_tags(post)),
         published=published,

@@ -15,6 +15,7 @@ from ..data.tags import MAX_COUNTED
 from ..db import Row
 from ..web import pagination
 from ..web.features import lets_prefetch
+from ..web.personal_pages import kept_per_person
 from ..web.urls import is_here
 from ..web.urls import redirect_permanently
 
@@ -36,6 +37,7 @@ def get_tag(name: str) -> Row:
 
 
 @bp.get("/tags")
+@kept_per_person
 def index() -> ResponseReturnValue:
     """Show the tags, a page at a time."""
     cursor = pagination.cursor_from_request(back="before", on="after")
@@ -54,6 +56,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/tag/<name:name>", merge_slashes=False)
+@kept_per_person
 def show(name: str) -> ResponseReturnValue:
     """Show the posts with a tag, at its one address."""
     tag = get_tag(name)

@@ -1,15 +1,32 @@
 """Times of the database as people read them, by the clocks where the blog is."""
 
+import itertools
 from datetime import datetime
 
-from babel.dates import format_date
-from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from ..data import times
+from ..db import Row
+from ..errors import lazy_gettext
+
+# To read Babel's, and all else that it knows of a language, took a process a tenth of
+# its first page.
+MONTHS = [
+    lazy_gettext("January"),
+    lazy_gettext("February"),
+    lazy_gettext("March"),
+    lazy_gettext("April"),
+    lazy_gettext("May"),
+    lazy_gettext("June"),
+    lazy_gettext("July"),
+    lazy_gettext("August"),
+    lazy_gettext("September"),
+    lazy_gettext("October"),
+    lazy_gettext("November"),
+    lazy_gettext("December"),
+]
 
 
 def date(time: str) -> Markup | str:
@@ -17,6 +34,17 @@ def date(time: str) -> Markup | str:
     Unreadable times stay what they are."""
     local = times.parse_local(time)
     return make_element(local, write_day(local)) if local else str(time)
+
+
+def day(time: str) -> Markup | str:
+    """The day within its year: ``1 January``, ``1月1日``, as an element."""
+    local = times.parse_local(time)
+
+    if local is None:
+        return str(time)
+
+    text = _("%(day)d %(month)s", day=local.day, month=MONTHS[local.month - 1])
+    return make_element(local, text)
 
 
 def minute(time: str) -> Markup | str:
@@ -32,7 +60,12 @@ def minute(time: str) -> Markup | str:
 
 def write_day(local: datetime) -> str:
     """``1 January 2018``, ``2018年1月1日``"""
-    return format_date(local, "long", locale=get_locale())
+    return _(
+        "%(day)d %(month)s %(year)d",
+        day=local.day,
+        month=MONTHS[local.month - 1],
+        year=local.year,
+    )
 
 
 def make_element(local: datetime, text: str) -> Markup:
@@ -57,7 +90,21 @@ def write_exactly(local: datetime) -> str:
 def month(text: str) -> str:
     """A month as of ``2026-11``: ``November 2026``, ``2026年11月``."""
     parsed = times.parse(f"{text}-01")
-    return format_skeleton("yMMMM", parsed, locale=get_locale()) if parsed else text
+
+    if parsed is None:
+        return text
+
+    return _("%(month)s %(year)d", month=MONTHS[parsed.month - 1], year=parsed.year)
+
+
+def group_by_year(posts: list[Row]) -> list[tuple[str, list[Row]]]:
+    """Posts, sorted by time, as ``("2018", [...])``, ``("2018年", [...])``."""
+
+    def find_year(post: Row) -> str:
+        local = times.parse_local(post["created"])
+        return _("%(year)s", year=f"{local.year:04}") if local else _("Undated")
+
+    return [(year, list(found)) for year, found in itertools.groupby(posts, find_year)]
 
 
 def iso(time: str) -> str:
@@ -73,5 +120,7 @@ def rfc_3339(time: datetime) -> str:
 
 def init_app(app: Flask) -> None:
     """Let templates write times: ``{{ post['created']|date }}``."""
-    for template_filter in (date, minute, exact, month, iso, rfc_3339):
+    for template_filter in (date, day, minute, exact, month, iso, rfc_3339):
         app.add_template_filter(template_filter)
+
+    app.add_template_filter(group_by_year, "by_year")

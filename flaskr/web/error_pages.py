@@ -3,9 +3,11 @@
 import logging
 import re
 import time
+from contextlib import suppress
 
 from flask import current_app
 from flask import Flask
+from flask import g
 from flask import has_request_context
 from flask import render_template
 from flask import request
@@ -15,6 +17,9 @@ from werkzeug.exceptions import BadRequestKeyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from ..data import posts
+from ..db import Error
+from ..db import Row
 from ..errors import lazy_gettext
 from .features import get_forms
 from .urls import find_without_slash
@@ -59,6 +64,9 @@ MESSAGES = {
     ),
 }
 
+# Posts on the page of a 404.
+NEWEST = 4
+
 # Strangers can cause these at will.
 LOGGED_ONCE_A_MINUTE = (400, 403, 429, 503)
 
@@ -96,11 +104,21 @@ def show_error(error: HTTPException) -> HTTPException | Response:
         command=command,
         typed=submitted_text(),
         labels=find_labels(),
+        newest=find_newest() if error.code == 404 else [],
     )
     # The error's own response has its headers: Allow, Retry-After.
     response = Response(page, error.code, error.get_headers())
     response.content_type = "text/html; charset=utf-8"
     return response
+
+
+def find_newest() -> list[Row]:
+    """Posts for whoever found nothing, if the database is open and answers."""
+    if "db" in g:
+        with suppress(HTTPException, *Error):
+            return posts.find_page(posts.ALL_POSTS, NEWEST).posts
+
+    return []
 
 
 def submitted_text() -> dict[str, str]:

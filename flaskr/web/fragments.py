@@ -35,16 +35,20 @@ class Fragments:
 
         if made is None:
             made = make()
-            self.size += OVERHEAD + 2 * (len(repr(key)) + len(repr(made)))
-
-            if self.size > self.limit:
-                # What is shown often comes back at once.
-                self.made.clear()
-                self.size = 0
-
-            self.made[key] = made
+            self.keep(key, made)
 
         return made
+
+    def keep(self, key: object, made: object) -> None:
+        """Keep what was made for a key, and begin again beyond the limit."""
+        self.size += OVERHEAD + 2 * (len(repr(key)) + len(repr(made)))
+
+        if self.size > self.limit:
+            # What is shown often comes back at once.
+            self.made.clear()
+            self.size = 0
+
+        self.made[key] = made
 
 
 def fragments() -> Fragments:

@@ -2,6 +2,7 @@
 
 import re
 import typing as t
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from flask_babel import get_locale
 from flask_babel import get_translations
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Request
 
 from ..errors import SettingsError
@@ -49,14 +51,20 @@ def negotiate(offered: t.Sequence[str], asking: Request) -> str:
 
     if remembered is not None and remembered in offered:
         return remembered
-    elif len(asking.headers.get("Accept-Language", "")) > MAX_ACCEPT_LANGUAGE:
+
+    accept_language = asking.headers.get("Accept-Language", "")
+
+    if len(accept_language) > MAX_ACCEPT_LANGUAGE:
         return offered[0]
 
-    return find_preferred(offered, asking.accept_languages)
+    return find_preferred(tuple(offered), accept_language)
 
 
-def find_preferred(offered: t.Sequence[str], accepted: LanguageAccept) -> str:
+# Browsers send few different headers.
+@lru_cache(500)
+def find_preferred(offered: tuple[str, ...], accept_language: str) -> str:
     """The language that a browser asks for, else the first."""
+    accepted = parse_accept_header(accept_language, LanguageAccept)
     refused = [wanted.lower() for wanted, quality in accepted if not quality]
     possible = [tag for tag in offered if not any(covers(r, tag) for r in refused)]
     named = {get_primary(wanted) for wanted, _ in accepted}

@@ -39,7 +39,7 @@ def render_list(
     page = posts.find_page(
         which,
         current_app.config["PAGE_SIZE"],
-        text or (posts.BODY if whole else posts.FACTS),
+        text or (posts.HTML if whole else posts.FACTS),
         cursor,
     )
 

@@ -10,12 +10,16 @@ from ..data import renderings
 from ..db import Row
 from ..text import highlight
 from ..text import reading
+from ..text.extract import Image
+from ..text.image_tags import describe_files
+from ..text.links import OWN_IMAGE
 from ..text.markdown import Facts
 from ..text.markdown import HIGHEST
 from ..text.markdown import plain
 from ..text.markdown import read_facts
 from ..text.markdown import render
 from ..text.markdown import Rendering
+from ..text.tags import join_attributes
 from .fragments import make_memoizer
 from .urls import find_root
 
@@ -48,9 +52,11 @@ def render_once(text: str, highest: int, **options: t.Any) -> Rendering:
     return make_memoizer()(("markdown", text, highest), lambda: render(text, highest))
 
 
-def show_html(rendering: Rendering, prefix: str = "") -> Markup:
+def show_html(
+    rendering: Rendering, prefix: str = "", is_listed: bool = False
+) -> Markup:
     """The HTML of a text on a page."""
-    return rendering.on_page(find_root(), prefix)
+    return rendering.on_page(find_root(), prefix, is_listed)
 
 
 def show_markdown(text: str, highest: int = HIGHEST, prefix: str = "") -> Markup:
@@ -63,6 +69,25 @@ def write_lang(language: str) -> Markup:
     return Markup(f' lang="{language}"' if language else "")
 
 
+def show_thumbnail(image: Image | None, sizes: str, is_first: bool = False) -> Markup:
+    """The first image of a text beside its title, which says more: without a
+    description; nothing if there is no image.
+
+    :param sizes: how wide the page shows it, as in HTML
+    :param is_first: whether most screens show it at once
+    """
+    match = OWN_IMAGE.fullmatch(image.address) if image else None
+
+    if match is None:
+        return Markup()
+
+    root = find_root()
+    attributes = {"src": root + match[0], "alt": ""}
+    attributes |= describe_files(match, root, sizes)
+    attributes |= {"fetchpriority": "high"} if is_first else {"loading": "lazy"}
+    return Markup(f"<img{join_attributes(attributes)}>")
+
+
 def init_app(app: Flask) -> None:
     """Let templates write texts in part and whole."""
     app.add_template_filter(posts.get_tags, "tags")
@@ -71,6 +96,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(find_rendering, "rendering")
     app.add_template_filter(show_html, "html")
     app.add_template_filter(show_markdown, "markdown")
+    app.add_template_filter(show_thumbnail, "thumbnail")
     app.add_template_filter(plain)
     app.add_template_global(highlight.Highlighter, "highlighter")
     app.add_template_filter(reading.guess_language, "language_of")

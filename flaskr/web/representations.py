@@ -29,9 +29,12 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
 
-# The parts of CACHE_SIZE for pages, for parts of them, for static files, and for what
-# else needs no database.
-BUDGETS = {"pages": 0.64, "fragments": 0.25, "files": 0.1, "constant": 0.01}
+# The parts of CACHE_SIZE for pages, for parts of them, for pages of who is logged in,
+# for static files, and for what else needs no database.
+BUDGETS = {
+    **{"pages": 0.54, "fragments": 0.25, "personal pages": 0.1},
+    **{"files": 0.1, "constant": 0.01},
+}
 
 # Bytes that a page takes beside its body.
 OVERHEAD = 3000

@@ -6,6 +6,8 @@ import re
 import secrets
 import time
 from contextlib import suppress
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app
@@ -15,6 +17,7 @@ from flask import request
 from flask import Response
 from flask.sessions import SecureCookieSession
 from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SessionMixin
 from itsdangerous import BadSignature
 from werkzeug.exceptions import Forbidden
 
@@ -47,6 +50,10 @@ HEADERS = {
         "camera=(), microphone=(), geolocation=(), browsing-topics=()"
     ),
 }
+
+# Session cookies to remember, and characters of one; browsers take no more.
+MAX_COOKIES = 250
+MAX_COOKIE = 4096
 
 # Of a blog that is not at the root of its host.
 PATH = re.compile(r"(?:/(?!\.\.?(?:/|$))[\w.~-]+)*", re.ASCII)
@@ -117,30 +124,57 @@ def add_headers(response: Response) -> Response:
     headers = response.headers
     sent = {name.lower() for name in headers.keys()}
     # One by one would look through all of them for each.
-    headers.extend([item for item in HEADERS.items() if item[0].lower() not in sent])
+    wanted = [*HEADERS.items(), ("Cache-Control", PRIVATE)]
 
     if (current_app.config["SITE_URL"] or "").startswith("https:"):
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        wanted.append(("Strict-Transport-Security", "max-age=31536000"))
 
-    response.headers.setdefault("Cache-Control", PRIVATE)
+    headers.extend([item for item in wanted if item[0].lower() not in sent])
     return response
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's, but for three things: a cookie is looked for before it is prepared to be
-    read, one from before a clock was set back is taken, and the path is the blog's. How
-    long a login lasts, its row says."""
+    """Flask's, but for five things: a cookie is looked for before it is prepared to be
+    read, its signature is checked once, one from before a clock was set back is taken,
+    nothing is done where nothing is to be saved, and the path is the blog's. How long a
+    login lasts, its row says."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        # Those that are wrong raise, and so are not remembered.
+        self.read_once = lru_cache(MAX_COOKIES)(self.read)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """As Flask's."""
         signed = request.cookies.get(self.get_cookie_name(app))
-        serializer = self.get_signing_serializer(app) if signed else None
 
         with suppress(BadSignature):
-            if serializer and signed:
-                return self.session_class(serializer.loads(signed))
+            if signed:
+                keys = app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ())
+                read = self.read_once if len(signed) <= MAX_COOKIE else self.read
+                # A request may change what is in it.
+                return self.session_class(deepcopy(read(signed, keys)))
 
         return self.session_class()
+
+    def read(self, signed: str, keys: tuple[object, ...]) -> dict[str, object]:
+        """What is in a cookie that was signed with the app's keys, which are these.
+
+        :raise BadSignature: if it was not
+        """
+        serializer = self.get_signing_serializer(self.app)
+        found: dict[str, object] = serializer.loads(signed) if serializer else {}
+        return found
+
+    def save_session(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        """As Flask's, which reads and writes ``Vary`` even where nothing is to be saved
+        and the header says all."""
+        is_to_be_saved = session.modified or self.should_set_cookie(app, session)
+
+        if is_to_be_saved or "Cookie" not in response.headers.get("Vary", ""):
+            super().save_session(app, session, response)
 
     def get_cookie_path(self, app: Flask) -> str:
         """Where the server says that the blog is, as with ``--url-prefix``, unless a
@@ -251,6 +285,6 @@ def init_app(app: Flask) -> None:
             app.config[name] = value
 
     set_secret_key(app)
-    app.session_interface = Sessions()
+    app.session_interface = Sessions(app)
     app.before_request(refuse_cross_origin)
     app.after_request(add_headers)

@@ -77,9 +77,9 @@ def is_sent() -> bool:
     return "upload" in request.form or is_chosen()
 
 
-def is_chosen() -> bool:
-    """Whether an image came with the form."""
-    return bool(request.files.get("image"))
+def is_chosen(field: str = "image") -> bool:
+    """Whether an image came in a field of the form."""
+    return bool(request.files.get(field))
 
 
 def upload() -> str:
@@ -91,32 +91,48 @@ def upload() -> str:
         raise NotUploaded(_("Choose an image first."))
 
     alt = " ".join(request.form.get("alt", "").split())[: images.MAX_ALT]
+    processed = read("image")
+    quota = current_app.config["IMAGE_QUOTA"]
+    image = images.add(g.user["id"], processed, alt, quota)
 
+    if image is None:
+        raise refuse_for_good(quota)
+
+    return to_markdown(image, alt)
+
+
+def read(
+    field: str, make: process.Maker = process.process_image
+) -> process.ProcessedImage:
+    """The image that came in a field of the form.
+
+    :param make: what is made of it
+    :raise NotUploaded:
+    """
     try:
         with current_app.extensions["flaskr.uploads"].wait():
             if seconds := rate_rules.spend("UPLOADS"):
                 raise refuse_for_now(seconds)
 
-            processed = process.read(request.files["image"].stream)
+            processed = process.read(request.files[field].stream, make)
 
         if seconds := rate_rules.spend_uploaded_bytes(images.count_bytes(processed)):
             raise refuse_for_now(seconds)
     except BadImage as e:
         raise NotUploaded(str(e)) from e
 
-    quota = current_app.config["IMAGE_QUOTA"]
-    image = images.add(g.user["id"], processed, alt, quota)
+    return processed
 
-    if image is None:
-        raise NotUploaded(
-            _(
-                "This image would take you over your limit of %(quota)d MB. Remove some"
-                " images that you don’t use.",
-                quota=quota // 1_000_000,
-            )
+
+def refuse_for_good(quota: int) -> NotUploaded:
+    """Why an image is not kept that has more bytes than are left."""
+    return NotUploaded(
+        _(
+            "This image would take you over your limit of %(quota)d MB. Remove some"
+            " images that you don’t use.",
+            quota=quota // 1_000_000,
         )
-
-    return to_markdown(image, alt)
+    )
 
 
 def refuse_for_now(seconds: int) -> NotUploaded:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote
 from urllib.parse import unquote
 from urllib.parse import urljoin
@@ -71,6 +72,9 @@ MAX_TITLE = 1000
 class RowId(IntegerConverter):
     """The numbers in addresses; what no row can have as its id matches nothing."""
 
+    # Not the digits of all scripts: each page has one address.
+    regex = "[0-9]+"
+
     def __init__(self, map: Map, fixed_digits: int = 0) -> None:
         super().__init__(map, fixed_digits, max=2**63 - 1)
 
@@ -107,6 +111,8 @@ class Name(BaseConverter):
         return super().to_url(escaped)
 
 
+# Pages show few different titles again and again.
+@lru_cache(500)
 def slug(title: str) -> str:
     """A title as it reads in an address: ``How to bake bread?`` is
     ``how-to-bake-bread``. Letters, digits and their marks stay, of any script."""
@@ -133,7 +139,7 @@ def without_leading_marks(word: str) -> str:
 
 def permalink(post_id: int, title: str) -> str:
     """The path of a post: its number finds it, and the rest follows the title."""
-    if words := slug(title):
+    if words := slug(title[:MAX_TITLE]):
         return url_for("blog.show", id=post_id, slug=words)
 
     return url_for("blog.show", id=post_id)

@@ -66,6 +66,15 @@ ROWS = {
             ("l", 4),
         ]
     ],
+    "profile": [
+        "(1, 'Alice A.', 'alice a.', 'picture1')",
+        "(2, NULL, NULL, 'picture2')",
+        "(4, 'Dave D.', 'dave d.', NULL)",
+    ],
+    "profile_link": [
+        f"({user}, {position}, 'https://example.org', 'mine')"
+        for user, position in [(1, 0), (1, 1), (4, 0)]
+    ],
     "rate_limit": ["('a', 1.5)", "('b', 2)"],
 }
 COLUMNS = {
@@ -93,6 +102,9 @@ def fill(db):
 
     for image, content in enumerate((b"\x00\xff", b"", b"x", b"yy"), 1):
         db.execute("INSERT INTO image_file VALUES (?, 9, ?)", (image, content))
+
+    for user, hash in ((1, "picture1"), (1, "other"), (2, "picture2"), (4, "none")):
+        db.execute("INSERT INTO picture_file VALUES (?, ?, 9, ?)", (user, hash, b"x"))
 
     for statement in SETTLED:
         db.execute(statement)

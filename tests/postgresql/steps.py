@@ -11,6 +11,8 @@ NEW_COMMENT = "INSERT INTO comment (id, post_id, parent_id, author_id, body"
 NEW_TAG = "INSERT INTO tag (id, key, name) VALUES"
 NEW_POST_TAG = "INSERT INTO post_tag (id, post_id, tag_id, created) VALUES"
 NEW_LIKE = "INSERT INTO post_like (post_id, user_id) VALUES"
+NEW_PROFILE = "INSERT INTO profile (user_id, display_name) VALUES"
+NEW_PROFILE_LINK = "INSERT INTO profile_link (user_id, position, url, label) VALUES"
 NEW_COUNT = "INSERT INTO post_count (post_id, likes) VALUES"
 CLOSE = f"UPDATE \"user\" SET closed = '{OLD}' WHERE id ="
 IMAGES = "/image/" + ".png and /image/".join(HASHES[2:]) + ".png, /image/" + HASHES[2]
@@ -185,6 +187,32 @@ STEPS = {
     "session_of_closed": [f"{CLOSE} 2", f"{CLOSE} 2"],
     "post_like_of_closed": [f"{CLOSE} 2", f"{CLOSE} 1"],
     "image_upload_of_closed": [f"{CLOSE} 1", f"{CLOSE} 2", f"{CLOSE} 4"],
+    "profile_of_user": ['DELETE FROM "user" WHERE id = 4'],
+    "profile_deleted": ["DELETE FROM profile WHERE user_id = 1"],
+    "profile_of_closed": [f"{CLOSE} 1", f"{CLOSE} 2"],
+    "picture_replaced": [
+        "UPDATE profile SET picture = picture",
+        "UPDATE profile SET picture = 'other' WHERE user_id = 1",
+        "UPDATE profile SET picture = NULL",
+    ],
+    "public_profile_added": [f"{NEW_PROFILE} (3, NULL)"],
+    "public_profile_changed": ["UPDATE profile SET picture = 'other'"],
+    "public_profile_deleted": ["DELETE FROM profile WHERE user_id = 2"],
+    "public_profile_link_added": [f"{NEW_PROFILE_LINK} (2, 0, 'http://a', '')"],
+    "public_profile_link_changed": ["UPDATE profile_link SET label = 'x'"],
+    "public_profile_link_deleted": ["DELETE FROM profile_link WHERE user_id = 1"],
+    "blog_profile_added": [
+        f"{NEW_PROFILE} (3, 'Carol C.')",
+        f"{NEW_PROFILE} (6, NULL)",
+    ],
+    "blog_profile_changed": [
+        "UPDATE profile SET display_name = 'Bob B.' WHERE user_id = 2",
+        "UPDATE profile SET display_name = display_name",
+    ],
+    "blog_profile_deleted": [
+        "DELETE FROM profile WHERE user_id = 2",
+        "DELETE FROM profile WHERE user_id = 1",
+    ],
     "user_of_closed": [f"{CLOSE} 4", f"{CLOSE} 6", 'UPDATE "user" SET closed = NULL'],
     "image_of_nobody": [
         "DELETE FROM image_upload WHERE id = 3",

@@ -12,7 +12,15 @@ from .rows import read
 from .rows import ROWS
 from .steps import STEPS
 
-TABLES = [*ROWS, "image_file", "image_use", "post_count", "blog", "search_queue"]
+TABLES = [
+    *ROWS,
+    "image_file",
+    "image_use",
+    "picture_file",
+    "post_count",
+    "blog",
+    "search_queue",
+]
 TABLES.append("public_version")
 
 # A statement for what can't be seen in rows: that a trigger of SQLite ran.

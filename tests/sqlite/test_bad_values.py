@@ -12,6 +12,7 @@ from flaskr.db import transaction
 
 from ..children import IS_LONG
 from ..conftest import write
+from ..profiles import show_oneself
 from ..test_images import picture
 from ..test_images import upload
 
@@ -30,6 +31,8 @@ KEYS = {
 }
 TABLES = ("user", "post", "tag", "post_tag", "comment", "post_like", "post_count")
 TABLES += ("image", "image_file", "image_upload", "blog", "session")
+# A picture goes when its profile has another.
+TABLES += ("profile_link", "picture_file", "profile")
 
 
 @pytest.fixture
@@ -44,6 +47,7 @@ def blog(app, alice, bob):
     upload(alice)
     upload(alice, alt="another")
     bob.post("/account/about", data={"about": "Me."})
+    show_oneself(alice)
     # The search has read all.
     alice.get("/search?q=body")
     return app

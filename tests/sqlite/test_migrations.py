@@ -24,6 +24,7 @@ from ..conftest import log_in
 from ..conftest import make_tutorial_database
 from ..conftest import rows
 from ..conftest import titles
+from ..profiles import show_oneself
 from ..test_comments import comment
 from ..test_images import show_in_post
 from ..test_images import upload
@@ -74,6 +75,10 @@ def test_todays_schema_is_among_those_that_are_kept():
 def test_a_blog_of_every_schema_keeps_every_row(old, dump):
     before = read_rows(old)
     assert all(before.values()), "the blog has a row in each table"
+    # Made anew, from what is kept.
+    for table in ("post_rendering", "comment_rendering"):
+        before.pop(table, None)
+
     result = old.test_cli_runner().invoke(args=["init-db"])
     assert result.exit_code == 0, result.output
     after = read_rows(old)
@@ -106,7 +111,7 @@ def test_a_blog_of_every_schema_is_read_and_written_on(old, dump):
     assert titles(client.get("/")) == ["面包"]
 
 
-@pytest.mark.parametrize("dump", [dump for dump in DUMPS if dump.stem < "0006"])
+@pytest.mark.parametrize("dump", [dump for dump in DUMPS if dump.stem < "0009"])
 def test_all_posts_of_a_blog_are_indexed_anew_for_other_words(old, dump):
     migrate(old.config["DATABASE"])
     assert len(rows(old, "SELECT post_id FROM search_queue")) == 2
@@ -123,7 +128,7 @@ def write_blog(path):
 
     alice, bob = log_in(app, "alice"), log_in(app, "bob")
     image = upload(alice)
-    alice.post("/account/about", data={"about": "I *bake*."})
+    show_oneself(alice, about="I *bake*.")
     alice.post(
         "/create",
         data={

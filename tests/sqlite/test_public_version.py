@@ -9,6 +9,7 @@ from contextlib import closing
 
 import pytest
 
+from bench.serve import keep_no_page
 from flaskr.db import transaction
 from flaskr.sqlite import generation
 from flaskr.sqlite import maintenance
@@ -229,3 +230,15 @@ def test_a_database_that_is_put_in_the_place_of_another_is_shown(
     wait_until(lambda: titles(client.get("/")) == ["New"], 3)
     os.remove(path)
     wait_until(lambda: client.get("/").status_code == 503, 3)
+
+
+def test_the_bench_has_a_blog_that_keeps_no_page(app, client, monkeypatch):
+    made = []
+    make = app.wsgi_app.wsgi_app
+    monkeypatch.setattr(
+        app.wsgi_app, "wsgi_app", lambda *args: made.append(args) or make(*args)
+    )
+    keep_no_page(app)
+    client.get("/")
+    client.get("/")
+    assert len(made) == 2
