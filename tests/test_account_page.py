@@ -99,7 +99,7 @@ def test_the_account_page_lists_where_a_person_is_logged_in(app, alice, bob):
     page = alice.get("/account/").text
 
     assert "Firefox on Linux" in page
-    assert page.count("this one") == 1
+    assert page.count("this browser") == 1
     assert page.count('action="/account/sessions/') == 2
 
 
@@ -109,7 +109,7 @@ ROOMS = {
     "/account/likes": "Posts you like",
     "/account/": "Browsers",
     "/account/password": "Password",
-    "/account/close": "Close the account",
+    "/account/close": "Close account",
 }
 
 

@@ -115,7 +115,7 @@ def test_a_text_is_shown_while_nobody_can_log_in(app, client, monkeypatch):
     monkeypatch.setattr(get_pool(app), "acquire", failing(sqlite3.SQLITE_IOERR))
     response = client.post("/auth/login", data={"body": "hours of work"})
     assert response.status_code == 503
-    assert "What you wrote is not lost" in response.text
+    assert "What you wrote isn’t lost" in response.text
     assert "hours of work" in response.text
 
 

@@ -96,7 +96,7 @@ def test_an_address_of_the_archive_that_is_no_month_is_not_found(client, path):
 
 
 def test_an_empty_archive_says_so(client):
-    assert "Nobody has written anything yet" in client.get("/archive").text
+    assert "No posts yet" in client.get("/archive").text
 
 
 def test_the_archive_reads_a_post_a_month(app, client, dated, statements, databases):

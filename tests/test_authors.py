@@ -48,11 +48,11 @@ def test_an_author_whose_name_nobody_has_is_not_found(client, alice):
 
 
 def test_the_page_of_an_author_who_has_not_written_says_so(client, alice):
-    assert "alice has not written anything yet" in client.get("/author/alice").text
+    assert "alice hasn’t written anything yet" in client.get("/author/alice").text
 
 
 def test_a_person_says_something_of_themselves(client, alice):
-    assert "Say something about yourself" in alice.get("/author/alice").text
+    assert "Introduce yourself" in alice.get("/author/alice").text
     response = alice.post("/account/about", data={"about": "I *bake*.\r\n<b>Daily</b>"})
 
     assert response.location == "/author/alice"

@@ -328,7 +328,7 @@ def test_a_page_of_images_has_so_many_of_them(app, alice):
     assert list(map(len, addresses)) == [24, 7]
     assert not addresses[0] & addresses[1]
     assert 'rel="prev" href="/account/images"' in second
-    assert "There is no image yet." in log_in(app, "eve").get("/account/images").text
+    assert "No images yet." in log_in(app, "eve").get("/account/images").text
 
 
 def test_an_image_can_be_uploaded_on_the_page_of_images(app, alice):

@@ -220,7 +220,7 @@ def test_the_posts_that_one_likes_are_a_list(app, alice, bob):
     expected = [f"Post {n}" for n in range(12)]
     assert titles(first) + titles(second) == expected
     assert titles(alice.get("/account/likes")) == []
-    assert "You have not liked a post yet." in alice.get("/account/likes").text
+    assert "You haven’t liked any posts yet." in alice.get("/account/likes").text
     assert "/account/likes" in bob.get("/account/").text
 
 

@@ -183,7 +183,7 @@ def test_a_file_that_is_no_image_is_refused_and_the_texts_are_kept(
     response = show_oneself(alice, content, about="kept")
     assert response.status_code == 422
     assert 'id="picture-problem"' in response.text
-    assert "Nothing is saved yet. Choose the picture again." in response.text
+    assert "Nothing has been saved yet. Choose the picture again." in response.text
     assert 'value="Alice Liddell"' in response.text
     assert ">\nkept</textarea>" in response.text
     assert rows(app, "SELECT * FROM profile") == []
@@ -192,7 +192,7 @@ def test_a_file_that_is_no_image_is_refused_and_the_texts_are_kept(
 def test_a_picture_sent_with_a_wrong_link_has_to_be_chosen_again(app, alice):
     response = show_oneself(alice, links="nothing")
     assert response.status_code == 422
-    assert "Nothing is saved yet. Choose the picture again." in response.text
+    assert "Nothing has been saved yet. Choose the picture again." in response.text
     assert rows(app, "SELECT * FROM picture_file") == []
 
 

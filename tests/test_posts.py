@@ -125,7 +125,7 @@ def test_a_page_whose_posts_are_gone_says_so(app, client, many):
 
     assert "no older posts" in client.get(second).text
     assert client.get(second.replace("older", "newer")).location == "/"
-    assert "Nobody has written anything yet" in client.get("/").text
+    assert "No posts yet" in client.get("/").text
 
 
 def test_ten_posts_need_no_other_page(alice):
