@@ -139,8 +139,8 @@ def test_browsers_and_phones_are_told_the_colors(instance):
         r'<meta name="theme-color" content="(.*?)" media="(.*?)"', client.get("/").text
     )
     assert told == [
-        (palette.light["tint"], "(prefers-color-scheme: light)"),
-        (palette.dark["tint"], "(prefers-color-scheme: dark)"),
+        (palette.light["paper"], "(prefers-color-scheme: light)"),
+        (palette.dark["paper"], "(prefers-color-scheme: dark)"),
     ]
     manifest = client.get("/manifest.webmanifest").json
     assert manifest["theme_color"] == palette.light["tint"]

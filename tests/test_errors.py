@@ -6,8 +6,8 @@ import pytest
 
 from flaskr.data import comments
 from flaskr.data import posts
+from flaskr.data import profiles
 from flaskr.data import tags
-from flaskr.data import users
 from flaskr.errors import DatabaseUnavailable
 from flaskr.web.features import needs_no_database
 
@@ -184,7 +184,7 @@ def test_who_sent_what_is_saved_already_is_told_to_look(app, alice, monkeypatch)
 
 
 def test_who_has_only_used_up_a_limit_is_told_to_send_it_again(alice, monkeypatch):
-    monkeypatch.setattr(users, "set_about", failing(LOST))
+    monkeypatch.setattr(profiles, "save", failing(LOST))
     response = alice.post("/account/about", data={"about": "hours of work"})
     assert is_our_page(response, 503)
     assert "Go back and try again in a moment" in response.text

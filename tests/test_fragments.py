@@ -14,6 +14,8 @@ TEMPLATES = Path(__file__).parent.parent / "flaskr/templates"
 CONSTANT = {
     *("_", "gettext", "ngettext", "language", "languages", "config", "url_for"),
     *("cached", "permalink", "highlighter", "feed_types", "loop"),
+    # A macro, whose arguments are read.
+    "picture",
     *("site_colors", "site_icon", "site_logo"),
     *("max_title", "max_body", "max_about", "max_comment"),
 }

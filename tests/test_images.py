@@ -86,7 +86,7 @@ def test_an_image_sent_without_a_script_is_put_at_the_end_of_the_text(app, alice
     assert page.status_code == 200
     assert "The image was added at the end of your text." in page.text
     assert re.search(r">\nA text\.\n\n!\[Red\]\(/image/[^)]*\)\n</textarea>", page.text)
-    assert 'value="Typed"' in page.text and 'value="a, b"' in page.text
+    assert ">Typed</textarea>" in page.text and 'value="a, b"' in page.text
     assert rows(app, "SELECT * FROM post") == []
 
 
@@ -116,7 +116,7 @@ def test_a_file_that_is_no_image_is_refused_and_the_text_is_kept(alice, path):
     )
     assert page.status_code == 422
     assert 'class="flash error"' in page.text
-    assert 'value="Typed"' in page.text and "A text.</textarea>" in page.text
+    assert ">Typed</textarea>" in page.text and "A text.</textarea>" in page.text
 
 
 def test_pressing_the_button_of_an_upload_without_a_file_says_so(alice):

@@ -60,8 +60,8 @@ def test_a_list_is_made_once_for_a_person(alice, post, made, path):
 def test_a_list_is_somebody_elses_for_somebody_else(client, alice, bob, post, path):
     for _ in range(2):
         hers, his, nobodys = (c.get(path).text for c in (alice, bob, client))
-        assert ">alice</a>" in hers and 'class="user"' in hers
-        assert ">bob</a>" in his and 'action="/auth/logout"' in his
+        assert ">alice</p>" in hers and 'class="user"' in hers
+        assert ">bob</p>" in his and 'action="/auth/logout"' in his
         assert 'class="user"' not in nobodys and "/auth/login" in nobodys
         assert "/update" not in his + nobodys and "/account/about" not in his + nobodys
 

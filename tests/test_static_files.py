@@ -80,28 +80,3 @@ def test_the_name_of_a_static_file_changes_while_somebody_edits_it(
     before = address()
     (tmp_path / "a.css").write_text("b {}")
     assert address() != before
-
-
-def luminance(color):
-    """As WCAG 2 has it."""
-    values = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-@pytest.mark.parametrize(
-    ("link", "background"),
-    [*((name, "paper") for name in ("accent", "quiet", "danger")), ("accent", "tint")],
-)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_links_have_the_contrast_of_wcag_aaa(client, link, background, scheme):
-    css = client.get("/static/style.css").text
-    light, dark, *_ = (
-        dict(re.findall(r"--([\w-]+): (#\w{6});", block))
-        for block in re.findall(r"(?s):root {(.*?)\n *}", css)
-    )
-    colors = light | dark if scheme == "dark" else light
-    both = sorted(luminance(colors[name]) for name in (link, background))
-    assert (both[1] + 0.05) / (both[0] + 0.05) >= 7
