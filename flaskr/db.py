@@ -178,22 +178,22 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
 @click.command("init-db")
 @database_command
 def init_db_command() -> None:
-    """Create the database, or bring it up to date. Nothing in it is lost."""
+    """Create the database, or upgrade it. No data is lost."""
     try:
         found = init_db()
     except FAILURES as e:
         why = get_engine().explain(e, current_app.config["DATABASE"])
-        raise click.ClickException(f"{describe()} is as it was: {why}.") from e
+        raise click.ClickException(f"{describe()} was not changed: {why}.") from e
 
     if not found:
         click.echo("Initialized the database.")
         return
     elif found < get_engine().LATEST:
         copy = get_engine().find_copy(current_app.config["DATABASE"], found)
-        before = f" As it was before: {copy}" if copy else ""
-        click.echo(f"Brought the database up to date.{before}")
+        before = f" A copy of the old one: {copy}" if copy else ""
+        click.echo(f"Upgraded the database.{before}")
     else:
-        click.echo("The database is up to date already.")
+        click.echo("The database is already up to date.")
 
     run_hooks()
 
@@ -215,9 +215,8 @@ def run_hooks() -> None:
 def unfinished(error: DatabaseUnavailable) -> click.ClickException:
     """What to raise for what a lock or a full disk left to do."""
     return click.ClickException(
-        f"{error} All that was written is there, and a part of it is not rendered or"
-        " not in the search yet: the blog goes on with that, and so does another"
-        " init-db."
+        f"{error} Nothing was lost, but some texts are not rendered or not in the"
+        " search yet. Run init-db again, or let the blog do the rest as it runs."
     )
 
 

@@ -79,11 +79,12 @@ def find_engine(database: str, setting: str = "DATABASE") -> t.Any:
         # The rest of it may have a password, and so may what is no scheme.
         begins = f" begins with {scheme}://; it" if scheme.isalnum() else ""
         raise SettingsError(
-            f"{setting}{begins} should be the absolute path of a file, or postgresql://…"
+            f"{setting}{begins} should be the absolute path of a file, or a"
+            " postgresql://… URL."
         )
     elif postgresql is None:
         raise SettingsError(
-            f"{setting} is PostgreSQL's, and psycopg is missing:"
+            f"{setting} is a PostgreSQL URL, and psycopg is not installed. Run:"
             " pip install 'flaskr[postgresql]'"
         )
 

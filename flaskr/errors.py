@@ -36,8 +36,8 @@ def older_database() -> DatabaseNotReady:
     """What to raise for an older schema."""
     return DatabaseNotReady(
         lazy_gettext(
-            "The database is from an older Flaskr. Bringing it up to date keeps"
-            " everything in it."
+            "The database is from an older version of Flaskr. Upgrading it keeps"
+            " everything."
         ),
         "flask --app flaskr init-db",
     )
@@ -47,8 +47,9 @@ def newer_database(found: int, known: int) -> DatabaseNotReady:
     """What to raise for a schema that is not known yet, by the two numbers."""
     return DatabaseNotReady(
         lazy_gettext(
-            "The database is from a newer Flaskr: its schema has number %(found)d, and"
-            " this Flaskr knows %(known)d. Install the newer Flaskr again.",
+            "The database is from a newer version of Flaskr: it has schema %(found)d,"
+            " and this version supports up to %(known)d. Install the newer version"
+            " again.",
             found=found,
             known=known,
         ),
@@ -57,8 +58,8 @@ def newer_database(found: int, known: int) -> DatabaseNotReady:
 
 
 MAY_BE_SAVED = lazy_gettext(
-    "The database went away while this was saved, and it may be there. Look for it"
-    " before you send it again."
+    "The database connection was lost while saving, so this may or may not have been"
+    " saved. Check before you send it again."
 )
 
 

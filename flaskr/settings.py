@@ -213,12 +213,12 @@ def is_file(value: object) -> bool:
 
 # What a setting may be, where the kind of its default does not say it.
 kinds: dict[str, tuple[Callable[[object], bool], str]] = {
-    "DATABASE": (is_database, "the absolute path of a file, or postgresql://…"),
-    "DATABASE_REPLICA": (is_replica, "postgresql://…, as DATABASE is"),
-    "TIMEZONE": (is_time_zone, "a time zone of IANA, as 'Asia/Shanghai'"),
-    "ACCENT_COLOR": (is_color, "a color, as '#00655f' or '#06f'"),
-    "SITE_LOGO": (is_file, "the path of an image"),
-    "SITE_ICON": (is_file, "the path of an image"),
+    "DATABASE": (is_database, "the absolute path of a file, or a postgresql://… URL"),
+    "DATABASE_REPLICA": (is_replica, "a postgresql://… URL, like DATABASE"),
+    "TIMEZONE": (is_time_zone, "an IANA time zone, such as 'Asia/Shanghai'"),
+    "ACCENT_COLOR": (is_color, "a CSS color, such as '#00655f' or '#06f'"),
+    "SITE_LOGO": (is_file, "the path of an image file"),
+    "SITE_ICON": (is_file, "the path of an image file"),
 }
 
 
@@ -241,6 +241,6 @@ def describe_expected(name: str, value: object, default: object) -> str | None:
     elif isinstance(default, timedelta):
         century = timedelta(days=36525)
         is_time = isinstance(value, timedelta) and timedelta() < value < century
-        return None if is_time else "a timedelta above zero"
+        return None if is_time else "a positive timedelta, of less than a century"
     else:
         return None

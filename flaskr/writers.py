@@ -64,7 +64,7 @@ class Writers:
         :raise TurnTaken: if they do
         """
         if not lock.acquire(timeout=seconds):
-            raise TurnTaken(f"{self.database} is being written by others for long")
+            raise TurnTaken(f"{self.database} is busy with other writes")
 
         try:
             yield

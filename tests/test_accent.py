@@ -159,5 +159,7 @@ def test_the_environment_sets_the_accent(instance, monkeypatch):
     + ["#\uff10\uff16f", "#06f; } body { display: none", None, "rgb(0 0 0)"],
 )
 def test_what_is_no_accent_is_named_at_the_start(instance, value):
-    with pytest.raises(SystemExit, match="ACCENT_COLOR is .* should be a color, as"):
+    with pytest.raises(
+        SystemExit, match="ACCENT_COLOR is .* should be a CSS color, such as"
+    ):
         create_app({"TESTING": True, "ACCENT_COLOR": value})

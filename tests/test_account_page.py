@@ -99,7 +99,7 @@ def test_the_account_page_lists_where_a_person_is_logged_in(app, alice, bob):
     page = alice.get("/account/").text
 
     assert "Firefox on Linux" in page
-    assert page.count("this one") == 1
+    assert page.count("this browser") == 1
     assert page.count('action="/account/sessions/') == 2
 
 
@@ -109,7 +109,7 @@ ROOMS = {
     "/account/likes": "Posts you like",
     "/account/": "Browsers",
     "/account/password": "Password",
-    "/account/close": "Close the account",
+    "/account/close": "Close account",
 }
 
 
@@ -139,7 +139,7 @@ def test_a_refused_password_comes_back_to_its_own_room(alice):
         (f"Mozilla/5.0 (Linux; Android 15) {CHROME}", "Chrome on Android"),
         ("Mozilla/5.0 Firefox/140.0", "Firefox"),
         ("curl/8.0 <b>", "curl/8.0"),
-        ("", "Unknown program"),
+        ("", "Unknown browser"),
     ],
 )
 def test_a_browser_has_its_usual_name(app, user_agent, name):
@@ -308,8 +308,8 @@ def test_a_closed_account_without_posts_leaves_nothing_behind(app, alice):
 @pytest.mark.parametrize(
     ("posts", "password", "problem"),
     [
-        ("", PASSWORD, "Choose whether your posts and comments stay."),
-        ("some", PASSWORD, "Choose whether your posts and comments stay."),
+        ("", PASSWORD, "Choose what happens to your posts and comments."),
+        ("some", PASSWORD, "Choose what happens to your posts and comments."),
         ("delete", "wrong", "Incorrect password."),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_year_or_month_in_which_nothing_was_written_is_not_found(client, dated
     for path in ("/archive/2017", "/archive/2018/03", "/archive/0000", "/archive/9999"):
         page = client.get(path)
         assert page.status_code == 404
-        assert "Nobody wrote anything then" in page.text
+        assert "There are no posts from that time" in page.text
         assert path not in linked
         later = client.get(f"{path}?older=2030-01-01_9")
         assert later.status_code == 404 or "noindex" in later.text
@@ -96,7 +96,7 @@ def test_an_address_of_the_archive_that_is_no_month_is_not_found(client, path):
 
 
 def test_an_empty_archive_says_so(client):
-    assert "Nobody has written anything yet" in client.get("/archive").text
+    assert "No posts yet" in client.get("/archive").text
 
 
 def test_the_archive_reads_a_post_a_month(app, client, dated, statements, databases):

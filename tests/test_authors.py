@@ -48,11 +48,11 @@ def test_an_author_whose_name_nobody_has_is_not_found(client, alice):
 
 
 def test_the_page_of_an_author_who_has_not_written_says_so(client, alice):
-    assert "alice has not written anything yet" in client.get("/author/alice").text
+    assert "alice hasn’t written anything yet" in client.get("/author/alice").text
 
 
 def test_a_person_says_something_of_themselves(client, alice):
-    assert "Say something about yourself" in alice.get("/author/alice").text
+    assert "Introduce yourself" in alice.get("/author/alice").text
     response = alice.post("/account/about", data={"about": "I *bake*.\r\n<b>Daily</b>"})
 
     assert response.location == "/author/alice"
@@ -72,7 +72,7 @@ def test_a_text_about_oneself_that_is_too_long_comes_back(app, alice):
     response = alice.post("/account/about", data={"about": "kept " * 201})
 
     assert response.status_code == 422
-    assert "it has 1004" in response.text
+    assert "This has 1004" in response.text
     assert "kept kept" in response.text
     assert rows(app, 'SELECT about FROM "user"') == [{"about": ""}]
 
@@ -117,7 +117,7 @@ def test_a_text_about_oneself_sent_logged_out_comes_back_after_the_login(app, al
     browser = app.test_client()
     browser.get("/account/about")
     page = browser.post("/auth/login", data={"about": "kept"}).text
-    assert "What you wrote is kept" in page
+    assert "What you wrote has been kept" in page
     data = {"username": "alice", "password": "three random words", "about": "kept"}
     page = browser.post("/auth/login", data=data).text
     assert 'action="/account/about"' in page

@@ -288,7 +288,7 @@ def test_a_person_registers_writes_edits_deletes_and_leaves(
 ):
     page = open_browser("reader", color_scheme=color_scheme)
     register(page, name)
-    expect_message(page, f"Welcome, {name}. Now log in.")
+    expect_message(page, f"Welcome, {name}. You can log in now.")
     fill_in_login(page, name)
 
     page.get_by_role("link", name="Write").click()
@@ -409,11 +409,11 @@ def test_who_mistyped_a_password_types_it_again_at_once(open_browser):
     expect_heading(page, "Flaskr")
 
     page.goto("/account/password")
-    page.get_by_label("Old password").fill("mistyped")
+    page.get_by_label("Current password").fill("mistyped")
     page.get_by_label("New password").fill("four random words more")
     press(page, "Change Password")
     expect_message(page, "Incorrect password.")
-    expect(page.get_by_label("Old password")).to_be_focused()
+    expect(page.get_by_label("Current password")).to_be_focused()
 
 
 @pytest.mark.parametrize("has_scripts", [False, True])
@@ -448,7 +448,7 @@ def test_a_text_outlives_the_session_it_was_written_in(open_browser):
     expect(tab.get_by_role("link", name="Log In")).to_be_visible()
 
     press(page, "Publish")
-    expect_message(page, "What you wrote is kept.")
+    expect_message(page, "What you wrote has been kept.")
     fill_in_login(page, password="mistyped")
     expect_message(page, "Incorrect password.")
     fill_in_login(page)
@@ -681,13 +681,13 @@ def test_a_reader_finds_a_post_and_reads_it(open_browser):
     page.locator("[role=doc-noteref]").click()
     expect(page.locator("li:target")).to_contain_text("The note.")
     page.get_by_role("link", name="C/C++").click()
-    expect_heading(page, "Posts about C/C++")
+    expect_heading(page, "Posts tagged C/C++")
 
 
 def test_a_reader_opens_a_feed_and_gets_the_file_of_it(open_browser):
     page = open_browser("reader")
     page.goto("/feed.rss")
-    expect(page.get_by_label("The address of this feed")).to_be_visible()
+    expect(page.get_by_label("Feed address")).to_be_visible()
 
     with page.expect_download() as download:
         page.get_by_role("link", name="RSS", exact=True).click()

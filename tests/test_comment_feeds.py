@@ -167,7 +167,7 @@ def test_a_removed_comment_leaves_the_feeds(client, bob, discussed):
 def test_each_post_names_the_feed_of_its_comments(client, discussed):
     page = client.get("/1-first").text
     assert 'type="application/atom+xml" title="Comments on “First” (atom)"' in page
-    assert 'href="/1/comments/feed.atom">Feed of the comments' in page
+    assert 'href="/1/comments/feed.atom">Comment feed' in page
     assert "/comments/feed.atom" in client.get("/").text
 
 

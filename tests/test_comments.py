@@ -114,7 +114,7 @@ def test_the_form_of_an_answer_shows_what_it_answers(alice, bob, post):
     [
         ("", "Write something first."),
         (" \n\u200b\u3000\n", "Write something first."),
-        ("W" * 5001, "Use at most 5000 characters for a comment; this has 5001."),
+        ("W" * 5001, "Your comment has 5001 characters. Shorten it to 5000 at most."),
     ],
 )
 def test_a_comment_that_can_not_be_saved_is_given_back(app, bob, post, text, problem):
@@ -241,7 +241,7 @@ def test_a_comment_stays_as_it_is_after_a_quarter_of_an_hour(app, bob, post):
 
     page = bob.post(f"/comment/{id}/update", data={"comment": "Late"})
     assert page.status_code == 403
-    assert "The time to change this comment is over." in page.text
+    assert "It’s too late to edit this comment." in page.text
     assert "Late</textarea>" in page.text
     assert f"/comment/{id}/update" not in bob.get(f"/{post}-first").text
     assert rows(app, "SELECT body FROM comment") == [{"body": "Well said."}]
@@ -275,7 +275,7 @@ def test_a_comment_is_edited_by_nobody_but_its_writer(app, alice, bob, post):
     assert alice.get(f"/comment/{id}/update").status_code == 403
     page = alice.post(f"/comment/{id}/update", data={"comment": "Mine"})
     assert page.status_code == 403
-    assert "Only its writer may change a comment." in page.text
+    assert "You can only edit your own comments." in page.text
     assert rows(app, "SELECT body FROM comment") == [{"body": "Well said."}]
 
 
@@ -323,8 +323,8 @@ def test_a_removed_comment_can_be_nothing_more(
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [
-        ("alice", "Removed by the author of the post."),
-        ("bob", "Removed by its writer."),
+        ("alice", "Removed by the post’s author."),
+        ("bob", "Removed by the person who wrote it."),
     ],
 )
 def test_the_place_of_a_removed_comment_stays_while_answers_hang_on_it(
@@ -356,7 +356,7 @@ def test_the_author_of_a_post_closes_and_opens_its_comments(
     id = comment(bob, post, "Before")
     assert alice.post(f"/{post}/comments/close").location == f"/{post}-first#comments"
 
-    assert "The author closed the comments." in client.get(f"/{post}-first").text
+    assert "The author has closed comments." in client.get(f"/{post}-first").text
     assert "Before" in client.get(f"/{post}-first").text
     assert "<textarea" not in bob.get(f"/{post}-first").text
     assert bob.get(f"/{post}/comment").status_code == 403
@@ -364,7 +364,7 @@ def test_the_author_of_a_post_closes_and_opens_its_comments(
     for path in (f"/{post}/comment", f"/comment/{id}/reply"):
         page = bob.post(path, data={"comment": "After"})
         assert page.status_code == 403
-        assert "The author closed the comments of this post." in page.text
+        assert "The author has closed comments on this post." in page.text
         assert "After</textarea>" in page.text
 
     alice.post(f"/{post}/comments/open")
@@ -460,7 +460,7 @@ def test_a_person_has_so_many_comments_at_once(app, alice, bob, post, clock):
 
     assert page.status_code == 429
     assert page.headers["Retry-After"] == "300"
-    assert "Wait 300 seconds" in page.text
+    assert "in 300 seconds" in page.text
     assert "three</textarea>" in page.text
     comment(alice, post, "Another person can.")
 
@@ -523,7 +523,7 @@ def test_a_long_discussion_is_paged_on_and_back(client, long):
 
 def test_a_page_within_a_thread_leads_to_its_beginning(client, long):
     page = client.get("/1-first?after=10_160").text
-    assert '<a href="/comment/10">What these reply to</a>' in page
+    assert '<a href="/comment/10">In reply to</a>' in page
 
 
 def test_a_permalink_leads_to_the_page_with_the_comment(client, long):
@@ -615,7 +615,7 @@ def test_a_deleted_post_leaves_nothing_behind(
 ):
     comment(alice, answers=comment(bob, post))
     bob.post(f"/{post}/like")
-    assert "Its 2 comments go with it." in alice.get(f"/{post}/update").text
+    assert "Its 2 comments will be deleted too." in alice.get(f"/{post}/update").text
 
     if enforced:
         alice.post(f"/{post}/delete")
@@ -649,7 +649,7 @@ def test_closing_an_account_leaves_nothing_dangling(
         assert "4 comments<" in page
         assert client.get("/author/bob").status_code == 200
     else:
-        assert "1 comment<" in page and "Removed by its writer." in page
+        assert "1 comment<" in page and "Removed by the person who wrote it." in page
         assert "bob" not in page
         assert rows(app, 'SELECT username FROM "user"') == [{"username": "alice"}]
         assert client.get(f"/{own}").status_code == 404
@@ -684,7 +684,7 @@ def test_plain_sql_that_deletes_a_person_takes_all_of_theirs(
     databases.execute_in_shell(app, delete, enforced=enforced)
 
     page = client.get(f"/{post}-first").text
-    assert "Removed by its writer." in page and "1 comment<" in page
+    assert "Removed by the person who wrote it." in page and "1 comment<" in page
     assert "likes this" not in page
     assert not databases.find_dangling(app)
 

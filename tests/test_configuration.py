@@ -101,12 +101,12 @@ def test_the_environment_names_the_instance_folder(tmp_path, monkeypatch):
         ("LOGIN_WINDOW", "an hour", "a number of seconds"),
         ("LOGIN_WINDOW", "1e300", "a number of seconds"),
         ("PAGE_SIZE", "0", "from 1 to 200"),
-        ("TRUSTED_PROXY", "127.0.0.1", "Is FLASKR_TRUSTED_PROXIES meant?"),
+        ("TRUSTED_PROXY", "127.0.0.1", "Did you mean FLASKR_TRUSTED_PROXIES?"),
         ("ACCENT_COLOR", "teal", "(FLASKR_ACCENT_COLOR in the environment)"),
         ("LANGUAGES", "en,fr", "(FLASKR_LANGUAGES in the environment)"),
         ("PAGE_SIZE", "0", "(FLASKR_PAGE_SIZE in the environment)"),
         ("SECRET_KEY", "abc", "(FLASKR_SECRET_KEY in the environment)"),
-        ("TESTING", "1", "is for tests"),
+        ("TESTING", "1", "only for tests"),
         ("page_size", "7", "FLASKR_PAGE_SIZE"),
         ("INSTANCEPATH", "/tmp", "INSTANCE_PATH"),
         ("SITE_URL", "blog.example", "like 'https://blog.example'"),
@@ -153,9 +153,9 @@ def test_an_environment_that_makes_no_sense_is_named(refuse, name, value, wanted
         ("DEBUG = True\n", ["DEBUG", "line 1", "--debug"]),
         ("raise SystemError('mine')\n", ["line 1", "mine"]),
         ("import sys\nsys.exit(3)\n", ["line 2", "SystemExit: 3."]),
-        ("A = 1\nraise SystemExit\n", ["line 2: SystemExit: this ends the start"]),
-        ("import sys\nsys.exit()\n", ["line 2: SystemExit: this ends the start"]),
-        ("assert False\n", ["line 1: AssertionError: this ends the start"]),
+        ("A = 1\nraise SystemExit\n", ["line 2: SystemExit: it stopped the start"]),
+        ("import sys\nsys.exit()\n", ["line 2: SystemExit: it stopped the start"]),
+        ("assert False\n", ["line 1: AssertionError: it stopped the start"]),
         ("A = 1\n\0", ["config.py: "]),
         ("from os import environ as SITE_TITEL\n", ["line 1", "SITE_TITLE"]),
         ("SITE_TITLE = '\\ud800'\n", ["SITE_TITLE", "text"]),
@@ -244,7 +244,7 @@ def test_a_short_key_is_good_enough_for_tests(instance):
 def test_an_instance_folder_that_is_none_is_named(instance):
     instance.write_text("a file")
 
-    with pytest.raises(SystemExit, match="should be a folder. .*instance"):
+    with pytest.raises(SystemExit, match="not a folder. .*instance"):
         create_app()
 
 

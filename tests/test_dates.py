@@ -148,8 +148,8 @@ def test_logins_have_their_times_and_the_zone(app, alice, in_shanghai):
         db.execute("UPDATE session SET last_seen = ?", (NIGHT,))
 
     page = alice.get("/account/").text
-    assert f"last seen {ELEMENT}1 November 2020 at 00:30</time>" in page
-    assert "Times are in the time zone Asia/Shanghai." in page
+    assert f"last active {ELEMENT}1 November 2020 at 00:30</time>" in page
+    assert "Times are shown in Asia/Shanghai." in page
 
 
 def test_an_image_has_the_day_of_the_blogs_clocks(app, alice, in_shanghai):

@@ -291,10 +291,10 @@ def test_an_address_pasted_onto_words_makes_a_link(desk_text, before, pasted, af
     [
         ("Title", "🎉" * 179, ""),
         ("Title", "🎉" * 195, "Characters left: 5"),
-        ("Title", "🎉" * 205, "Characters too many: 5"),
+        ("Title", "🎉" * 205, "Characters over the limit: 5"),
         ("Text", "包" * 59_999, ""),
-        ("Text", "包" * 66_600, "Room left: 0.2 kB"),
-        ("Text", "包" * 66_700, "Too long by 0.1 kB"),
+        ("Text", "包" * 66_600, "Space left: 0.2 kB"),
+        ("Text", "包" * 66_700, "Over the limit by 0.1 kB"),
     ],
 )
 def test_a_count_is_shown_near_the_limit(desk, field, value, sentence):
@@ -318,8 +318,8 @@ def test_a_count_is_shown_near_the_limit(desk, field, value, sentence):
 def test_a_text_that_is_too_long_is_still_sent(page):
     fill_in_post(page, "M" * 201, "Some text")
     press(page, "Publish")
-    expect_message(page, "at most 200 characters")
-    expect(page.locator("#title-count")).to_have_text("Characters too many: 1")
+    expect_message(page, "Shorten it to 200 at most")
+    expect(page.locator("#title-count")).to_have_text("Characters over the limit: 1")
 
 
 def test_the_page_about_oneself_has_a_toolbar_and_a_count(page):
@@ -404,7 +404,7 @@ def test_an_image_is_sent_and_put_where_the_cursor_is(page, text):
         page.get_by_role("toolbar").get_by_role("button", name="Image").click()
 
     chooser.value.set_files(PNG)
-    alt = page.get_by_label("What does it show?")
+    alt = page.get_by_label("What does the image show?")
     expect(alt).to_be_focused()
     alt.fill("A cat")
     alt.press("Enter")
@@ -459,7 +459,7 @@ def test_files_that_are_dropped_are_asked_for_one_after_the_other(page, text):
     expect(text).not_to_have_class("drop")
 
     for number in (1, 2):
-        alt = page.get_by_label("What does it show?")
+        alt = page.get_by_label("What does the image show?")
         expect(alt).to_be_focused()
         expect(alt).to_have_value("")
         alt.fill(f"Number {number}")
@@ -473,9 +473,9 @@ def test_files_that_are_dropped_are_asked_for_one_after_the_other(page, text):
 
 def test_text_with_a_picture_of_itself_is_pasted_as_text(page, text):
     assert bring(text, "paste", "image.png", plain="Words", html="<b>Words</b>")
-    expect(page.get_by_label("What does it show?")).to_be_hidden()
+    expect(page.get_by_label("What does the image show?")).to_be_hidden()
     assert not bring(text, "paste", "image.png", html="<img>")
-    expect(page.get_by_label("What does it show?")).to_be_focused()
+    expect(page.get_by_label("What does the image show?")).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -493,11 +493,11 @@ def test_an_image_that_is_refused_loses_nothing(page, text, answer, sentence):
     page.route("**/account/images", handle)
     text.fill("Some text")
     bring(text, "paste", "cat.png")
-    page.get_by_label("What does it show?").fill("A cat")
+    page.get_by_label("What does the image show?").fill("A cat")
     press(page, "Insert")
 
     expect(page.locator(".image").get_by_role("alert")).to_contain_text(sentence)
-    expect(page.get_by_label("What does it show?")).to_have_value("A cat")
+    expect(page.get_by_label("What does the image show?")).to_have_value("A cat")
     expect(page.get_by_role("button", name="Insert")).not_to_be_disabled()
     assert page.locator("#image").input_value().endswith("cat.png")
     assert text.input_value() == "Some text"
@@ -577,7 +577,7 @@ def test_an_image_comes_from_the_editor_to_the_readers(open_browser, scripts):
     fill_in_post(page, "With an image", "A text.")
     page.get_by_text("Add an image").click()
     page.locator("#image").set_input_files(a_picture())
-    page.get_by_label("What does it show?").fill("A green field")
+    page.get_by_label("What does the image show?").fill("A green field")
     press(page, "Insert")
     expect(page.get_by_label("Text")).to_have_value(
         re.compile(r"^A text\.\n\n!\[A green field\]\(/image/\w+-900x600\.jpg\)\n*$")
@@ -600,7 +600,7 @@ def test_a_file_that_is_no_image_leaves_the_text_as_it_was(open_browser, scripts
     page.locator("#image").set_input_files(PNG)
     press(page, "Insert")
     expect(
-        page.get_by_role("alert").filter(has_text="This is no image")
+        page.get_by_role("alert").filter(has_text="isn’t a supported image")
     ).to_be_visible()
     expect(page.get_by_label("Text")).to_have_value(re.compile("^A text."))
     expect(page.get_by_label("Title")).to_have_value("A title")

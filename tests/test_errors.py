@@ -92,7 +92,7 @@ def test_a_request_that_is_too_large_is_refused(app, alice):
     response = alice.post("/create", data={"title": "t", "body": "x" * 1000})
 
     assert is_our_page(response, 413)
-    assert "your text is still in the form" in response.text
+    assert "Your text is still in the form" in response.text
 
 
 def test_text_has_a_limit_of_its_own(app, alice):
@@ -178,7 +178,7 @@ def test_who_sent_what_is_saved_already_is_told_to_look(app, alice, monkeypatch)
     monkeypatch.setattr(tags, "suggest", failing(LOST))
     response = send_image(alice)
     assert is_our_page(response, 503)
-    assert "it may be there" in response.text
+    assert "may or may not have been saved" in response.text
     assert "hours of work" in response.text
     assert len(rows(app, "SELECT id FROM image")) == 1
 
@@ -188,7 +188,7 @@ def test_who_has_only_used_up_a_limit_is_told_to_send_it_again(alice, monkeypatc
     response = alice.post("/account/about", data={"about": "hours of work"})
     assert is_our_page(response, 503)
     assert "Go back and try again in a moment" in response.text
-    assert "it may be there" not in response.text
+    assert "may or may not have been saved" not in response.text
 
 
 def test_what_needs_no_database_is_answered_without(unready):

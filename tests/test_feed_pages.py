@@ -115,7 +115,7 @@ def test_the_page_of_a_feed_says_what_to_do(client, post, feed):
 def test_an_older_page_of_a_feed_has_the_address_of_the_first(client, post):
     page = client.get("/feed.html?older=2000-01-01_1").text
     assert 'value="http://localhost/feed.atom"' in page
-    assert "What it has now" not in page
+    assert "In this feed now" not in page
 
 
 def test_the_page_of_a_feed_has_one_address(client, post):

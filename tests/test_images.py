@@ -84,7 +84,7 @@ def test_an_image_sent_without_a_script_is_put_at_the_end_of_the_text(app, alice
         data=form(alt="Red", title="Typed", body="A text.", tags="a, b", upload="1"),
     )
     assert page.status_code == 200
-    assert "The image is at the end of the text." in page.text
+    assert "The image was added at the end of your text." in page.text
     assert re.search(r">\nA text\.\n\n!\[Red\]\(/image/[^)]*\)\n</textarea>", page.text)
     assert ">Typed</textarea>" in page.text and 'value="a, b"' in page.text
     assert rows(app, "SELECT * FROM post") == []
@@ -328,7 +328,7 @@ def test_a_page_of_images_has_so_many_of_them(app, alice):
     assert list(map(len, addresses)) == [24, 7]
     assert not addresses[0] & addresses[1]
     assert 'rel="prev" href="/account/images"' in second
-    assert "There is no image yet." in log_in(app, "eve").get("/account/images").text
+    assert "No images yet." in log_in(app, "eve").get("/account/images").text
 
 
 def test_an_image_can_be_uploaded_on_the_page_of_images(app, alice):
@@ -343,7 +343,7 @@ def test_an_image_that_is_used_is_not_removed(app, alice):
     assert "/remove" not in alice.get("/account/images").text
     page = alice.post("/account/images/1/remove")
     assert page.status_code == 409
-    assert "Take it out of your text first." in page.text
+    assert "Remove it from your text first." in page.text
     assert len(rows(app, "SELECT * FROM image")) == 1
 
 
@@ -406,7 +406,7 @@ def test_a_person_has_so_many_uploads_at_once(app, alice, bob):
 
     assert page.status_code == 429
     assert int(page.headers["Retry-After"]) > 3500
-    assert "These are many images in a short time." in page.text
+    assert "You’ve uploaded a lot in a short time." in page.text
     assert "Kept</textarea>" in page.text
     upload(bob)
 
@@ -424,7 +424,7 @@ def test_each_person_has_a_quota(app, alice, bob):
         "/create", data=form(photograph(200, 200), title="T", body="Kept", upload="1")
     )
     assert page.status_code == 422
-    assert "There is no room" in page.text and "Kept</textarea>" in page.text
+    assert "over your limit" in page.text and "Kept</textarea>" in page.text
     assert len(rows(app, "SELECT * FROM image")) == 1
     assert len(rows(app, "SELECT * FROM image_file")) == 1
     # What one has takes no more room.
@@ -464,7 +464,7 @@ def test_one_image_is_read_at_a_time_and_one_waits(app, alice, bob, monkeypatch)
     response = eve.post("/account/images", data=form())
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "2"
-    assert "Other images are just being read." in response.text
+    assert "Other images are being processed." in response.text
     assert len(number) == 1
     # Who is sent away has used nothing.
     assert rows(app, "SELECT key FROM rate_limit") == used
@@ -492,7 +492,7 @@ def test_prune_images_lists_what_nothing_shows(app, runner, alice):
     assert result.exit_code == 0
     assert address_in(unused) in result.output
     assert "2020-01-01 00:00 UTC  alice" in result.output
-    assert "1 images are not used" in result.output
+    assert "Unused images: 1 (" in result.output
     assert "Nothing was removed." in result.output
     assert len(rows(app, "SELECT * FROM image")) == 3
 
@@ -506,7 +506,7 @@ def test_prune_images_removes_images_when_it_is_told_to(app, runner, alice):
     assert "Removed 1." in result.output
     assert len(rows(app, "SELECT * FROM image")) == 1
     assert len(rows(app, "SELECT * FROM image_file")) == 1
-    assert runner.invoke(args=["prune-images"]).output.startswith("0 images")
+    assert runner.invoke(args=["prune-images"]).output.startswith("Unused images: 0 (")
 
 
 def test_prune_images_keeps_what_was_uploaded_again(app, runner, alice):
@@ -521,8 +521,8 @@ def test_prune_images_keeps_those_whose_post_may_be_in_the_editor(app, runner, a
     uploaded = upload(alice)
     result = runner.invoke(args=["prune-images", "--remove"])
     assert address_in(uploaded) not in result.output
-    assert "0 images are not used" in result.output
-    assert "1 more were uploaded in the last 24 hours and stay" in result.output
+    assert "Unused images: 0 (" in result.output
+    assert "Uploaded in the last 24 hours and kept for now: 1." in result.output
     assert len(rows(app, "SELECT * FROM image")) == 1
 
     result = runner.invoke(args=["prune-images", "--days", "0"])
@@ -550,13 +550,13 @@ def test_an_image_that_plain_sql_shows_is_used(app, runner, alice, statement):
     with app.app_context(), transaction() as db:
         db.execute(statement, (text,))
 
-    assert "0 images are not used" in runner.invoke(args=["prune-images"]).output
+    assert "Unused images: 0 (" in runner.invoke(args=["prune-images"]).output
 
     with app.app_context(), transaction() as db:
         db.execute("UPDATE post SET body = 'none'")
         db.execute("UPDATE \"user\" SET about = ''")
 
-    assert "2 images are not used" in runner.invoke(args=["prune-images"]).output
+    assert "Unused images: 2 (" in runner.invoke(args=["prune-images"]).output
 
 
 @pytest.mark.parametrize("enforced", [True, False])
@@ -572,7 +572,7 @@ def test_a_deleted_post_shows_no_image_any_more(
 
     assert rows(app, "SELECT * FROM image_use") == []
     age_uploads(app)
-    assert "1 images are not used" in runner.invoke(args=["prune-images"]).output
+    assert "Unused images: 1 (" in runner.invoke(args=["prune-images"]).output
     assert len(rows(app, "SELECT * FROM image_upload")) == 1
 
 

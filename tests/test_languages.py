@@ -536,7 +536,7 @@ def test_a_refusal_is_chinese_and_its_line_in_the_log_english(client, caplog):
     )
 
     assert "请求来自其他网站" in response.text
-    assert "That came from another site, so nothing was done." in caplog.text
+    assert "That request came from another site, so nothing was done." in caplog.text
     assert "网站" not in caplog.text
 
 
@@ -573,8 +573,8 @@ def test_a_refusal_is_escaped(app, client):
 @pytest.mark.parametrize(
     ("seconds", "english", "chinese"),
     [
-        (1, "Wait 1 second, then", "请等待 1 秒"),
-        (2, "Wait 2 seconds, then", "请等待 2 秒"),
+        (1, "in 1 second.", "请在 1 秒后"),
+        (2, "in 2 seconds.", "请在 2 秒后"),
     ],
 )
 def test_plurals_are_those_of_the_language(

@@ -128,7 +128,7 @@ def test_a_like_pressed_logged_out_beyond_the_limit_says_so(app, client, alice, 
     alice.post(f"/{post}/unlike")
     press(client, post)
     assert come_back(client, send_login(client, "alice")) == f"/{post}-first#like"
-    assert "That is a lot in a short time." in client.get(f"/{post}-first").text
+    assert "That’s a lot in a short time." in client.get(f"/{post}-first").text
     assert liked_by(app) == []
 
 
@@ -220,7 +220,7 @@ def test_the_posts_that_one_likes_are_a_list(app, alice, bob):
     expected = [f"Post {n}" for n in range(12)]
     assert titles(first) + titles(second) == expected
     assert titles(alice.get("/account/likes")) == []
-    assert "You have not liked a post yet." in alice.get("/account/likes").text
+    assert "You haven’t liked any posts yet." in alice.get("/account/likes").text
     assert "/account/likes" in bob.get("/account/").text
 
 

@@ -83,7 +83,7 @@ def test_one_person_must_wait_after_a_while(limited, alice, bob, clock, act, wha
     response = act(alice)
     assert response.status_code == 429
     assert 0 < int(response.headers["Retry-After"]) <= window / 3 + 1
-    assert "That is a lot in a short time." in response.text
+    assert "That’s a lot in a short time." in response.text
     assert ("My text." in response.text) == (act in [p[0] for p in LIMITED[:4]])
     assert rows(limited, "SELECT title, body, updated FROM post") == before
     # Nobody else waits, and nobody for ever.

@@ -166,7 +166,7 @@ def site(app, alice):
     [
         ("/", "website", "Bread & <Butter>", "What we bake"),
         ("/author/alice", "profile", "alice", "Bakes bread."),
-        ("/tag/rye%20&%20oats", "website", "Posts about Rye & oats", None),
+        ("/tag/rye%20&%20oats", "website", "Posts tagged Rye & oats", None),
         ("/tags", "website", "Tags", None),
         ("/archive", "website", "Archive", None),
         ("/archive/2020", "website", "2020", None),

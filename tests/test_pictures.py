@@ -183,7 +183,7 @@ def test_a_file_that_is_no_image_is_refused_and_the_texts_are_kept(
     response = show_oneself(alice, content, about="kept")
     assert response.status_code == 422
     assert 'id="picture-problem"' in response.text
-    assert "Nothing is saved yet. Choose the picture again." in response.text
+    assert "Nothing has been saved yet. Choose the picture again." in response.text
     assert 'value="Alice Liddell"' in response.text
     assert ">\nkept</textarea>" in response.text
     assert rows(app, "SELECT * FROM profile") == []
@@ -192,7 +192,7 @@ def test_a_file_that_is_no_image_is_refused_and_the_texts_are_kept(
 def test_a_picture_sent_with_a_wrong_link_has_to_be_chosen_again(app, alice):
     response = show_oneself(alice, links="nothing")
     assert response.status_code == 422
-    assert "Nothing is saved yet. Choose the picture again." in response.text
+    assert "Nothing has been saved yet. Choose the picture again." in response.text
     assert rows(app, "SELECT * FROM picture_file") == []
 
 
@@ -212,8 +212,8 @@ def test_a_picture_counts_towards_the_quota(app, alice):
     app.config["IMAGE_QUOTA"] = int(size) - 10
     response = show_oneself(alice, noise)
     assert response.status_code == 422
-    assert "There is no room" in response.text
-    assert "There is no room" in upload_text(alice)
+    assert "take you over your limit" in response.text
+    assert "take you over your limit" in upload_text(alice)
 
 
 def upload_text(client):

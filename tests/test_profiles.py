@@ -42,7 +42,7 @@ def test_a_name_is_shown_wherever_its_person_wrote(client, alice, bob):
     assert f">{NAME}</a>" in client.get("/1-a-title").text
     assert f"Reply to {NAME}" in bob.get("/1-a-title").text
     assert f"Reply to {NAME}" in bob.get("/comment/1/reply").text
-    assert f"{NAME} wrote it" in alice.get("/comment/1/remove").text
+    assert f"Written by {NAME}" in alice.get("/comment/1/remove").text
 
 
 def test_feeds_and_what_services_show_have_the_name(client, alice):
@@ -404,6 +404,6 @@ def test_the_limits_of_changes_hold_for_a_profile(app, alice):
 
 def test_the_form_says_what_it_is_for(alice):
     page = alice.get("/account/about").text
-    assert "What readers see beside your posts and comments." in page
+    assert "What readers see next to your posts and comments." in page
     assert '<input type="file" name="picture"' in page
     assert 'href="/account/about">Profile</a>' in alice.get("/account/").text

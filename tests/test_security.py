@@ -281,7 +281,7 @@ def test_a_key_file_without_a_key_is_named(instance, monkeypatch, key):
     instance.mkdir()
     (instance / "secret_key").write_bytes(key)
 
-    with pytest.raises(SystemExit, match="secret_key has no key"):
+    with pytest.raises(SystemExit, match="secret_key doesn't have a key"):
         create_app()
 
 

@@ -148,7 +148,9 @@ def test_the_log_of_waitress_is_not_drowned(instance):
 
 
 def test_a_file_has_no_replica(tmp_path):
-    with pytest.raises(SystemExit, match="DATABASE_REPLICA is there, and .* a file"):
+    with pytest.raises(
+        SystemExit, match="DATABASE_REPLICA needs PostgreSQL, but .* a file"
+    ):
         create_app(
             {
                 "DATABASE": str(tmp_path / "blog.sqlite"),

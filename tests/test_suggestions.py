@@ -34,7 +34,7 @@ def read_suggestions(client, query):
     page = client.get("/search", query_string={"q": query})
     assert page.status_code == 200
     assert titles(page) == []
-    assert "Nothing was found" in page.text
+    assert "No posts match" in page.text
     links = re.findall(r'<a href="(/search\?q=[^"]*)" dir="auto">(.*?)</a>', page.text)
 
     for address, _ in links:
@@ -79,7 +79,7 @@ def test_a_search_that_finds_nothing_says_what_would(blog, query, suggested):
 def test_nothing_is_suggested_that_finds_nothing(blog, query):
     assert read_suggestions(blog, query) == []
     page = blog.get("/search", query_string={"q": query}).text
-    assert "Try fewer or other words" in page
+    assert "Try fewer or different words" in page
 
 
 def test_the_number_of_posts_is_said(app, blog, monkeypatch):

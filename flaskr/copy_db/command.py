@@ -37,11 +37,11 @@ def parse_address(
 @click.argument("target", metavar="TO", callback=parse_address)
 @db.database_command
 def copy_db_command(source: Database, target: Database) -> None:
-    """Copy a whole blog into another database, which is new or empty.
+    """Copy a whole blog into a new or empty database.
 
-    FROM and TO are what DATABASE may be: the absolute path of a file, or
+    FROM and TO take the same values as DATABASE: the absolute path of a file, or
     postgresql://user@host/name, with the password in PGPASSWORD or ~/.pgpass. FROM is
-    only read. End the server first: what is written meanwhile is not copied.
+    only read. Stop the server first: anything written during the copy is left out.
     """
     notes = Notes()
 
@@ -49,7 +49,7 @@ def copy_db_command(source: Database, target: Database) -> None:
         done = copy(source, target, notes)
     except KeyboardInterrupt:
         raise click.ClickException(
-            f"Interrupted. {target.place} is left as it was; run this again."
+            f"Interrupted. {target.place} was not changed. Run this command again."
         ) from None
 
     try:
@@ -58,15 +58,15 @@ def copy_db_command(source: Database, target: Database) -> None:
 
         if sys.stderr.isatty():
             click.echo(
-                "Posts are put into the search; the blog can be served.", err=True
+                "Indexing posts for the search. You can start the blog now.", err=True
             )
 
         with connected_to(target.address), target.failures():
             db.run_hooks()
     except KeyboardInterrupt:
         raise click.ClickException(
-            "Interrupted. All rows are there, and a part of the posts is not in the"
-            " search yet: searches go on with that, and so does this command."
+            "Interrupted. All rows were copied, but some posts are not in the search"
+            " yet. Run this command again, or let searches index the rest."
         ) from None
 
 

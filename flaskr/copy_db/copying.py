@@ -18,8 +18,8 @@ from .rows import Values
 NEVER_EMPTY = {"blog", "public_version", "rate_limit"}
 
 # What a copy may have in another form.
-NO_UTF8 = "Bytes that are no UTF-8 are \ufffd in the copy, as the blog shows them"
-NUL = "NUL is \ufffd in the copy, since PostgreSQL has it in no text"
+NO_UTF8 = "Bytes that are not UTF-8 became \ufffd, as the blog shows them"
+NUL = "NUL became \ufffd, since PostgreSQL can't store it in text"
 
 
 def copy(source: Database, target: Database, notes: Notes) -> str:
@@ -40,18 +40,20 @@ def copy(source: Database, target: Database, notes: Notes) -> str:
 
             if different and is_new:
                 raise click.ClickException(
-                    f"{different} in {target.place} is not what was read from"
+                    f"{different} in {target.place} differs from what was read from"
                     f" {source.place}. Nothing was copied."
                 )
             elif different:
                 raise not_empty(target, tables)
 
     number = sum(checksum.number for checksum in sums.values())
-    did = "Copied" if is_new else "Nothing to do: there already are the"
-    return (
-        f"{did} {number:,} rows of {len(tables)} tables: {target.place}. Counts and"
-        " checksums are equal."
+    rows = f"{number:,} rows of {len(tables)} tables"
+    done = (
+        f"Copied {rows} to {target.place}"
+        if is_new
+        else f"Nothing to do: {target.place} already has all {rows}"
     )
+    return f"{done}. Counts and checksums match."
 
 
 def check_source(source: Database, target: Database, tables: Tables) -> None:
@@ -64,7 +66,7 @@ def check_source(source: Database, target: Database, tables: Tables) -> None:
 
         if misfits:
             raise click.ClickException(
-                f"{target.place} can't hold some rows of {source.place}. Nothing was"
+                f"{target.place} can't store some rows of {source.place}. Nothing was"
                 " copied.\n" + "\n".join(misfits)
             )
 
@@ -79,7 +81,7 @@ def check_source(source: Database, target: Database, tables: Tables) -> None:
 
     if others:
         names = ", ".join(sorted(set(others)))
-        click.echo(f"Not copied, since it is not Flaskr's: {names}.", err=True)
+        click.echo(f"Not copied, since it is not part of Flaskr: {names}.", err=True)
 
 
 def check_target(source: Database, target: Database, tables: Tables) -> bool:
@@ -93,7 +95,9 @@ def check_target(source: Database, target: Database, tables: Tables) -> bool:
     }
 
     if len(identities) == 1:
-        raise click.ClickException(f"FROM and TO are the same: {target.place}.")
+        raise click.ClickException(
+            f"FROM and TO are the same database: {target.place}."
+        )
 
     found = target.count_rows(tables)
 
@@ -114,8 +118,8 @@ def not_empty(target: Database, tables: Tables) -> click.ClickException:
         if number and table not in NEVER_EMPTY
     )
     return click.ClickException(
-        f"{target.place} is not empty, and is left as it is. It has rows of other"
-        f" content: {rows}. Copy into a new database."
+        f"{target.place} is not empty and was not changed. It has other rows: {rows}."
+        " Copy into a new database."
     )
 
 

@@ -59,7 +59,7 @@ class Database:
 
         others = self.address != current_app.config["DATABASE"]
         is_ours = error.command.startswith("flask ")
-        first = "With DATABASE set to it, run" if others and is_ours else "Run"
+        first = "Set DATABASE to it, then run" if others and is_ours else "Run"
         return f"{sentence} {first}: {error.command}"
 
     @contextmanager

@@ -159,7 +159,7 @@ def find_problem(body: str) -> str | None:
         return _("Write something first.")
     elif len(body) > MAX_BODY:
         return _(
-            "Use at most %(most)d characters for a comment; this has %(number)d.",
+            "Your comment has %(number)d characters. Shorten it to %(most)d at most.",
             most=MAX_BODY,
             number=len(body),
         )

@@ -213,14 +213,14 @@ def find_problem(title: str, body: str) -> str | None:
         return _("Title is required.")
     elif len(title) > MAX_TITLE:
         return _(
-            "Use at most %(most)d characters for a title; this has %(number)d.",
+            "The title has %(number)d characters. Shorten it to %(most)d at most.",
             most=MAX_TITLE,
             number=len(title),
         )
     elif (size := len(body.encode())) > MAX_BODY:
         return _(
-            "Use at most %(most)d kB of text; this has %(size).1f kB."
-            " Make two posts of it.",
+            "The text is %(size).1f kB, and the limit is %(most)d kB. Split it into two"
+            " posts.",
             most=MAX_BODY // 1000,
             size=size / 1000,
         )

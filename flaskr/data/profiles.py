@@ -73,12 +73,14 @@ def find_name_problem(user: Row, name: str) -> str | None:
     """Why a user can't show a clean name, as a sentence."""
     if len(name) > MAX_NAME:
         return _(
-            "Use at most %(most)d characters for your name; this has %(number)d.",
+            "This name has %(number)d characters. Shorten it to %(most)d at most.",
             most=MAX_NAME,
             number=len(name),
         )
     elif not all(c == " " or names.is_visible(c) for c in name):
-        return _("A name can’t have invisible or text-direction characters.")
+        return _(
+            "Names can’t contain invisible or text-direction characters. Remove them."
+        )
     elif name and (taken := name_skeletons.find_other(name, user["id"])):
         return _(
             "Readers could mistake you for “%(taken)s”, who also writes here. Choose"
@@ -93,7 +95,7 @@ def find_about_problem(text: str) -> str | None:
     """Why a text can't be saved, as a sentence."""
     if len(text) > MAX_ABOUT:
         return _(
-            "Use at most %(most)d characters for this; it has %(number)d.",
+            "This has %(number)d characters. Shorten it to %(most)d at most.",
             most=MAX_ABOUT,
             number=len(text),
         )
@@ -105,7 +107,7 @@ def find_links_problem(links: list[profile_links.Link]) -> str | None:
     """Why links can't be saved, as a sentence."""
     if len(links) > MAX_LINKS:
         return _(
-            "Use at most %(most)d links; these are %(number)d.",
+            "You have %(number)d links. Keep %(most)d at most.",
             most=MAX_LINKS,
             number=len(links),
         )
@@ -113,18 +115,19 @@ def find_links_problem(links: list[profile_links.Link]) -> str | None:
     for url, label in links:
         if not profile_links.is_safe(url):
             return _(
-                "“%(url)s” isn’t a web address. Start it with https://, as in"
+                "“%(url)s” isn’t a web address. Start it with https://, like"
                 " https://example.org.",
                 url=url[:MAX_URL],
             )
         elif len(url) > MAX_URL:
             return _(
-                "A web address can have at most %(most)d characters.", most=MAX_URL
+                "A link’s address can have up to %(most)d characters. Shorten it.",
+                most=MAX_URL,
             )
         elif len(label) > MAX_LABEL:
             return _(
-                "A link’s name can have at most %(most)d characters; “%(label)s” has"
-                " %(number)d.",
+                "“%(label)s” has %(number)d characters. Shorten it to %(most)d at"
+                " most.",
                 most=MAX_LABEL,
                 label=label,
                 number=len(label),

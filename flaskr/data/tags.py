@@ -56,7 +56,7 @@ def find_problem(tags: list[str]) -> str | None:
     """Why a post can't have these tags, as a sentence."""
     if len(tags) > MAX_TAGS:
         return _(
-            "Use at most %(most)d tags; these are %(number)d.",
+            "You added %(number)d tags. Use %(most)d at most.",
             most=MAX_TAGS,
             number=len(tags),
         )
@@ -64,13 +64,14 @@ def find_problem(tags: list[str]) -> str | None:
     for tag in tags:
         if len(tag) > MAX_LENGTH:
             return _(
-                "Use at most %(most)d characters for a tag; “%(tag)s” has %(number)d.",
+                "The tag “%(tag)s” has %(number)d characters. Shorten it to %(most)d at"
+                " most.",
                 most=MAX_LENGTH,
                 tag=tag,
                 number=len(tag),
             )
         elif not all(c == " " or is_visible(c) for c in tag):
-            return _("“%(tag)s” can’t be a tag.", tag=tag)
+            return _("“%(tag)s” can’t be used as a tag. Choose another one.", tag=tag)
 
     return None
 

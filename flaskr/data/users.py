@@ -24,12 +24,15 @@ def find_name_problem(name: str) -> str | None:
         return _("Username is required.")
     elif len(name) > MAX_LENGTH:
         return _(
-            "Use at most %(most)d characters for a username; this has %(length)d.",
+            "The username has %(length)d characters. Shorten it to %(most)d at most.",
             most=MAX_LENGTH,
             length=len(name),
         )
     elif not all(c == " " or is_visible(c) for c in name):
-        return _("A username can’t have invisible or text-direction characters.")
+        return _(
+            "Usernames can’t contain invisible or text-direction characters. Remove"
+            " them."
+        )
     else:
         return None
 
@@ -102,7 +105,7 @@ def describe_taken(name: str) -> str:
         return _("User %(name)s is already registered.", name=name)
 
     return _(
-        "“%(name)s” looks like “%(taken)s”, which somebody else has. Choose another"
+        "“%(name)s” looks too much like “%(taken)s”, which is taken. Choose another"
         " name.",
         name=name,
         taken=taken,

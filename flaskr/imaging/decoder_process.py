@@ -36,9 +36,9 @@ def decode(
     if extension == "heic" and not can_read_heic():
         raise BadImage(
             _(
-                "This is a HEIC image, which this blog can’t read. Save it as JPEG"
-                " first, or have your phone take JPEGs: on an iPhone, in Settings,"
-                " Camera, Formats, Most Compatible."
+                "This blog can’t read HEIC images. Save it as a JPEG, or set your phone"
+                " to take JPEGs: on an iPhone, go to Settings, Camera, Formats, and"
+                " choose Most Compatible."
             )
         )
 
@@ -69,7 +69,7 @@ def run(data: bytes, *arguments: str) -> bytes:
 
         raise BadImage(
             _(
-                "This image takes too much time or memory to read. Make it smaller"
-                " first."
+                "This image takes too much time or memory to process. Upload a smaller"
+                " version."
             )
         ) from e

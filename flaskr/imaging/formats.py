@@ -55,11 +55,11 @@ def detect_format(data: bytes) -> str:
     :raise BadImage: if it is none of these, empty, or larger than :data:`MAX_BYTES`
     """
     if not data:
-        raise BadImage(_("This file is empty. Choose another."))
+        raise BadImage(_("This file is empty. Choose another one."))
     elif len(data) > MAX_BYTES:
         raise BadImage(
             _(
-                "An image may have %(most)d MB. Make it smaller first.",
+                "Images can be up to %(most)d MB. Upload a smaller version.",
                 most=MAX_BYTES // 1_000_000,
             )
         )
@@ -76,7 +76,7 @@ def detect_format(data: bytes) -> str:
     else:
         raise BadImage(
             _(
-                "This is no image that all browsers show. Use JPEG, PNG, WebP, AVIF or"
+                "This file isn’t a supported image. Upload a JPEG, PNG, WebP, AVIF or"
                 " GIF."
             )
         )
@@ -96,8 +96,8 @@ def detect_boxes(data: bytes) -> str:
     elif brand in MOVING_BRANDS:
         raise BadImage(
             _(
-                "An animated AVIF or HEIC would stand still here. Save it as an"
-                " animated WebP or GIF first."
+                "Animated AVIF and HEIC images aren’t supported. Save it as an animated"
+                " WebP or GIF, and upload that."
             )
         )
     elif AVIF_BRANDS & brands:
@@ -255,7 +255,7 @@ def check_foreign(data: bytes, end: int) -> None:
     ):
         raise BadImage(
             _(
-                "There is something else than an image in this file. Open it in an"
-                " image program, save it again, and upload that."
+                "This file contains more than an image. Open it in an image editor,"
+                " save it again, and upload the new file."
             )
         )

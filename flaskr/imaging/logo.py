@@ -69,7 +69,7 @@ def read_svg_size(data: bytes) -> tuple[int, int]:
     """
     if len(data) > MAX_SVG_BYTES:
         most = MAX_SVG_BYTES // 1000
-        raise SettingsError(f"An SVG may have {most} kB. Make it smaller first.")
+        raise SettingsError(f"An SVG can have up to {most} kB. Make it smaller.")
 
     try:
         root = ElementTree.fromstring(data)
@@ -98,7 +98,7 @@ def find_size(root: ElementTree.Element) -> tuple[float, float]:
 
     if len(found) != 2 or not all(found):
         raise SettingsError(
-            "This SVG does not say its size. Give it a width, a height and a viewBox."
+            "This SVG doesn't say its size. Give it a width, a height and a viewBox."
         )
 
     return found[0], found[1]

@@ -93,8 +93,8 @@ def read(file: t.IO[bytes], make: Maker = process_image) -> ProcessedImage:
         # Pillow lets nearly anything out of a hostile file.
         raise BadImage(
             _(
-                "This image is damaged or incomplete. Open it in an image program,"
-                " save it again, and upload that."
+                "This image is damaged or incomplete. Open it in an image editor, save"
+                " it again, and upload the new file."
             )
         ) from e
 
@@ -107,8 +107,8 @@ def check_pixels(width: int, height: int, max_pixels: int) -> None:
     if width * height > max_pixels:
         raise BadImage(
             _(
-                "This image has %(number)d megapixels; at most %(most)d are possible."
-                " Make it smaller first.",
+                "This image has %(number)d megapixels, and the limit is %(most)d."
+                " Upload a smaller version.",
                 number=-(-width * height // 1_000_000),
                 most=max_pixels // 1_000_000,
             )
@@ -185,9 +185,9 @@ def check_frames(size: tuple[int, int], frames: int, max_pixels: int) -> None:
     if frames > MAX_FRAMES or pixels > max_pixels:
         raise BadImage(
             _(
-                "This animation has %(number)d frames with %(pixels)d megapixels; at"
-                " most %(most)d with %(most_pixels)d are possible. Make it smaller or"
-                " shorter first.",
+                "This animation has %(number)d frames and %(pixels)d megapixels in all."
+                " The limit is %(most)d frames and %(most_pixels)d megapixels. Upload a"
+                " smaller or shorter version.",
                 number=frames,
                 pixels=-(-pixels // 1_000_000),
                 most=MAX_FRAMES,

@@ -41,7 +41,7 @@ def check_database(url: str, setting: str) -> None:
     :raise SettingsError: that does not repeat it, since a password may be in it
     """
     if alike := find_misspelt(url):
-        raise SettingsError(f"{setting} has an option that is none. Is {alike} meant?")
+        raise SettingsError(f"{setting} has an unknown option. Did you mean {alike}?")
 
     try:
         parts = conninfo_to_dict(url)
@@ -52,20 +52,24 @@ def check_database(url: str, setting: str) -> None:
 
     if has_stray(url) or not all(port.isdecimal() for port in ports if port):
         raise SettingsError(
-            f"{setting} is a URL that PostgreSQL does not understand. It should be like"
-            " 'postgresql://flaskr@db.example/flaskr'. A password belongs into"
-            " PGPASSWORD or ~/.pgpass; in a URL, write @ / : ? # & % of it as %40 %2F"
-            " %3A %3F %23 %26 %25."
+            f"{setting} is not a URL that PostgreSQL understands. It should look like"
+            " 'postgresql://flaskr@db.example/flaskr'. Put the password in PGPASSWORD"
+            " or ~/.pgpass; in a URL, write its @ / : ? # & % as %40 %2F %3A %3F %23"
+            " %26 %25."
         )
     elif not all(0 < int(port) < 65536 for port in ports if port):
-        raise SettingsError(f"{setting} has a port that is none: 1 to 65535 are.")
+        raise SettingsError(
+            f"{setting} has an invalid port. Use a number from 1 to 65535."
+        )
 
     for name in NUMBERS & parts.keys():
         if not re.fullmatch(r"\s*-?\d{1,9}\s*", str(parts[name])):
-            raise SettingsError(f"{setting} has {name}, which should be a number.")
+            raise SettingsError(
+                f"{setting} has an invalid {name}. It should be a number."
+            )
 
     if reason := find_mistake(parts):
-        raise SettingsError(f"{setting} can't work: {reason}.")
+        raise SettingsError(f"{setting} is not valid: {reason}.")
 
 
 def find_misspelt(url: str) -> str | None:

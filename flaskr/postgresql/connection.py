@@ -154,7 +154,7 @@ class Connection(psycopg.Connection[Row]):
                 raise error_from_result(found)
 
         if [result.status for result in results] != [ExecStatus.TUPLES_OK]:
-            raise psycopg.OperationalError("the server's answer makes no sense")
+            raise psycopg.OperationalError("the server sent an unexpected answer")
 
         result: PGresult = results[0]
         return result
@@ -201,7 +201,7 @@ class Connection(psycopg.Connection[Row]):
                 raise
 
             raise DatabaseUnavailable(
-                f"{str(e).strip()}, while something was saved", MAY_BE_SAVED
+                f"{str(e).strip()}, during a save", MAY_BE_SAVED
             ) from e
 
 

@@ -38,24 +38,24 @@ ATTEMPT = re.compile(r"^- host: '?(.*?)'?, port: '?(\w*?)'?, hostaddr: .*?: ", r
 # What the operator does, by what the server says.
 ADVICE = {
     "no password supplied|password authentication failed": (
-        "The password belongs into PGPASSWORD, or into ~/.pgpass of the user that runs"
-        " Flaskr, with mode 600"
+        "Put the password in PGPASSWORD, or in ~/.pgpass (mode 600) of the user who"
+        " runs Flaskr"
     ),
     'database ".*" does not exist': (
-        "Make it, as postgres: createdb --owner={user} --encoding=UTF8"
+        "Create it as postgres: createdb --owner={user} --encoding=UTF8"
         " --template=template0 {name}"
     ),
-    'role ".*" does not exist': "Make it, as postgres: createuser --pwprompt {user}",
-    "no pg_hba.conf entry": "A line of the server's pg_hba.conf has to let it in",
+    'role ".*" does not exist': "Create it as postgres: createuser --pwprompt {user}",
+    "no pg_hba.conf entry": "Add a line to the server's pg_hba.conf that lets it in",
     "Connection refused|No such file or directory": (
-        "See whether it runs, and whether its listen_addresses and port are these"
+        "Check that the server is running, and that its listen_addresses and port match"
     ),
     "permission denied|must be owner": (
-        "The database and all in it should be {user}'s; pg_restore makes it so with"
-        " --no-owner --role={user}"
+        "Make {user} the owner of the database and everything in it; pg_restore does"
+        " that with --no-owner --role={user}"
     ),
     "read-only transaction|session is read-only|hot standby": (
-        "This is a replica, or only reads otherwise: use its primary"
+        "This server is a replica or otherwise read-only. Use its primary"
     ),
 }
 

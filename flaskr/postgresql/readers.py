@@ -38,7 +38,7 @@ class Readers:
         """
         if not self.turn.acquire(blocking=False):
             self.stuck_until = time.monotonic() + STUCK_FOR
-            raise DatabaseUnavailable(f"{self.database} takes long to answer others")
+            raise DatabaseUnavailable(f"{self.database} is slow to answer others")
 
         try:
             yield

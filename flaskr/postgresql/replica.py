@@ -143,11 +143,11 @@ class Replica:
             return
         elif reason:
             logger.warning(
-                "Readers get all from DATABASE, and nothing from DATABASE_REPLICA: %s",
+                "DATABASE_REPLICA is not used, and DATABASE serves all readers: %s",
                 reason,
             )
         else:
-            logger.warning("Readers get pages from DATABASE_REPLICA again.")
+            logger.warning("DATABASE_REPLICA is used again.")
 
         self.told = reason
 
@@ -156,17 +156,17 @@ def compare(found: Place, primary: Place) -> str:
     """Why what was found, just before the primary, is none of its replicas; the empty
     string if it is one."""
     if not found.is_replica:
-        return "it takes writes itself"
+        return "it is not a replica: it accepts writes"
     elif found.database != primary.database:
-        return f"it is the database {found.database}, and not {primary.database}"
+        return f"it has the database {found.database}, not {primary.database}"
     elif None not in (found.cluster, primary.cluster) and (
         found.cluster != primary.cluster
     ):
-        return "it follows another server"
+        return "it is a replica of another server"
     elif found.position > primary.position:
         # That of another timeline: asked first, a replica is not ahead of its primary;
         # who may not read pg_stat_wal_receiver is not told its timeline.
-        return "it has what DATABASE has not, and followed another server"
+        return "it has data that DATABASE lacks, from another server"
 
     return ""
 

@@ -113,7 +113,7 @@ def damaged_database() -> DatabaseNotReady:
     have."""
     return DatabaseNotReady(
         lazy_gettext(
-            "Something of the database was removed or renamed. Undo that, or restore a"
+            "Part of the database was removed or renamed. Undo that, or restore a"
             " backup."
         )
     )
@@ -123,8 +123,8 @@ def others_database() -> DatabaseNotReady:
     """What to raise for tables of another program."""
     return DatabaseNotReady(
         lazy_gettext(
-            "The database is another program's. Set DATABASE in config.py to another"
-            " one."
+            "This database belongs to another program. Set DATABASE in config.py to a"
+            " different database."
         )
     )
 
@@ -196,8 +196,8 @@ def check_new(connection: Connection) -> None:
     if found["encoding"] != "UTF8":
         raise DatabaseNotReady(
             lazy_gettext(
-                "The database can’t hold every text: its encoding is %(encoding)s. Make"
-                " another one.",
+                "The database can’t store every character, because its encoding is"
+                " %(encoding)s. Create another one.",
                 encoding=found["encoding"],
             ),
             f"createdb --owner={shlex.quote(user)} --encoding=UTF8 --template=template0"
@@ -210,7 +210,7 @@ def check_new(connection: Connection) -> None:
             else f'ALTER DATABASE "{name}" OWNER TO "{user}"'
         )
         raise DatabaseNotReady(
-            lazy_gettext("The database is there, and its user may not make tables."),
+            lazy_gettext("The database user doesn’t have permission to create tables."),
             f"psql -c {shlex.quote(change)} {shlex.quote(name)}",
         )
 

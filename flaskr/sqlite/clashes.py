@@ -92,8 +92,8 @@ def describe_clashes(
     ]
     return DatabaseNotReady(
         lazy_gettext(
-            "The database has names that this Flaskr needs itself: %(names)s. Rename"
-            " them, and the places where your own program uses them.",
+            "The database already uses names that Flaskr needs: %(names)s. Rename them,"
+            " and update your own code that uses them.",
             names=", ".join(names),
         ),
         f"sqlite3 {shlex.quote(path)} '{' '.join(statements)}'",

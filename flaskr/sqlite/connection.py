@@ -65,8 +65,8 @@ def describe_denied(path: str) -> str:
     for place in (path, os.path.dirname(path)):
         if os.path.exists(place) and not os.access(place, os.W_OK):
             return (
-                f". This user may not write to {place}: run this as the user who owns"
-                " it, or make it writable"
+                f". This user can't write to {place}. Run this as its owner, or make it"
+                " writable"
             )
 
     return ""

@@ -109,7 +109,7 @@ def open_database(path: str, timeout: float) -> Connection:
     def check() -> None:
         # Between the two, another file may have got the name.
         if wait_for_log(path) != file:
-            raise unavailable("was replaced while it was opened", path)
+            raise unavailable("was replaced while it was being opened", path)
 
     return open_file(path, "rw", timeout, check)
 
@@ -132,12 +132,15 @@ def wait_for_log(path: str) -> FileId:
         elif not (files.wal and files.shm):
             problem = is_locked(path) and "a log that was removed"
         else:
-            problem = is_of_another(files) and "the log of another file of that name"
+            problem = is_of_another(files) and "the log of another file with that name"
 
         if not problem:
             return files.database
         elif time.monotonic() > until:
-            raise unavailable(f"can't be opened: a program has {problem}; end it", path)
+            raise unavailable(
+                f"can't be opened: a program still uses {problem}. Stop that program",
+                path,
+            )
 
         time.sleep(0.02)
 

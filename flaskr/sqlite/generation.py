@@ -125,7 +125,7 @@ class Generation:
                 generation = cls(name, log, watcher)
 
                 if before != generation.files or has_log and None in before:
-                    raise unavailable("was replaced while it was opened", path)
+                    raise unavailable("was replaced while it was being opened", path)
 
         return generation
 
@@ -237,9 +237,9 @@ class Generation:
             return
 
         if not (self.has_lost_log() and checkpoint(connection, RESCUE_WAIT)):
-            raise unavailable("was replaced while something was saved", self.name)
+            raise unavailable("was replaced during a save", self.name)
 
-        logger.warning("%s-wal was removed while something was saved.", self.path)
+        logger.warning("%s-wal was removed during a save. Nothing was lost.", self.path)
 
     def move_log(self) -> bool:
         """Move all of the log into the database; return whether the disk let us.
@@ -253,7 +253,7 @@ class Generation:
             logger.error("%s: %s.", self.path, e)
             return False
 
-        raise unavailable("has a log without a name that is being read", self.path)
+        raise unavailable("has a removed log that is still being read", self.path)
 
     def close_idle(self) -> None:
         """Close the connections that nobody uses."""

@@ -44,8 +44,8 @@ def find_misfits(
     path = connection.execute("PRAGMA database_list").fetchone()["file"]
     return [
         *(misfit.what for misfit in found),
-        "Give them other values, or run these lines, which mend or remove them, and"
-        " then this command again:",
+        "Change these values, or run the lines below, which fix or remove them. Then"
+        " run this command again:",
         f"sqlite3 {shlex.quote(path)} <<'END'",
         *(misfit.sql for misfit in found),
         "END",
@@ -106,7 +106,8 @@ def find_dangling(
 
         if row is not None:
             what = (
-                f"{name_rows(connection, table, test)}: {name} is no row of {parent}."
+                f"{name_rows(connection, table, test)}: {name} refers to a missing"
+                f" {parent}."
             )
             found.append(Misfit(what, remove(table, name, key["on_delete"], test)))
 

@@ -29,7 +29,9 @@ class ConnectionPool:
 
     def __init__(self, path: str, replica: str | None = None) -> None:
         if replica:
-            raise SettingsError("DATABASE_REPLICA is there, and DATABASE is a file.")
+            raise SettingsError(
+                "DATABASE_REPLICA needs PostgreSQL, but DATABASE is a file."
+            )
 
         self.path = path
         self.lock = threading.RLock()

@@ -30,13 +30,13 @@ def rescue(generation: Generation) -> None:
         != file_id(generation.name)
     ):
         generation.move_log()
-        report(generation, "is a link that leads elsewhere now", "is where it led")
+        report(generation, "was linked to another file", "is in the one it led to")
     elif generation.has_lost_log():
         where = "in the database" if generation.move_log() else f"in {copy(generation)}"
-        report(generation, "has lost its log, -wal or -shm,", f"is {where}")
+        report(generation, "lost its log (-wal or -shm)", f"is {where}")
     elif generation.files.database == file_id(generation.path):
         # Moving this log, too, would mix the two.
-        report(generation, "has got another log", f"is in {copy(generation)}")
+        report(generation, "got another log", f"is in {copy(generation)}")
     else:
         # Whoever gave the file another name has all of it.
         is_whole = generation.move_log() and has_name(generation.files.database)
@@ -64,7 +64,7 @@ def copy(generation: Generation) -> str:
 def report(generation: Generation, what: str, where: str) -> None:
     """Tell the operator that files have lost their names."""
     logger.warning(
-        "%s %s while it was in use. All that was saved %s.",
+        "%s %s while it was in use. Everything that was saved %s.",
         generation.name,
         what,
         where,

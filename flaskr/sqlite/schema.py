@@ -80,8 +80,8 @@ def schema_version(connection: sqlite3.Connection) -> int:
 
     raise DatabaseNotReady(
         lazy_gettext(
-            "The file is the database of another program. Set DATABASE in config.py to"
-            " another path."
+            "This file is another program’s database. Set DATABASE in config.py to a"
+            " different path."
         )
     )
 

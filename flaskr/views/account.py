@@ -58,7 +58,7 @@ def browser(user_agent: str) -> str:
     system = next((n for mark, n in SYSTEMS.items() if mark in user_agent), None)
 
     if name is None:
-        return user_agent.partition(" ")[0][:40] or _("Unknown program")
+        return user_agent.partition(" ")[0][:40] or _("Unknown browser")
 
     if system is None:
         return name
@@ -119,7 +119,7 @@ def password_submit() -> ResponseReturnValue:
     if not new_hash:
         return refuse_password(_("Incorrect password."), "password")
 
-    flash(_("Your password is changed. Other browsers are logged out."))
+    flash(_("Your password was changed. All other browsers were logged out."))
     response = make_response(redirect(url_for("account.show")))
     remember_browser(response, user["id"], new_hash)
     return response
@@ -146,7 +146,7 @@ def replace_password(user: Row, old_hash: str, new: str) -> str | None:
 def end_one(id: int) -> ResponseReturnValue:
     """Log another browser out."""
     sessions.end(g.user["id"], id)
-    flash(_("That browser is logged out."))
+    flash(_("That browser was logged out."))
     return redirect(url_for("account.show"))
 
 
@@ -155,7 +155,7 @@ def end_one(id: int) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """Log all other browsers out."""
     sessions.end_others(g.user["id"], g.user["session_id"])
-    flash(_("All other browsers are logged out."))
+    flash(_("All other browsers were logged out."))
     return redirect(url_for("account.show"))
 
 
@@ -174,14 +174,14 @@ def close_submit() -> ResponseReturnValue:
     focus = "password" if posts in ("delete", "keep") else "posts"
 
     if focus == "posts":
-        error = _("Choose whether your posts and comments stay.")
+        error = _("Choose what happens to your posts and comments.")
     elif not check_password(g.user, g.user["username"], request.form["password"]):
         error = _("Incorrect password.")
     else:
         users.close(g.user["id"], delete_posts=posts == "delete")
         # The sessions in the database went with it.
         forget_session()
-        flash(_("Your account is closed."))
+        flash(_("Your account was closed."))
         return redirect(url_for("index"))
 
     flash(error, "error")

@@ -31,7 +31,7 @@ def year(year: int) -> ResponseReturnValue:
     return pagination.render_list(
         "archive/show.html",
         posts.written_in(year),
-        if_empty=_("Nobody wrote anything then."),
+        if_empty=_("There are no posts from that time."),
         name=_("%(year)s", year=f"{year:04}"),
     )
 
@@ -41,11 +41,11 @@ def year(year: int) -> ResponseReturnValue:
 def month(year: int, month: int) -> ResponseReturnValue:
     """Show the posts of a month."""
     if not 1 <= month <= 12:
-        abort(404, _("A year has twelve months."))
+        abort(404, _("Months go from 1 to 12. Check the address."))
 
     return pagination.render_list(
         "archive/show.html",
         posts.written_in(year, month),
-        if_empty=_("Nobody wrote anything then."),
+        if_empty=_("There are no posts from that time."),
         name=dates.month(f"{year:04}-{month:02}"),
     )

@@ -93,7 +93,7 @@ def load_logged_in_user() -> None:
         sessions.touch(g.user["session_id"], g.user["last_seen"])
 
 
-AWAY = lazy_gettext("The blog is not available. Try again in a moment.")
+AWAY = lazy_gettext("The blog is unavailable right now. Try again in a moment.")
 
 
 @bp.errorhandler(429)
@@ -147,7 +147,7 @@ def register_submit() -> ResponseReturnValue:
 
     if error is None:
         if add_user(username, password):
-            flash(_("Welcome, %(name)s. Now log in.", name=username))
+            flash(_("Welcome, %(name)s. You can log in now.", name=username))
             return redirect(url_for("auth.login"))
 
         error = name_problem = users.describe_taken(username)
@@ -185,9 +185,9 @@ def render_login(draft: dict[str, str], focus: str = "username") -> str:
 def ask_to_log_in(draft: dict[str, str]) -> ResponseReturnValue:
     """The form, for who was sent here with a text, or came without a name."""
     flash(
-        _("Log in to go on. What you wrote is kept.")
+        _("Log in to continue. What you wrote has been kept.")
         if draft
-        else _("Log in to go on."),
+        else _("Log in to continue."),
         "error",
     )
     # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.

@@ -51,7 +51,7 @@ def get_author(name: str) -> Row:
     author = users.find(name, include_closed=True)
 
     if author is None:
-        abort(404, _("Nobody here is called “%(name)s”.", name=name))
+        abort(404, _("There is no user called “%(name)s”.", name=name))
 
     return author
 

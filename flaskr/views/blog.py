@@ -137,7 +137,7 @@ def render_with_image(
         return render_editor(template, form, **context), e.status, e.headers
 
     body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
-    flash(_("The image is at the end of the text. Save to keep it there."))
+    flash(_("The image was added at the end of your text. Save to keep it there."))
     return render_editor(template, form._replace(body=body), **context)
 
 

@@ -83,13 +83,12 @@ def get_editable_comment(id: int) -> Row:
     comment = get_comment(id)
 
     if not is_own(comment):
-        abort(403, lazy_gettext("Only its writer may change a comment."))
+        abort(403, lazy_gettext("You can only edit your own comments."))
     elif not is_editable(comment):
         abort(
             403,
             lazy_gettext(
-                "The time to change this comment is over. Write another one, or remove"
-                " it."
+                "It’s too late to edit this comment. Write another one, or remove it."
             ),
         )
 
@@ -106,7 +105,7 @@ def get_removable_comment(id: int) -> Row:
     if not is_own(comment) and comment["post_author_id"] != g.user["id"]:
         abort(
             403,
-            lazy_gettext("Only its writer and the post’s author may remove a comment."),
+            lazy_gettext("Only the commenter or the post’s author can remove this."),
         )
 
     return comment
@@ -120,7 +119,7 @@ def get_open_post(id: int) -> Row:
     post = get_post(id, check_author=False)
 
     if post["comments_closed"]:
-        abort(403, lazy_gettext("The author closed the comments of this post."))
+        abort(403, lazy_gettext("The author has closed comments on this post."))
 
     return post
 
@@ -199,7 +198,7 @@ def save_new(post: Row, parent: Row | None) -> ResponseReturnValue:
             return refuse_for_now(seconds, post, text, parent)
 
     if not id:
-        abort(404, _("The post or the comment was just removed or closed."))
+        abort(404, _("This post or comment was just removed or closed."))
 
     return redirect_to_saved(id)
 
@@ -277,7 +276,7 @@ def remove_submit(id: int) -> ResponseReturnValue:
     return redirect(permalink(comment["post_id"], comment["title"]) + "#comments")
 
 
-ONLY_AUTHOR_CLOSES = lazy_gettext("Only its author may close or open a discussion.")
+ONLY_AUTHOR_CLOSES = lazy_gettext("Only the post’s author can open or close comments.")
 
 
 @bp.post("/<int:id>/comments/close")

@@ -118,7 +118,7 @@ def remove(id: int) -> ResponseReturnValue:
         abort(404)
 
     if not images.remove(g.user["id"], id):
-        flash(_("This image is in use. Take it out of your text first."), "error")
+        flash(_("This image is in use. Remove it from your text first."), "error")
         return render_images(), 409
 
     flash(_("Removed."))
@@ -132,36 +132,36 @@ def remove(id: int) -> ResponseReturnValue:
     type=click.IntRange(0, 36500),
     default=1,
     show_default=True,
-    help="Keep those uploaded less than so many days ago: their post may still be in"
-    " the editor.",
+    help="Keep images uploaded within this many days: their post may still be in the"
+    " editor.",
 )
 @database_command
 def prune_images_command(remove: bool, days: int) -> None:
-    """List the images that no post and no page of an author shows."""
+    """List images that no post or author page shows."""
     age = timedelta(days=days)
     unused = images.find_unused()
     found = [image for image in unused if (image["created"] or "") <= format_ago(age)]
 
     for image in found:
-        uploaded = dates.exact(image["created"] or "") or "uploaded by nobody"
+        uploaded = dates.exact(image["created"] or "") or "at an unknown time"
         click.echo(
             f"{uploads.image_url(image)}  {kilobytes(image)} kB"
             f"  {uploaded}  {image['username'] or ''}"
         )
 
     size = sum(image["size"] for image in found) / 1_000_000
-    click.echo(f"{len(found)} images are not used, {size:.1f} MB.")
+    click.echo(f"Unused images: {len(found)} ({size:.1f} MB).")
 
     if found and remove:
         ids = [image["id"] for image in found]
         click.echo(f"Removed {images.remove_unused(ids, age)}.")
     elif found:
-        click.echo("Nothing was removed. To remove them: prune-images --remove")
+        click.echo("Nothing was removed. To remove them, add --remove.")
 
     if new := len(unused) - len(found):
         click.echo(
-            f"{new} more were uploaded in the last {days * 24} hours and stay for now;"
-            " --days 0 counts these, too."
+            f"Uploaded in the last {days * 24} hours and kept for now: {new}. To"
+            " include them, add --days 0."
         )
 
 

@@ -31,7 +31,7 @@ def get_tag(name: str) -> Row:
     tag = find_public(name)
 
     if tag is None:
-        abort(404, _("No post has the tag “%(tag)s”.", tag=name))
+        abort(404, _("No posts are tagged “%(tag)s”.", tag=name))
 
     return tag
 

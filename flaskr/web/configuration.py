@@ -25,8 +25,8 @@ MIN_KEY = 16
 
 # Only tests and the development server may have them: they let anybody in.
 NOT_FOR_OPERATORS = {
-    "TESTING": "is for tests: it takes every password",
-    "DEBUG": "comes too late here: use flask --debug",
+    "TESTING": "is only for tests: it accepts any password",
+    "DEBUG": "is set too late here. Use flask --debug",
 }
 
 # A cookie's name (RFC 9110, section 5.6.2).
@@ -162,7 +162,7 @@ def read_file(app: Flask, path: Path) -> dict[str, str]:
         reason = e.msg if isinstance(e, SyntaxError) else str(e)
         raise SettingsError(
             f"{path}{f', line {line}' if line else ''}: {type(e).__name__}:"
-            f" {reason or 'this ends the start and gives no reason'}."
+            f" {reason or 'it stopped the start and gave no reason'}."
         ) from e
 
     if not found:
@@ -229,7 +229,7 @@ def refuse_name(name: str, where: str, prefix: str = "") -> None:
 
     if name.isupper() and name not in ours and name not in Flask.default_config:
         if alike := difflib.get_close_matches(name, ours, 1, ALIKE):
-            raise SettingsError(f"{where} is no setting. Is {prefix}{alike[0]} meant?")
+            raise SettingsError(f"{where} is unknown. Did you mean {prefix}{alike[0]}?")
 
 
 def make_instance_folder(path: str) -> None:
@@ -240,7 +240,7 @@ def make_instance_folder(path: str) -> None:
     try:
         os.makedirs(path, exist_ok=True)
     except FileExistsError:
-        raise SettingsError("The instance folder should be a folder.") from None
+        raise SettingsError("The instance folder is a file, not a folder.") from None
 
 
 def check_flasks_own(config: Mapping[str, object]) -> None:
@@ -290,10 +290,10 @@ def check_key(name: str, key: object) -> None:
         key = key.encode()
 
     if not isinstance(key, bytes):
-        raise SettingsError(f"{name} has a key that is no text; it should be text.")
+        raise SettingsError(f"{name} has a key that is not text; it should be text.")
     elif len(key) < MIN_KEY:
         raise SettingsError(
-            f"{name} has a key of {len(key)} bytes; it should have {MIN_KEY} or more,"
-            " as python -c 'import secrets; print(secrets.token_hex())' makes them."
-            " Without SECRET_KEY, Flaskr makes a key of its own."
+            f"{name} has a key of {len(key)} bytes; it should have at least {MIN_KEY}."
+            " Make one with python -c 'import secrets; print(secrets.token_hex())', or"
+            " remove SECRET_KEY, and Flaskr makes its own."
         )

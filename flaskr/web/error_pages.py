@@ -31,35 +31,35 @@ logger = logging.getLogger(__name__)
 # second.
 MESSAGES = {
     400: (
-        lazy_gettext("That request can’t be read"),
+        lazy_gettext("That request couldn’t be read"),
         lazy_gettext("Go back, check what you sent, and try again."),
     ),
     403: (
         lazy_gettext("Not allowed"),
-        lazy_gettext("You may not do this."),
+        lazy_gettext("You don’t have permission to do this."),
     ),
     404: (
         lazy_gettext("Nothing here"),
-        lazy_gettext("The address is mistyped, or the post was deleted."),
+        lazy_gettext("The address may be wrong, or the post may have been deleted."),
     ),
     405: (
         lazy_gettext("Method not allowed"),
-        lazy_gettext("This address does not answer that kind of request."),
+        lazy_gettext("This address doesn’t accept that kind of request."),
     ),
     413: (
-        lazy_gettext("Too much at once"),
-        lazy_gettext("Go back and send less: your text is still in the form."),
+        lazy_gettext("Too large"),
+        lazy_gettext("Go back and send less. Your text is still in the form."),
     ),
     429: (
         lazy_gettext("Too many attempts"),
-        lazy_gettext("Wait a little, then try again."),
+        lazy_gettext("Wait a moment, then try again."),
     ),
     500: (
-        lazy_gettext("Something broke"),
-        lazy_gettext("It is in the log of the server. Go back and try again."),
+        lazy_gettext("Something went wrong"),
+        lazy_gettext("The error has been logged. Go back and try again."),
     ),
     503: (
-        lazy_gettext("The blog is not available"),
+        lazy_gettext("The blog is unavailable right now"),
         lazy_gettext("Go back and try again in a moment."),
     ),
 }

@@ -128,10 +128,8 @@ def raise_if_limited(seconds: float) -> None:
         wait = math.ceil(seconds)
         raise TooManyRequests(
             lazy_ngettext(
-                "There were too many wrong passwords. Wait %(num)d second, then try"
-                " again.",
-                "There were too many wrong passwords. Wait %(num)d seconds, then try"
-                " again.",
+                "Too many wrong passwords. Try again in %(num)d second.",
+                "Too many wrong passwords. Try again in %(num)d seconds.",
                 wait,
             ),
             retry_after=wait,

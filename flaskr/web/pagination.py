@@ -75,7 +75,9 @@ def cursor_from_request(
             except ValueError:
                 abort(
                     400,
-                    lazy_gettext("There is no such page. Start from the newest posts."),
+                    lazy_gettext(
+                        "This page doesn’t exist. Start from the newest posts."
+                    ),
                 )
 
     return None

@@ -65,20 +65,21 @@ def find_problem(password: str, username: str) -> str | None:
         return None
     elif len(password) < at_least:
         return _(
-            "Use at least %(least)d characters; this has %(length)d."
-            " Three random words make a good one.",
+            "Use at least %(least)d characters; this password has %(length)d. Three"
+            " random words make a good one.",
             least=at_least,
             length=len(password),
         )
     elif len(password.encode()) > MAX_LENGTH:
-        return _("Use at most %(most)d bytes for a password.", most=MAX_LENGTH)
+        return _(
+            "That password is too long. Use %(most)d bytes at most.", most=MAX_LENGTH
+        )
     elif (
         name_key(password) == name_key(username)
         or password.lower() in read_common_passwords()
     ):
         return _(
-            "That password is among the first that an attacker tries. Three random"
-            " words make a good one."
+            "That password is too easy to guess. Three random words make a better one."
         )
     else:
         return None
@@ -211,16 +212,16 @@ class HashQueue:
         if account == REGISTRATIONS and is_in_use:
             raise ServiceUnavailable(
                 lazy_gettext(
-                    "Somebody else is just registering. Wait a few seconds, then try"
-                    " again."
+                    "Other people are registering right now. Try again in a few"
+                    " seconds."
                 ),
                 retry_after=2,
             )
         elif is_in_use:
             raise TooManyRequests(
                 lazy_gettext(
-                    "A password for this account is just being checked. Wait a second,"
-                    " then try again."
+                    "Another login to this account is being checked right now. Try"
+                    " again in a second."
                 ),
                 retry_after=1,
             )
@@ -229,7 +230,7 @@ class HashQueue:
         ):
             raise ServiceUnavailable(
                 lazy_gettext(
-                    "Others are just logging in. Wait a few seconds, then try again."
+                    "Other people are logging in right now. Try again in a few seconds."
                 ),
                 retry_after=2,
             )

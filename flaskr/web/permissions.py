@@ -8,7 +8,7 @@ from ..data import posts
 from ..db import Row
 from ..errors import lazy_gettext
 
-ONLY_AUTHOR_CHANGES = lazy_gettext("Only its author may change a post.")
+ONLY_AUTHOR_CHANGES = lazy_gettext("You can only edit or delete your own posts.")
 
 
 def get_post(

@@ -35,7 +35,7 @@ class TrustedProxies:
 
         for network in self.networks:
             if network.prefixlen < (8 if network.version == 4 else 7):
-                raise ValueError(f"{network} is half of the internet")
+                raise ValueError(f"{network} is half the internet")
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -102,7 +102,7 @@ def init_app(app: Flask) -> None:
     except (TypeError, ValueError) as e:
         raise SettingsError(
             f"TRUSTED_PROXIES is {proxies!r}; it should be a list of addresses or"
-            f" networks, as ['127.0.0.1', '10.0.0.0/8', 'unix']: {e}."
+            f" networks, such as ['127.0.0.1', '10.0.0.0/8', 'unix']: {e}."
         ) from e
 
     app.wsgi_app = trusting  # type: ignore[method-assign]

@@ -60,8 +60,8 @@ def spend_uploaded_bytes(number: int) -> int:
 def describe_wait(seconds: int) -> str:
     """What to tell somebody who has to wait."""
     return lazy_ngettext(
-        "That is a lot in a short time. Wait %(num)d second, then send it again.",
-        "That is a lot in a short time. Wait %(num)d seconds, then send it again.",
+        "That’s a lot in a short time. Try again in %(num)d second.",
+        "That’s a lot in a short time. Try again in %(num)d seconds.",
         seconds,
     )
 

@@ -91,9 +91,9 @@ def refuse_cross_origin() -> None:
     if not allowed:
         raise Forbidden(
             lazy_gettext(
-                "That came from another site, so nothing was done. If you were on a"
-                " page of this blog, its operator should set SITE_URL to the address in"
-                " your browser."
+                "That request came from another site, so nothing was done. If you were"
+                " on this blog, ask its operator to set SITE_URL to the address in your"
+                " browser."
             )
         )
 
@@ -223,7 +223,7 @@ def secret_key_file(folder: Path) -> str:
         time.sleep(0.01)
 
     raise SettingsError(
-        f"{path} has no key of 32 characters. Delete it, and start again."
+        f"{path} doesn't have a key of 32 characters. Delete it, and start again."
     )
 
 
@@ -241,7 +241,7 @@ def site_settings(site: str) -> dict[str, object]:
 
     if origin is None or not PATH.fullmatch(path):
         raise SettingsError(
-            f"SITE_URL is {site!r}; it should be like 'https://blog.example' or"
+            f"SITE_URL is {site!r}; it should look like 'https://blog.example' or"
             " 'https://example.com/blog'."
         )
 

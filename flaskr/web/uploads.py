@@ -53,7 +53,7 @@ class DecodeQueue:
         """
         if not self.places.acquire(blocking=False):
             raise NotUploaded(
-                _("Other images are just being read. Try again in a few seconds."),
+                _("Other images are being processed. Try again in a few seconds."),
                 503,
                 2,
             )
@@ -128,8 +128,8 @@ def refuse_for_good(quota: int) -> NotUploaded:
     """Why an image is not kept that has more bytes than are left."""
     return NotUploaded(
         _(
-            "There is no room: your images may have %(quota)d MB. Remove some that"
-            " you don’t use.",
+            "This image would take you over your limit of %(quota)d MB. Remove some"
+            " images that you don’t use.",
             quota=quota // 1_000_000,
         )
     )
@@ -139,10 +139,8 @@ def refuse_for_now(seconds: int) -> NotUploaded:
     """Why somebody must wait, for so long."""
     return NotUploaded(
         ngettext(
-            "These are many images in a short time. Wait %(num)d second, then try"
-            " again.",
-            "These are many images in a short time. Wait %(num)d seconds, then try"
-            " again.",
+            "You’ve uploaded a lot in a short time. Try again in %(num)d second.",
+            "You’ve uploaded a lot in a short time. Try again in %(num)d seconds.",
             seconds,
         ),
         429,

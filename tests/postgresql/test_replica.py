@@ -172,7 +172,7 @@ def test_one_reader_waits_for_a_silent_replica_and_then_none_for_longer_and_long
 
     assert pauses == [2, 4, 8]
     assert len(caplog.records) == 1
-    assert "nothing from DATABASE_REPLICA: The database is not av" in caplog.text
+    assert "serves all readers: The database is not av" in caplog.text
 
 
 def test_a_replica_that_freezes_is_left_and_read_again(
@@ -194,7 +194,7 @@ def test_a_replica_that_freezes_is_left_and_read_again(
     look_again(app)
     assert titles(client.get("/?2")) == ["Old"]
     assert get_pool(app).replica.was_close
-    assert caplog.messages[1:] == ["Readers get pages from DATABASE_REPLICA again."]
+    assert caplog.messages[1:] == ["DATABASE_REPLICA is used again."]
 
 
 def test_a_replica_that_is_gone_is_done_without(replicated):
@@ -226,7 +226,7 @@ def refuse(app, caplog, why):
 
     assert not get_pool(app).replica.is_close()
     assert len(caplog.records) == 1
-    assert "Readers get all from DATABASE, and nothing from" in caplog.text
+    assert "DATABASE_REPLICA is not used, and DATABASE serves" in caplog.text
     assert why in caplog.text
 
 
@@ -236,7 +236,7 @@ def test_another_database_of_the_same_server_is_no_replica(cluster, create, capl
     with create(other, DATABASE=other).app_context():
         init_db()
 
-    refuse(create(other), caplog, "it takes writes itself")
+    refuse(create(other), caplog, "it accepts writes")
 
 
 def test_another_database_of_the_replica_is_none_of_this_one(cluster, create, caplog):
@@ -248,7 +248,7 @@ def test_another_database_of_the_replica_is_none_of_this_one(cluster, create, ca
 
     replica = cluster.replicas["replica"]
     cluster.follow(replica)
-    refuse(create(cluster.url(replica, name)), caplog, f"it is the database {name}")
+    refuse(create(cluster.url(replica, name)), caplog, f"it has the database {name}")
 
 
 def test_a_replica_of_another_server_is_none_of_this_one(
@@ -258,7 +258,7 @@ def test_a_replica_of_another_server_is_none_of_this_one(
     pool = get_pool(app)
     place = pool.find_place()._replace(cluster="1")
     monkeypatch.setattr(pool, "find_place", lambda: place)
-    refuse(app, caplog, "it follows another server")
+    refuse(app, caplog, "it is a replica of another server")
 
 
 def test_a_database_without_tables_is_no_replica(cluster, create, caplog):
@@ -333,7 +333,7 @@ def test_a_replica_that_was_promoted_is_none_any_more(
     assert titles(client.get("/")) == ["Old"]
     assert get_pool(app).replica.was_close
     spare.promote()
-    refuse(app, caplog, "it takes writes itself")
+    refuse(app, caplog, "it accepts writes")
 
     # What it wrote on its own, it does not lose by following again.
     for _ in range(3):
@@ -343,7 +343,7 @@ def test_a_replica_that_was_promoted_is_none_any_more(
     (spare.data / "standby.signal").touch()
     spare.start()
     caplog.clear()
-    refuse(app, caplog, "it has what DATABASE has not")
+    refuse(app, caplog, "it has data that DATABASE lacks")
 
 
 @pytest.mark.parametrize(

@@ -95,10 +95,10 @@ OLDER_AND_DAMAGED = changed(older, "DROP TABLE public_version")
     ("make", "what", "command"),
     [
         (none, "There is no database yet.", "flask --app flaskr init-db"),
-        (older, "from an older Flaskr", "flask --app flaskr init-db"),
-        (emptied, "from an older Flaskr", "flask --app flaskr init-db"),
-        (newer, "from a newer Flaskr", "pip install flaskr-"),
-        (OLDER_AND_DAMAGED, "from an older Flaskr", "init-db"),
+        (older, "from an older version of Flaskr", "flask --app flaskr init-db"),
+        (emptied, "from an older version of Flaskr", "flask --app flaskr init-db"),
+        (newer, "from a newer version of Flaskr", "pip install flaskr-"),
+        (OLDER_AND_DAMAGED, "from an older version of Flaskr", "init-db"),
         *((make, "removed or renamed", "restore a backup") for make in DAMAGED),
         *((make, "another program", "Set DATABASE in config.py") for make in OTHERS),
     ],
@@ -154,7 +154,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(unready, databases
     before = databases.list_tables(unready)
     result = unready.test_cli_runner().invoke(args=["init-db"])
     assert result.exit_code == 1
-    assert "is as it was" in result.output
+    assert "was not changed" in result.output
     assert "already exists" in result.output
     assert databases.list_tables(unready) == before
 
@@ -164,7 +164,7 @@ def test_a_copy_from_before_is_the_servers_affair(unready, monkeypatch, database
     databases.execute_in_shell(unready, "UPDATE schema_version SET version = 3")
     monkeypatch.setattr(schema, "MIGRATIONS", {})
     result = unready.test_cli_runner().invoke(args=["init-db"])
-    assert result.output == "Brought the database up to date.\n"
+    assert result.output == "Upgraded the database.\n"
 
 
 def test_a_database_that_becomes_ready_is_served_without_a_restart(unready):
@@ -173,7 +173,7 @@ def test_a_database_that_becomes_ready_is_served_without_a_restart(unready):
     runner = unready.test_cli_runner()
     assert runner.invoke(args=["init-db"]).output == "Initialized the database.\n"
     assert client.get("/").status_code == 200
-    assert "up to date already" in runner.invoke(args=["init-db"]).output
+    assert "already up to date" in runner.invoke(args=["init-db"]).output
 
 
 def test_a_database_that_lacks_characters_is_refused(unready, databases):
@@ -302,8 +302,11 @@ def test_a_url_with_sense_is_taken(url):
         ("postgresql://host/blog?keepalives_idle=x", "keepalives_idle"),
         ("postgresql:///?service=flaskr_nowhere", 'service "flaskr_nowhere" not found'),
         ("postgresql://a,b/blog?port=1,2,3", "could not match 3 port numbers"),
-        ("postgresql://host/blog?sslmod=require", "Is sslmode meant?"),
-        ("postgresql://host/blog?connection_timeout=2", "Is connect_timeout meant?"),
+        ("postgresql://host/blog?sslmod=require", "Did you mean sslmode?"),
+        (
+            "postgresql://host/blog?connection_timeout=2",
+            "Did you mean connect_timeout?",
+        ),
     ],
 )
 def test_an_option_that_never_works_ends_the_start(
@@ -373,7 +376,7 @@ def test_a_user_who_may_not_make_tables_is_told_what_lets_it(
 ):
     name = limited.owner.config["DATABASE"].rpartition("/")[2]
     command = f'psql -c \'ALTER DATABASE "{name}" OWNER TO "{limited.role}"\' {name}'
-    assert is_refused(limited, caplog, "its user may not make tables", command)
+    assert is_refused(limited, caplog, "permission to create tables", command)
     databases.connection.execute(f"ALTER DATABASE {name} OWNER TO {limited.role}")
     caplog.clear()
 
@@ -382,7 +385,7 @@ def test_a_user_who_may_not_make_tables_is_told_what_lets_it(
         limited.owner, "REVOKE ALL ON SCHEMA public FROM pg_database_owner"
     )
     command = f'GRANT USAGE, CREATE ON SCHEMA public TO "{limited.role}"'
-    assert is_refused(limited, caplog, "its user may not make tables", command)
+    assert is_refused(limited, caplog, "permission to create tables", command)
     databases.execute_in_shell(limited.owner, command)
     result = limited.test_cli_runner().invoke(args=["init-db"])
     assert result.output == "Initialized the database.\n"
@@ -430,11 +433,11 @@ def test_a_replica_is_named_where_it_can_not_be_written(
     result = app.test_cli_runner().invoke(args=[command, *arguments])
     assert result.exit_code == 1
     assert "in a read-only transaction" in result.output
-    assert "This is a replica" in result.output
+    assert "This server is a replica" in result.output
 
     if command == "copy-db":
         result = app.test_cli_runner().invoke(args=["init-db"])
-        assert result.output == "The database is up to date already.\n"
+        assert result.output == "The database is already up to date.\n"
 
 
 def test_each_server_of_a_url_is_in_one_line_with_its_reason(
@@ -449,7 +452,7 @@ def test_each_server_of_a_url_is_in_one_line_with_its_reason(
     first, second = servers.split(",")
     assert (
         f"The database is not available: {first}: Connection refused; {second}: session"
-        f" is read-only (PostgreSQL {servers}/postgres). See whether it runs"
+        f" is read-only (PostgreSQL {servers}/postgres). Check that the server"
     ) in caplog.text
 
 

@@ -142,7 +142,7 @@ def test_an_image_of_no_time_leaves_the_others_to_prune(blog, alice, runner, val
     with stored(blog, "image_upload", value):
         result = runner.invoke(args=["prune-images", "--days", "0"])
 
-    assert "1 images are not used" in result.output
+    assert "Unused images: 1 (" in result.output
 
 
 @pytest.mark.parametrize("value", ["x'ff00fe'", "x''", "7", "CAST(x'ff' AS TEXT)"])

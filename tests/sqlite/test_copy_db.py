@@ -51,7 +51,7 @@ def blog(instance, source):
 
 
 def is_empty(path):
-    """Whether there is no row of ours in a database, nor any table."""
+    """Whether there refers to a missing ours in a database, nor any table."""
     return (
         not os.path.exists(path) or execute(path, "SELECT * FROM sqlite_schema") == []
     )
@@ -62,7 +62,7 @@ def test_a_copy_has_every_row(blog, source, target):
 
     assert result.exit_code == 0
     assert result.stdout.startswith("Copied ")
-    assert result.stdout.endswith(f"{target}. Counts and checksums are equal.\n")
+    assert result.stdout.endswith(f"{target}. Counts and checksums match.\n")
     assert result.stderr == ""
 
     there = open_blog(target)
@@ -159,7 +159,7 @@ def test_a_second_copy_finds_all_there(blog, source, target):
     result = copy(blog, source, target)
 
     assert result.exit_code == 0
-    assert result.stdout.startswith("Nothing to do: there already are the ")
+    assert result.stdout.startswith("Nothing to do: ")
     # What was left of the index when the first one ended is done.
     assert rows(there, "SELECT * FROM search_queue") == []
 
@@ -206,9 +206,9 @@ def test_a_source_that_is_older_is_named_with_what_to_run(blog, tmp_path, target
     make_tutorial_database(old)
     sentence = refuse(blog, old, target)
 
-    assert "The database is from an older Flaskr." in sentence
+    assert "The database is from an older version of Flaskr." in sentence
     assert (
-        f"({old}) With DATABASE set to it, run: flask --app flaskr init-db" in sentence
+        f"({old}) Set DATABASE to it, then run: flask --app flaskr init-db" in sentence
     )
 
 
@@ -226,7 +226,9 @@ def test_a_target_that_is_older_is_not_brought_up_to_date(blog, source, target):
     make_tutorial_database(target)
     before = read_schema(target)
 
-    assert "The database is from an older Flaskr." in refuse(blog, source, target)
+    assert "The database is from an older version of Flaskr." in refuse(
+        blog, source, target
+    )
     assert read_schema(target) == before
 
 
@@ -235,7 +237,9 @@ def test_a_newer_database_is_refused(blog, source, target, which):
     schema.migrate(target)
     execute((source, target)[which], "PRAGMA user_version = 99")
 
-    assert "The database is from a newer Flaskr" in refuse(blog, source, target)
+    assert "The database is from a newer version of Flaskr" in refuse(
+        blog, source, target
+    )
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -244,10 +248,9 @@ def test_the_database_of_another_program_is_refused(blog, source, tmp_path, whic
     execute(others, "CREATE TABLE recipe (id)")
     databases = (others, source) if which == 0 else (source, others)
 
-    assert (
-        f"another program. {('FROM', 'TO')[which]} should be another path. ({others})"
-        in (refuse(blog, *databases))
-    )
+    name = ("FROM", "TO")[which]
+    sentence = f"another program’s database. {name} should be a different path."
+    assert f"{sentence} ({others})" in refuse(blog, *databases)
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -270,7 +273,7 @@ def test_a_folder_that_is_missing_is_named(blog, source, tmp_path):
     [
         (
             "target.sqlite",
-            "TO should be the absolute path of a file, or postgresql://…",
+            "TO should be the absolute path of a file, or a postgresql://… URL",
         ),
         ("mysql://user:secret@host/name", "TO begins with mysql://; it should be"),
     ],
@@ -286,7 +289,10 @@ def test_what_is_not_flaskrs_is_not_copied_and_named(blog, source, target):
     result = copy(blog, source, target)
 
     assert result.exit_code == 0
-    assert "Not copied, since it is not Flaskr's: post.mood, recipe." in result.stderr
+    assert (
+        "Not copied, since it is not part of Flaskr: post.mood, recipe."
+        in result.stderr
+    )
     assert "mood" not in str(read_schema(target))
     assert "recipe" not in str(read_schema(target))
 
@@ -321,7 +327,7 @@ def test_bytes_that_are_no_utf_8_are_copied_as_the_blog_shows_them(
     result = copy(blog, source, target)
 
     assert result.exit_code == 0
-    assert "Bytes that are no UTF-8 are \ufffd in the copy" in result.stderr
+    assert "Bytes that are not UTF-8 became \ufffd" in result.stderr
     assert "as the blog shows them: post 100, post 101, " in result.stderr
     assert "post 109 and 2 more." in result.stderr
     assert execute(target, "SELECT title FROM post WHERE id = 100") == [("caf\ufffd",)]
@@ -357,7 +363,7 @@ def test_a_copy_that_is_interrupted_leaves_nothing(blog, source, target, monkeyp
         sentence = refuse(blog, source, target)
 
     assert sentence == (
-        f"Error: Interrupted. {target} is left as it was; run this again.\n"
+        f"Error: Interrupted. {target} was not changed. Run this command again.\n"
     )
     assert is_empty(target)
     assert read_all(copy_well(blog, source, target)) == read_all(blog)
@@ -374,7 +380,7 @@ def test_a_copy_whose_search_is_interrupted_is_complete(blog, source, target):
 
     assert result.exit_code == 1
     assert "Copied" in result.stdout
-    assert "All rows are there" in result.stderr
+    assert "All rows were copied" in result.stderr
     assert read_all(open_blog(target)) == read_all(blog)
     # The app has its own database again.
     assert blog.config["DATABASE"] == source
@@ -398,7 +404,7 @@ def test_rows_that_come_out_otherwise_are_not_left(blog, source, target, monkeyp
     monkeypatch.setattr(copying, "write_rows", lose)
     sentence = refuse(blog, source, target)
 
-    assert f"in {target} is not what was read from {source}" in sentence
+    assert f"in {target} differs from what was read from {source}" in sentence
     assert is_empty(target)
 
 
@@ -412,5 +418,5 @@ def test_a_terminal_is_told_how_far_a_copy_is(blog, source, target, monkeypatch)
     assert result.exit_code == 0
     assert "Reading post: 3 of 3 " in result.stderr
     assert "Comparing post: 3 of 3 " in result.stderr
-    assert "Posts are put into the search" in result.stderr
+    assert "Indexing posts for the search" in result.stderr
     assert len(result.stdout.splitlines()) == 1

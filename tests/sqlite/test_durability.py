@@ -363,7 +363,7 @@ def test_writers_that_wait_leave_threads_for_readers(installed, serve):
     for answer in ask_to_write.answers:
         if answer.status == 503:
             assert "text " in answer.text
-            assert "What you wrote is not lost" in answer.text
+            assert "What you wrote isn’t lost" in answer.text
 
 
 def ask_to_write(url, session, text):

@@ -70,7 +70,7 @@ def test_an_empty_file_is_no_database_yet(fresh, path):
 def test_a_second_init_db_says_so_and_loses_nothing(app, alice):
     write(alice, "still here")
 
-    assert init(app).output == "The database is up to date already.\n"
+    assert init(app).output == "The database is already up to date.\n"
     assert b"still here" in alice.get("/").data
 
 
@@ -82,7 +82,7 @@ def test_the_tutorials_database_keeps_every_row(fresh, path):
         posts = db.execute(f"SELECT {columns} FROM post").fetchall()
         users = db.execute("SELECT * FROM user").fetchall()
 
-    assert "up to date" in init(fresh).output
+    assert "Upgraded the database." in init(fresh).output
 
     with closing(sqlite3.connect(path)) as db:
         assert db.execute(f"SELECT {columns} FROM post").fetchall() == posts
@@ -184,7 +184,7 @@ def test_a_newer_database_is_refused_and_not_touched(fresh, path):
 
     result = init(fresh)
     assert result.exit_code == 1
-    assert "newer Flaskr" in result.output
+    assert "newer version of Flaskr" in result.output
 
     with closing(sqlite3.connect(path)) as db:
         assert list(db.iterdump()) == before
@@ -403,8 +403,8 @@ def test_init_db_says_what_this_user_may_not_write(app, monkeypatch, error):
     monkeypatch.setattr("os.access", lambda place, mode: place != path)
     result = init(app)
     assert result.exit_code == 1
-    assert f"{path} is as it was: " in result.output
-    assert f"This user may not write to {path}: run this as the user" in result.output
+    assert f"{path} was not changed: " in result.output
+    assert f"This user can't write to {path}. Run this as its owner" in result.output
 
 
 def test_a_mistake_of_ours_in_a_command_is_not_hidden(app, monkeypatch):
@@ -555,7 +555,7 @@ def test_the_number_of_another_programs_schema_is_not_believed(fresh, path, numb
 
     response = fresh.test_client().get("/")
     assert response.status_code == 503
-    assert "from an older Flaskr" in response.text
+    assert "from an older version of Flaskr" in response.text
     assert init(fresh).exit_code == 0
     assert len(rows(fresh, "SELECT id FROM post")) == 3
     assert fresh.test_client().get("/").status_code == 200

@@ -54,7 +54,7 @@ def test_a_database_that_may_not_be_written_is_named(installed, monkeypatch, cap
     monkeypatch.setattr("os.access", lambda place, mode: place != path)
     response = alice.post("/create", data={"title": "T", "body": "hours of work"})
     assert response.status_code == 503
-    assert f"This user may not write to {path}: run this as" in caplog.text
+    assert f"This user can't write to {path}. Run this as" in caplog.text
 
 
 def path(app):
@@ -93,8 +93,8 @@ def foreign(app):
     [
         (none, "There is no database yet.", "flask --app flaskr init-db"),
         (empty, "There is no database yet.", "flask --app flaskr init-db"),
-        (older, "from an older Flaskr", "flask --app flaskr init-db"),
-        (newer, "from a newer Flaskr", "pip install flaskr-"),
+        (older, "from an older version of Flaskr", "flask --app flaskr init-db"),
+        (newer, "from a newer version of Flaskr", "pip install flaskr-"),
         (foreign, "another program", "Set DATABASE in config.py"),
     ],
 )
