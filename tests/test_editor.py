@@ -482,8 +482,8 @@ def test_text_with_a_picture_of_itself_is_pasted_as_text(page, text):
     ("answer", "sentence"),
     [
         ({"status": 422, "body": '{"error": "This is no image."}'}, "no image."),
-        ({"status": 413, "body": "<h1>Too large"}, "could not be sent"),
-        (None, "could not be sent"),
+        ({"status": 413, "body": "<h1>Too large"}, "couldn’t be uploaded"),
+        (None, "couldn’t be uploaded"),
     ],
 )
 def test_an_image_that_is_refused_loses_nothing(page, text, answer, sentence):
