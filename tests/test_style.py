@@ -1,15 +1,20 @@
-"""The stylesheet: nothing in it that nothing uses, and no more than it needs."""
+"""The stylesheets: nothing in them that nothing uses, and no more than they need."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 import flaskr
 from flaskr.imaging import colors
 from flaskr.text import sanitize
 
 ROOT = Path(flaskr.__file__).parent
-STYLE = (ROOT / "static" / "style.css").read_text("utf-8")
-RULES = re.sub(r"/\*.*?\*/", "", STYLE, flags=re.S)
+STYLESHEETS = {
+    path.name: re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
+    for path in ROOT.glob("static/*.css")
+}
+RULES = "\n".join(STYLESHEETS.values())
 MARKUP = "\n".join(
     path.read_text("utf-8")
     for path in (*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/*.js"))
@@ -67,10 +72,23 @@ def test_sides_are_those_of_the_script():
     assert PHYSICAL.findall(RULES) == []
 
 
-def test_the_layers_are_named_in_their_order():
-    order = re.search(r"@layer ([\w, ]+);", RULES)[1].split(", ")
-    assert re.findall(r"@layer (\w+) \{", RULES) == order
+@pytest.mark.parametrize("name", STYLESHEETS)
+def test_each_stylesheet_names_the_layers_in_their_order(name):
+    order = re.findall(r"@layer ([\w, ]+);", STYLESHEETS["style.css"])
+    assert re.findall(r"@layer ([\w, ]+);", STYLESHEETS[name]) == order
+    layers = re.findall(r"@layer (\w+) \{", STYLESHEETS[name])
+    assert layers == [layer for layer in order[0].split(", ") if layer in layers]
 
 
-def test_the_stylesheet_is_under_25_kb():
-    assert len(STYLE.encode()) < 25_000
+def test_the_stylesheet_of_each_page_has_all_layers():
+    order = re.search(r"@layer ([\w, ]+);", STYLESHEETS["style.css"])[1].split(", ")
+    assert re.findall(r"@layer (\w+) \{", STYLESHEETS["style.css"]) == order
+
+
+def test_only_what_is_hidden_is_important():
+    assert re.findall(r"\{([^{}]*)!important", RULES) == ["\n    display: none "]
+
+
+@pytest.mark.parametrize("name", STYLESHEETS)
+def test_each_stylesheet_is_under_25_kb(name):
+    assert (ROOT / "static" / name).stat().st_size < 25_000
