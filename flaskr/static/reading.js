@@ -169,6 +169,6 @@ function followHeading() {
 }
 
 if (entries.size) {
-  const observer = new IntersectionObserver(followHeading, { rootMargin: "-159px 0px 0px" });
-  [...entries.keys()].forEach((heading) => observer.observe(heading));
+  addEventListener("scroll", followHeading, { passive: true });
+  followHeading();
 }
