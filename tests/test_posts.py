@@ -17,7 +17,7 @@ from .databases import ENGINE
 
 
 def link(response, name):
-    match = re.search(rf'href="([^"]*)">[^<]*{name}', response.text)
+    match = re.search(rf'href="([^"]*)"[^>]*>[^<]*{name}', response.text)
     return match and match[1].replace("&amp;", "&")
 
 
