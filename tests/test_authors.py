@@ -145,3 +145,13 @@ def test_two_old_names_of_one_key_have_a_page_each(app, client, alice):
 
     assert titles(client.get("/author/Alice")) == ["Hers"]
     assert titles(client.get("/author/alice")) == []
+
+
+def test_an_author_has_posts_whose_times_nobody_can_read(app, alice, client):
+    write(alice, "Odd")
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE post SET created = 'odd'")
+
+    page = client.get("/author/alice").text
+    assert ">Odd</a>" in page and "<span>odd</span>" in page

@@ -139,9 +139,8 @@ def collect_notes(tree: Element) -> None:
 
     references: dict[str, list[Element]] = {}
 
-    for sup in tree.iter("sup"):
-        if len(sup) and sup[0].get("data-footnote-ref") is not None:
-            references.setdefault(sup[0].get("href", "")[1:], []).append(sup)
+    for sup in tree.findall(".//sup[a]"):
+        references.setdefault(sup[0].get("href", "")[1:], []).append(sup)
 
     notes = take_notes(tree, references)
 
