@@ -10,6 +10,9 @@ from flaskr.imaging.colors import DARK
 from flaskr.imaging.colors import derive_palette
 from flaskr.imaging.colors import LIGHT
 
+from .contrast import channels
+from .contrast import contrast
+
 CHOSEN = ["#00655f", "#fff", "#000", "#ff0", "#f00", "#0f0", "#00f", "#0ff", "#f0f"]
 GRAYS = [f"#{level:02x}{level:02x}{level:02x}" for level in range(0, 256, 15)]
 RANDOM = [f"#{random.Random(seed).randrange(2**24):06x}" for seed in range(200)]
@@ -23,25 +26,6 @@ CONTRASTS = [
     # What a filled button is seen by.
     *[("fill", ground, 3) for ground in GROUNDS],
 ]
-
-
-def channels(color):
-    assert re.fullmatch("#[0-9a-f]{6}", color)
-    return [int(color[at : at + 2], 16) for at in (1, 3, 5)]
-
-
-def luminance(color):
-    """As WCAG 2 has it."""
-    values = [channel / 255 for channel in channels(color)]
-    red, green, blue = (
-        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    darker, lighter = sorted(map(luminance, (one, other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def get_stylesheet(client):

@@ -7,11 +7,12 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from flaskr.imaging.colors import derive_initial_colors
 from flaskr.text.initials import find_initial
-from flaskr.text.initials import make_colors
 
 from .conftest import rows
 from .conftest import write
+from .contrast import contrast
 from .profiles import make_picture
 from .profiles import picture_in
 from .profiles import show_oneself
@@ -289,19 +290,10 @@ def test_the_letter_of_a_name_is_its_first(name, letter):
     assert find_initial(name) == letter
 
 
-def luminance(color):
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def test_letters_of_every_color_are_read_with_ease():
     contrasts = []
 
     for hue in range(360):
-        ink, paper = map(luminance, make_colors(hue))
-        contrasts.append((paper + 0.05) / (ink + 0.05))
+        contrasts.append(contrast(*derive_initial_colors(hue)))
 
     assert min(contrasts) >= 7

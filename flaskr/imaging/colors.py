@@ -28,6 +28,7 @@ accent makes gray pages. Source of the color space: bottosson.github.io/posts/ok
 
 import math
 import typing as t
+from functools import cache
 
 # The lightness and the most chroma. By WCAG 2, whatever the hue: ink, quiet, links and
 # the text of buttons have a contrast of 7 with what they are on, borders and bars of 3.
@@ -58,6 +59,9 @@ DARK = {
     "bar": (0.74, 0.12),
 }
 
+# The lightness and the most chroma of somebody's initial, and of what is behind it.
+INITIAL = (0.33, 0.09), (0.88, 0.07)
+
 # Chroma below which nobody sees a color.
 NONE = 1e-4
 
@@ -72,6 +76,13 @@ class Palette(t.NamedTuple):
     dark: dict[str, str]
 
 
+class InitialColors(t.NamedTuple):
+    """The color of a letter and the one behind it, as ``#rrggbb``: 7:1 or more."""
+
+    ink: str
+    paper: str
+
+
 def derive_palette(accent: str) -> Palette:
     """The colors that follow from one, as ``#rgb`` or ``#rrggbb``."""
     chroma, hue = find_chroma_and_hue(accent)
@@ -83,6 +94,15 @@ def derive_palette(accent: str) -> Palette:
         for roles in (LIGHT, DARK)
     )
     return Palette(light, dark)
+
+
+@cache
+def derive_initial_colors(hue: int) -> InitialColors:
+    """The colors of the initial of a person who has a hue, in degrees."""
+    angle = math.radians(hue)
+    return InitialColors(
+        *(to_hex(lightness, chroma, angle) for lightness, chroma in INITIAL)
+    )
 
 
 def find_chroma_and_hue(color: str) -> tuple[float, float]:

@@ -2,11 +2,11 @@
 
 import typing as t
 from itertools import count
-from unicodedata import category
 from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element
 
 from .commonmark import BLOCKS
+from .graphemes import is_joined
 from .headings import TAGS as HEADINGS
 from .links import OWN_IMAGE
 
@@ -185,16 +185,6 @@ def find_length(text: str, width: int) -> int:
             return length
 
     return len(text)
-
-
-def is_joined(pair: str) -> bool:
-    """Whether two characters are one to a reader, as an "e" and its accent, or the
-    people of a family in emoji."""
-    return (
-        category(pair[1])[0] == "M"
-        or "\u200d" in pair
-        or "\U0001f3fb" <= pair[1] <= "\U0001f3ff"
-    )
 
 
 def describe(text: str) -> str:

@@ -7,10 +7,11 @@ from markupsafe import escape
 from markupsafe import Markup
 
 from ..db import Row
+from ..imaging.colors import derive_initial_colors
+from ..imaging.colors import InitialColors
 from ..imaging.squares import EXTENSION
 from ..imaging.squares import WIDTHS
-from ..text.initials import Colors
-from ..text.initials import find_colors
+from ..text.initials import find_hue
 from ..text.initials import find_initial
 from ..text.profile_links import shorten
 from .fragments import make_memoizer
@@ -45,13 +46,13 @@ def picture_url(person: Row, pixels: int) -> str | None:
     return f"{find_root()}/picture/{person['picture']}-{width}.{EXTENSION}"
 
 
-def initial(person: Row) -> tuple[str, Colors]:
+def initial(person: Row) -> tuple[str, InitialColors]:
     """The letter that somebody has instead of a picture, and its colors, which another
     display name does not change."""
     shown, username = person["display_name"], person["username"]
     return make_memoizer()(
         ("initial", shown, username),
-        lambda: (find_initial(shown), find_colors(username)),
+        lambda: (find_initial(shown), derive_initial_colors(find_hue(username))),
     )
 
 
