@@ -13,11 +13,13 @@ from flaskr.db import get_db
 from flaskr.db import get_fulltext
 from flaskr.db import transaction
 from flaskr.text import matches
+from flaskr.text.query import parse
 
 from .children import child
 from .children import LIMIT
 from .children import long
 from .conftest import rows
+from .matching import matching
 
 TEXTS = {
     "en": "Two kettles boil on the stove. Don't touch them at ten o’clock!",
@@ -67,9 +69,7 @@ def fill():
 def ask(query):
     """The titles that a query finds, the best first."""
     search.index_pending()
-    return [
-        post["title"] for post in posts.find_page(search.matching(query), 1000).posts
-    ]
+    return [post["title"] for post in posts.find_page(matching(query), 1000).posts]
 
 
 def add(title, body="", author=1):
@@ -205,7 +205,7 @@ def test_pages_of_matches_follow_each_other(blog):
     seen, place = [], None
 
     while True:
-        page = posts.find_page(search.matching("samovar"), 10, cursor=place)
+        page = posts.find_page(matching("samovar"), 10, cursor=place)
         seen += [post["id"] for post in page.posts]
 
         if page.older is None:
@@ -355,7 +355,7 @@ def test_a_deleted_post_is_not_listed_before_the_index_knows(blog):
     assert ask("kettles") == ["en"]
     posts.delete(1)
 
-    assert posts.find_page(search.matching("kettles"), 10).posts == []
+    assert posts.find_page(matching("kettles"), 10).posts == []
 
 
 def test_draining_the_queue_has_a_limit_and_says_what_is_left(
@@ -489,7 +489,7 @@ def test_every_kind_of_character_is_a_query(blog):
     for characters in kinds.values():
         for character in random.Random(1).sample(characters, min(5, len(characters))):
             for query in (character, f'"a{character}b"', f"tag:{character}"):
-                search.find(search.parse(query))
+                search.find(parse(query))
                 matches.excerpt(f"a{character}b", query)
 
 

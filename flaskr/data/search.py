@@ -12,7 +12,6 @@ from ..text import markdown
 from ..text.compounds import find_compounds
 from ..text.names import name_key
 from ..text.query import join_words
-from ..text.query import parse
 from ..text.query import Phrase
 from ..text.query import Query
 from ..text.query import Terms
@@ -117,11 +116,6 @@ def join_tokens(text: str) -> str:
     return SEPARATOR.join(
         [" ".join(token.text for token in tokens), *islice(compounds, MAX_COMPOUNDS)]
     )
-
-
-def matching(query: str, cursor: Cursor | None = None) -> Filter:
-    """The posts that match what somebody typed, the best first."""
-    return list_best(find(parse(query), cursor), cursor)
 
 
 def list_best(scores: dict[int, float], cursor: Cursor | None) -> Filter:

@@ -9,7 +9,9 @@ from flaskr.data import posts
 from flaskr.data import search
 from flaskr.data import suggestions
 from flaskr.db import get_db
+from flaskr.text.query import parse
 
+from ..matching import matching
 from .corpus import fill
 from .corpus import make_queries
 from .engines import open_apps
@@ -45,7 +47,7 @@ def find(apps, query):
 
     for app in apps.values():
         with app.app_context():
-            found.append(search.find(search.parse(query)))
+            found.append(search.find(parse(query)))
 
     return found
 
@@ -56,7 +58,7 @@ def read_pages(app, query, size):
         forwards, cursor = [], None
 
         while True:
-            which = search.matching(query, cursor)
+            which = matching(query, cursor)
             page = posts.find_page(which, size, LENGTH, cursor)
             forwards.append([post["id"] for post in page.posts])
 
@@ -69,7 +71,7 @@ def read_pages(app, query, size):
 
         while page.newer is not None:
             cursor = posts.Cursor(page.newer, back=True)
-            which = search.matching(query, cursor)
+            which = matching(query, cursor)
             page = posts.find_page(which, size, LENGTH, cursor)
             backwards.append([post["id"] for post in page.posts])
 
@@ -105,8 +107,8 @@ def test_queries_that_find_nothing_suggest_the_same(apps, query):
 
     for app in apps.values():
         with app.app_context():
-            assert not search.find(search.parse(query))
-            suggested.append(suggestions.suggest(search.parse(query)))
+            assert not search.find(parse(query))
+            suggested.append(suggestions.suggest(parse(query)))
 
     assert suggested[0] == suggested[1]
 
@@ -176,7 +178,7 @@ def test_few_posts_are_unpacked_however_many_there_are(apps):
 
             for query in ("common", "half1", "rare1234", "half0 rare1234", "天", "rar"):
                 before = db.execute(UNPACKED).fetchone()["number"]
-                assert search.find(search.parse(query)), query
+                assert search.find(parse(query)), query
                 after = db.execute(UNPACKED).fetchone()["number"]
                 assert after - before < 5000, query
 
