@@ -120,7 +120,7 @@ function openNote(event) {
   box.className = "body note";
   box.popover = "auto";
   box.setAttribute("aria-label", `${word("note-label").textContent} ${link.textContent}`);
-  box.append(...[...note.cloneNode(true).childNodes]);
+  box.append(...note.cloneNode(true).childNodes);
   box.querySelectorAll(".footnote-backref").forEach((back) => back.remove());
   box.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id"));
   box.addEventListener("toggle", ({ newState }) => {
