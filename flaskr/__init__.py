@@ -30,6 +30,7 @@ from .views import search
 from .views import sitemap
 from .views import tags
 from .web import branding
+from .web import bytecode
 from .web import characters
 from .web import configuration
 from .web import database
@@ -58,6 +59,7 @@ from .web.features import needs_no_database
 
 # What is registered, in this order: the hooks of the earlier ones run first.
 PARTS = (
+    bytecode,
     waitress,
     limited_request,
     characters,

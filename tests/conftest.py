@@ -71,13 +71,8 @@ class CompiledTemplates(BytecodeCache):
 
 @pytest.fixture(autouse=True, scope="session")
 def compiled_templates():
-    def create(app, create=Flask.create_jinja_environment):
-        environment = create(app)
-        environment.bytecode_cache = CompiledTemplates()
-        return environment
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "create_jinja_environment", create)
+        patch.setattr("flaskr.web.bytecode.TemplateBytecode", CompiledTemplates)
         yield
 
 
