@@ -409,7 +409,7 @@ def test_footnotes_lead_there_and_back():
         ["p1-fnref-1", "p1-fnref-1-2", "p1-fnref-2", "p1-fn-1", "p1-fn-2"]
     )
     assert {f"#{id}" for id in ids(html)} == set(re.findall(r'href="(.*?)"', html))
-    assert '<section class="footnotes" role="doc-endnotes">' in html
+    assert '<div class="footnotes" role="doc-endnotes">' in html
     assert 'href="#p1-fnref-1-2" rel="nofollow ugc noopener">↩<sup' in html
     assert "Back" not in html
 
@@ -686,9 +686,9 @@ def test_page_and_feed_differ_in_addresses_only(text):
 @pytest.mark.parametrize("end", ["- c", "> c", "```\n    c\n    ```", "|a|\n    |-|"])
 def test_a_footnote_that_ends_in_a_block_has_its_way_back(end):
     html = render(f"a[^x]\n\n[^x]: b\n\n    {end}\n")
-    (section,) = re.findall("(?s)<section.*</section>", html)
-    assert section.count("footnote-backref") == 1
-    assert re.search(r"</\w+>\n<p><a class=.footnote-backref", section)
+    (notes,) = re.findall('(?s)<div class="footnotes".*</div>', html)
+    assert notes.count("footnote-backref") == 1
+    assert re.search(r"</\w+>\n<p><a class=.footnote-backref", notes)
     assert "↩" not in plain(f"a[^x]\n\n[^x]: b\n\n    {end}\n")
 
 
@@ -814,7 +814,7 @@ def test_a_heading_in_a_comment_has_a_direction():
     [
         ("a@b.test " * 100, 'href="mailto:'),
         ("看www.a.test好 " * 700, 'href="http://www.a.test"'),
-        ("[^1]" * 999 + "\n\n[^1]: a", "<section"),
+        ("[^1]" * 999 + "\n\n[^1]: a", '<div class="footnotes"'),
         ("|a" * 99 + "\n" + "|-" * 99 + "\n" + "\nb" * 595, "<table>"),
     ],
 )

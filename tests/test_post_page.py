@@ -135,7 +135,7 @@ def test_times_of_the_last_days_are_said_as_people_say_them(page):
 
 
 def test_a_wide_screen_shows_pictures_wider_than_the_text(page):
-    text = page.locator("article p").first.bounding_box()
+    text = page.locator("main .body p").first.bounding_box()
     figure = page.locator("figure").bounding_box()
     assert figure["x"] < text["x"]
     expect(page.locator("figcaption")).to_have_text("The field in June.")

@@ -187,8 +187,8 @@ class Writer:
         html = "".join(items)
         attributes = {"dir": element[0].get("dir")}
         return (
-            '<section class="footnotes" role="doc-endnotes">\n'
-            f"<ol{join_attributes(attributes)}>\n{html}</ol>\n</section>"
+            '<div class="footnotes" role="doc-endnotes">\n'
+            f"<ol{join_attributes(attributes)}>\n{html}</ol>\n</div>"
         )
 
     def write_item(self, element: Element) -> str:

@@ -20,7 +20,7 @@ TAGS = {
         "hr",
     ),
     *("img", "li", "ol"),
-    *("p", "pre", "section", "span", "strong", "sup", "ul", *HEADINGS),
+    *("p", "pre", "span", "strong", "sup", "ul", *HEADINGS),
     *("table", "tbody", "td", "th", "thead", "tr"),
 }
 ATTRIBUTES = {
@@ -33,7 +33,6 @@ ATTRIBUTES = {
     },
     "ol": {"dir", "start"},
     "pre": {"aria-labelledby", "data-language", "dir", "role"},
-    "section": {"role"},
     "sup": {"id"},
     **dict.fromkeys(("li", *HEADINGS), {"dir", "id"}),
     **dict.fromkeys(
@@ -43,9 +42,8 @@ ATTRIBUTES = {
 CLASSES = {
     "a": {"anchor", "footnote-backref"},
     "code": {f"language-{name}" for name in LANGUAGES.values()},
-    "div": {"wide"},
+    "div": {"footnotes", "wide"},
     "li": {"task-list-item"},
-    "section": {"footnotes"},
     "span": {"task", *TOKENS.values()},
     "sup": {"footnote-ref"},
     **dict.fromkeys(("td", "th"), {"left", "center", "right"}),
