@@ -538,6 +538,17 @@ def test_a_page_fits_a_narrow_screen(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_a_page_fits_a_phone_with_text_twice_as_large(page):
+    page.set_viewport_size({"width": 360, "height": 640})
+    set_size = "size => document.documentElement.style.fontSize = size"
+    page.evaluate(set_size, "200%")
+
+    try:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    finally:
+        page.evaluate(set_size, "")
+
+
 def test_the_words_on_a_button_stay_in_one_line(page):
     page.set_viewport_size({"width": 320, "height": 640})
     broken = page.locator("button, .button").evaluate_all(

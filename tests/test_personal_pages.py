@@ -130,10 +130,10 @@ def test_a_session_that_has_ended_gets_no_list_of_its_person(app, alice, post, e
 
 
 def test_a_new_name_is_shown_at_once(app, alice, post, execute):
-    assert ">alice</a>" in alice.get("/").text
+    assert "<bdi>alice</bdi></a>" in alice.get("/").text
     execute(app, """UPDATE "user" SET username = 'alicia' WHERE username = 'alice'""")
     page = alice.get("/").text
-    assert ">alicia</a>" in page and "alice" not in page
+    assert "<bdi>alicia</bdi></a>" in page and "alice" not in page
 
 
 @pytest.mark.parametrize("path", [*LISTS, "/?older=2100-01-01 00:00:00_1"])

@@ -39,7 +39,7 @@ def test_a_name_is_shown_wherever_its_person_wrote(client, alice, bob):
         assert 'href="/author/alice"' in page or path == "/author/alice"
         assert "by alice" not in page
 
-    assert f">{NAME}</a>" in client.get("/1-a-title").text
+    assert f"<bdi>{NAME}</bdi></a>" in client.get("/1-a-title").text
     assert f"Reply to {NAME}" in bob.get("/1-a-title").text
     assert f"Reply to {NAME}" in bob.get("/comment/1/reply").text
     assert f"Written by {NAME}" in alice.get("/comment/1/remove").text
@@ -201,7 +201,9 @@ def test_a_name_from_right_to_left_does_not_turn_the_words_around_it(client, ali
     write(alice)
     show(alice, display_name="עדי 7")
     page = client.get("/").text
-    assert re.search(r'<a class="author"[^>]* dir="auto">.*עדי 7</a>', page)
+    assert re.search(
+        r'<a class="author" href=[^>]*><svg .*</svg><bdi>עדי 7</bdi></a>', page
+    )
     assert 'title="by \u2068עדי 7\u2069 on' in page
 
 

@@ -184,7 +184,7 @@ def test_the_posts_of_an_author_are_found_by_the_name(app, client, alice, bob):
 
     page = client.get("/search?q=ann+lee").text
     assert 'href="/author/Ann%20Lee">All posts by Ann Lee</a>' in page
-    assert "><mark>Ann Lee</mark></a>" in page
+    assert "<bdi><mark>Ann Lee</mark></bdi></a>" in page
     assert "by <mark>alice</mark> on" not in page
 
 
