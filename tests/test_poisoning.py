@@ -14,7 +14,7 @@ from .test_images import upload
 FLASKR = Path(__file__).parent.parent / "flaskr"
 SOURCE = "".join(
     path.read_text("utf-8")
-    for pattern in ("**/*.py", "templates/**/*.*")
+    for pattern in ("**/*.py", "templates/**/*.*ml")
     for path in sorted(FLASKR.glob(pattern))
 )
 

@@ -7,6 +7,7 @@ close any descriptor of them drops SQLite's locks (sqlite.org/howtocorrupt.html 
 import os
 import re
 import sqlite3
+import threading
 import time
 import typing as t
 from collections.abc import Iterator
@@ -32,6 +33,9 @@ OPEN_WAIT = 3
 
 # Seconds to wait for another process that brings the database up to date.
 LOCK_WAIT = 600
+
+# The database for which each thread has locked a folder.
+LOCKED = threading.local()
 
 FileId = tuple[int, int]
 
@@ -229,15 +233,25 @@ def back_up(source: sqlite3.Connection, path: str) -> None:
 @contextmanager
 def folder_lock(path: str) -> Iterator[None]:
     """Be the only process that puts files beside a database or away from it.
-    Windows does not let go of an open file's name, and needs no lock.
 
     :raise DatabaseUnavailable: if another one is at it for long
     """
-    if fcntl is None:  # pragma: no cover  # Windows
+    if fcntl is None:  # pragma: no cover  # Windows, where open files keep names
         yield
         return
 
-    folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+    parent, name = os.path.split(os.path.realpath(path))
+    locked = vars(LOCKED)
+
+    if parent in locked:
+        # A finalizer, which can't wait for what it interrupts.
+        if locked[parent] == name:
+            raise unavailable("is being changed by this process", path)
+
+        yield
+        return
+
+    folder = os.open(parent, os.O_RDONLY)
     until = time.monotonic() + LOCK_WAIT
 
     try:
@@ -247,19 +261,20 @@ def folder_lock(path: str) -> Iterator[None]:
 
             time.sleep(0.01)
 
+        locked[parent] = name
         yield
     finally:
+        locked.pop(parent, None)
         os.close(folder)
 
 
 def has_locked(folder: int) -> bool:
     """Whether the folder was free and is locked now."""
-    try:
+    with suppress(BlockingIOError):
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return True
 
-    return True
+    return False
 
 
 def quarantine_wal(path: str) -> None:

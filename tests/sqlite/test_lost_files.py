@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -22,6 +23,7 @@ from flaskr.sqlite import forks
 from flaskr.sqlite import generation
 from flaskr.sqlite import maintenance
 from flaskr.sqlite import rescue
+from flaskr.sqlite import schema
 
 from ..children import IS_LONG
 from ..children import LIMIT
@@ -415,9 +417,52 @@ def test_a_copy_that_fails_leaves_nothing(tmp_path, monkeypatch):
 def test_two_who_put_files_beside_a_database_wait_for_each_other(path, monkeypatch):
     monkeypatch.setattr(files, "LOCK_WAIT", 0.05)
 
-    with files.folder_lock(path), pytest.raises(files.DatabaseUnavailable):
+    def lock():
         with files.folder_lock(path):
             pass
+
+    with files.folder_lock(path), ThreadPoolExecutor() as other:
+        assert isinstance(other.submit(lock).exception(), files.DatabaseUnavailable)
+
+
+def test_an_app_that_ends_in_a_migration_does_not_wait_for_it(
+    app, alice, path, pool, monkeypatch
+):
+    """Garbage collection ends apps in the middle of anything."""
+    write(alice, "Kept")
+    replace(path)
+    run_files = schema.run_files
+
+    def end_app(*args):
+        pool.shutdown()
+        run_files(*args)
+
+    monkeypatch.setattr(schema, "run_files", end_app)
+    schema.migrate(f"{path}.other")
+    assert pool.generation is None
+    assert not os.path.exists(f"{path}-wal")
+
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT title FROM post").fetchall() == [("Kept",)]
+
+
+def test_an_app_that_ends_in_its_own_migration_leaves_the_log_alone(
+    app, alice, path, pool, monkeypatch, caplog
+):
+    write(alice, "Kept")
+    replace(path)
+    write_log = os.stat(f"{path}-wal").st_ino
+
+    with files.folder_lock(path):
+        pool.shutdown()
+        assert os.stat(f"{path}-wal").st_ino == write_log
+
+    assert "is being changed by this process" in caplog.text
+    pool.shutdown()
+    assert pool.generation is None
+
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT title FROM post").fetchall() == [("Kept",)]
 
 
 def test_a_file_is_made_where_there_are_no_links(tmp_path, monkeypatch):
