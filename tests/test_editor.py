@@ -18,6 +18,7 @@ from .browsers import make_blog
 from .browsers import needs_chromium
 from .browsers import press
 from .browsers import serve
+from .conftest import wait_until
 
 pytestmark = needs_chromium
 
@@ -633,6 +634,23 @@ def test_buttons_are_large_enough_for_fingers(open_browser):
         box = button.bounding_box()
         assert min(box["width"], box["height"]) >= 44
         assert box["x"] + box["width"] <= 320
+
+
+@pytest.mark.parametrize("size", ["100%", "200%"])
+@pytest.mark.parametrize("width", [320, 480, 1280])
+def test_the_bar_never_covers_the_toolbar(page, text, width, size):
+    page.set_viewport_size({"width": width, "height": 640})
+    page.evaluate("size => document.documentElement.style.fontSize = size", size)
+    text.fill("A line\n" * 200)
+    page.evaluate("scrollTo(0, 800)")
+
+    toolbar = page.get_by_role("toolbar")
+    at_top = """element => {
+      const { left, top } = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(left + 20, top + 1));
+    }"""
+    wait_until(lambda: toolbar.evaluate(at_top))
+    assert toolbar.bounding_box()["y"] >= 0
 
 
 def test_an_editor_without_scripts_has_nothing_that_does_nothing(open_browser):

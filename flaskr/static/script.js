@@ -263,6 +263,16 @@ function addToolbar(field) {
 
   const place = field.form.querySelector(".tools");
   place ? place.replaceWith(bar) : field.before(bar);
+  document.querySelectorAll(".bar").forEach((above) => keepBelow(bar, above));
+}
+
+// Under the bar of the page, however many lines that fills.
+function keepBelow(toolbar, above) {
+  const place = () => {
+    const isSticky = getComputedStyle(above).position === "sticky";
+    toolbar.style.insetBlockStart = `${isSticky ? above.offsetHeight : 0}px`;
+  };
+  new ResizeObserver(place).observe(above);
 }
 
 // How much room is left, once there is little. It waits for a pause, so that a screen
