@@ -113,7 +113,7 @@ def find_missing(environment, source):
 
 @pytest.mark.parametrize(
     "path",
-    sorted(p for p in TEMPLATES.rglob("*.*") if "cached(" in p.read_text("utf-8")),
+    sorted(p for p in TEMPLATES.rglob("*.*ml") if "cached(" in p.read_text("utf-8")),
     ids=lambda path: str(path.relative_to(TEMPLATES)),
 )
 def test_a_key_names_all_that_its_block_shows(environment, path):
@@ -135,7 +135,7 @@ def test_keys_that_lack_something_are_found(environment):
 def test_names_of_cached_blocks_are_unique(environment):
     names = [
         block.call.args[0].value
-        for path in TEMPLATES.rglob("*.*")
+        for path in TEMPLATES.rglob("*.*ml")
         for block, _ in find_cached(environment.parse(path.read_text("utf-8")))
     ]
     assert len(names) == len(set(names)) > 15
