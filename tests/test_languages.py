@@ -39,7 +39,7 @@ from .test_house import every_module
 
 FLASKR = Path(__file__).parent.parent / "flaskr"
 MODULES = sorted(FLASKR.glob("**/*.py"))
-TEMPLATES = sorted(p for p in FLASKR.glob("templates/**/*") if p.is_file())
+TEMPLATES = sorted(p for p in FLASKR.glob("templates/**/*.*ml") if p.is_file())
 PO = FLASKR / "translations/zh_Hans/LC_MESSAGES/messages.po"
 HOW = "Run: python -m tests.test_languages"
 

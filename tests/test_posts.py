@@ -42,7 +42,9 @@ def test_a_post_that_one_writes_another_reads(app, alice):
     page = reader.get("/").text
     assert "On kettles" in page
     assert "first line\nsecond line" in page
-    assert re.search(r"><bdi>alice</bdi></a>\s*<span><time [^>]*>\d+ [A-Z][a-z]+ 20\d\d<", page)
+    assert re.search(
+        r"><bdi>alice</bdi></a>\s*<span><time [^>]*>\d+ [A-Z][a-z]+ 20\d\d<", page
+    )
 
     page = reader.get(f"/{id}", follow_redirects=True).text
     assert "On kettles" in page
