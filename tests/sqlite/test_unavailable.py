@@ -155,7 +155,6 @@ def test_a_database_that_is_moved_away_and_back_is_served_again(app, alice):
 def test_a_database_that_is_replaced_is_served_without_the_old_log(
     app, alice, tmp_path
 ):
-    write(alice, "of the old one")
     other = create_app({"TESTING": True, "DATABASE": str(tmp_path / "other")})
 
     with other.app_context():
@@ -163,6 +162,8 @@ def test_a_database_that_is_replaced_is_served_without_the_old_log(
 
     write(log_in(other, "bob"), "of the new one")
     other.extensions["flaskr.db"].shutdown()
+    # At once, before the log is moved into the database.
+    write(alice, "of the old one")
     os.rename(tmp_path / "other", path(app))
 
     # Its log, with the old posts, was still beside it.
