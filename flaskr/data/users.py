@@ -42,7 +42,8 @@ def find_name_problem(name: str) -> str | None:
 def find(name: str, include_closed: bool = False) -> Row | None:
     """The user of a name as somebody typed it, whatever its case.
 
-    :param include_closed: an account that is closed keeps its name while it has posts
+    :param include_closed: an account that is closed keeps its name while it has posts,
+        in the bin, too
     """
     row: Row | None = (
         get_db()
@@ -59,6 +60,16 @@ def find(name: str, include_closed: bool = False) -> Row | None:
         .fetchone()
     )
     return row
+
+
+def has_written(user_id: int) -> bool:
+    """Whether there is a post or a comment by somebody that is not in the bin."""
+    written = get_db().execute(
+        "SELECT 1 FROM post WHERE author_id = ?"
+        " UNION ALL SELECT 1 FROM comment WHERE author_id = ?",
+        (user_id, user_id),
+    )
+    return written.fetchone() is not None
 
 
 def find_shown(name: str) -> Row | None:
