@@ -202,7 +202,7 @@ def test_a_time_that_says_nothing_is_not_shown(app, alice, post, time):
 def test_the_time_in_the_bin_is_a_setting(app, alice, post, time, words):
     app.config["BIN_TIME"] = time
 
-    assert f"for {words}." in alice.get(f"/{post}/update").text
+    assert f"bin for {words}." in alice.get(f"/{post}/update").text
     assert f"kept for {words} " in alice.get("/account/bin").text
     assert f"kept for {words}," in alice.get("/account/close").text
 

@@ -227,7 +227,8 @@ def find_uses(user_id: int, hashes: Iterable[str]) -> dict[str, list[Row]]:
         ' FROM image_use s JOIN "user" u ON u.id = s.user_id'
         f" WHERE s.hash IN ({placeholders})"
         " UNION ALL"
-        " SELECT DISTINCT s.hash, NULL, NULL, NULL, b.author_id"
+        " SELECT DISTINCT s.hash, CAST(NULL AS BIGINT), CAST(NULL AS TEXT),"
+        " CAST(NULL AS TEXT), b.author_id"
         " FROM image_use s JOIN binned_post b ON b.id = s.binned_id"
         f" WHERE b.author_id = ? AND s.hash IN ({placeholders})",
         (*found, *found, user_id, *found),

@@ -144,10 +144,12 @@ def restore_posts_command(name: str) -> None:
     gone. For example: flask --app flaskr restore-posts alice
     """
     user = users.find(name, include_closed=True)
-    kept = f"Posts deleted with an account are kept for {bin_time()}."
 
     if user is None:
-        raise click.ClickException(f"There is no account {name}. {kept}")
+        raise click.ClickException(
+            f"There is no account {name}. Posts deleted with an account are kept for"
+            f" {bin_time()}."
+        )
     elif user["closed"] is None:
         raise click.ClickException(
             f"The account {user['username']} is not closed. Its owner restores posts"
@@ -158,7 +160,8 @@ def restore_posts_command(name: str) -> None:
 
     if not posts:
         raise click.ClickException(
-            f"The bin has no posts deleted with the account {user['username']}. {kept}"
+            f"The bin has no posts deleted with the account {user['username']}. They"
+            f" are kept for {bin_time()}."
         )
 
     taken = [post for post in posts if not restore_one(post, user)]
