@@ -107,8 +107,11 @@ CREATE VIEW authorship (user_id) AS
   UNION ALL SELECT author_id FROM binned_comment;
 CREATE OR REPLACE FUNCTION delete_closed_author() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+  -- Most accounts are not closed: nothing else is looked for.
+  IF EXISTS (SELECT 1 FROM "user" WHERE id = old.author_id AND closed IS NOT NULL) THEN
+    DELETE FROM "user" WHERE id = old.author_id
+      AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+  END IF;
   RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION close_user() RETURNS trigger LANGUAGE plpgsql AS $$
