@@ -54,11 +54,12 @@ def find_page(author_id: int, cursor: Cursor | None = None) -> Page:
     found = (
         get_db()
         .execute(
-            "SELECT id, CAST(title AS TEXT) AS title, deleted,"
+            "SELECT id, CAST(title AS TEXT) AS title,"
+            " CAST(deleted AS TEXT) AS deleted,"
             " (SELECT count(*) FROM binned_comment c"
             " WHERE c.binned_id = b.id AND c.removed IS NULL) AS comments"
             f" FROM binned_post b WHERE author_id = ? AND deleted > ?{after_cursor}"
-            " ORDER BY deleted DESC, id DESC LIMIT ?",
+            " ORDER BY b.deleted DESC, id DESC LIMIT ?",
             (
                 author_id,
                 find_expiry_cutoff(),

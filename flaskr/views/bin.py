@@ -24,7 +24,6 @@ from ..data import users
 from ..db import after_migration
 from ..db import database_command
 from ..db import Row
-from ..db import transaction
 from ..errors import DatabaseNotReady
 from ..errors import lazy_gettext
 from ..web import pagination
@@ -69,11 +68,10 @@ def restore(id: int) -> ResponseReturnValue:
 def restore_submit(id: int) -> ResponseReturnValue:
     """Bring back one of the current user's posts."""
     post = get_binned(id)
+    refuse_too_many("EDITS")
 
     try:
-        with transaction():
-            refuse_too_many("EDITS")
-            post_id = bin_moves.restore(id, g.user["id"]) or abort(404, NOT_THERE)
+        post_id = bin_moves.restore(id, g.user["id"]) or abort(404, NOT_THERE)
     except bin_moves.IdTaken:
         flash(
             _(
