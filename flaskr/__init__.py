@@ -16,6 +16,7 @@ from .views import account
 from .views import archive
 from .views import auth
 from .views import authors
+from .views import bin
 from .views import blog
 from .views import browsers
 from .views import comment_feeds
@@ -164,6 +165,7 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(auth.bp)
     app.register_blueprint(account.bp)
     app.register_blueprint(blog.bp)
+    bin.init_app(app)
     app.register_blueprint(comments.bp)
     app.register_blueprint(likes.bp)
     images.init_app(app)

@@ -111,6 +111,10 @@ COMMENTS_WINDOW = timedelta(minutes=10)
 # How long its writer may change a comment.
 COMMENT_EDIT_TIME = timedelta(minutes=15)
 
+# How long a deleted post stays in its author's bin, from which it can be brought back;
+# then it is gone for good.
+BIN_TIME = timedelta(days=30)
+
 # Images uploaded by one person, and from one address, before a wait.
 UPLOADS_PER_PERSON = 60
 UPLOADS_PER_ADDRESS = 120

@@ -53,6 +53,9 @@ def fill(app):
     bob.post("/account/about", data={"about": f"Me. {image}"})
     show_oneself(alice)
     app.test_client().post("/auth/login", data={"username": "bob", "password": "x"})
+    alice.post("/4/update", data={**data, "title": "Title 4"})
+    bob.post("/4/comment", data={"comment": "Deleted."})
+    bob.post("/4/like")
     alice.post("/4/delete")
     alice.get("/search?q=bread")
 

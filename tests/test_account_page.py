@@ -106,6 +106,7 @@ def test_the_account_page_lists_where_a_person_is_logged_in(app, alice, bob):
 ROOMS = {
     "/account/about": "Profile",
     "/account/images": "Your images",
+    "/account/bin": "Bin",
     "/account/likes": "Posts you like",
     "/account/": "Browsers",
     "/account/password": "Password",
@@ -120,7 +121,7 @@ def test_each_room_of_an_account_leads_to_all_others(app, alice, path, name):
 
     assert re.findall('href="(.*?)"', rooms) == list(ROOMS)
     assert re.findall('aria-current="page">([^<]*[^< ])', rooms) == [name]
-    assert re.findall("<span.*?>(.*?)</span>", rooms) == ["0", "2"]
+    assert re.findall("<span.*?>(.*?)</span>", rooms) == ["0", "0", "2"]
 
 
 def test_a_refused_password_comes_back_to_its_own_room(alice):
@@ -271,8 +272,14 @@ def test_a_closed_account_with_its_posts_is_gone_altogether(app, alice, bob):
     assert [row["title"] for row in rows(app, "SELECT title FROM post")] == [
         "bob’s post"
     ]
+    assert app.test_client().get("/author/alice").status_code == 404
+    # Nobody else has the name while the posts may come back.
+    assert "already registered" in register(app, "alice").text
+
+    with app.app_context(), transaction() as db:
+        db.execute("DELETE FROM binned_post")
+
     assert [row["id"] for row in rows(app, 'SELECT id FROM "user"')] == [2]
-    # The name is free.
     log_in(app, "alice")
 
 

@@ -204,7 +204,23 @@ def comment_logged_out(page):
 
 def open_details(page):
     page.get_by_text("Delete this post").click()
-    expect(page.get_by_role("button", name="Delete for good")).to_be_visible()
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+
+
+def delete_a_post(page):
+    fill_in_post(page, TITLE, "Soon gone.")
+    press(page, "Publish")
+    page.get_by_role("link", name="Edit").first.click()
+    open_details(page)
+    press(page, "Delete")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def open_bin(page):
+    delete_a_post(page)
+    page.goto(page.url + "account/bin")
+    page.get_by_text("Delete for good").first.click()
+    expect(page.get_by_role("button", name="Delete for Good").first).to_be_visible()
 
 
 # Whose page, its address, and what they do there.
@@ -253,6 +269,9 @@ PAGES = {
     "new post": ("writer", "/create", None),
     "new post refused": ("writer", "/create", publish_without_title),
     "edit": ("writer", "/12/update", open_details),
+    "deleted": ("writer", "/create", delete_a_post),
+    "bin": ("writer", "/create", open_bin),
+    "nothing in the bin": ("first writer", "/account/bin", None),
     "account": ("writer", "/account/", None),
     "password": ("writer", "/account/password", None),
     "images": ("writer", "/account/images", None),
@@ -318,9 +337,9 @@ def test_a_person_registers_writes_edits_deletes_and_leaves(
     expect(reader.locator("article .body")).to_have_text("牀前明月光")
 
     page.get_by_role("link", name=f"Edit “{name}：靜夜思”").click()
-    expect(page.get_by_role("button", name="Delete for good")).to_be_hidden()
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_hidden()
     open_details(page)
-    press(page, "Delete for good")
+    press(page, "Delete")
     expect_message(page, "Deleted.")
     reader.reload()
     expect_heading(reader, "Nothing here")

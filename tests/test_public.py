@@ -2,16 +2,18 @@
 
 import pytest
 
+from flaskr.data import bin_moves
 from flaskr.data import posts
 from flaskr.db import transaction
 
+from .conftest import ago
 from .conftest import rows
 from .conftest import run_many
 
 
 @pytest.fixture
-def hidden(app, alice, bob, monkeypatch):
-    """Three posts, and many newer ones that the public does not see."""
+def many(app, alice, bob):
+    """Three posts, and many newer ones."""
     with app.app_context(), transaction() as db:
         run_many(
             db,
@@ -44,30 +46,49 @@ def hidden(app, alice, bob, monkeypatch):
         )
         db.execute("INSERT INTO post_like (post_id, user_id) VALUES (1, 1), (4, 1)")
 
+
+@pytest.fixture
+def hidden(many, monkeypatch):
+    """Those that are newer are there, and the public does not see them."""
     monkeypatch.setattr(posts, "PUBLIC", posts.PUBLIC + " AND p.title <> 'secret'")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/3-open-2",
-        "/author/alice",
-        "/author/bob",
-        "/tag/shown",
-        "/tags",
-        "/archive",
-        "/search?q=bread",
-        "/search?q=secret",
-        "/search?q=tag:secret-tag",
-        "/feed.atom",
-        "/feed.json",
-        "/author/bob/feed.rss",
-        "/sitemap.xml",
-        "/comments/feed.atom",
-    ],
-)
-def test_a_post_that_the_public_does_not_see_is_nowhere(client, hidden, path):
+@pytest.fixture(params=["hidden", "binned"])
+def unseen(request, app, client, many):
+    """Those that are newer are not seen, or are in the bin."""
+    if request.param == "hidden":
+        request.getfixturevalue("hidden")
+        return
+
+    # The pages with them are kept.
+    for path in PATHS:
+        assert client.get(path).status_code == 200
+
+    with app.app_context():
+        bin_moves.put_all_by(2, ago(minutes=1))
+
+
+PATHS = [
+    "/",
+    "/3-open-2",
+    "/author/alice",
+    "/author/bob",
+    "/tag/shown",
+    "/tags",
+    "/archive",
+    "/search?q=bread",
+    "/search?q=secret",
+    "/search?q=tag:secret-tag",
+    "/feed.atom",
+    "/feed.json",
+    "/author/bob/feed.rss",
+    "/sitemap.xml",
+    "/comments/feed.atom",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_post_that_the_public_does_not_see_is_nowhere(client, unseen, path):
     page = client.get(path)
 
     assert page.status_code == 200
@@ -87,11 +108,11 @@ def test_a_post_that_the_public_does_not_see_is_nowhere(client, hidden, path):
         "/archive/2021",
     ],
 )
-def test_a_hidden_post_is_not_found_by_its_address(client, hidden, path):
+def test_a_hidden_post_is_not_found_by_its_address(client, unseen, path):
     assert client.get(path).status_code == 404
 
 
-def test_posts_that_the_public_sees_are_found_among_hidden_ones(client, hidden):
+def test_posts_that_the_public_sees_are_found_among_hidden_ones(client, unseen):
     page = client.get("/search?q=bread").text
 
     assert [f"open {n}" in page for n in range(3)] == [True] * 3
@@ -99,7 +120,7 @@ def test_posts_that_the_public_sees_are_found_among_hidden_ones(client, hidden):
     assert "secret-tag" not in client.get("/create").text
 
 
-def test_a_hidden_post_is_discussed_and_liked_by_nobody(app, alice, hidden):
+def test_a_hidden_post_is_discussed_and_liked_by_nobody(app, alice, unseen):
     for path in ("/4/comment", "/comment/2/reply", "/4/like", "/4/comments/close"):
         assert alice.post(path, data={"comment": "x"}).status_code == 404
 

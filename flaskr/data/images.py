@@ -196,7 +196,8 @@ def find_page(user_id: int, cursor: Cursor | None = None) -> Page:
         .fetchall()
     )
     rows, _, older = cut_page(found, PAGE_SIZE, cursor, get_cursor_key)
-    return Page(rows, find_uses(image["hash"] for image in rows), older)
+    uses = find_uses(user_id, (image["hash"] for image in rows))
+    return Page(rows, uses, older)
 
 
 def get_cursor_key(image: Row) -> Key:
@@ -204,9 +205,10 @@ def get_cursor_key(image: Row) -> Key:
     return image["created"], image["upload_id"]
 
 
-def find_uses(hashes: Iterable[str]) -> dict[str, list[Row]]:
-    """The public's posts that show images, each with ``id`` and ``title``, and the
-    people whose page does, with ``username``; both with the ``owner_id``."""
+def find_uses(user_id: int, hashes: Iterable[str]) -> dict[str, list[Row]]:
+    """The public's posts that show images, each with ``id`` and ``title``, the people
+    whose page does, with ``username``, and the bin of a user, with neither; all with
+    the ``owner_id``."""
     found = tuple(hashes)
     uses: dict[str, list[Row]] = defaultdict(list)
 
@@ -223,8 +225,13 @@ def find_uses(hashes: Iterable[str]) -> dict[str, list[Row]]:
         " UNION ALL"
         " SELECT s.hash, NULL, NULL, CAST(u.username AS TEXT), u.id"
         ' FROM image_use s JOIN "user" u ON u.id = s.user_id'
-        f" WHERE s.hash IN ({placeholders})",
-        found * 2,
+        f" WHERE s.hash IN ({placeholders})"
+        " UNION ALL"
+        " SELECT DISTINCT s.hash, CAST(NULL AS BIGINT), CAST(NULL AS TEXT),"
+        " CAST(NULL AS TEXT), b.author_id"
+        " FROM image_use s JOIN binned_post b ON b.id = s.binned_id"
+        f" WHERE b.author_id = ? AND s.hash IN ({placeholders})",
+        (*found, *found, user_id, *found),
     ):
         uses[row["hash"]].append(row)
 
@@ -239,8 +246,10 @@ def remove(user_id: int, image_id: int) -> bool:
             "DELETE FROM image_upload WHERE user_id = ? AND image_id = ?"
             " AND NOT EXISTS (SELECT 1 FROM image i JOIN image_use s ON s.hash = i.hash"
             " LEFT JOIN post p ON p.id = s.post_id"
-            " WHERE i.id = image_id AND (p.author_id = ? OR s.user_id = ?))",
-            (user_id, image_id, user_id, user_id),
+            " LEFT JOIN binned_post b ON b.id = s.binned_id"
+            " WHERE i.id = image_id"
+            " AND (p.author_id = ? OR b.author_id = ? OR s.user_id = ?))",
+            (user_id, image_id, user_id, user_id, user_id),
         )
 
     return removed.rowcount == 1

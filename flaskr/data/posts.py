@@ -288,9 +288,3 @@ def set_tags(post_id: int, names: list[str]) -> None:
             " ON CONFLICT (post_id, tag_id) DO NOTHING",
             (tag["id"], post_id),
         )
-
-
-def delete(post_id: int) -> None:
-    """Delete a post with its comments, likes and tags."""
-    with transaction() as db:
-        db.execute("DELETE FROM post WHERE id = ?", (post_id,))

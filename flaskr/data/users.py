@@ -11,6 +11,8 @@ from ..db import transaction
 from ..text.names import is_visible
 from ..text.names import MAX_LENGTH
 from ..text.names import name_key
+from . import bin
+from . import bin_moves
 from . import comments
 from . import name_skeletons
 from . import people
@@ -40,13 +42,15 @@ def find_name_problem(name: str) -> str | None:
 def find(name: str, include_closed: bool = False) -> Row | None:
     """The user of a name as somebody typed it, whatever its case.
 
-    :param include_closed: an account that is closed keeps its name while it has posts
+    :param include_closed: an account that is closed keeps its name while it has posts,
+        in the bin, too
     """
     row: Row | None = (
         get_db()
         .execute(
             f"SELECT u.id, {people.columns('u')},"
-            " CAST(password AS TEXT) AS password, CAST(about AS TEXT) AS about"
+            " CAST(password AS TEXT) AS password, CAST(about AS TEXT) AS about,"
+            " CAST(closed AS TEXT) AS closed"
             f' FROM "user" u {people.join("u")}'
             " WHERE (username = ? OR u.name_key = ?) AND (closed IS NULL OR ?)"
             # In the tutorial, Alice and alice could be two people.
@@ -56,6 +60,16 @@ def find(name: str, include_closed: bool = False) -> Row | None:
         .fetchone()
     )
     return row
+
+
+def has_written(user_id: int) -> bool:
+    """Whether there is a post or a comment by somebody that is not in the bin."""
+    written = get_db().execute(
+        "SELECT 1 FROM post WHERE author_id = ?"
+        " UNION ALL SELECT 1 FROM comment WHERE author_id = ?",
+        (user_id, user_id),
+    )
+    return written.fetchone() is not None
 
 
 def find_shown(name: str) -> Row | None:
@@ -158,15 +172,18 @@ def change_password(user_id: int, old_hash: str, new_hash: str) -> bool:
 def close(user_id: int, delete_posts: bool) -> None:
     """Close an account for good, with all posts and comments or without; what else
     goes with it, the tables say. Its name is free again unless a post or a comment
-    keeps it, and then with the last of them."""
+    keeps it, and then with the last of them. The posts go to the bin."""
+    closed = times.now()
+
     with transaction() as db:
         if delete_posts:
             comments.remove_all_by(user_id)
-            db.execute("DELETE FROM post WHERE author_id = ?", (user_id,))
+            bin.remove_comments_by(user_id)
+            bin_moves.put_all_by(user_id, closed)
 
         # First, since what it shows counts as used.
         db.execute(
             "UPDATE \"user\" SET password = '', about = '' WHERE id = ?", (user_id,)
         )
-        db.execute('UPDATE "user" SET closed = ? WHERE id = ?', (times.now(), user_id))
+        db.execute('UPDATE "user" SET closed = ? WHERE id = ?', (closed, user_id))
         name_skeletons.update_one(user_id)

@@ -12,6 +12,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ..data import bin
 from ..data import images
 from ..data import sessions
 from ..data import users
@@ -86,7 +87,11 @@ def show() -> ResponseReturnValue:
 def count_in_rooms() -> dict[str, int]:
     """How much there is in the rooms of the current user's account."""
     user_id = g.user["id"]
-    return {"images": images.count(user_id), "sessions": sessions.count(user_id)}
+    return {
+        "images": images.count(user_id),
+        "bin": bin.count(user_id),
+        "sessions": sessions.count(user_id),
+    }
 
 
 @bp.get("/password")

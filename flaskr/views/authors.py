@@ -44,13 +44,14 @@ bp.record_once(lets_prefetch("/author/:name"))
 
 
 def get_author(name: str) -> Row:
-    """The user of a name, closed accounts included.
+    """The user of a name, closed accounts included, unless all that one wrote is in
+    the bin.
 
     :raise 404: if nobody has the name
     """
     author = users.find(name, include_closed=True)
 
-    if author is None:
+    if author is None or author["closed"] and not users.has_written(author["id"]):
         abort(404, _("There is no user called “%(name)s”.", name=name))
 
     return author

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
+from ..data import bin_moves
 from ..data import posts
 from ..data import tags
 from ..db import transaction
@@ -22,6 +23,7 @@ from ..web import rate_rules
 from ..web import uploads
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
+from ..web.flashes import flash_with_button
 from ..web.permissions import get_post
 from ..web.personal_pages import kept_per_person
 from ..web.urls import permalink
@@ -231,12 +233,18 @@ def update_submit(id: int) -> ResponseReturnValue:
 @bp.post("/<int:id>/delete")
 @login_required
 def delete(id: int) -> ResponseReturnValue:
-    """Delete a post.
+    """Delete a post: put it into the bin of its author.
 
     Ensures that the post exists and that the logged in user is the
     author of the post.
     """
     get_post(id)
-    posts.delete(id)
-    flash(_("Deleted."))
+    binned_id = bin_moves.put(id)
+
+    if binned_id is None:
+        flash(_("Deleted."))
+    else:
+        undo = url_for("bin.restore_submit", id=binned_id)
+        flash_with_button(_("Deleted."), _("Undo"), undo)
+
     return redirect(url_for("index"))

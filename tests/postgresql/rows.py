@@ -22,6 +22,8 @@ ROWS = {
         "(4, 'dave', 'x', 'dave', NULL, '')",
         "(5, 'Erin', 'x', NULL, NULL, '')",
         f"(6, 'frank', 'x', 'frank', '{OLD}', '')",
+        f"(7, 'grace', 'x', 'grace', '{OLD}', '')",
+        f"(8, 'heidi', 'x', 'heidi', '{OLD}', '')",
     ],
     "post": [
         f"(1, 1, '{OLD}', 'first', 'one', NULL, NULL)",
@@ -75,6 +77,22 @@ ROWS = {
         f"({user}, {position}, 'https://example.org', 'mine')"
         for user, position in [(1, 0), (1, 1), (4, 0)]
     ],
+    # Of Grace and of Heidi, nothing is left but a post and a comment.
+    "binned_post": [
+        f"({id}, 9, {user}, '{OLD}', 'in the bin', '', NULL, NULL, '{OLD}')"
+        for id, user in [(1, 1), (2, 7), (3, 2)]
+    ],
+    "binned_tag": ["(1, 1, 'tea', 'Tea')", "(2, 1, 'tea', 'Tea')"],
+    "binned_comment": [
+        f"(1, 1, NULL, 2, '{OLD}', NULL, 'first', NULL, NULL)",
+        f"(1, 2, 1, 1, '{OLD}', NULL, 'reply', NULL, NULL)",
+        f"(1, 3, NULL, NULL, '{OLD}', NULL, '', '{OLD}', 1)",
+        f"(1, 4, 3, 2, '{OLD}', NULL, 'reply', NULL, NULL)",
+        f"(2, 5, NULL, 8, '{OLD}', NULL, 'last of Heidi', NULL, NULL)",
+    ],
+    "binned_like": [
+        f"({id}, {user}, '{OLD}')" for id, user in [(1, 1), (1, 2), (2, 2)]
+    ],
     "rate_limit": ["('a', 1.5)", "('b', 2)"],
 }
 COLUMNS = {
@@ -105,6 +123,11 @@ def fill(db):
 
     for user, hash in ((1, "picture1"), (1, "other"), (2, "picture2"), (4, "none")):
         db.execute("INSERT INTO picture_file VALUES (?, ?, 9, ?)", (user, hash, b"x"))
+
+    for binned, hash in enumerate(HASHES[2:], 1):
+        db.execute(
+            "INSERT INTO image_use (hash, binned_id) VALUES (?, ?)", (hash, binned)
+        )
 
     for statement in SETTLED:
         db.execute(statement)

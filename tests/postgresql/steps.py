@@ -214,6 +214,31 @@ STEPS = {
         "DELETE FROM profile WHERE user_id = 1",
     ],
     "user_of_closed": [f"{CLOSE} 4", f"{CLOSE} 6", 'UPDATE "user" SET closed = NULL'],
+    "binned_post_deleted": ["DELETE FROM binned_post WHERE id = 1"],
+    "image_of_binned_post": [
+        "DELETE FROM binned_post WHERE id = 2",
+        "DELETE FROM image_upload",
+        "DELETE FROM image_use WHERE binned_id = 1",
+    ],
+    "binned_comment_without_replies": [
+        "DELETE FROM binned_comment WHERE id = 2",
+        "DELETE FROM binned_comment WHERE id = 4",
+    ],
+    "binned_of_user": [
+        "UPDATE post SET author_id = 4",
+        'DELETE FROM "user" WHERE id = 1',
+        'DELETE FROM "user" WHERE id = 2',
+    ],
+    "binned_like_of_closed": [f"{CLOSE} 2"],
+    "user_without_binned_post": [
+        "DELETE FROM binned_post WHERE id = 2",
+        "DELETE FROM binned_post",
+    ],
+    "user_without_binned_comment": ["DELETE FROM binned_comment WHERE id = 5"],
+    "user_without_removed_binned_comment": [
+        f"UPDATE binned_comment SET author_id = NULL, removed = '{OLD}' WHERE id = 5",
+        "UPDATE binned_comment SET author_id = author_id",
+    ],
     "image_of_nobody": [
         "DELETE FROM image_upload WHERE id = 3",
         "DELETE FROM image_upload WHERE image_id IN (1, 4)",

@@ -265,6 +265,10 @@ NEW = {
     "comment": ("post_id, author_id, body", "1, 1, ''"),
     "image": ("hash, extension, width, height, size", "'new', '', 1, 1, 1"),
     "image_upload": ("image_id, user_id, alt", "1, 3, ''"),
+    "binned_post": (
+        "post_id, author_id, created, title, body",
+        "1, 1, '', '', ''",
+    ),
     "session": ("token_hash, user_id, address, user_agent", "'new', 1, '', ''"),
 }
 

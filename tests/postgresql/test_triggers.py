@@ -148,7 +148,9 @@ def without_references(file):
 WITHOUT_IMAGES = '"user" WHERE id = 6'
 
 
-@pytest.mark.parametrize("what", ["post WHERE id = 2", "post", WITHOUT_IMAGES])
+@pytest.mark.parametrize(
+    "what", ["post WHERE id = 2", "post", "binned_post", WITHOUT_IMAGES]
+)
 def test_what_the_shell_deletes_takes_the_same_along(connections, what):
     with without_references(connections[0]):
         compare(connections, [f"DELETE FROM {what}"])

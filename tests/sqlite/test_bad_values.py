@@ -15,6 +15,7 @@ from ..conftest import write
 from ..profiles import show_oneself
 from ..test_images import picture
 from ..test_images import upload
+from ..test_public_version import bin_something
 
 # Where the row of one post, person or image may be missing, and nothing else.
 PUBLIC = [
@@ -22,17 +23,20 @@ PUBLIC = [
     *("/search?q=body", "/2-title-2"),
 ]
 OWN = ["/account/", "/account/images", "/account/likes", "/account/about"]
+OWN += ["/account/bin"]
 
 # What decides which rows there are at all, or joins them.
 KEYS = {
     *("id", "post_id", "user_id", "author_id", "tag_id", "image_id", "hash", "key"),
     # To be closed ends all that an account has.
     *("closed", "token_hash", "parent_id", "name_key", "tat", "version", "thread_id"),
+    "binned_id",
 }
 TABLES = ("user", "post", "tag", "post_tag", "comment", "post_like", "post_count")
 TABLES += ("image", "image_file", "image_upload", "blog", "session")
 # A picture goes when its profile has another.
 TABLES += ("profile_link", "picture_file", "profile")
+BINNED = ("binned_post", "binned_tag", "binned_comment", "binned_like")
 
 
 @pytest.fixture
@@ -48,6 +52,7 @@ def blog(app, alice, bob):
     upload(alice, alt="another")
     bob.post("/account/about", data={"about": "Me."})
     show_oneself(alice)
+    bin_something(alice)
     # The search has read all.
     alice.get("/search?q=body")
     return app
@@ -82,7 +87,7 @@ def stored(app, table, value):
 
 @pytest.mark.parametrize("value", [b"\xff\x00", 7][: 2 if IS_LONG else 1])
 def test_a_value_of_another_kind_costs_its_own_row_only(blog, alice, value):
-    for table in TABLES:
+    for table in TABLES + BINNED:
         with stored(blog, table, value) as changed:
             assert changed
 
@@ -93,6 +98,27 @@ def test_a_value_of_another_kind_costs_its_own_row_only(blog, alice, value):
 
             for path in OWN:
                 assert alice.get(path).status_code < 500, (table, path)
+
+
+@pytest.mark.parametrize("value", [b"\xff\x00", 7])
+@pytest.mark.parametrize("table", ["post", "comment", "post_like", *BINNED])
+def test_a_post_with_a_value_of_another_kind_is_deleted_and_restored(
+    blog, alice, value, table
+):
+    if table in BINNED:
+        with stored(blog, table, value):
+            # It may have been deleted at no time.
+            response = alice.post("/account/bin/1/restore")
+            assert response.status_code in (302, 404)
+            assert alice.get("/account/bin").status_code == 200
+    else:
+        with stored(blog, table, value):
+            assert alice.post("/1/delete").status_code == 302
+            assert "2</span>" in alice.get("/account/bin").text
+            assert alice.post("/account/bin/2/restore").status_code == 302
+
+            for path in (*PUBLIC, *OWN, "/1"):
+                assert alice.get(path).status_code < 500, path
 
 
 def test_a_blog_without_its_row_has_feeds(blog, client):
@@ -120,14 +146,14 @@ def test_a_comment_of_nobody_or_in_reply_to_nothing_costs_itself_only(
     for path in (*PUBLIC, "/2/comments/feed.rss"):
         assert reader.get(path).status_code == 200, path
 
-    for path in (*OWN, "/2-title-2", "/comment/3/reply", "/comment/3/update"):
+    for path in (*OWN, "/2-title-2", "/comment/4/reply", "/comment/4/update"):
         assert alice.get(path).status_code == 200, path
 
     for path in ("/comment/2", "/comment/2/reply", "/comment/2/remove"):
         assert alice.get(path).status_code == 404, path
 
     # All others are listed, and found where their links lead.
-    for id in (3, 4):
+    for id in (4, 5):
         page = reader.get(f"/comment/{id}", follow_redirects=True)
         assert f'id="comment-{id}"' in page.text
         assert f"/comment/{id}" in reader.get("/comments/feed.json").text

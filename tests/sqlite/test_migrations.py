@@ -28,6 +28,7 @@ from ..profiles import show_oneself
 from ..test_comments import comment
 from ..test_images import show_in_post
 from ..test_images import upload
+from ..test_public_version import bin_something
 from .test_init_db import read_schema
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -146,6 +147,7 @@ def write_blog(path):
     # One that is still to be indexed.
     alice.post("/1/like")
     alice.post("/2/like")
+    bin_something(alice)
     app.extensions["flaskr.db"].shutdown()
 
     # So that a login limit is in use whenever the blog is read.

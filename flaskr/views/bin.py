@@ -1,0 +1,190 @@
+"""A person's bin, and what empties it."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import click
+from flask import Blueprint
+from flask import flash
+from flask import Flask
+from flask import g
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import Response
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import abort
+
+from ..data import bin
+from ..data import bin_moves
+from ..data import users
+from ..db import after_migration
+from ..db import database_command
+from ..db import Row
+from ..errors import DatabaseNotReady
+from ..errors import lazy_gettext
+from ..web import pagination
+from ..web.database import if_available
+from ..web.features import waits_for_login
+from ..web.rate_rules import refuse_too_many
+from ..web.urls import permalink
+from .auth import login_required
+
+bp = Blueprint("bin", __name__)
+
+NOT_THERE = lazy_gettext(
+    "This post isn’t in your bin. It may have been restored, or deleted for good."
+)
+
+
+@bp.get("/account/bin")
+@login_required
+def index() -> ResponseReturnValue:
+    """Show a person the posts that they deleted and can bring back."""
+    return render_bin()
+
+
+def render_bin() -> str:
+    return render_template(
+        "bin/index.html",
+        page=bin.find_page(g.user["id"], pagination.cursor_from_request()),
+        page_url=pagination.page_url,
+    )
+
+
+@bp.get("/account/bin/<int:id>/restore")
+@login_required
+def restore(id: int) -> ResponseReturnValue:
+    """Lead to the bin, after the login that the button needed."""
+    return redirect(url_for("bin.index"))
+
+
+@bp.post("/account/bin/<int:id>/restore")
+@waits_for_login
+@login_required
+def restore_submit(id: int) -> ResponseReturnValue:
+    """Bring back one of the current user's posts."""
+    post = get_binned(id)
+    refuse_too_many("EDITS")
+
+    try:
+        post_id = bin_moves.restore(id, g.user["id"]) or abort(404, NOT_THERE)
+    except bin_moves.IdTaken:
+        flash(
+            _(
+                "“%(title)s” can’t be restored: its number, or that of one of its"
+                " comments, is in use. Nothing is lost. Ask whoever runs this blog.",
+                title=post["title"],
+            ),
+            "error",
+        )
+        return render_bin(), 409
+
+    flash(_("Restored."))
+    return redirect(permalink(post_id, post["title"]))
+
+
+@bp.post("/account/bin/<int:id>/delete")
+@login_required
+def delete(id: int) -> ResponseReturnValue:
+    """Delete one of the current user's posts for good."""
+    get_binned(id)
+    bin.remove(id, g.user["id"])
+    flash(_("Deleted for good."))
+    return redirect(url_for("bin.index"))
+
+
+def get_binned(id: int) -> Row:
+    """A post in the current user's bin.
+
+    :raise 404: for all else
+    """
+    return bin.find(id, g.user["id"]) or abort(404, NOT_THERE)
+
+
+@bp.after_app_request
+def remove_expired(response: Response) -> Response:
+    """Empty bins a little when somebody has done something: no reader waits for it."""
+    if request.method == "POST" and response.status_code < 400:
+        with suppress(DatabaseNotReady), if_available():
+            bin.remove_expired()
+
+    return response
+
+
+@bp.app_template_global()
+def bin_time() -> str:
+    """How long posts stay in the bin, in words."""
+    time = bin.get_time()
+
+    if days := time // timedelta(days=1):
+        return ngettext("%(num)d day", "%(num)d days", days)
+    elif hours := time // timedelta(hours=1):
+        return ngettext("%(num)d hour", "%(num)d hours", hours)
+
+    minutes = max(1, time // timedelta(minutes=1))
+    return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+
+
+bp.add_app_template_filter(bin.find_expiry, "bin_expiry")
+
+
+@click.command("restore-posts")
+@click.argument("name")
+@database_command
+def restore_posts_command(name: str) -> None:
+    """Bring back the posts that were deleted with a closed account.
+
+    NAME is the username of the account, which stays closed. Its comments and likes are
+    gone. For example: flask --app flaskr restore-posts alice
+    """
+    user = users.find(name, include_closed=True)
+
+    if user is None:
+        raise click.ClickException(
+            f"There is no account {name}. Posts deleted with an account are kept for"
+            f" {bin_time()}."
+        )
+    elif user["closed"] is None:
+        raise click.ClickException(
+            f"The account {user['username']} is not closed. Its owner restores posts"
+            " in the bin of the account."
+        )
+
+    posts = bin.find_deleted_since(user["id"], user["closed"])
+
+    if not posts:
+        raise click.ClickException(
+            f"The bin has no posts deleted with the account {user['username']}. They"
+            f" are kept for {bin_time()}."
+        )
+
+    taken = [post for post in posts if not restore_one(post, user)]
+    click.echo(f"Restored {len(posts) - len(taken)} posts by {user['username']}.")
+
+    if taken:
+        titles = ", ".join(f"{post['post_id']} “{post['title']}”" for post in taken)
+        raise click.ClickException(
+            f"Still in the bin, since the id of the post or of one of its comments is"
+            f" in use: {titles}."
+        )
+
+
+def restore_one(post: Row, user: Row) -> bool:
+    """Whether a post could be brought back."""
+    try:
+        bin_moves.restore(post["id"], user["id"])
+    except bin_moves.IdTaken:
+        return False
+
+    return True
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and the command, and have ``init-db`` empty bins, too."""
+    app.register_blueprint(bp)
+    app.cli.add_command(restore_posts_command)
+    after_migration(app, bin.remove_expired)
