@@ -13,6 +13,8 @@ from ..text import profile_links
 from ..text.lines import clean_lines
 from . import name_skeletons
 from . import pictures
+from . import users
+from .opened import refuse_changed
 
 MAX_NAME = 50  # characters
 MAX_ABOUT = 1000  # characters
@@ -141,17 +143,26 @@ def find_links_problem(links: list[profile_links.Link]) -> str | None:
 
 
 def save(
-    user: Row, profile: Profile, picture: ProcessedImage | None, keeps_picture: bool
+    user: Row,
+    profile: Profile,
+    picture: ProcessedImage | None,
+    keeps_picture: bool,
+    opened: str | None = None,
 ) -> bool:
     """Save a clean profile; ``False`` if the account is closed.
 
     :param picture: the picture from now on, unless theirs is kept
+    :param opened: as of :func:`.opened.refuse_changed`
     :raise NameTaken: if somebody has taken the name meanwhile
+    :raise Changed:
     """
     id = user["id"]
     name = profile.display_name if profile.display_name != user["username"] else ""
 
     with transaction() as db:
+        if newest := users.find(user["username"]):
+            refuse_changed(opened, profile, read(newest))
+
         saved = db.execute(
             'UPDATE "user" SET about = ? WHERE id = ? AND closed IS NULL',
             (profile.about, id),
