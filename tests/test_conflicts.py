@@ -15,6 +15,8 @@ from .conftest import rows
 from .conftest import write
 from .profiles import show_oneself
 from .test_comments import comment
+from .test_images import form
+from .test_images import upload
 from .test_revisions import edit
 from .test_revisions import kept
 from .test_revisions import texts
@@ -322,3 +324,41 @@ def test_a_profile_that_is_sent_twice_or_without_a_version_is_saved(alice):
         assert alice.post("/account/about", data=data).status_code == 302
 
     show_oneself(alice, about="Other.")
+
+
+def test_a_description_that_was_changed_elsewhere_is_not_overwritten(app, alice):
+    upload(alice, alt="before")
+    path = "/account/images/1/describe"
+    assert f'href="{path}"' in alice.get("/account/images").text
+    version = opened(alice, path)
+    assert field(alice.get(path), "alt") == "before"
+    data = {"alt": "theirs", "version": version}
+    assert alice.post(path, data=data).location == "/account/images"
+    page = alice.post(path, data={**data, "alt": "mine"})
+    assert page.status_code == 409
+    assert "<del>theirs</del>" in page.text and "<ins>mine</ins>" in page.text
+    assert field(page, "alt") == "mine"
+    assert rows(app, "SELECT alt FROM image_upload") == [{"alt": "theirs"}]
+    data = {"alt": "mine", "version": field(page, "version")}
+    assert alice.post(path, data=data).status_code == 302
+    assert rows(app, "SELECT alt FROM image_upload") == [{"alt": "mine"}]
+
+
+def test_the_same_image_with_another_description_overwrites_none(app, alice):
+    upload(alice, alt="")
+    upload(alice, alt="before")
+    assert alice.post("/account/images", data=form(alt="")).status_code == 302
+    page = alice.post("/account/images", data=form(alt="mine"))
+    assert page.status_code == 409
+    assert field(page, "alt") == "mine"
+    assert "<del>before</del>" in page.text
+    # In a text, there is room for both.
+    assert upload(alice, alt="other").startswith("![other]")
+    assert rows(app, "SELECT alt FROM image_upload") == [{"alt": "before"}]
+
+
+def test_nobody_describes_the_images_of_others(app, alice, bob):
+    upload(alice, alt="before")
+    assert bob.get("/account/images/1/describe").status_code == 404
+    data = {"alt": "mine"}
+    assert bob.post("/account/images/1/describe", data=data).status_code == 404

@@ -171,23 +171,32 @@ def save(
         if saved.rowcount == 0:
             return False
 
-        # Nobody else writes meanwhile, in no process.
-        if problem := find_name_problem(user, name):
-            raise NameTaken(problem)
-
-        db.execute(
-            "INSERT INTO profile (user_id, display_name, name_key) VALUES (?, ?, ?)"
-            " ON CONFLICT (user_id) DO UPDATE SET"
-            " display_name = excluded.display_name, name_key = excluded.name_key",
-            (id, name or None, names.name_key(name) or None),
-        )
-        name_skeletons.update_one(id)
+        set_name(user, name)
         set_links(id, profile_links.parse(profile.links))
 
         if not keeps_picture:
             pictures.replace(id, picture)
 
     return True
+
+
+def set_name(user: Row, name: str) -> None:
+    """Have a name shown for somebody, or none but their own, in the transaction of the
+    caller.
+
+    :raise NameTaken: if somebody has taken it meanwhile
+    """
+    # Nobody else writes meanwhile, in no process.
+    if problem := find_name_problem(user, name):
+        raise NameTaken(problem)
+
+    get_db().execute(
+        "INSERT INTO profile (user_id, display_name, name_key) VALUES (?, ?, ?)"
+        " ON CONFLICT (user_id) DO UPDATE SET"
+        " display_name = excluded.display_name, name_key = excluded.name_key",
+        (user["id"], name or None, names.name_key(name) or None),
+    )
+    name_skeletons.update_one(user["id"])
 
 
 def set_links(user_id: int, links: list[profile_links.Link]) -> None:
