@@ -150,7 +150,10 @@ def test_a_version_that_was_set_back_is_not_given_again(app, alice, execute):
     write(alice, body="one")
     edit(alice, 1, body="two")
     edit(alice, 1, body="three")
-    execute(app, "UPDATE post SET version = 1")
+    execute(app, "DELETE FROM revision WHERE version = 2")
+    execute(app, "UPDATE post SET version = 2")
+    assert alice.get("/1/history").status_code == 200
+    assert "three" in alice.get("/1/history/2").text
     assert edit(alice, 1, body="four").status_code == 302
     assert texts(app)[-1] == "four"
     versions = [r["version"] for r in rows(app, "SELECT version FROM revision")]
@@ -324,6 +327,13 @@ def test_chinese_differs_by_characters(alice):
     edit(alice, 1, "茶", "水开了，昨天没有人来。")
     page = alice.get(links(alice.get("/1/history").text)[0]).text
     assert "水开了，<del>今</del><ins>昨</ins>天没有人来。" in page
+
+
+def test_space_that_differs_is_seen(alice):
+    write(alice, body="one\ntwo three")
+    edit(alice, 1, body="one\n\ntwo  three")
+    page = alice.get(links(alice.get("/1/history").text)[0]).text
+    assert "<ins>↵\n</ins>" in page and "<ins>␣</ins>" in page
 
 
 def test_what_is_the_same_is_left_out_but_for_some_lines(alice):

@@ -140,11 +140,10 @@ def find_kept(post_id: int, version: int) -> Content | None:
 def describe_newest(post: Row) -> dict[str, object] | None:
     """What a list of revisions says of what a post is now, if that is not kept yet: as
     :func:`keep_newest` would keep it."""
-    newest = revisions.find_newest(post["id"])
-
-    if newest and newest["version"] >= post["version"]:
+    if revisions.find(post["id"], post["version"]):
         return None
 
+    newest = revisions.find_newest(post["id"])
     names = ("version", "username", "display_name", "picture")
     described = {name: post[name] for name in names}
     nobody = {"username": None} if newest else {}
