@@ -19,10 +19,12 @@ from .views import authors
 from .views import bin
 from .views import blog
 from .views import browsers
+from .views import comment_edits
 from .views import comment_feeds
 from .views import comments
 from .views import feed_pages
 from .views import feeds
+from .views import history
 from .views import images
 from .views import languages
 from .views import likes
@@ -166,7 +168,9 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(account.bp)
     app.register_blueprint(blog.bp)
     bin.init_app(app)
+    app.register_blueprint(history.bp)
     app.register_blueprint(comments.bp)
+    app.register_blueprint(comment_edits.bp)
     app.register_blueprint(likes.bp)
     images.init_app(app)
     app.register_blueprint(authors.bp)

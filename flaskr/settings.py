@@ -66,6 +66,9 @@ PAGE_SIZE = 10
 # Whether lists show posts whole, instead of their beginning without markup.
 WHOLE_POSTS = False
 
+# Whether all readers see what public posts were before, and not their authors only.
+PUBLIC_REVISIONS = False
+
 # The fewest characters of a new password.
 PASSWORD_MIN_LENGTH = 8
 

@@ -17,6 +17,7 @@ from . import renderings
 from .cursor import Cursor
 from .cursor import cut_page
 from .cursor import Key
+from .opened import refuse_changed
 from .times import format_ago
 from .times import now
 
@@ -210,12 +211,25 @@ def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
     return added["id"] if added else 0
 
 
-def update(comment_id: int, author_id: int, body: str, within: timedelta) -> bool:
+def update(
+    comment_id: int,
+    author_id: int,
+    body: str,
+    within: timedelta,
+    opened: str | None = None,
+) -> bool:
     """Save a comment that its writer wrote not longer ago than that; ``False`` if
-    it is older, or removed."""
+    it is older, or removed.
+
+    :param opened: as of :func:`.opened.refuse_changed`
+    :raise Changed:
+    """
     rendering = renderings.make(renderings.COMMENT, body)
 
     with transaction() as db:
+        if newest := find_public(comment_id):
+            refuse_changed(opened, (body,), (newest["body"],))
+
         updated = db.execute(
             "UPDATE comment SET body = ?, updated = CASE body WHEN ? THEN updated"
             " ELSE ? END"

@@ -50,7 +50,8 @@ def compute_hash(processed: ProcessedImage) -> str:
 
 def add(user_id: int, processed: ProcessedImage, alt: str, quota: int) -> Row | None:
     """Keep an image as somebody's, each once, and return its row; ``None`` if they
-    would have more than their quota then, in bytes, or have closed their account."""
+    would have more than their quota then, in bytes, or have closed their account. What
+    they said before that it shows stays."""
     with transaction() as db:
         image = find(compute_hash(processed))
         more = 0 if image and owns(user_id, image["id"]) else count_bytes(processed)
@@ -65,7 +66,8 @@ def add(user_id: int, processed: ProcessedImage, alt: str, quota: int) -> Row | 
         db.execute(
             "INSERT INTO image_upload (image_id, user_id, alt) VALUES (?, ?, ?)"
             " ON CONFLICT (image_id, user_id)"
-            " DO UPDATE SET alt = excluded.alt, created = ?",
+            " DO UPDATE SET alt = coalesce(nullif(image_upload.alt, ''), excluded.alt),"
+            " created = ?",
             (image["id"], user_id, alt, now()),
         )
 

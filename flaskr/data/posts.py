@@ -149,6 +149,7 @@ def select_posts(
         .execute(
             f"SELECT p.id, CAST(title AS TEXT) AS title, {text}, p.created,"
             " coalesce(p.updated, p.created) AS updated, p.author_id,"
+            " CAST(p.version AS BIGINT) AS version,"
             f" {people.columns('u')}, p.comments_closed,"
             " CAST(coalesce(n.comments, 0) AS INTEGER) AS comments,"
             " CAST(coalesce(n.likes, 0) AS INTEGER) AS likes,"

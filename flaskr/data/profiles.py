@@ -13,6 +13,8 @@ from ..text import profile_links
 from ..text.lines import clean_lines
 from . import name_skeletons
 from . import pictures
+from . import users
+from .opened import refuse_changed
 
 MAX_NAME = 50  # characters
 MAX_ABOUT = 1000  # characters
@@ -141,17 +143,26 @@ def find_links_problem(links: list[profile_links.Link]) -> str | None:
 
 
 def save(
-    user: Row, profile: Profile, picture: ProcessedImage | None, keeps_picture: bool
+    user: Row,
+    profile: Profile,
+    picture: ProcessedImage | None,
+    keeps_picture: bool,
+    opened: str | None = None,
 ) -> bool:
     """Save a clean profile; ``False`` if the account is closed.
 
     :param picture: the picture from now on, unless theirs is kept
+    :param opened: as of :func:`.opened.refuse_changed`
     :raise NameTaken: if somebody has taken the name meanwhile
+    :raise Changed:
     """
     id = user["id"]
     name = profile.display_name if profile.display_name != user["username"] else ""
 
     with transaction() as db:
+        if newest := users.find(user["username"]):
+            refuse_changed(opened, profile, read(newest))
+
         saved = db.execute(
             'UPDATE "user" SET about = ? WHERE id = ? AND closed IS NULL',
             (profile.about, id),
@@ -160,23 +171,32 @@ def save(
         if saved.rowcount == 0:
             return False
 
-        # Nobody else writes meanwhile, in no process.
-        if problem := find_name_problem(user, name):
-            raise NameTaken(problem)
-
-        db.execute(
-            "INSERT INTO profile (user_id, display_name, name_key) VALUES (?, ?, ?)"
-            " ON CONFLICT (user_id) DO UPDATE SET"
-            " display_name = excluded.display_name, name_key = excluded.name_key",
-            (id, name or None, names.name_key(name) or None),
-        )
-        name_skeletons.update_one(id)
+        set_name(user, name)
         set_links(id, profile_links.parse(profile.links))
 
         if not keeps_picture:
             pictures.replace(id, picture)
 
     return True
+
+
+def set_name(user: Row, name: str) -> None:
+    """Have a name shown for somebody, or none but their own, in the transaction of the
+    caller.
+
+    :raise NameTaken: if somebody has taken it meanwhile
+    """
+    # Nobody else writes meanwhile, in no process.
+    if problem := find_name_problem(user, name):
+        raise NameTaken(problem)
+
+    get_db().execute(
+        "INSERT INTO profile (user_id, display_name, name_key) VALUES (?, ?, ?)"
+        " ON CONFLICT (user_id) DO UPDATE SET"
+        " display_name = excluded.display_name, name_key = excluded.name_key",
+        (user["id"], name or None, names.name_key(name) or None),
+    )
+    name_skeletons.update_one(user["id"])
 
 
 def set_links(user_id: int, links: list[profile_links.Link]) -> None:

@@ -16,11 +16,13 @@ from ..data import pictures
 from ..data import posts
 from ..data import profiles
 from ..data import users
+from ..data.opened import Changed
 from ..db import Row
 from ..db import transaction
 from ..errors import lazy_gettext
 from ..imaging.process import ProcessedImage
 from ..imaging.squares import make_square
+from ..text.fingerprints import make_fingerprint
 from ..web import pagination
 from ..web import rate_rules
 from ..web import uploads
@@ -91,17 +93,23 @@ def give_limits() -> dict[str, object]:
 @login_required
 def about() -> ResponseReturnValue:
     """Show the form for what a person shows of themselves."""
-    return render_profile(profiles.read(get_author(g.user["username"])))
+    profile = profiles.read(get_author(g.user["username"]))
+    return render_profile(profile, version=make_fingerprint(*profile))
 
 
 def render_profile(
-    profile: profiles.Profile, problems: dict[str, str] | None = None
+    profile: profiles.Profile,
+    problems: dict[str, str] | None = None,
+    **context: object,
 ) -> str:
+    # What was opened first stays what it is saved over.
+    context = {"version": request.form.get("version"), **context}
     return render_template(
         "people/profile.html",
         problems=problems or {},
         was_chosen=uploads.is_chosen("picture"),
         **profile._asdict(),
+        **context,
     )
 
 
@@ -128,9 +136,20 @@ def about_submit() -> ResponseReturnValue:
         return render_profile(profile, {"picture": str(e)}), e.status, e.headers
     except profiles.NameTaken as e:
         return render_profile(profile, {"display_name": str(e)}), 422
+    except Changed as e:
+        return refuse_changed(profile, profiles.Profile(*e.newest))
 
     flash(_("Saved."))
     return redirect(url_for("authors.show", name=g.user["username"]))
+
+
+def refuse_changed(
+    profile: profiles.Profile, newest: profiles.Profile
+) -> ResponseReturnValue:
+    """Both profiles, for somebody who changed it elsewhere."""
+    flash(_("Nothing was saved yet: this was changed in another browser."), "error")
+    version = make_fingerprint(*newest)
+    return render_profile(profile, version=version, newest=newest), 409
 
 
 def read_picture() -> ProcessedImage | None:
@@ -149,6 +168,7 @@ def save(profile: profiles.Profile, picture: ProcessedImage | None) -> None:
 
     :raise NotUploaded: if there is no room for the picture
     :raise NameTaken: if somebody was first
+    :raise Changed: if it was changed since it was opened
     :raise 403: if the account is closed
     """
     quota = current_app.config["IMAGE_QUOTA"]
@@ -158,5 +178,7 @@ def save(profile: profiles.Profile, picture: ProcessedImage | None) -> None:
         if picture and not pictures.has_room(g.user["id"], picture, quota):
             raise uploads.refuse_for_good(quota)
 
-        if not profiles.save(g.user, profile, picture, keeps_picture):
+        opened = request.form.get("version")
+
+        if not profiles.save(g.user, profile, picture, keeps_picture, opened):
             abort(403, lazy_gettext("This account was closed in another browser."))

@@ -14,8 +14,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
 from ..data import bin_moves
+from ..data import edits
 from ..data import posts
 from ..data import tags
+from ..data.revisions import Content
 from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
@@ -30,6 +32,8 @@ from ..web.urls import permalink
 from ..web.urls import redirect_permanently
 from .auth import login_required
 from .comments import find_requested_page
+from .history import answer_saved
+from .history import read_opened
 
 bp = Blueprint("blog", __name__)
 bp.record_once(lets_prefetch("/", "/:id(\\d+)", "/:id(\\d+)-:slug"))
@@ -117,6 +121,8 @@ def give_limits() -> dict[str, int]:
 
 def render_editor(template: str, form: PostForm, **context: object) -> str:
     """The form with what was typed; with its preview, if that was asked for."""
+    # What was opened first stays what it is saved over.
+    context = {"version": request.form.get("version"), **context}
     return render_template(
         template,
         title=form.title,
@@ -196,13 +202,14 @@ def update(id: int) -> ResponseReturnValue:
     """Show the form with a post, if the current user is its author."""
     post = get_post(id)
     form = PostForm(post["title"], post["body"], posts.get_tag_names(post))
-    return render_editor("blog/update.html", form, post=post)
+    return render_editor("blog/update.html", form, post=post, version=post["version"])
 
 
 @bp.post("/<int:id>/update")
 @login_required
 def update_submit(id: int) -> ResponseReturnValue:
-    """Update a post if the current user is the author, or preview it."""
+    """Update a post if the current user is the author, or preview it. What others
+    saved since it was opened stays."""
     post = get_post(id)
     form = read_form(tags_before=",".join(posts.get_tag_names(post)))
 
@@ -218,16 +225,15 @@ def update_submit(id: int) -> ResponseReturnValue:
 
     with transaction():
         seconds = rate_rules.spend("EDITS")
-        is_saved = not seconds and posts.update(id, *form)
+        content = Content(*form)
+        outcome = (
+            None if seconds else edits.save(id, g.user["id"], content, read_opened())
+        )
 
     if seconds:
         return refuse_for_now(seconds, "blog/update.html", form, post=post)
 
-    if not is_saved:
-        abort(404, _("Post id %(id)s was deleted in another browser.", id=id))
-
-    flash(_("Saved."))
-    return redirect(url_for("index"))
+    return answer_saved(id, content, outcome)
 
 
 @bp.post("/<int:id>/delete")

@@ -219,46 +219,6 @@ def refuse_for_now(
     return render_form(post, text, parent), 429, {"Retry-After": str(seconds)}
 
 
-@bp.get("/comment/<int:id>/update")
-@login_required
-def update(id: int) -> ResponseReturnValue:
-    """Show the form with a comment, if the current user just wrote it."""
-    comment = get_editable_comment(id)
-    return render_update(id, comment["body"])
-
-
-def render_update(id: int, text: str) -> str:
-    return render_template("comments/update.html", id=id, comment=text)
-
-
-@bp.post("/comment/<int:id>/update")
-@login_required
-def update_submit(id: int) -> ResponseReturnValue:
-    """Save a comment, if the current user just wrote it."""
-    get_editable_comment(id)
-    text = comments.clean(request.form["comment"])
-
-    if error := comments.find_problem(text):
-        flash(error, "error")
-        return render_update(id, text), 422
-
-    within = current_app.config["COMMENT_EDIT_TIME"]
-
-    with transaction():
-        seconds = rate_rules.spend("EDITS")
-        is_saved = not seconds and comments.update(id, g.user["id"], text, within)
-
-    if seconds:
-        flash(str(rate_rules.describe_wait(seconds)), "error")
-        return render_update(id, text), 429, {"Retry-After": str(seconds)}
-
-    if not is_saved:
-        # Meanwhile the time is over, or the comment gone: say so.
-        return update(id=id)
-
-    return redirect_to_saved(id)
-
-
 @bp.get("/comment/<int:id>/remove")
 @login_required
 def remove(id: int) -> ResponseReturnValue:

@@ -17,14 +17,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
+from ..data import descriptions
 from ..data import images
+from ..data.opened import Changed
 from ..data.times import format_ago
 from ..db import database_command
 from ..db import Row
 from ..imaging.formats import MEDIA_TYPES
+from ..text.fingerprints import make_fingerprint
 from ..text.links import OWN_IMAGE
 from ..web import dates
 from ..web import pagination
+from ..web import rate_rules
 from ..web import uploads
 from ..web.features import for_everybody
 from .auth import login_required
@@ -95,7 +99,7 @@ def index_submit() -> ResponseReturnValue:
     wants_json = request.accept_mimetypes.best == "application/json"
 
     try:
-        markdown = uploads.upload()
+        image, alt = uploads.keep()
     except uploads.NotUploaded as e:
         if wants_json:
             return {"error": str(e)}, e.status, e.headers
@@ -104,9 +108,57 @@ def index_submit() -> ResponseReturnValue:
         return render_images(), e.status, e.headers
 
     if wants_json:
-        return {"markdown": markdown}, 201
+        return {"markdown": uploads.to_markdown(image, alt)}, 201
+
+    newest = descriptions.find(g.user["id"], image["id"])
+
+    if alt and newest and newest != alt:
+        flash(_("You already have this image, with another description."), "error")
+        return render_description(image["id"], alt, newest), 409
 
     flash(_("Uploaded."))
+    return redirect(url_for("images.index"))
+
+
+def get_description(id: int) -> str:
+    """What one of the current user's images shows.
+
+    :raise 404: if it is none
+    """
+    found = descriptions.find(g.user["id"], id)
+    return abort(404) if found is None else found
+
+
+def render_description(id: int, alt: str, newest: str | None = None) -> str:
+    """The form, with what somebody else, or another browser, has saved."""
+    version = make_fingerprint(alt if newest is None else newest)
+    return render_template(
+        "images/describe.html", id=id, alt=alt, newest=newest, version=version
+    )
+
+
+@bp.get("/account/images/<int:id>/describe")
+@login_required
+def describe(id: int) -> ResponseReturnValue:
+    """Show the form for what an image shows."""
+    return render_description(id, get_description(id))
+
+
+@bp.post("/account/images/<int:id>/describe")
+@login_required
+def describe_submit(id: int) -> ResponseReturnValue:
+    """Say what an image shows."""
+    get_description(id)
+    rate_rules.refuse_too_many("EDITS")
+    alt = uploads.read_description()
+
+    try:
+        descriptions.update(g.user["id"], id, alt, request.form.get("version"))
+    except Changed as e:
+        flash(_("Nothing was saved yet: this was changed in another browser."), "error")
+        return render_description(id, alt, *e.newest), 409
+
+    flash(_("Saved."))
     return redirect(url_for("images.index"))
 
 

@@ -1,7 +1,6 @@
 """A page as it is sent: in each encoding, or as the news that it has not changed."""
 
 import gzip
-import sys
 import time
 import typing as t
 from collections.abc import Callable
@@ -14,12 +13,8 @@ from werkzeug.http import is_resource_modified
 from werkzeug.http import parse_accept_header
 from werkzeug.http import parse_date
 
+from ..text.compression import zstd
 from .security import PRIVATE
-
-if sys.version_info >= (3, 14):  # pragma: no cover
-    from compression import zstd
-else:
-    from backports import zstd
 
 # The best first, for browsers that take any. Higher levels take ten times as long to
 # save a tenth, and each commit makes the pages anew.

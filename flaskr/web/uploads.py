@@ -87,18 +87,31 @@ def upload() -> str:
 
     :raise NotUploaded:
     """
+    return to_markdown(*keep())
+
+
+def read_description() -> str:
+    """What somebody typed that an image shows."""
+    return " ".join(request.form.get("alt", "").split())[: images.MAX_ALT]
+
+
+def keep() -> tuple[Row, str]:
+    """Keep the image that came with the form; return it, and what it shows as typed.
+
+    :raise NotUploaded:
+    """
     if not is_chosen():
         raise NotUploaded(_("Choose an image first."))
 
-    alt = " ".join(request.form.get("alt", "").split())[: images.MAX_ALT]
     processed = read("image")
     quota = current_app.config["IMAGE_QUOTA"]
+    alt = read_description()
     image = images.add(g.user["id"], processed, alt, quota)
 
     if image is None:
         raise refuse_for_good(quota)
 
-    return to_markdown(image, alt)
+    return image, alt
 
 
 def read(

@@ -121,6 +121,16 @@ def fill(db):
     for image, content in enumerate((b"\x00\xff", b"", b"x", b"yy"), 1):
         db.execute("INSERT INTO image_file VALUES (?, 9, ?)", (image, content))
 
+    for post, version, author, base in (
+        (1, 1, 1, None),
+        (1, 3, 4, 1),
+        (2, 1, None, None),
+    ):
+        db.execute(
+            "INSERT INTO revision VALUES (?, ?, ?, ?, 'title', '[]', 3, 0, 0, ?, ?)",
+            (post, version, author, OLD, base, b"x"),
+        )
+
     for user, hash in ((1, "picture1"), (1, "other"), (2, "picture2"), (4, "none")):
         db.execute("INSERT INTO picture_file VALUES (?, ?, 9, ?)", (user, hash, b"x"))
 

@@ -37,6 +37,22 @@ STEPS = {
         f"{NEW_POST}, 'a', 'b') ON CONFLICT (id) DO UPDATE SET title = 'c'",
         f"{NEW_POST}, 'a', 'b') ON CONFLICT (id) DO UPDATE SET title = 'c'",
     ],
+    "post_version": [
+        "UPDATE post SET title = title, body = body, created = created",
+        "UPDATE post SET title = 'new' WHERE id = 1",
+        "UPDATE post SET body = 'new', version = 90 WHERE id IN (1, 3)",
+        f"{NEW_POST}, 'a', 'b') ON CONFLICT (id) DO UPDATE SET title = 'c'",
+        f"{NEW_POST}, 'a', 'b') ON CONFLICT (id) DO UPDATE SET title = 'c'",
+    ],
+    "post_version_tag_added": [f"{NEW_POST_TAG} (9, 3, 3, '{OLD}')"],
+    "post_version_tag_moved": [
+        "UPDATE post_tag SET post_id = 3 WHERE id = 1",
+        "UPDATE post_tag SET tag_id = 3 WHERE id = 4",
+        f"UPDATE post_tag SET created = '{OLD}'",
+    ],
+    "post_version_tag_taken": ["DELETE FROM post_tag WHERE id = 1", "DELETE FROM tag"],
+    "revision_of_post": ["DELETE FROM post WHERE id = 1", "DELETE FROM post"],
+    "revision_of_user": ['DELETE FROM "user" WHERE id = 4'],
     "post_tag_of_post": ["DELETE FROM post WHERE id IN (1, 2)"],
     "post_tag_moved": ["UPDATE post SET created = '2021-01-01 00:00:00' WHERE id < 3"],
     "tag_unused": [

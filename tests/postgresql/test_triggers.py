@@ -18,6 +18,7 @@ TABLES = [
     "image_use",
     "picture_file",
     "post_count",
+    "revision",
     "blog",
     "search_queue",
 ]

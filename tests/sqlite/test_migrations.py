@@ -138,7 +138,8 @@ def write_blog(path):
             "tags": "bread, 面包",
         },
     )
-    bob.post("/create", data={"title": "面包", "body": "很好吃。", "tags": ""})
+    bob.post("/create", data={"title": "面包", "body": "好吃。", "tags": ""})
+    bob.post("/2/update", data={"title": "面包", "body": "很好吃。", "tags": ""})
     bob.post("/1/comment", data={"comment": "Well said."})
     alice.post("/comment/1/reply", data={"comment": "Thank you."})
     bob.post("/1/like")

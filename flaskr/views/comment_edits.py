@@ -1,0 +1,78 @@
+"""Edit comments, while there is time."""
+
+from flask import Blueprint
+from flask import current_app
+from flask import flash
+from flask import g
+from flask import render_template
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ..data import comments
+from ..data.opened import Changed
+from ..db import transaction
+from ..text.fingerprints import make_fingerprint
+from ..web import rate_rules
+from .auth import login_required
+from .comments import get_editable_comment
+from .comments import redirect_to_saved
+
+bp = Blueprint("comment_edits", __name__)
+
+
+@bp.get("/comment/<int:id>/update")
+@login_required
+def update(id: int) -> ResponseReturnValue:
+    """Show the form with a comment, if the current user just wrote it."""
+    body = get_editable_comment(id)["body"]
+    return render_update(id, body, make_fingerprint(body))
+
+
+def render_update(
+    id: int, text: str, version: str | None, newest: str | None = None
+) -> str:
+    return render_template(
+        "comments/update.html", id=id, comment=text, version=version, newest=newest
+    )
+
+
+@bp.post("/comment/<int:id>/update")
+@login_required
+def update_submit(id: int) -> ResponseReturnValue:
+    """Save a comment, if the current user just wrote it."""
+    get_editable_comment(id)
+    text = comments.clean(request.form["comment"])
+    version = request.form.get("version")
+
+    if error := comments.find_problem(text):
+        flash(error, "error")
+        return render_update(id, text, version), 422
+
+    within = current_app.config["COMMENT_EDIT_TIME"]
+
+    try:
+        with transaction():
+            seconds = rate_rules.spend("EDITS")
+            is_saved = not seconds and comments.update(
+                id, g.user["id"], text, within, version
+            )
+    except Changed as e:
+        return refuse_changed(id, text, *e.newest)
+
+    if seconds:
+        flash(str(rate_rules.describe_wait(seconds)), "error")
+        page = render_update(id, text, version)
+        return page, 429, {"Retry-After": str(seconds)}
+
+    if not is_saved:
+        # Meanwhile the time is over, or the comment gone: say so.
+        return update(id=id)
+
+    return redirect_to_saved(id)
+
+
+def refuse_changed(id: int, text: str, newest: str) -> ResponseReturnValue:
+    """Both texts, for somebody who changed the comment elsewhere."""
+    flash(_("Nothing was saved yet: this was changed in another browser."), "error")
+    return render_update(id, text, make_fingerprint(newest), newest), 409

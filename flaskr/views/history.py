@@ -1,0 +1,203 @@
+"""What posts were before, and what becomes of a text that is saved over another."""
+
+import re
+
+from flask import Blueprint
+from flask import current_app
+from flask import flash
+from flask import g
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.exceptions import abort
+
+from ..data import edits
+from ..data import posts
+from ..data import revisions
+from ..data import tags
+from ..data.revisions import Content
+from ..db import Row
+from ..errors import lazy_gettext
+from ..text.compression import Damaged
+from ..text.differences import compare
+from ..text.differences import compare_words
+from ..web import rate_rules
+from .auth import login_required
+
+bp = Blueprint("history", __name__)
+bp.add_app_template_filter(compare, "differences")
+bp.add_app_template_filter(compare_words, "word_differences")
+
+# No post has it: it is for what is no version.
+NO_VERSION = 0
+
+
+def parse_version(text: str) -> int:
+    """The version that somebody typed or sent, or one that no post has."""
+    is_number = re.fullmatch(r"[1-9]\d{0,17}", text, re.ASCII)
+    return int(text) if is_number else NO_VERSION
+
+
+def read_opened() -> int | None:
+    """The version of the post that was opened, which comes with the form; ``None``
+    where none does, as from a script: it is the newest then."""
+    text = request.form.get("version")
+    return parse_version(text) if text else None
+
+
+def get_post(id: int) -> Row:
+    """A post whose history the current user may see.
+
+    :raise 404: if there is none
+    """
+    post = posts.find(id) if g.user else None
+
+    if not is_own(post):
+        is_public = current_app.config["PUBLIC_REVISIONS"]
+        post = posts.find_public(id) if is_public else None
+
+    # Nobody is told whether there is one.
+    return post or abort(404, lazy_gettext("This address doesn’t lead to a post."))
+
+
+def is_own(post: Row | None) -> bool:
+    return post is not None and g.user is not None and post["author_id"] == g.user["id"]
+
+
+def find_content(post: Row, version: int) -> tuple[Content | None, str | None]:
+    """What a post was at a version, or why that can't be read.
+
+    :raise 404: if there was no such version
+    """
+    try:
+        content = edits.read_version(post, version)
+    except Damaged:
+        problem = _(
+            "This version can’t be read: it, or one that it was stored with, is"
+            " damaged or missing. The other versions aren’t affected."
+        )
+        return None, problem
+
+    return content or abort(404, _("This post has no such version.")), None
+
+
+@bp.get("/<int:id>/history")
+def index(id: int) -> ResponseReturnValue:
+    """Show the versions of a post, the newest first."""
+    post = get_post(id)
+    text = request.args.get("before")
+    before = None if text is None else parse_version(text)
+
+    if before == NO_VERSION:
+        abort(400, lazy_gettext("This page doesn’t exist. Start from the newest one."))
+
+    page = revisions.find_page(id, before)
+    newest = None if before else edits.describe_newest(post)
+    return render_template(
+        "history/index.html",
+        post=post,
+        found=[*([newest] if newest else []), *page.revisions],
+        before=page.before,
+    )
+
+
+@bp.get("/<int:id>/history/<int:version>")
+def show(id: int, version: int) -> ResponseReturnValue:
+    """Show a version of a post, and what was changed in it."""
+    post = get_post(id)
+    version = min(version, 2**63 - 1)
+    content, problem = find_content(post, version)
+    earlier = revisions.find_newest(id, before=version)
+    # Without it, all of a text is new.
+    before = earlier and edits.find_kept(id, earlier["version"])
+    return render_template(
+        "history/show.html",
+        post=post,
+        revision=revisions.find(id, version) or edits.describe_newest(post),
+        content=content,
+        problem=problem,
+        earlier=earlier,
+        before=before,
+        is_own=is_own(post),
+    )
+
+
+@bp.post("/<int:id>/history/<int:version>/restore")
+@login_required
+def restore(id: int, version: int) -> ResponseReturnValue:
+    """Save an older version of a post as its newest one."""
+    post = posts.find(id)
+
+    if post is None or not is_own(post):
+        abort(404, lazy_gettext("This address doesn’t lead to a post."))
+
+    content, problem = find_content(post, min(version, 2**63 - 1))
+
+    if content is None:
+        flash(str(problem), "error")
+        return redirect(url_for("history.index", id=id))
+
+    rate_rules.refuse_too_many("EDITS")
+    outcome = edits.save(id, g.user["id"], content, read_opened())
+    return answer_saved(id, content, outcome)
+
+
+def answer_saved(
+    id: int, typed: Content, outcome: edits.Saved | edits.Conflict | None
+) -> ResponseReturnValue:
+    """What to answer somebody who saved a post.
+
+    :raise 404: if it is gone
+    """
+    if outcome is None:
+        abort(404, _("Post id %(id)s was deleted in another browser.", id=id))
+
+    if isinstance(outcome, edits.Conflict):
+        return render_conflict(id, typed, outcome), 409
+
+    if outcome.is_merged:
+        flash(
+            Markup('{} <a href="{}">{}</a>').format(
+                _(
+                    "Saved, together with changes that were made elsewhere while you"
+                    " were writing."
+                ),
+                url_for("history.show", id=id, version=outcome.version),
+                _("See the difference"),
+            )
+        )
+    else:
+        flash(_("Saved."))
+
+    return redirect(url_for("index"))
+
+
+def render_conflict(id: int, typed: Content, conflict: edits.Conflict) -> str:
+    """Both texts, and the form with the one that was typed."""
+    if conflict.is_known:
+        problem = _(
+            "Nothing was saved yet: this post was changed elsewhere while you were"
+            " writing, in the same places."
+        )
+    else:
+        problem = _(
+            "Nothing was saved yet: it’s unclear which version of this post you were"
+            " editing. Compare your text with the post as it is now."
+        )
+
+    flash(problem, "error")
+    return render_template(
+        "history/conflict.html",
+        id=id,
+        newest=conflict.newest,
+        typed=typed,
+        version=conflict.version,
+        title=typed.title,
+        body=typed.body,
+        tags=", ".join(typed.tags),
+        suggestions=tags.suggest(),
+    )
