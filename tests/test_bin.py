@@ -41,8 +41,10 @@ SHOWN = (
     "SELECT hash, post_id FROM image_use ORDER BY post_id",
     "SELECT * FROM post_rendering ORDER BY post_id",
     "SELECT * FROM comment_rendering ORDER BY comment_id",
+    "SELECT * FROM revision ORDER BY post_id, version",
 )
 BINNED = ("binned_post", "binned_tag", "binned_comment", "binned_like")
+BINNED += ("binned_revision",)
 PATHS = ["/", "/2-baking-bread", "/1-before", "/tag/bread", "/archive", "/tags"]
 PATHS += ["/author/alice", "/search?q=crumb"]
 

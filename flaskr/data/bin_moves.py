@@ -25,7 +25,7 @@ class Rows(t.NamedTuple):
 # What a post has, and the tables of what belongs to it: a new column has its twin in
 # binned_post, and is named here; so is a new table. What is made of others by triggers,
 # as counts are, is made again.
-POST = "author_id, created, title, body, updated, comments_closed"
+POST = "author_id, created, title, body, updated, comments_closed, version"
 ROWS = (
     Rows(
         "comment",
@@ -36,6 +36,14 @@ ROWS = (
         ),
     ),
     Rows("post_like", "binned_like", ("user_id", "created")),
+    Rows(
+        "revision",
+        "binned_revision",
+        (
+            *("version", "author_id", "created", "title", "tags"),
+            *("added", "removed", "position", "base", "content"),
+        ),
+    ),
 )
 
 # Rows that refer to other tables, which may change meanwhile.
@@ -60,6 +68,8 @@ MENDED = (
     "DELETE FROM binned_comment WHERE binned_id = ? AND parent_id IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM binned_comment a WHERE a.id ="
     " binned_comment.parent_id AND a.binned_id = binned_comment.binned_id)",
+    "UPDATE binned_revision SET author_id = NULL WHERE binned_id = ?"
+    ' AND NOT EXISTS (SELECT 1 FROM "user" u WHERE u.id = author_id)',
     "DELETE FROM binned_like WHERE binned_id = ?"
     ' AND NOT EXISTS (SELECT 1 FROM "user" u WHERE u.id = user_id)',
 )
@@ -173,6 +183,12 @@ def put_back(binned_id: int) -> None:
         " SELECT b.post_id, tag.id, b.created FROM binned_post b"
         " JOIN binned_tag x ON x.binned_id = b.id JOIN tag ON tag.key = x.key"
         " WHERE b.id = ? ORDER BY x.position",
+        (binned_id,),
+    )
+    # Its tags have raised the number, as if they were new.
+    db.execute(
+        "UPDATE post SET version = b.version FROM binned_post b"
+        " WHERE post.id = b.post_id AND b.id = ?",
         (binned_id,),
     )
 

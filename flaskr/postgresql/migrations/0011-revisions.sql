@@ -44,3 +44,29 @@ CREATE TABLE revision (
 -- zstd has compressed it.
 ALTER TABLE revision ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE INDEX revision_author ON revision (author_id);
+
+-- The bin keeps them with their post.
+ALTER TABLE binned_post ADD COLUMN version bigint NOT NULL DEFAULT 1;
+CREATE TABLE binned_revision (
+  binned_id bigint NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  version bigint NOT NULL,
+  author_id bigint,
+  created text COLLATE "C" NOT NULL,
+  title text COLLATE "C" NOT NULL,
+  tags text COLLATE "C" NOT NULL,
+  added bigint NOT NULL,
+  removed bigint NOT NULL,
+  position bigint NOT NULL,
+  base bigint,
+  content bytea NOT NULL,
+  PRIMARY KEY (binned_id, version)
+);
+ALTER TABLE binned_revision ALTER COLUMN content SET STORAGE EXTERNAL;
+CREATE INDEX binned_revision_author ON binned_revision (author_id);
+CREATE FUNCTION forget_binned_revision_author() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE binned_revision SET author_id = NULL WHERE author_id = old.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER binned_revision_of_user AFTER DELETE ON "user"
+  FOR EACH ROW EXECUTE FUNCTION forget_binned_revision_author();

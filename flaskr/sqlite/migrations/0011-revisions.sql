@@ -50,3 +50,29 @@ CREATE TRIGGER revision_of_user AFTER DELETE ON user
 BEGIN
   UPDATE revision SET author_id = NULL WHERE author_id = old.id;
 END;
+
+-- The bin keeps them with their post.
+ALTER TABLE binned_post ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+CREATE TABLE binned_revision (
+  binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  author_id INTEGER,
+  created TIMESTAMP NOT NULL,
+  title TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  added INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  base INTEGER,
+  content BLOB NOT NULL,
+  PRIMARY KEY (binned_id, version)
+);
+CREATE INDEX binned_revision_author ON binned_revision (author_id);
+CREATE TRIGGER revision_of_binned_post AFTER DELETE ON binned_post
+BEGIN
+  DELETE FROM binned_revision WHERE binned_id = old.id;
+END;
+CREATE TRIGGER binned_revision_of_user AFTER DELETE ON user
+BEGIN
+  UPDATE binned_revision SET author_id = NULL WHERE author_id = old.id;
+END;

@@ -5,8 +5,8 @@ CREATE TABLE user (
   username TEXT UNIQUE NOT NULL,
   password TEXT NOT NULL
 , name_key TEXT, closed TIMESTAMP, about TEXT NOT NULL DEFAULT '');
-INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$fIL4VKImTmECjOlw$c36bb7305fa409880ab383903b51dd561470d546c4155635d24fb8df762cbda08608b4aa7d949070258a5aa2d631988a85b10c2ee7a7dd7d8d3202599f0ee96b','alice',NULL,'I *bake*.');
-INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$pbzFjHiGdQEJJ4wM$23c8180cd1e2f5565060dfb69abce7570b93720deac399891357536a0adb67fb79c87d54a431eec59e85a57d5d1a1309dba318bfc97b3b5b28163c2ef9e9dbe5','bob',NULL,'');
+INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$1zcGOrfyuJJG2hfn$f5b43626020502770cf25e8a4378dd239352906c51d947bd7caed86ee7eeb42707df77abaee6318cc5c65122987ac1b0b34a1326b01afb72d23c5dcaddc4e702','alice',NULL,'I *bake*.');
+INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$H5plA2AwIIjcHzhA$028d78035a1413dbcc22e41f497ce2e68669f43a8ca1792fd3a0f99ce86978b29d28fd43df3ffeaa5c2438dac62b0bec2ad1e257706ddce3e6bc76c080f091ba','bob',NULL,'');
 CREATE TABLE post (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   author_id INTEGER NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE post (
   FOREIGN KEY (author_id) REFERENCES user (id)
 );
 INSERT INTO post VALUES(1,1,'2026-11-02 12:00:00','With everything',replace('Bread, *warm*.\n\n![](/image/5faf2c02921fee8908c811a806da9d03c12b640b-40x30.png)','\n',char(10)),NULL,NULL,3);
-INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-27 21:25:41',NULL,2);
+INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-27 21:49:01',NULL,2);
 CREATE TABLE tag (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT UNIQUE NOT NULL,
@@ -46,17 +46,17 @@ CREATE TABLE comment (
   removed_by INTEGER REFERENCES "user" (id) ON DELETE SET NULL,
   CHECK (author_id IS NOT NULL OR removed IS NOT NULL)
 );
-INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-27 21:25:41',NULL,'Well said.',NULL,NULL);
-INSERT INTO comment VALUES(2,1,1,1,'2026-11-27 21:25:41',NULL,'Thank you.',NULL,NULL);
+INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-27 21:49:01',NULL,'Well said.',NULL,NULL);
+INSERT INTO comment VALUES(2,1,1,1,'2026-11-27 21:49:01',NULL,'Thank you.',NULL,NULL);
 CREATE TABLE post_like (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (post_id, user_id)
 );
-INSERT INTO post_like VALUES(1,2,'2026-11-27 21:25:41');
-INSERT INTO post_like VALUES(1,1,'2026-11-27 21:25:43');
-INSERT INTO post_like VALUES(2,1,'2026-11-27 21:25:43');
+INSERT INTO post_like VALUES(1,2,'2026-11-27 21:49:01');
+INSERT INTO post_like VALUES(1,1,'2026-11-27 21:49:02');
+INSERT INTO post_like VALUES(2,1,'2026-11-27 21:49:02');
 CREATE TABLE post_count (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
   comments INTEGER NOT NULL DEFAULT 0,
@@ -88,19 +88,19 @@ CREATE TABLE image_upload (
   alt TEXT NOT NULL,
   UNIQUE (image_id, user_id)
 );
-INSERT INTO image_upload VALUES(1,1,1,'2026-11-27 21:25:41','');
+INSERT INTO image_upload VALUES(1,1,1,'2026-11-27 21:49:01','');
 CREATE TABLE image_use (
   hash TEXT NOT NULL,
   post_id INTEGER REFERENCES post (id) ON DELETE CASCADE,
   user_id INTEGER REFERENCES "user" (id) ON DELETE CASCADE
-);
-INSERT INTO image_use VALUES('5faf2c02921fee8908c811a806da9d03c12b640b',1,NULL);
+, binned_id INTEGER REFERENCES binned_post (id) ON DELETE CASCADE);
+INSERT INTO image_use VALUES('5faf2c02921fee8908c811a806da9d03c12b640b',1,NULL,NULL);
 CREATE TABLE blog (
   uuid TEXT NOT NULL,
   changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   discussed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
-INSERT INTO blog VALUES('c80757a0477ad5f2802573ceabf61656','2026-11-27 21:25:43','2026-11-27 21:25:41');
+INSERT INTO blog VALUES('473efdcc9e016cb09f0f059448c65ff6','2026-11-27 21:49:02','2026-11-27 21:49:02');
 CREATE TABLE session (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   token_hash TEXT UNIQUE NOT NULL,
@@ -110,8 +110,8 @@ CREATE TABLE session (
   address TEXT NOT NULL,
   user_agent TEXT NOT NULL
 );
-INSERT INTO session VALUES(1,'d9d0926ca415738e70f4a31e6c1ece755b378b245efcc1d2006305f4bf875276',1,'2026-11-27 21:25:40','2026-11-27 21:25:40','127.0.0.1','Werkzeug/3.1.9');
-INSERT INTO session VALUES(2,'a7a459a6fc42f3ddc184381656f0cdb0d148c13eaece9db733c060c483494243',2,'2026-11-27 21:25:41','2026-11-27 21:25:41','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(1,'81635e00fb624757d27ac6280f042a36b07fa922620450d45ce33cc424ce1083',1,'2026-11-27 21:48:59','2026-11-27 21:48:59','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(2,'0ff21a1ae09026e80a45a12ef8484c6f8597832bf60716e1522bcd73e6629dd9',2,'2026-11-27 21:49:01','2026-11-27 21:49:01','127.0.0.1','Werkzeug/3.1.9');
 CREATE TABLE rate_limit (
   key TEXT PRIMARY KEY,
   tat REAL NOT NULL -- Unix seconds
@@ -122,6 +122,7 @@ INSERT INTO rate_limit VALUES('3',100000000000.0);
 INSERT INTO rate_limit VALUES('4',100000000000.0);
 INSERT INTO rate_limit VALUES('5',100000000000.0);
 INSERT INTO rate_limit VALUES('6',100000000000.0);
+INSERT INTO rate_limit VALUES('7',100000000000.0);
 INSERT INTO rate_limit VALUES('8',100000000000.0);
 INSERT INTO rate_limit VALUES('9',100000000000.0);
 INSERT INTO rate_limit VALUES('10',100000000000.0);
@@ -135,7 +136,6 @@ INSERT INTO rate_limit VALUES('17',100000000000.0);
 INSERT INTO rate_limit VALUES('18',100000000000.0);
 INSERT INTO rate_limit VALUES('19',100000000000.0);
 INSERT INTO rate_limit VALUES('20',100000000000.0);
-INSERT INTO rate_limit VALUES('21',100000000000.0);
 PRAGMA writable_schema=ON;
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','search','search',0,'CREATE VIRTUAL TABLE search USING fts5(
   title, tags, body, keys,
@@ -162,8 +162,9 @@ INSERT INTO search_text VALUES(2,X'78da8b567a3977d1d39e56052056d2515002e1a7fb3a9
 CREATE TABLE search_queue (post_id INTEGER PRIMARY KEY);
 INSERT INTO search_queue VALUES(1);
 INSERT INTO search_queue VALUES(2);
+INSERT INTO search_queue VALUES(3);
 CREATE TABLE public_version (version INTEGER NOT NULL);
-INSERT INTO public_version VALUES(1212860613078451855);
+INSERT INTO public_version VALUES(-6130161485669583067);
 CREATE TABLE post_rendering (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
@@ -214,6 +215,46 @@ CREATE TABLE picture_file (
   PRIMARY KEY (user_id, hash, width)
 );
 INSERT INTO picture_file VALUES(1,'01e0d9482917724dfa79248e',60,X'5249464662000000574542505650382056000000d004009d012a3c003c003e6130964824232221220800800c09690628010fc5c07e00022065945baba34122fda7d4c000fef0fa2bfff295782c6e8f3fffc9b2f9365f26cbfe5a16c116ffb95e489462f2c9b701000000');
+CREATE TABLE binned_post (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  post_id INTEGER NOT NULL,
+  author_id INTEGER NOT NULL,
+  created TIMESTAMP NOT NULL,
+  title TEXT NOT NULL,
+  body TEXT NOT NULL,
+  updated TIMESTAMP,
+  comments_closed TIMESTAMP,
+  deleted TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+, version INTEGER NOT NULL DEFAULT 1);
+INSERT INTO binned_post VALUES(1,3,1,'2026-11-27 21:49:02','Deleted','',NULL,NULL,'2026-11-27 21:49:02',2);
+CREATE TABLE binned_tag (
+  binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (binned_id, position)
+);
+INSERT INTO binned_tag VALUES(1,3,'gone','gone');
+CREATE TABLE binned_comment (
+  binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  id INTEGER NOT NULL,
+  parent_id INTEGER,
+  author_id INTEGER,
+  created TIMESTAMP NOT NULL,
+  updated TIMESTAMP,
+  body TEXT NOT NULL,
+  removed TIMESTAMP,
+  removed_by INTEGER,
+  PRIMARY KEY (binned_id, id)
+);
+INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-27 21:49:02',NULL,'Deleted.',NULL,NULL);
+CREATE TABLE binned_like (
+  binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  user_id INTEGER NOT NULL,
+  created TIMESTAMP NOT NULL,
+  PRIMARY KEY (binned_id, user_id)
+);
+INSERT INTO binned_like VALUES(1,1,'2026-11-27 21:49:02');
 CREATE TABLE revision (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -228,17 +269,32 @@ CREATE TABLE revision (
   content BLOB NOT NULL,
   PRIMARY KEY (post_id, version)
 );
-INSERT INTO revision VALUES(2,1,2,'2026-11-27 21:25:41','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3');
-INSERT INTO revision VALUES(2,2,2,'2026-11-27 21:25:41','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121');
+INSERT INTO revision VALUES(2,1,2,'2026-11-27 21:49:01','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3');
+INSERT INTO revision VALUES(2,2,2,'2026-11-27 21:49:01','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121');
+CREATE TABLE binned_revision (
+  binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  author_id INTEGER,
+  created TIMESTAMP NOT NULL,
+  title TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  added INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  base INTEGER,
+  content BLOB NOT NULL,
+  PRIMARY KEY (binned_id, version)
+);
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('user',2);
 INSERT INTO sqlite_sequence VALUES('session',2);
 INSERT INTO sqlite_sequence VALUES('image',1);
 INSERT INTO sqlite_sequence VALUES('image_upload',1);
-INSERT INTO sqlite_sequence VALUES('post',2);
-INSERT INTO sqlite_sequence VALUES('tag',2);
-INSERT INTO sqlite_sequence VALUES('post_tag',2);
-INSERT INTO sqlite_sequence VALUES('comment',2);
+INSERT INTO sqlite_sequence VALUES('post',3);
+INSERT INTO sqlite_sequence VALUES('tag',3);
+INSERT INTO sqlite_sequence VALUES('post_tag',3);
+INSERT INTO sqlite_sequence VALUES('comment',3);
+INSERT INTO sqlite_sequence VALUES('binned_post',1);
 CREATE UNIQUE INDEX user_name_key ON user (name_key);
 CREATE TRIGGER user_name_key AFTER INSERT ON user WHEN new.name_key IS NULL
 BEGIN
@@ -346,24 +402,6 @@ BEGIN
   DELETE FROM image_upload WHERE user_id = old.id;
   DELETE FROM image_use WHERE user_id = old.id;
   DELETE FROM session WHERE user_id = old.id;
-END;
-CREATE TRIGGER user_without_comment AFTER DELETE ON comment
-BEGIN
-  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = old.author_id)
-    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = old.author_id);
-END;
-CREATE TRIGGER user_without_removed_comment AFTER UPDATE OF author_id ON comment
-BEGIN
-  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = old.author_id)
-    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = old.author_id);
-END;
-CREATE TRIGGER user_without_post AFTER DELETE ON post
-BEGIN
-  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = old.author_id)
-    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = old.author_id);
 END;
 CREATE TRIGGER blog_post_added AFTER INSERT ON post
 BEGIN
@@ -540,13 +578,6 @@ WHEN new.closed IS NOT NULL
 BEGIN
   DELETE FROM image_upload WHERE user_id = new.id;
 END;
-CREATE TRIGGER user_of_closed AFTER UPDATE OF closed ON "user"
-WHEN new.closed IS NOT NULL
-BEGIN
-  DELETE FROM "user" WHERE id = new.id
-    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = new.id)
-    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = new.id);
-END;
 CREATE TRIGGER image_of_nobody AFTER DELETE ON image_upload
 WHEN NOT EXISTS (SELECT 1 FROM image_upload WHERE image_id = old.image_id)
 BEGIN
@@ -676,6 +707,91 @@ WHEN old.display_name IS NOT NULL
 BEGIN
   UPDATE blog SET changed = CURRENT_TIMESTAMP;
 END;
+CREATE INDEX binned_post_author ON binned_post (author_id, deleted, id);
+CREATE INDEX binned_post_deleted ON binned_post (deleted, id);
+CREATE INDEX binned_comment_parent ON binned_comment (binned_id, parent_id);
+CREATE INDEX binned_comment_author ON binned_comment (author_id);
+CREATE INDEX binned_like_user ON binned_like (user_id);
+CREATE INDEX image_use_binned ON image_use (binned_id);
+CREATE TRIGGER binned_post_deleted AFTER DELETE ON binned_post
+BEGIN
+  DELETE FROM binned_tag WHERE binned_id = old.id;
+  DELETE FROM binned_comment WHERE binned_id = old.id;
+  DELETE FROM binned_like WHERE binned_id = old.id;
+  DELETE FROM image_use WHERE binned_id = old.id;
+END;
+CREATE TRIGGER image_of_binned_post AFTER DELETE ON image_use
+WHEN old.binned_id IS NOT NULL
+BEGIN
+  DELETE FROM image WHERE hash = old.hash
+    AND NOT EXISTS (SELECT 1 FROM image_upload WHERE image_id = image.id)
+    AND NOT EXISTS (SELECT 1 FROM image_use WHERE hash = image.hash);
+END;
+CREATE TRIGGER binned_comment_without_replies AFTER DELETE ON binned_comment
+WHEN old.parent_id IS NOT NULL
+BEGIN
+  DELETE FROM binned_comment WHERE binned_id = old.binned_id AND id = old.parent_id
+    AND removed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM binned_comment
+      WHERE binned_id = old.binned_id AND parent_id = old.parent_id);
+END;
+CREATE TRIGGER binned_of_user AFTER DELETE ON user
+BEGIN
+  DELETE FROM binned_post WHERE author_id = old.id;
+  DELETE FROM binned_comment WHERE author_id = old.id AND parent_id IS NOT NULL;
+  DELETE FROM binned_comment WHERE author_id = old.id
+    AND NOT EXISTS (SELECT 1 FROM binned_comment a
+      WHERE a.binned_id = binned_comment.binned_id
+      AND a.parent_id = binned_comment.id);
+  UPDATE binned_comment SET removed = CURRENT_TIMESTAMP, author_id = NULL, body = ''
+    WHERE author_id = old.id;
+  DELETE FROM binned_like WHERE user_id = old.id;
+END;
+CREATE TRIGGER binned_like_of_closed AFTER UPDATE OF closed ON user
+WHEN new.closed IS NOT NULL
+BEGIN
+  DELETE FROM binned_like WHERE user_id = new.id;
+END;
+CREATE VIEW authorship (user_id) AS
+  SELECT author_id FROM post UNION ALL SELECT author_id FROM comment
+  UNION ALL SELECT author_id FROM binned_post
+  UNION ALL SELECT author_id FROM binned_comment;
+CREATE TRIGGER user_of_closed AFTER UPDATE OF closed ON user
+WHEN new.closed IS NOT NULL
+BEGIN
+  DELETE FROM user WHERE id = new.id
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = new.id);
+END;
+CREATE TRIGGER user_without_post AFTER DELETE ON post
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_comment AFTER DELETE ON comment
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_removed_comment AFTER UPDATE OF author_id ON comment
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_binned_post AFTER DELETE ON binned_post
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_binned_comment AFTER DELETE ON binned_comment
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_removed_binned_comment
+AFTER UPDATE OF author_id ON binned_comment
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
 CREATE TRIGGER post_version AFTER UPDATE OF title, body ON post
 WHEN new.title IS NOT old.title OR new.body IS NOT old.body
 BEGIN
@@ -702,6 +818,15 @@ END;
 CREATE TRIGGER revision_of_user AFTER DELETE ON user
 BEGIN
   UPDATE revision SET author_id = NULL WHERE author_id = old.id;
+END;
+CREATE INDEX binned_revision_author ON binned_revision (author_id);
+CREATE TRIGGER revision_of_binned_post AFTER DELETE ON binned_post
+BEGIN
+  DELETE FROM binned_revision WHERE binned_id = old.id;
+END;
+CREATE TRIGGER binned_revision_of_user AFTER DELETE ON user
+BEGIN
+  UPDATE binned_revision SET author_id = NULL WHERE author_id = old.id;
 END;
 PRAGMA writable_schema=OFF;
 COMMIT;
