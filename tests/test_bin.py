@@ -326,7 +326,6 @@ def test_a_post_is_gone_for_good_after_its_time(app, client, alice, bob, post):
     [
         lambda app: log_in(app, "bob"),
         lambda app: register(app, "eve"),
-        lambda app: app.test_cli_runner().invoke(args=["init-db"]),
     ],
 )
 def test_bins_are_emptied_by_whatever_is_done_next(app, alice, post, act):
@@ -597,7 +596,7 @@ def test_posts_of_a_closed_account_are_brought_back_by_the_operator(
     assert client.get(address).status_code == 200
 
     result = runner.invoke(args=["restore-posts", "Alice"])
-    assert (result.exit_code, result.output) == (0, "Restored 2 posts by alice.\n")
+    assert (result.exit_code, result.output) == (0, "Restored posts by alice: 2.\n")
     assert titles(client.get("/author/alice")) == ["Baking bread", "Before"]
     page = client.get("/2-baking-bread").text
     assert "First of" in page and "An answer." not in page
@@ -669,7 +668,7 @@ def test_the_operator_is_told_which_posts_stay_in_the_bin(
     result = runner.invoke(args=["restore-posts", "alice"])
 
     assert result.exit_code == 1
-    assert "Restored 1 posts by alice." in result.output
+    assert "Restored posts by alice: 1." in result.output
     assert "in use: 2 “Baking bread”." in result.output
     assert len(rows(app, "SELECT * FROM binned_post")) == 1
 

@@ -21,7 +21,6 @@ from werkzeug.exceptions import abort
 from ..data import bin
 from ..data import bin_moves
 from ..data import users
-from ..db import after_migration
 from ..db import database_command
 from ..db import Row
 from ..errors import DatabaseNotReady
@@ -163,12 +162,12 @@ def restore_posts_command(name: str) -> None:
         )
 
     taken = [post for post in posts if not restore_one(post, user)]
-    click.echo(f"Restored {len(posts) - len(taken)} posts by {user['username']}.")
+    click.echo(f"Restored posts by {user['username']}: {len(posts) - len(taken)}.")
 
     if taken:
         titles = ", ".join(f"{post['post_id']} “{post['title']}”" for post in taken)
         raise click.ClickException(
-            f"Still in the bin, since the id of the post or of one of its comments is"
+            "Still in the bin, since the id of the post or of one of its comments is"
             f" in use: {titles}."
         )
 
@@ -184,7 +183,6 @@ def restore_one(post: Row, user: Row) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages and the command, and have ``init-db`` empty bins, too."""
+    """Register the pages and the command."""
     app.register_blueprint(bp)
     app.cli.add_command(restore_posts_command)
-    after_migration(app, bin.remove_expired)
