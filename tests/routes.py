@@ -4,6 +4,7 @@ VALUES = {
     **{"id": 1, "slug": "a-title", "rest": "x", "name": "alice", "tag": "en"},
     **{"format": "atom", "year": 2026, "month": 11, "number": 1},
     "filename": "style.css",
+    "version": 1,
 }
 
 

@@ -182,6 +182,18 @@ def log_in_again(page):
     expect_heading(page, f"Welcome back, {NAME}")
 
 
+def save_over_what_is_unknown(page):
+    page.locator("[name=version]").evaluate("field => field.value = 999")
+    page.get_by_label("Text").fill(f"{POEM} {POEM}")
+    press(page, "Save")
+    expect_heading(page, "Two versions of this post")
+
+
+def open_version(page):
+    page.locator(".revisions a").first.click()
+    expect(page.get_by_text("The whole version")).to_be_visible()
+
+
 def save_to_a_post_of_another(page):
     page.locator("form.editor").evaluate("form => form.action = '/1/update'")
     press(page, "Save")
@@ -272,6 +284,9 @@ PAGES = {
     "deleted": ("writer", "/create", delete_a_post),
     "bin": ("writer", "/create", open_bin),
     "nothing in the bin": ("first writer", "/account/bin", None),
+    "history": ("writer", "/12/history", None),
+    "a version": ("writer", "/12/history", open_version),
+    "a conflict": ("writer", "/12/update", save_over_what_is_unknown),
     "account": ("writer", "/account/", None),
     "password": ("writer", "/account/password", None),
     "images": ("writer", "/account/images", None),

@@ -121,6 +121,14 @@ def test_the_same_change_twice_is_no_conflict(app, alice):
     assert texts(app) == ["one", "two"]
 
 
+def test_an_older_form_that_changes_nothing_leaves_what_others_saved(app, alice):
+    write(alice, body="one")
+    version = opened(alice)
+    edit(alice, 1, body="theirs", version=version)
+    assert edit(alice, 1, body="one", version=version).status_code == 302
+    assert texts(app) == ["one", "theirs"]
+
+
 def test_a_writer_that_sends_no_version_has_opened_the_newest(app, alice):
     write(alice, body="one")
     edit(alice, 1, body="two")
@@ -201,13 +209,15 @@ def test_a_form_that_waited_for_the_login_goes_on_with_its_version(app, alice):
 
 def test_a_post_that_was_deleted_meanwhile_gives_the_text_back(app, alice, monkeypatch):
     write(alice)
-    monkeypatch.setattr("flaskr.data.posts.find", lambda id: None)
-    assert edits_save(app) is None
+    monkeypatch.setattr(edits, "save", lambda *_: None)
+    page = edit(alice, 1, body="typed for hours", version="1")
+    assert page.status_code == 404
+    assert field(page, "body") or "typed for hours" in page.text
 
 
-def edits_save(app):
+def test_a_post_that_is_gone_is_not_saved(app):
     with app.app_context():
-        return edits.save(1, 1, Content("t", "b", []))
+        assert edits.save(1, 1, Content("t", "b", [])) is None
 
 
 def test_what_is_conflicting_is_text(alice):

@@ -31,6 +31,9 @@ PRIVATE = {
     "binned_tag",
     "binned_comment",
     "binned_like",
+    "binned_revision",
+    # Added with a change of its post, which is public.
+    "revision",
     # Shown as a number, which is in post_count.
     "post_like",
     # Says what names look like, to who registers.
@@ -78,6 +81,7 @@ def filled(app, alice, execute):
 def bin_something(client):
     """Delete a post that has a comment, a like and a tag."""
     client.post("/create", data={"title": "Deleted", "body": "", "tags": "gone"})
+    client.post("/3/update", data={"title": "Deleted", "body": "Again"})
     client.post("/3/comment", data={"comment": "Deleted."})
     client.post("/3/like")
     client.post("/3/delete")

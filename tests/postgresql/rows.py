@@ -100,6 +100,8 @@ COLUMNS = {
     "post": "id, author_id, created, title, body, updated, comments_closed",
     "comment": "id, post_id, parent_id, author_id, created, updated, body, removed,"
     " removed_by",
+    "binned_post": "id, post_id, author_id, created, title, body, updated,"
+    " comments_closed, deleted",
 }
 
 # Of what triggers write, and what engines have for themselves.
@@ -129,6 +131,13 @@ def fill(db):
         db.execute(
             "INSERT INTO revision VALUES (?, ?, ?, ?, 'title', '[]', 3, 0, 0, ?, ?)",
             (post, version, author, OLD, base, b"x"),
+        )
+
+    for binned, author in ((1, 1), (1, 4), (2, None)):
+        db.execute(
+            "INSERT INTO binned_revision"
+            " VALUES (?, ?, ?, ?, 'title', '[]', 3, 0, 0, NULL, ?)",
+            (binned, author or 9, author, OLD, b"x"),
         )
 
     for user, hash in ((1, "picture1"), (1, "other"), (2, "picture2"), (4, "none")):

@@ -19,6 +19,7 @@ TABLES = [
     "picture_file",
     "post_count",
     "revision",
+    "binned_revision",
     "blog",
     "search_queue",
 ]

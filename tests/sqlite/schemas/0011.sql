@@ -5,8 +5,8 @@ CREATE TABLE user (
   username TEXT UNIQUE NOT NULL,
   password TEXT NOT NULL
 , name_key TEXT, closed TIMESTAMP, about TEXT NOT NULL DEFAULT '');
-INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$1zcGOrfyuJJG2hfn$f5b43626020502770cf25e8a4378dd239352906c51d947bd7caed86ee7eeb42707df77abaee6318cc5c65122987ac1b0b34a1326b01afb72d23c5dcaddc4e702','alice',NULL,'I *bake*.');
-INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$H5plA2AwIIjcHzhA$028d78035a1413dbcc22e41f497ce2e68669f43a8ca1792fd3a0f99ce86978b29d28fd43df3ffeaa5c2438dac62b0bec2ad1e257706ddce3e6bc76c080f091ba','bob',NULL,'');
+INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$tkKy4UQn06C0gYhl$1574ad7ef1c7be04b950c9885ccf5d17b07ad59b6180ce9bac7e191e9c82766d38ed520092cfc372ff0a2d7fd1766654890dcff17a2950f5f348e9284f8ee8f0','alice',NULL,'I *bake*.');
+INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$MrC8QVRDb0pNewjx$d64183f1072146e84e84c70e1b195d497e59be92097adcd2dcc94a1afef39308a53dfdeb6996feac32f184ffafea8fefc6b421c502fa5033fe74f344aabe58e7','bob',NULL,'');
 CREATE TABLE post (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   author_id INTEGER NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE post (
   FOREIGN KEY (author_id) REFERENCES user (id)
 );
 INSERT INTO post VALUES(1,1,'2026-11-02 12:00:00','With everything',replace('Bread, *warm*.\n\n![](/image/5faf2c02921fee8908c811a806da9d03c12b640b-40x30.png)','\n',char(10)),NULL,NULL,3);
-INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-27 21:49:01',NULL,2);
+INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-27 21:57:36',NULL,2);
 CREATE TABLE tag (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT UNIQUE NOT NULL,
@@ -46,17 +46,17 @@ CREATE TABLE comment (
   removed_by INTEGER REFERENCES "user" (id) ON DELETE SET NULL,
   CHECK (author_id IS NOT NULL OR removed IS NOT NULL)
 );
-INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-27 21:49:01',NULL,'Well said.',NULL,NULL);
-INSERT INTO comment VALUES(2,1,1,1,'2026-11-27 21:49:01',NULL,'Thank you.',NULL,NULL);
+INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-27 21:57:36',NULL,'Well said.',NULL,NULL);
+INSERT INTO comment VALUES(2,1,1,1,'2026-11-27 21:57:36',NULL,'Thank you.',NULL,NULL);
 CREATE TABLE post_like (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (post_id, user_id)
 );
-INSERT INTO post_like VALUES(1,2,'2026-11-27 21:49:01');
-INSERT INTO post_like VALUES(1,1,'2026-11-27 21:49:02');
-INSERT INTO post_like VALUES(2,1,'2026-11-27 21:49:02');
+INSERT INTO post_like VALUES(1,2,'2026-11-27 21:57:36');
+INSERT INTO post_like VALUES(1,1,'2026-11-27 21:57:37');
+INSERT INTO post_like VALUES(2,1,'2026-11-27 21:57:37');
 CREATE TABLE post_count (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
   comments INTEGER NOT NULL DEFAULT 0,
@@ -88,7 +88,7 @@ CREATE TABLE image_upload (
   alt TEXT NOT NULL,
   UNIQUE (image_id, user_id)
 );
-INSERT INTO image_upload VALUES(1,1,1,'2026-11-27 21:49:01','');
+INSERT INTO image_upload VALUES(1,1,1,'2026-11-27 21:57:35','');
 CREATE TABLE image_use (
   hash TEXT NOT NULL,
   post_id INTEGER REFERENCES post (id) ON DELETE CASCADE,
@@ -100,7 +100,7 @@ CREATE TABLE blog (
   changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   discussed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
-INSERT INTO blog VALUES('473efdcc9e016cb09f0f059448c65ff6','2026-11-27 21:49:02','2026-11-27 21:49:02');
+INSERT INTO blog VALUES('5507bc735dc659e7fbd68e2df35a6351','2026-11-27 21:57:37','2026-11-27 21:57:37');
 CREATE TABLE session (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   token_hash TEXT UNIQUE NOT NULL,
@@ -110,8 +110,8 @@ CREATE TABLE session (
   address TEXT NOT NULL,
   user_agent TEXT NOT NULL
 );
-INSERT INTO session VALUES(1,'81635e00fb624757d27ac6280f042a36b07fa922620450d45ce33cc424ce1083',1,'2026-11-27 21:48:59','2026-11-27 21:48:59','127.0.0.1','Werkzeug/3.1.9');
-INSERT INTO session VALUES(2,'0ff21a1ae09026e80a45a12ef8484c6f8597832bf60716e1522bcd73e6629dd9',2,'2026-11-27 21:49:01','2026-11-27 21:49:01','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(1,'c0cd99d08ed8dd82c7090836c6de51d926b18d4e03da3660232342b447380edc',1,'2026-11-27 21:57:33','2026-11-27 21:57:33','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(2,'00064795d0f8a4de7c37c99a9fbfe15318aca0730c0ae1d1e0a4138257d10b65',2,'2026-11-27 21:57:35','2026-11-27 21:57:35','127.0.0.1','Werkzeug/3.1.9');
 CREATE TABLE rate_limit (
   key TEXT PRIMARY KEY,
   tat REAL NOT NULL -- Unix seconds
@@ -164,7 +164,7 @@ INSERT INTO search_queue VALUES(1);
 INSERT INTO search_queue VALUES(2);
 INSERT INTO search_queue VALUES(3);
 CREATE TABLE public_version (version INTEGER NOT NULL);
-INSERT INTO public_version VALUES(-6130161485669583067);
+INSERT INTO public_version VALUES(-4976510914978106474);
 CREATE TABLE post_rendering (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
@@ -187,8 +187,8 @@ CREATE TABLE name_skeleton (
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
   PRIMARY KEY (skeleton, is_ascii, user_id)
 );
-INSERT INTO name_skeleton VALUES('allce',1,1);
 INSERT INTO name_skeleton VALUES('alice',1,1);
+INSERT INTO name_skeleton VALUES('allce',1,1);
 INSERT INTO name_skeleton VALUES('bob',1,2);
 INSERT INTO name_skeleton VALUES('alice liddell',0,1);
 INSERT INTO name_skeleton VALUES('allce llddell',0,1);
@@ -226,7 +226,7 @@ CREATE TABLE binned_post (
   comments_closed TIMESTAMP,
   deleted TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 , version INTEGER NOT NULL DEFAULT 1);
-INSERT INTO binned_post VALUES(1,3,1,'2026-11-27 21:49:02','Deleted','',NULL,NULL,'2026-11-27 21:49:02',2);
+INSERT INTO binned_post VALUES(1,3,1,'2026-11-27 21:57:37','Deleted','Again','2026-11-27 21:57:37',NULL,'2026-11-27 21:57:37',3);
 CREATE TABLE binned_tag (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -247,14 +247,14 @@ CREATE TABLE binned_comment (
   removed_by INTEGER,
   PRIMARY KEY (binned_id, id)
 );
-INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-27 21:49:02',NULL,'Deleted.',NULL,NULL);
+INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-27 21:57:37',NULL,'Deleted.',NULL,NULL);
 CREATE TABLE binned_like (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL,
   created TIMESTAMP NOT NULL,
   PRIMARY KEY (binned_id, user_id)
 );
-INSERT INTO binned_like VALUES(1,1,'2026-11-27 21:49:02');
+INSERT INTO binned_like VALUES(1,1,'2026-11-27 21:57:37');
 CREATE TABLE revision (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -269,8 +269,8 @@ CREATE TABLE revision (
   content BLOB NOT NULL,
   PRIMARY KEY (post_id, version)
 );
-INSERT INTO revision VALUES(2,1,2,'2026-11-27 21:49:01','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3');
-INSERT INTO revision VALUES(2,2,2,'2026-11-27 21:49:01','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121');
+INSERT INTO revision VALUES(2,1,2,'2026-11-27 21:57:35','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3');
+INSERT INTO revision VALUES(2,2,2,'2026-11-27 21:57:36','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121');
 CREATE TABLE binned_revision (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -285,14 +285,16 @@ CREATE TABLE binned_revision (
   content BLOB NOT NULL,
   PRIMARY KEY (binned_id, version)
 );
+INSERT INTO binned_revision VALUES(1,2,1,'2026-11-27 21:57:37','Deleted','["gone"]',8,0,0,NULL,X'28b52ffd240001000099e9d851');
+INSERT INTO binned_revision VALUES(1,3,1,'2026-11-27 21:57:37','Deleted','["gone"]',5,0,1,2,X'28b52ffd2405290000416761696e5b95aabf');
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('user',2);
 INSERT INTO sqlite_sequence VALUES('session',2);
 INSERT INTO sqlite_sequence VALUES('image',1);
 INSERT INTO sqlite_sequence VALUES('image_upload',1);
 INSERT INTO sqlite_sequence VALUES('post',3);
-INSERT INTO sqlite_sequence VALUES('tag',3);
-INSERT INTO sqlite_sequence VALUES('post_tag',3);
+INSERT INTO sqlite_sequence VALUES('tag',4);
+INSERT INTO sqlite_sequence VALUES('post_tag',4);
 INSERT INTO sqlite_sequence VALUES('comment',3);
 INSERT INTO sqlite_sequence VALUES('binned_post',1);
 CREATE UNIQUE INDEX user_name_key ON user (name_key);
