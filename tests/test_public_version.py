@@ -67,6 +67,7 @@ def filled(app, alice, execute):
         "/create", data={"title": "A title", "body": f"![]({image})", "tags": "bread"}
     )
     write(alice, "Another")
+    alice.post("/2/update", data={"title": "Another", "body": "Changed."})
     register(app, "bob")
     alice.post("/1/comment", data={"comment": "A comment."})
     alice.post("/1/like")
