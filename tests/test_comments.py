@@ -651,8 +651,13 @@ def test_closing_an_account_leaves_nothing_dangling(
     else:
         assert "1 comment<" in page and "Removed by the person who wrote it." in page
         assert "bob" not in page
-        assert rows(app, 'SELECT username FROM "user"') == [{"username": "alice"}]
         assert client.get(f"/{own}").status_code == 404
+        assert client.get("/author/bob").status_code == 404
+
+        with app.app_context(), transaction() as db:
+            db.execute("DELETE FROM binned_post")
+
+        assert rows(app, 'SELECT username FROM "user"') == [{"username": "alice"}]
 
 
 @pytest.mark.parametrize("last", ["comment", "answered comment", "post"])
@@ -668,6 +673,12 @@ def test_a_name_is_free_with_the_last_that_a_closed_account_wrote(
     bob.post("/account/close", data={"posts": "keep", "password": PASSWORD})
     assert log_in_fails(app, "bob")
     alice.post(f"/{post}/delete" if last == "post" else f"/comment/{id}/remove")
+
+    if last == "post":
+        # The comment would come back with it.
+        assert log_in_fails(app, "bob")
+        alice.post("/account/bin/1/delete")
+
     assert not log_in_fails(app, "bob")
 
 
