@@ -7,6 +7,7 @@ import pytest
 
 from flaskr.db import get_pool
 
+from .conftest import fields_of
 from .conftest import log_in
 from .conftest import register
 from .conftest import rows
@@ -36,6 +37,8 @@ PRIVATE = {
     # that lacks it is not kept.
     "search_queue",
     "search_text",
+    # What became of whose form.
+    "sent_form",
     "session",
     *ENGINE.TABLES,
 }
@@ -60,7 +63,8 @@ def filled(app, alice, execute):
     )
     write(alice, "Another")
     register(app, "bob")
-    alice.post("/1/comment", data={"comment": "A comment."})
+    form = fields_of(alice.get("/1/comment").text, "/1/comment?send")
+    alice.post("/1/comment", data={**form, "comment": "A comment."})
     alice.post("/1/like")
     show_oneself(alice)
     alice.get("/search?q=title")

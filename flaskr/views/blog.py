@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from flask import Blueprint
 from flask import flash
-from flask import g
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -24,10 +23,15 @@ from ..web.features import gives_back
 from ..web.features import lets_prefetch
 from ..web.permissions import get_post
 from ..web.personal_pages import kept_per_person
+from ..web.sending import publish
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
 from .auth import login_required
 from .comments import find_requested_page
+from .comments import OUTDATED
+
+# The category of a message about a post that was saved, with links to it.
+SAVED = "saved"
 
 bp = Blueprint("blog", __name__)
 bp.record_once(lets_prefetch("/", "/:id(\\d+)", "/:id(\\d+)-:slug"))
@@ -174,18 +178,22 @@ def create_submit() -> ResponseReturnValue:
         flash(error, "error")
         return render_editor("blog/create.html", form), 422
 
-    with transaction():
-        seconds = rate_rules.spend("POSTS")
-        post_id = None if seconds else posts.create(g.user["id"], *form)
+    sent = publish(*form)
 
-    if seconds:
-        return refuse_for_now(seconds, "blog/create.html", form)
+    if sent.seconds:
+        return refuse_for_now(sent.seconds, "blog/create.html", form)
 
-    if post_id is None:
+    if not sent.id:
         abort(403, lazy_gettext("This account was closed in another browser."))
 
-    flash(_("Published."))
-    return redirect(url_for("index"))
+    if sent.is_outdated:
+        flash(str(OUTDATED), "error")
+        post = get_post(sent.id)
+        return render_editor("blog/update.html", form, post=post), 409
+
+    was = _("The post that you published with this form before was changed.")
+    flash(was if sent.has_changed else _("Published."), SAVED)
+    return redirect(permalink(sent.id, form.title))
 
 
 @bp.get("/<int:id>/update")
@@ -224,8 +232,8 @@ def update_submit(id: int) -> ResponseReturnValue:
     if not is_saved:
         abort(404, _("Post id %(id)s was deleted in another browser.", id=id))
 
-    flash(_("Saved."))
-    return redirect(url_for("index"))
+    flash(_("Saved."), SAVED)
+    return redirect(permalink(id, form.title))
 
 
 @bp.post("/<int:id>/delete")
