@@ -373,7 +373,7 @@ def test_publishing_does_not_ask_and_going_back_does(page):
     assert leaving_asks(page)
     fill_in_post(page, "Published again", "Some text")
     press(page, "Publish")
-    expect_message(page, "Published.")
+    expect_message(page, "The post that you published with this form before")
 
 
 def test_a_double_click_sends_a_post_once(page):
