@@ -40,6 +40,7 @@ from .web import database
 from .web import dates
 from .web import error_pages
 from .web import features
+from .web import forms
 from .web import fragments
 from .web import hosts
 from .web import i18n
@@ -74,6 +75,7 @@ PARTS = (
     copy_db,
     database,
     features,
+    forms,
     dates,
     urls,
     post_text,

@@ -44,7 +44,7 @@ def make_blog(database):
 def serve(app, **options):
     """Run a WSGI app in waitress, as an installed blog does; the value is its URL."""
     sockets = {}
-    options |= {"host": "127.0.0.1", "port": 0}
+    options = {"host": "127.0.0.1", "port": 0, **options}
     server = waitress.create_server(app, map=sockets, **options)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

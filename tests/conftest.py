@@ -299,15 +299,31 @@ def register(app, name, password=PASSWORD):
 
 def log_in(app, name, password=PASSWORD):
     """A browser in which somebody, registered if need be, is logged in."""
-    register(app, name, password)
     client = app.test_client()
-    response = client.post("/auth/login", data={"username": name, "password": password})
+    data = {"username": name, "password": password}
+    client.post("/auth/register", data=data)
+    # Ends the session that began with the registration.
+    response = client.post("/auth/login", data=data)
     assert response.location == "/"
     return client
 
 
 # The cookies that logging in leaves in a browser, and what they are sent to.
 COOKIES = {"flaskr_session": "/", KNOWN_BROWSER: "/auth/login"}
+
+
+def fields_of(page, action):
+    """The hidden fields of a form of a page, by its address."""
+    form = re.search(rf'<form[^>]* action="{re.escape(action)}".*?</form>', page, re.S)
+    found = re.findall(r'<input type="hidden" name="(.*?)" value="(.*?)">', form[0])
+    return {name: html.unescape(value) for name, value in found}
+
+
+def resume(client, answer, name, password=PASSWORD):
+    """Log in on the page that a logged-out writer got."""
+    data = {"username": name, "password": password}
+    path = re.search(r'action="(\S*/auth/login(?:\?send)?)"', answer.text)[1]
+    return client.post(path, data={**fields_of(answer.text, path), **data})
 
 
 def read_cookies(client):
@@ -328,8 +344,9 @@ def client_with(app, cookies):
 def write(client, title="A title", body="A body."):
     """Publish a post and return its id."""
     response = client.post("/create", data={"title": title, "body": body})
-    assert response.location == "/"
-    return rows(client.application, "SELECT max(id) AS id FROM post")[0]["id"]
+    id = rows(client.application, "SELECT max(id) AS id FROM post")[0]["id"]
+    assert re.match(rf"/{id}\b", response.location)
+    return id
 
 
 def titles(response):

@@ -12,6 +12,7 @@ from flaskr import create_app
 from flaskr.sqlite.copying import find_tables
 
 from .children import LIMIT
+from .conftest import fields_of
 from .conftest import log_in
 from .conftest import rows
 from .conftest import write
@@ -46,7 +47,8 @@ def fill(app):
     data = {"title": "Title 1", "body": f"Bread. {image}", "tags": "tea, 茶"}
     alice.post("/1/update", data=data)
     bob.post("/1/comment", data={"comment": "First."})
-    alice.post("/1/comment", data={"comment": "A reply.", "parent": "1"})
+    form = fields_of(alice.get("/1/comment").text, "/1/comment?send")
+    alice.post("/1/comment", data={**form, "comment": "A reply.", "parent": "1"})
     bob.post("/2/comment", data={"comment": "Removed."})
     bob.post("/comment/3/delete")
     bob.post("/1/like")

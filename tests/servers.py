@@ -136,7 +136,7 @@ class Writer(threading.Thread):
     def post(self, connection, title, body):
         location = self.send(connection, "/create", {"title": title, "body": body})
 
-        if location == "/":
+        if location:
             self.written.posts[title] = body
 
     def comment(self, connection, text):

@@ -14,6 +14,7 @@ from flaskr.imaging import process
 from .children import LIMIT
 from .conftest import log_in
 from .conftest import PASSWORD
+from .conftest import resume
 from .conftest import rows
 from .conftest import run_many
 from .conftest import wait_until
@@ -392,10 +393,10 @@ def test_a_logged_out_person_uploads_and_removes_nothing(
     assert len(rows(app, "SELECT * FROM image")) == 1
 
 
-def test_a_writer_whose_session_ended_gets_the_text_back(client):
+def test_a_writer_whose_session_ended_gets_the_text_back(client, alice):
     response = client.post("/create", data=form(title="T", body="An hour's work"))
-    assert (response.status_code, response.location) == (307, "/auth/login")
-    page = client.post("/auth/login", data=form(title="T", body="An hour's work"))
+    assert response.status_code == 403
+    page = resume(client, response, "alice")
     assert "An hour&#39;s work" in page.text
 
 

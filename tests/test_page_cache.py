@@ -193,8 +193,9 @@ def test_a_message_for_one_person_is_shown_to_nobody_else(app, client):
     assert register(app, "carol").location == "/auth/login"
     other = app.test_client()
     other.post("/auth/register", data={"username": "dave", "password": PASSWORD})
-    assert "Welcome, dave" in other.get("/auth/login").text
+    assert "Welcome, dave" in other.get("/auth/login", follow_redirects=True).text
     assert "Welcome" not in client.get("/auth/login").text
+    assert "Welcome" not in client.get("/").text
 
 
 @pytest.mark.parametrize(

@@ -54,5 +54,5 @@ def test_a_preview_is_as_safe_as_the_post(alice):
 def test_nobody_previews_logged_out_or_over_anothers_post(app, alice, bob):
     write(alice)
 
-    assert preview(app.test_client()).status_code == 307
+    assert preview(app.test_client()).status_code == 403
     assert preview(bob, "/1/update").status_code == 403

@@ -7,6 +7,7 @@ import pytest
 
 from flaskr.db import get_pool
 
+from .conftest import fields_of
 from .conftest import log_in
 from .conftest import register
 from .conftest import rows
@@ -44,6 +45,8 @@ PRIVATE = {
     # that lacks it is not kept.
     "search_queue",
     "search_text",
+    # What became of whose form.
+    "sent_form",
     "session",
     *ENGINE.TABLES,
 }
@@ -69,7 +72,8 @@ def filled(app, alice, execute):
     write(alice, "Another")
     alice.post("/2/update", data={"title": "Another", "body": "Changed."})
     register(app, "bob")
-    alice.post("/1/comment", data={"comment": "A comment."})
+    form = fields_of(alice.get("/1/comment").text, "/1/comment?send")
+    alice.post("/1/comment", data={**form, "comment": "A comment."})
     alice.post("/1/like")
     show_oneself(alice)
     bin_something(alice)

@@ -18,9 +18,10 @@ from .times import now
 
 
 class Saved(t.NamedTuple):
-    """What came of saving: the version that the post has now, and whether it has
-    somebody else's changes, too."""
+    """What came of saving: the title and the version that the post has now, and whether
+    it has somebody else's changes, too."""
 
+    title: str
     version: int
     is_merged: bool = False
 
@@ -31,7 +32,7 @@ class Conflict(t.NamedTuple):
 
     newest: Content
     version: int
-    is_known: bool
+    is_known: bool = True
 
 
 def read_post(post: Row) -> Content:
@@ -74,17 +75,17 @@ def save(
                 # A tag takes the name typed last.
                 posts.set_tags(post_id, content.tags)
 
-            return Saved(post["version"])
+            return Saved(newest.title, post["version"])
         elif merged is None:
             return Conflict(newest, post["version"], is_known=base is not None)
         elif merged.is_like(newest):
-            return Saved(post["version"])
+            return Saved(newest.title, post["version"])
 
         keep_newest(post, newest)
         posts.update(post_id, *merged)
         version = find_version(post_id)
         revisions.add(post_id, version, author_id, now(), merged, newest)
-        return Saved(version, is_merged=not merged.is_like(content))
+        return Saved(merged.title, version, not merged.is_like(content))
 
 
 def find_opened(post: Row, opened: int | None) -> Content | None:

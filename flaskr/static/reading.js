@@ -83,11 +83,10 @@ for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy
   );
 }
 
-const copyLink = document.querySelector("[data-copy-link]");
-if (copyLink && navigator.clipboard) {
-  copyLink.hidden = false;
-  copyLink.addEventListener("click", () =>
-    copy(canonical(), copyLink.querySelector("span"), copyLink.dataset),
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy-link]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", () =>
+    copy(canonical(), button.querySelector("span"), button.dataset),
   );
 }
 

@@ -443,7 +443,8 @@ function addPreview(form, preview) {
     request = new AbortController();
 
     try {
-      const response = await fetch(location.href, {
+      // Not the page's own address: a browser would forget the page, for Back.
+      const response = await fetch(form.action, {
         method: "POST",
         body: new URLSearchParams(data),
         redirect: "manual",

@@ -20,13 +20,13 @@ from ..db import Row
 from ..db import transaction
 from ..text import names
 from ..web import passwords
+from ..web.current_user import forget_session
+from ..web.current_user import keep_session
+from ..web.current_user import replace_session
 from ..web.features import hides_from_robots
 from ..web.login import check_password
 from ..web.login import remember_browser
-from .auth import forget_session
-from .auth import keep_session
 from .auth import login_required
-from .auth import replace_session
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 bp.record_once(hides_from_robots("/account/"))

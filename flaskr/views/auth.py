@@ -19,21 +19,26 @@ from werkzeug.exceptions import TooManyRequests
 
 from ..data import sessions
 from ..data import users
-from ..db import transaction
 from ..errors import DatabaseNotReady
 from ..errors import lazy_gettext
 from ..text import names
 from ..web import passwords
 from ..web import rate_rules
-from ..web.database import if_available
+from ..web.current_user import forget_session
+from ..web.current_user import keep_session
+from ..web.current_user import load_logged_in_user
+from ..web.current_user import replace_session
+from ..web.drafts import find_sealed
+from ..web.drafts import seal_draft
+from ..web.drafts import Sealed
+from ..web.drafts import unseal
 from ..web.error_pages import log
 from ..web.error_pages import show_error
-from ..web.error_pages import submitted_text
 from ..web.features import find_form
-from ..web.features import FOR_EVERYBODY
 from ..web.features import hides_from_robots
-from ..web.features import is_marked
-from ..web.features import NEEDS_NO_DATABASE
+from ..web.forms import is_of_another
+from ..web.forms import keep_for_back
+from ..web.forms import set_token
 from ..web.login import check_password
 from ..web.login import remember_browser
 from ..web.pending_action import do_action
@@ -45,20 +50,25 @@ from ..web.urls import is_page
 
 bp = Blueprint("auth", __name__, url_prefix="/auth")
 bp.record_once(hides_from_robots("/auth/"))
+bp.before_app_request(load_logged_in_user)
 
 View = t.TypeVar("View", bound=t.Callable[..., ResponseReturnValue])
 
 
 def login_required(view: View) -> View:
-    """View decorator that redirects anonymous users to the login page."""
+    """View decorator that redirects anonymous users to the login page. What a writer
+    sent comes back there, for nobody but who opened the form."""
 
     @functools.wraps(view)
     def wrapped_view(**kwargs: t.Any) -> ResponseReturnValue:
+        if g.user is None or is_of_another():
+            if sealed := seal_draft():
+                return give_back(sealed)
+
         if g.user is None:
             session["next"] = page_to_return_to()
             remember_action()
-            # 307 has the browser bring along what a logged-out writer typed.
-            return redirect(url_for("auth.login"), 307 if submitted_text() else 302)
+            return redirect(url_for("auth.login"))
 
         return view(**kwargs)
 
@@ -71,28 +81,6 @@ def page_to_return_to() -> str:
     return path if is_page(path) else url_for("index")
 
 
-@bp.before_app_request
-def load_logged_in_user() -> None:
-    """If the cookie names a session that has not ended, load its user from
-    the database into ``g.user``."""
-    g.user = None
-
-    if is_marked(FOR_EVERYBODY) or is_marked(NEEDS_NO_DATABASE):
-        return
-    elif "user_id" not in session:
-        return
-
-    g.user = sessions.find_user(session["user_id"], session.get("token", ""))
-
-    if g.user is None:
-        session.clear()
-        return
-
-    # A full disk is no reason not to show a page.
-    with if_available():
-        sessions.touch(g.user["session_id"], g.user["last_seen"])
-
-
 AWAY = lazy_gettext("The blog is unavailable right now. Try again in a moment.")
 
 
@@ -103,7 +91,11 @@ def show_form_again(
 ) -> ResponseReturnValue:
     """Give back the form with the name, but for the password, to who is refused for
     now."""
-    if "username" not in request.form or isinstance(error, DatabaseNotReady):
+    sealed = find_sealed()
+
+    if "username" not in request.form or (
+        isinstance(error, DatabaseNotReady) and not sealed
+    ):
         return show_error(error)
 
     is_plain = error.description == type(error).description
@@ -111,11 +103,7 @@ def show_form_again(
     log(error, hint)
     flash(hint, "error")
     is_login = request.endpoint == "auth.login_submit"
-    page = (
-        render_login(submitted_text(), "password")
-        if is_login
-        else render_register("password")
-    )
+    page = render_login(sealed, "password") if is_login else render_register("password")
     response = make_response(page, error.code)
     response.retry_after = error.retry_after
     return response
@@ -146,9 +134,8 @@ def register_submit() -> ResponseReturnValue:
     error = name_problem or passwords.find_problem(password, username)
 
     if error is None:
-        if add_user(username, password):
-            flash(_("Welcome, %(name)s. You can log in now.", name=username))
-            return redirect(url_for("auth.login"))
+        if password_hash := add_user(username, password):
+            return welcome(username, password_hash)
 
         error = name_problem = users.describe_taken(username)
 
@@ -156,51 +143,82 @@ def register_submit() -> ResponseReturnValue:
     return render_register("username" if name_problem else "password"), 422
 
 
-def add_user(username: str, password: str) -> bool:
-    """Register somebody; ``False`` if the name is taken.
+def add_user(username: str, password: str) -> str | None:
+    """Register somebody; return the hash, or ``None`` if the name is taken.
 
     :raise HTTPException: 429 or 503 if many others do
     """
     # Looking first spares the hash; create() decides.
     if users.find_taken(username):
-        return False
+        return None
 
     with passwords.reserve_slot(passwords.REGISTRATIONS):
         rate_rules.refuse_registration()
-        return users.create(username, passwords.hash_password(password))
+        password_hash = passwords.hash_password(password)
+        return password_hash if users.create(username, password_hash) else None
+
+
+def welcome(username: str, password_hash: str) -> ResponseReturnValue:
+    """Log in who has just registered; the login page leads on."""
+    user = users.find(username)
+    assert user is not None
+    page, action = session.get("next") or url_for("index"), find_action()
+    keep_session(user["id"], replace_session(user["id"], password_hash))
+    session["next"] = page
+    g.user = sessions.find_user(user["id"], session["token"])
+    do_action(action)
+    flash(_("Welcome, %(name)s.", name=username))
+    response = make_response(redirect(url_for("auth.login")))
+    remember_browser(response, user["id"], password_hash)
+    return response
 
 
 @bp.get("/login")
 def login() -> ResponseReturnValue:
-    """Show the login form."""
-    return render_login({})
+    """Show the login form; lead on who is logged in, as by registering."""
+    if g.user is None:
+        return render_login(None)
+
+    page = session.pop("next") if "next" in session else url_for("index")
+    return redirect(page)
 
 
-def render_login(draft: dict[str, str], focus: str = "username") -> str:
-    """The form, with what a logged-out writer had sent."""
-    page = page_after_login(draft)
-    return render_template("auth/login.html", draft=draft, page=page, focus=focus)
+def render_login(sealed: Sealed | None, focus: str = "username") -> str:
+    """The form, with what a writer had sent."""
+    user = g.get("user")
 
+    if sealed:
+        keep_for_back()
 
-def ask_to_log_in(draft: dict[str, str]) -> ResponseReturnValue:
-    """The form, for who was sent here with a text, or came without a name."""
-    flash(
-        _("Log in to continue. What you wrote has been kept.")
-        if draft
-        else _("Log in to continue."),
-        "error",
+    is_other = bool(sealed and user and sealed.token.user_id not in (0, user["id"]))
+    return render_template(
+        "auth/login.html", sealed=sealed, is_other=is_other, focus=focus
     )
+
+
+def ask_to_log_in() -> ResponseReturnValue:
+    """The form, for somebody who came without a name."""
+    flash(_("Log in to continue."), "error")
     # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
-    return render_login(draft), 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+    return render_login(None), 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+
+
+def give_back(sealed: Sealed) -> ResponseReturnValue:
+    """The form, for somebody who sent a text, logged out or as somebody else. No 401,
+    of which Chromium keeps no page for Back."""
+    if g.user is None:
+        flash(_("Log in to continue. What you wrote has been kept."), "error")
+
+    return render_login(sealed), 403
 
 
 @bp.post("/login")
 def login_submit() -> ResponseReturnValue:
     """Log in a registered user and go to the page that they wanted."""
-    draft = submitted_text()
+    sealed = find_sealed()
 
     if "username" not in request.form:
-        return ask_to_log_in(draft)
+        return ask_to_log_in()
 
     username = request.form["username"]
     user = users.find(username)
@@ -212,68 +230,41 @@ def login_submit() -> ResponseReturnValue:
             "error",
         )
         focus = "username" if user is None else "password"
-        return render_login(draft, focus), 422
+        return render_login(sealed, focus), 422
 
-    page = page_after_login(draft)
+    page = session.get("next") or url_for("index")
     action = find_action()
     keep_session(user["id"], replace_session(user["id"], password_hash))
 
-    if draft or action:
+    if sealed or action:
         # A page names the writer, and what was asked for is done as the reader.
         g.user = sessions.find_user(user["id"], session["token"])
 
     do_action(action)
-
-    if draft:
-        response = make_response(render_resume(page, draft))
-    else:
-        response = make_response(redirect(page))
-
+    response = make_response(sealed and resume(sealed) or redirect(page))
     remember_browser(response, user["id"], password_hash)
     return response
 
 
-def render_resume(page: str, draft: dict[str, str]) -> str:
-    """The form with what a logged-out writer had sent from it."""
-    fields = find_form(draft).template
-    return render_template("auth/resume.html", page=page, fields=fields, **draft)
+def resume(sealed: Sealed) -> str | None:
+    """The form with what a writer had sent from it, for who is logged in now; for
+    somebody else, whose it is not, and a way to log in as who wrote it."""
+    if sealed.token.user_id not in (0, g.user["id"]):
+        return render_login(sealed)
 
+    draft = unseal(sealed)
 
-def page_after_login(draft: dict[str, str]) -> str:
-    """Where to go on; a text, to the page that it was sent to, whatever another
-    tab has asked for since."""
-    page = request.form.get("page", "")
+    if draft is None:
+        return None
 
-    if draft and is_page(page):
-        return page
-
-    return session.get("next") or url_for("blog.create" if draft else "index")
-
-
-def replace_session(user_id: int, password_hash: str) -> str:
-    """Add a session to the database, and end the one that the browser had; return its
-    token, for :func:`keep_session`."""
-    with transaction(is_aside=True):
-        if g.user is not None:
-            sessions.end(g.user["id"], g.user["session_id"])
-
-        return sessions.start(
-            user_id, password_hash, request.remote_addr or "", request.user_agent.string
-        )
-
-
-def keep_session(user_id: int, token: str) -> None:
-    """Give the browser the cookie of a session that was saved."""
-    forget_session()
-    session.permanent = True
-    session["user_id"] = user_id
-    session["token"] = token
-
-
-def forget_session() -> None:
-    """Take the cookie from the browser."""
-    g.user = None
-    session.clear()
+    set_token(sealed.token)
+    return render_template(
+        "auth/resume.html",
+        page=draft.page,
+        fields=find_form(draft.texts).template,
+        hidden=draft.hidden,
+        **draft.texts,
+    )
 
 
 @bp.get("/logout")

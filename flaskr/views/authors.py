@@ -37,6 +37,8 @@ bp = Blueprint("authors", __name__)
 bp.record_once(
     gives_back(
         "people/fields.html",
+        "remove_picture",
+        "version",
         display_name=lazy_gettext("Name"),
         about=lazy_gettext("About you"),
         links=lazy_gettext("Links"),

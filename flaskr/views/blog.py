@@ -26,20 +26,25 @@ from ..web import uploads
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
 from ..web.flashes import flash_with_button
+from ..web.flashes import SAVED
 from ..web.permissions import get_post
 from ..web.personal_pages import kept_per_person
+from ..web.sending import publish
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
 from .auth import login_required
 from .comments import find_requested_page
+from .comments import OUTDATED
 from .history import answer_saved
 from .history import read_opened
+from .history import render_conflict
 
 bp = Blueprint("blog", __name__)
 bp.record_once(lets_prefetch("/", "/:id(\\d+)", "/:id(\\d+)-:slug"))
 bp.record_once(
     gives_back(
         "blog/fields.html",
+        "version",
         title=lazy_gettext("Title"),
         body=lazy_gettext("Text"),
         tags=lazy_gettext("Tags"),
@@ -182,18 +187,22 @@ def create_submit() -> ResponseReturnValue:
         flash(error, "error")
         return render_editor("blog/create.html", form), 422
 
-    with transaction():
-        seconds = rate_rules.spend("POSTS")
-        post_id = None if seconds else posts.create(g.user["id"], *form)
+    sent = publish(*form)
 
-    if seconds:
-        return refuse_for_now(seconds, "blog/create.html", form)
+    if sent.seconds:
+        return refuse_for_now(sent.seconds, "blog/create.html", form)
 
-    if post_id is None:
+    if not sent.id:
         abort(403, lazy_gettext("This account was closed in another browser."))
 
-    flash(_("Published."))
-    return redirect(url_for("index"))
+    if sent.is_outdated:
+        post = get_post(sent.id)
+        newest = edits.Conflict(edits.read_post(post), post["version"])
+        return render_conflict(sent.id, Content(*form), newest, str(OUTDATED)), 409
+
+    was = _("The post that you published with this form before was changed.")
+    flash(was if sent.has_changed else _("Published."), SAVED)
+    return redirect(permalink(sent.id, form.title))
 
 
 @bp.get("/<int:id>/update")

@@ -4,7 +4,6 @@ from flask import Blueprint
 from flask import current_app
 from flask import flash
 from flask import g
-from flask import render_template
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,9 +13,10 @@ from ..data.opened import Changed
 from ..db import transaction
 from ..text.fingerprints import make_fingerprint
 from ..web import rate_rules
+from ..web.permissions import get_editable_comment
 from .auth import login_required
-from .comments import get_editable_comment
 from .comments import redirect_to_saved
+from .comments import render_update
 
 bp = Blueprint("comment_edits", __name__)
 
@@ -29,14 +29,6 @@ def update(id: int) -> ResponseReturnValue:
     return render_update(id, body, make_fingerprint(body))
 
 
-def render_update(
-    id: int, text: str, version: str | None, newest: str | None = None
-) -> str:
-    return render_template(
-        "comments/update.html", id=id, comment=text, version=version, newest=newest
-    )
-
-
 @bp.post("/comment/<int:id>/update")
 @login_required
 def update_submit(id: int) -> ResponseReturnValue:
@@ -44,6 +36,9 @@ def update_submit(id: int) -> ResponseReturnValue:
     get_editable_comment(id)
     text = comments.clean(request.form["comment"])
     version = request.form.get("version")
+
+    if "preview" in request.form:
+        return render_update(id, text, version)
 
     if error := comments.find_problem(text):
         flash(error, "error")

@@ -1,7 +1,8 @@
 """Write, reply to, edit and remove comments."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint
-from flask import current_app
 from flask import flash
 from flask import g
 from flask import redirect
@@ -13,22 +14,30 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
 from ..data import comments
-from ..data.times import format_ago
 from ..db import Row
-from ..db import transaction
 from ..errors import lazy_gettext
+from ..text.fingerprints import make_fingerprint
 from ..web import pagination
 from ..web import rate_rules
 from ..web.database import if_available
 from ..web.features import gives_back
 from ..web.features import hides_from_robots
+from ..web.forms import find_form_id
+from ..web.permissions import get_comment
+from ..web.permissions import get_open_post
 from ..web.permissions import get_post
+from ..web.permissions import get_removable_comment
+from ..web.permissions import is_editable
+from ..web.sending import send_comment
 from ..web.urls import permalink
 from .auth import login_required
 
 bp = Blueprint("comments", __name__)
-bp.record_once(gives_back("comments/field.html", comment=lazy_gettext("Your comment")))
+bp.record_once(
+    gives_back("comments/field.html", "version", comment=lazy_gettext("Your comment"))
+)
 bp.record_once(hides_from_robots("/comment/"))
+bp.add_app_template_test(is_editable, "editable")
 
 
 @bp.app_context_processor
@@ -51,89 +60,17 @@ def find_requested_page(post_id: int) -> comments.Page:
     return comments.find_page(post_id, cursor)
 
 
-def get_comment(id: int) -> Row:
-    """A comment that the public sees.
-
-    :raise 404: if there is none, or no more
-    """
-    comment = comments.find_public(id)
-
-    if comment is None or comment["removed"]:
-        abort(404, _("This comment doesn’t exist. It may have been removed."))
-
-    return comment
-
-
-@bp.app_template_test("editable")
-def is_editable(comment: Row) -> bool:
-    """Whether the current user wrote a comment, and may still change it."""
-    within = current_app.config["COMMENT_EDIT_TIME"]
-    return is_own(comment) and str(comment["created"]) > format_ago(within)
-
-
-def is_own(comment: Row) -> bool:
-    return g.user is not None and comment["author_id"] == g.user["id"]
-
-
-def get_editable_comment(id: int) -> Row:
-    """A comment that the current user may change.
-
-    :raise 403: if somebody else wrote it, or long ago
-    """
-    comment = get_comment(id)
-
-    if not is_own(comment):
-        abort(403, lazy_gettext("You can only edit your own comments."))
-    elif not is_editable(comment):
-        abort(
-            403,
-            lazy_gettext(
-                "It’s too late to edit this comment. Write another one, or remove it."
-            ),
-        )
-
-    return comment
-
-
-def get_removable_comment(id: int) -> Row:
-    """A comment that the current user may remove.
-
-    :raise 403: if the current user wrote neither the comment nor the post
-    """
-    comment = get_comment(id)
-
-    if not is_own(comment) and comment["post_author_id"] != g.user["id"]:
-        abort(
-            403,
-            lazy_gettext("Only the commenter or the post’s author can remove this."),
-        )
-
-    return comment
-
-
-def get_open_post(id: int) -> Row:
-    """A post that can be commented on.
-
-    :raise 403: if its author closed the comments
-    """
-    post = get_post(id, check_author=False)
-
-    if post["comments_closed"]:
-        abort(403, lazy_gettext("The author has closed comments on this post."))
-
-    return post
-
-
 def make_comments_url(post: Row) -> str:
     return permalink(post["id"], post["title"]) + "#comments"
 
 
-def make_comment_url(comment: Row) -> str:
+def make_comment_url(comment: Row, **query: int) -> str:
     """Where a comment is, on the right page of a long discussion."""
     post = permalink(comment["post_id"], comment["title"])
     start = comments.find_page_start(comment)
-    page = f"?after={start[0]}_{start[1]}" if start else ""
-    return f"{post}{page}#comment-{comment['id']}"
+    after = {"after": f"{start[0]}_{start[1]}"} if start else {}
+    page = urlencode({**after, **query})
+    return f"{post}{page and '?'}{page}#comment-{comment['id']}"
 
 
 @bp.get("/comment/<int:id>")
@@ -145,7 +82,9 @@ def show(id: int) -> ResponseReturnValue:
 
 def render_form(post: Row, text: str = "", parent: Row | None = None) -> str:
     values = {"post": post, "comment": text, "parent": parent}
-    return render_template("comments/write.html", **values)
+    return render_template(
+        "comments/write.html", preview="preview" in request.form, **values
+    )
 
 
 @bp.get("/<int:id>/comment")
@@ -178,36 +117,50 @@ def reply_submit(id: int) -> ResponseReturnValue:
     return save_new(get_open_post(comment["post_id"]), comment)
 
 
+# What became of a form was changed by another, and is not overwritten.
+OUTDATED = lazy_gettext(
+    "This was changed since you sent it the first time, so nothing was saved. Compare"
+    " it with what is there now before you save."
+)
+
+
 def save_new(post: Row, parent: Row | None) -> ResponseReturnValue:
     """Save what came with the form, or show the form again and say why not."""
     text = comments.clean(request.form["comment"])
+
+    if "preview" in request.form:
+        return render_form(post, text, parent)
 
     if error := comments.find_problem(text):
         flash(error, "error")
         return render_form(post, text, parent), 422
 
-    where = (post["id"], parent["thread_id"] if parent else 0, g.user["id"])
-    id = comments.find_same(*where, text)
+    sent = send_comment(post["id"], parent["thread_id"] if parent else 0, text)
 
-    if not id:
-        with transaction():
-            seconds = rate_rules.spend("COMMENTS")
-            id = 0 if seconds else comments.create(*where, text)
+    if sent.seconds:
+        return refuse_for_now(sent.seconds, post, text, parent)
 
-        if seconds:
-            return refuse_for_now(seconds, post, text, parent)
-
-    if not id:
+    if not sent.id:
         abort(404, _("This post or comment was just removed or closed."))
 
-    return redirect_to_saved(id)
+    if sent.is_outdated:
+        flash(str(OUTDATED), "error")
+        newest = get_comment(sent.id)["body"]
+        return render_update(sent.id, text, make_fingerprint(newest), newest), 409
+
+    if sent.has_changed:
+        flash(_("The comment that you sent with this form before was changed."))
+
+    # Not the address of the page with the form: a browser would load it anew for Back,
+    # and a comment that is corrected there would be a second one.
+    return redirect_to_saved(sent.id, **({"sent": sent.id} if find_form_id() else {}))
 
 
-def redirect_to_saved(id: int) -> ResponseReturnValue:
+def redirect_to_saved(id: int, **query: int) -> ResponseReturnValue:
     """Lead to a comment; while the database is away, by :func:`show`, which looks for
     its page."""
     with if_available():
-        return redirect(make_comment_url(get_comment(id)))
+        return redirect(make_comment_url(get_comment(id), **query))
 
     return redirect(url_for("comments.show", id=id))
 
@@ -217,6 +170,20 @@ def refuse_for_now(
 ) -> ResponseReturnValue:
     flash(str(rate_rules.describe_wait(seconds)), "error")
     return render_form(post, text, parent), 429, {"Retry-After": str(seconds)}
+
+
+def render_update(
+    id: int, text: str, version: str | None, newest: str | None = None
+) -> str:
+    """The form with a comment; with what it is now, if that is another one."""
+    return render_template(
+        "comments/update.html",
+        id=id,
+        comment=text,
+        version=version,
+        newest=newest,
+        preview="preview" in request.form,
+    )
 
 
 @bp.get("/comment/<int:id>/remove")

@@ -26,6 +26,8 @@ from ..text.compression import Damaged
 from ..text.differences import compare
 from ..text.differences import compare_words
 from ..web import rate_rules
+from ..web.flashes import SAVED
+from ..web.urls import permalink
 from .auth import login_required
 
 bp = Blueprint("history", __name__)
@@ -168,17 +170,22 @@ def answer_saved(
                 ),
                 url_for("history.show", id=id, version=outcome.version),
                 _("See the difference"),
-            )
+            ),
+            SAVED,
         )
     else:
-        flash(_("Saved."))
+        flash(_("Saved."), SAVED)
 
-    return redirect(url_for("index"))
+    return redirect(permalink(id, outcome.title))
 
 
-def render_conflict(id: int, typed: Content, conflict: edits.Conflict) -> str:
+def render_conflict(
+    id: int, typed: Content, conflict: edits.Conflict, problem: str = ""
+) -> str:
     """Both texts, and the form with the one that was typed."""
-    if conflict.is_known:
+    if problem:
+        pass
+    elif conflict.is_known:
         problem = _(
             "Nothing was saved yet: this post was changed elsewhere while you were"
             " writing, in the same places."

@@ -21,8 +21,14 @@ from ..data import posts
 from ..db import Error
 from ..db import Row
 from ..errors import lazy_gettext
+from .features import find_form
 from .features import get_forms
+from .forms import address_form
+from .forms import FIELD
+from .forms import keep_for_back
+from .urls import find_path
 from .urls import find_without_slash
+from .urls import is_page
 from .urls import redirect_permanently
 
 logger = logging.getLogger(__name__)
@@ -67,6 +73,10 @@ MESSAGES = {
 # Posts on the page of a 404.
 NEWEST = 4
 
+# A form that was refused with these may be taken the next time. The cross-origin rule
+# comes before them.
+SENT_AGAIN = (500, 503)
+
 # Strangers can cause these at will.
 LOGGED_ONCE_A_MINUTE = (400, 403, 429, 503)
 
@@ -102,8 +112,7 @@ def show_error(error: HTTPException) -> HTTPException | Response:
         # Jinja would take a lazy text for safe HTML.
         hint=str(hint),
         command=command,
-        typed=submitted_text(),
-        labels=find_labels(),
+        **find_typed(error),
         newest=find_newest() if error.code == 404 else [],
     )
     # The error's own response has its headers: Allow, Retry-After.
@@ -129,6 +138,22 @@ def submitted_text() -> dict[str, str]:
     except HTTPException:
         # Reading the form is what failed.
         return {}
+
+
+def find_typed(error: HTTPException) -> dict[str, object]:
+    """What the page gives back of a form, with the address to send it to again, if
+    that may help: nothing of what another site has sent."""
+    typed = submitted_text()
+    path = find_path()
+    found: dict[str, object] = {"typed": typed, "labels": find_labels()}
+
+    if typed and error.code in SENT_AGAIN and is_page(path):
+        names = (FIELD, *find_form(typed).hidden)
+        found["again"] = address_form(path)
+        keep_for_back()
+        found["hidden"] = [item for item in request.form.items() if item[0] in names]
+
+    return found
 
 
 def find_labels() -> dict[str, str]:

@@ -64,17 +64,19 @@ def find_paths_without_database(app: Flask) -> tuple[set[str], tuple[str, ...]]:
 
 class Form(t.NamedTuple):
     """What a blueprint asks people to write: the template of the fields, which finds
-    their texts under their names, and the labels by name."""
+    their texts under their names, the names of what else is sent along, and the labels
+    by name."""
 
     template: str
+    hidden: tuple[str, ...]
     labels: dict[str, str]
 
 
-def gives_back(template: str, **labels: str) -> Setup:
+def gives_back(template: str, *hidden: str, **labels: str) -> Setup:
     """Have what people write in a form, on which they may have spent an hour, given
     back whenever a request that has it is refused; the arguments as of
     :class:`Form`."""
-    form = Form(template, labels)
+    form = Form(template, hidden, labels)
     return lambda state: state.app.extensions["flaskr.forms"].append(form)
 
 

@@ -1,8 +1,11 @@
-"""Messages of the next page that have a button."""
+"""Messages of the next page that have a button, or links."""
 
 import typing as t
 
 from flask import flash
+
+# The category of a message about a post that was saved, with links to it.
+SAVED = "saved"
 
 
 def flash_with_button(text: str, label: str, url: str) -> None:

@@ -23,6 +23,7 @@ from werkzeug.exceptions import Forbidden
 
 from ..errors import lazy_gettext
 from ..errors import SettingsError
+from .forms import is_kept_for_back
 from .urls import find_root
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -175,6 +176,10 @@ class Sessions(SecureCookieSessionInterface):
 
         if is_to_be_saved or "Cookie" not in response.headers.get("Vary", ""):
             super().save_session(app, session, response)
+
+        if is_kept_for_back():
+            # Werkzeug finds it by lower case only.
+            response.vary.discard("cookie")
 
     def get_cookie_path(self, app: Flask) -> str:
         """Where the server says that the blog is, as with ``--url-prefix``, unless a

@@ -20,6 +20,7 @@ from flaskr.sqlite.schema import LATEST
 from flaskr.sqlite.schema import migrate
 
 from ..children import LIMIT
+from ..conftest import fields_of
 from ..conftest import log_in
 from ..conftest import make_tutorial_database
 from ..conftest import rows
@@ -140,7 +141,8 @@ def write_blog(path):
     )
     bob.post("/create", data={"title": "面包", "body": "好吃。", "tags": ""})
     bob.post("/2/update", data={"title": "面包", "body": "很好吃。", "tags": ""})
-    bob.post("/1/comment", data={"comment": "Well said."})
+    form = fields_of(bob.get("/1/comment").text, "/1/comment?send")
+    bob.post("/1/comment", data={**form, "comment": "Well said."})
     alice.post("/comment/1/reply", data={"comment": "Thank you."})
     bob.post("/1/like")
     bob.post("/auth/login", data={"username": "alice", "password": "wrong"})

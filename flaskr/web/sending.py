@@ -1,0 +1,131 @@
+"""Publishing a post or a comment once, however often its form is sent: with a double
+click, or once more after Back."""
+
+import typing as t
+
+from flask import current_app
+from flask import g
+
+from ..data import comments
+from ..data import edits
+from ..data import posts
+from ..data import sent_forms
+from ..data.revisions import Content
+from ..db import Row
+from ..db import transaction
+from ..text.corrections import is_correction
+from . import rate_rules
+from .forms import find_form_id
+from .permissions import is_editable
+
+
+class Outcome(t.NamedTuple):
+    """What became of a form: the ``id`` of the post or the comment, 0 if there can be
+    none; the seconds to wait first; and whether what the form became before has
+    changed with it, or had changed meanwhile, so that nothing is saved."""
+
+    id: int = 0
+    seconds: int = 0
+    has_changed: bool = False
+    is_outdated: bool = False
+
+
+def publish(title: str, body: str, tags: list[str]) -> Outcome:
+    """Save what a form for a new post has."""
+    form_id, user_id = find_form_id(), g.user["id"]
+    digest = sent_forms.hash_post(title, body, tags)
+    sent = sent_forms.find_post(form_id, user_id)
+
+    # Without a write, for which a disk may have no room.
+    if sent and sent.digest == digest:
+        return Outcome(sent.row["id"])
+
+    with transaction():
+        # Another click may have been first.
+        sent = sent_forms.find_post(form_id, user_id)
+
+        if sent and (sent.digest == digest or not sent.is_unchanged):
+            return Outcome(sent.row["id"], is_outdated=sent.digest != digest)
+
+        if seconds := rate_rules.spend("EDITS" if sent else "POSTS"):
+            return Outcome(seconds=seconds)
+
+        if sent:
+            id = sent.row["id"]
+            edits.save(id, user_id, Content(title, body, tags))
+        else:
+            id = posts.create(user_id, title, body, tags) or 0
+
+        if id and form_id:
+            sent_forms.note(form_id, user_id, "post_id", id, digest)
+
+    return Outcome(id, has_changed=sent is not None)
+
+
+def send_comment(post_id: int, thread_id: int, text: str) -> Outcome:
+    """Save what a form for a new comment has. In other words than before, it is another
+    comment: nobody could find the first one again.
+
+    :param thread_id: the parent comment, or 0
+    """
+    where = (post_id, thread_id, g.user["id"])
+
+    # Without a write, as above; and without the form's id, too.
+    if same := find_same(*where, text):
+        return Outcome(same)
+
+    with transaction():
+        sent = find_correctable(*where, text)
+
+        if same := find_same(*where, text):
+            return Outcome(same)
+        elif sent and not sent.is_unchanged:
+            return Outcome(sent.row["id"], is_outdated=True)
+
+        if seconds := rate_rules.spend("EDITS" if sent else "COMMENTS"):
+            return Outcome(seconds=seconds)
+
+        id = change(sent.row, text) if sent else comments.create(*where, text)
+        form_id = find_form_id()
+
+        if id and form_id:
+            digest = sent_forms.hash_texts(text)
+            sent_forms.note(form_id, g.user["id"], "comment_id", id, digest)
+
+    return Outcome(id, has_changed=sent is not None)
+
+
+def find_same(post_id: int, thread_id: int, user_id: int, text: str) -> int:
+    """The id of the comment that already has these words, or 0."""
+    sent = sent_forms.find_comment(find_form_id(), user_id)
+
+    if sent and sent.digest == sent_forms.hash_texts(text):
+        id: int = sent.row["id"]
+        return id
+
+    return comments.find_same(post_id, thread_id, user_id, text)
+
+
+def find_correctable(
+    post_id: int, thread_id: int, user_id: int, text: str
+) -> sent_forms.SentForm | None:
+    """The comment that the form became, if this is how its writer would correct it, and
+    still may."""
+    sent = sent_forms.find_comment(find_form_id(), user_id)
+
+    if (
+        sent
+        and is_editable(sent.row)
+        and (sent.row["post_id"], sent.row["parent_id"] or 0) == (post_id, thread_id)
+        and is_correction(sent.row["body"], text)
+    ):
+        return sent
+
+    return None
+
+
+def change(comment: Row, text: str) -> int:
+    """Save a comment that was written before; return its id, or 0 if it is gone."""
+    within = current_app.config["COMMENT_EDIT_TIME"]
+    id: int = comment["id"]
+    return id if comments.update(id, g.user["id"], text, within) else 0
