@@ -5,18 +5,18 @@ CREATE TABLE user (
   username TEXT UNIQUE NOT NULL,
   password TEXT NOT NULL
 , name_key TEXT, closed TIMESTAMP, about TEXT NOT NULL DEFAULT '');
-INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$OgXRs8CpHVXS3thH$3e93f4e1a3a1379c7ee199007a5230f91c008d2795485b2faa9268d41872d08c2aa812fbaca4291bde0a897c4b0d227d8e11317276cfb9df7d0df31c624834e6','alice',NULL,'I *bake*.');
-INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$yqNCcLGbC0DwcJuk$de741515e7820b22ea83298987b9a4fe834a2eb71b0b7a6571c340487cce881665a0f2d4860e5a9526c8c3509b83e39fae31d81df97234ec51f82081389d1783','bob',NULL,'');
+INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$WY3tR24CtEuzLPOc$ac2c47986858d3f0b4716c91997f3af84ebebd7ce3b82642dbeae06c9eb8c23e7a614e45a3b36710c7f526aa281329feb40d545d4c9f6bddb7467d0f2e2489c3','alice',NULL,'I *bake*.');
+INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$mJaAfnBXE3P6YYII$310c5ce183ee1978ae33f86ed9cd2c72f5bc76bc0d8cfac092ee550ebbfa563ae8cdd6e90e837f7027293d5bd30c89f9f8fe1da97ab910fdc3afb23e8fecfd51','bob',NULL,'');
 CREATE TABLE post (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   author_id INTEGER NOT NULL,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   title TEXT NOT NULL,
-  body TEXT NOT NULL, number INTEGER GENERATED ALWAYS AS (id) VIRTUAL, updated TIMESTAMP, comments_closed TIMESTAMP,
+  body TEXT NOT NULL, number INTEGER GENERATED ALWAYS AS (id) VIRTUAL, updated TIMESTAMP, comments_closed TIMESTAMP, version INTEGER NOT NULL DEFAULT 1,
   FOREIGN KEY (author_id) REFERENCES user (id)
 );
-INSERT INTO post VALUES(1,1,'2026-11-02 12:00:00','With everything',replace('Bread, *warm*.\n\n![](/image/5faf2c02921fee8908c811a806da9d03c12b640b-40x30.png)','\n',char(10)),NULL,NULL);
-INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。',NULL,NULL);
+INSERT INTO post VALUES(1,1,'2026-11-02 12:00:00','With everything',replace('Bread, *warm*.\n\n![](/image/5faf2c02921fee8908c811a806da9d03c12b640b-40x30.png)','\n',char(10)),NULL,NULL,3);
+INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-27 22:06:09',NULL,2);
 CREATE TABLE tag (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT UNIQUE NOT NULL,
@@ -46,17 +46,17 @@ CREATE TABLE comment (
   removed_by INTEGER REFERENCES "user" (id) ON DELETE SET NULL,
   CHECK (author_id IS NOT NULL OR removed IS NOT NULL)
 );
-INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-27 21:37:34',NULL,'Well said.',NULL,NULL);
-INSERT INTO comment VALUES(2,1,1,1,'2026-11-27 21:37:34',NULL,'Thank you.',NULL,NULL);
+INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-27 22:06:09',NULL,'Well said.',NULL,NULL);
+INSERT INTO comment VALUES(2,1,1,1,'2026-11-27 22:06:09',NULL,'Thank you.',NULL,NULL);
 CREATE TABLE post_like (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (post_id, user_id)
 );
-INSERT INTO post_like VALUES(1,2,'2026-11-27 21:37:34');
-INSERT INTO post_like VALUES(1,1,'2026-11-27 21:37:37');
-INSERT INTO post_like VALUES(2,1,'2026-11-27 21:37:37');
+INSERT INTO post_like VALUES(1,2,'2026-11-27 22:06:09');
+INSERT INTO post_like VALUES(1,1,'2026-11-27 22:06:09');
+INSERT INTO post_like VALUES(2,1,'2026-11-27 22:06:09');
 CREATE TABLE post_count (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
   comments INTEGER NOT NULL DEFAULT 0,
@@ -88,19 +88,19 @@ CREATE TABLE image_upload (
   alt TEXT NOT NULL,
   UNIQUE (image_id, user_id)
 );
-INSERT INTO image_upload VALUES(1,1,1,'2026-11-27 21:37:31','');
+INSERT INTO image_upload VALUES(1,1,1,'2026-11-27 22:06:09','');
 CREATE TABLE image_use (
   hash TEXT NOT NULL,
   post_id INTEGER REFERENCES post (id) ON DELETE CASCADE,
   user_id INTEGER REFERENCES "user" (id) ON DELETE CASCADE
-);
-INSERT INTO image_use VALUES('5faf2c02921fee8908c811a806da9d03c12b640b',1,NULL);
+, binned_id INTEGER REFERENCES binned_post (id) ON DELETE CASCADE);
+INSERT INTO image_use VALUES('5faf2c02921fee8908c811a806da9d03c12b640b',1,NULL,NULL);
 CREATE TABLE blog (
   uuid TEXT NOT NULL,
   changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   discussed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
-INSERT INTO blog VALUES('2b514d8a4bb69494643e58cd57b832c5','2026-11-27 21:37:38','2026-11-27 21:37:34');
+INSERT INTO blog VALUES('e63bd71aff73e3e266e108bafa9f8c3f','2026-11-27 22:06:09','2026-11-27 22:06:09');
 CREATE TABLE session (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   token_hash TEXT UNIQUE NOT NULL,
@@ -110,8 +110,8 @@ CREATE TABLE session (
   address TEXT NOT NULL,
   user_agent TEXT NOT NULL
 );
-INSERT INTO session VALUES(2,'c5f5919ca23117eb8ed7dfb4fae4584c062072804d632c486a493689fb6f8e79',1,'2026-11-27 21:37:26','2026-11-27 21:37:26','127.0.0.1','Werkzeug/3.1.9');
-INSERT INTO session VALUES(4,'259afbef7bcc1b21c6c78c526c7c1455310d77b6d629ae477b69857d2ec14610',2,'2026-11-27 21:37:31','2026-11-27 21:37:31','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(2,'df46c46bf6c73d9aae598c39360d4dde2efa7e5e6c566963105553da211d96f0',1,'2026-11-27 22:06:08','2026-11-27 22:06:08','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(4,'a5e3640729f4bb8fce1eb5fd60a79ff47a2e603cff3ab59529569418212e0d39',2,'2026-11-27 22:06:09','2026-11-27 22:06:09','127.0.0.1','Werkzeug/3.1.9');
 CREATE TABLE rate_limit (
   key TEXT PRIMARY KEY,
   tat REAL NOT NULL -- Unix seconds
@@ -122,9 +122,8 @@ INSERT INTO rate_limit VALUES('3',100000000000.0);
 INSERT INTO rate_limit VALUES('4',100000000000.0);
 INSERT INTO rate_limit VALUES('5',100000000000.0);
 INSERT INTO rate_limit VALUES('6',100000000000.0);
-INSERT INTO rate_limit VALUES('7',100000000000.0);
+INSERT INTO rate_limit VALUES('8',100000000000.0);
 INSERT INTO rate_limit VALUES('9',100000000000.0);
-INSERT INTO rate_limit VALUES('10',100000000000.0);
 INSERT INTO rate_limit VALUES('11',100000000000.0);
 INSERT INTO rate_limit VALUES('12',100000000000.0);
 INSERT INTO rate_limit VALUES('13',100000000000.0);
@@ -134,6 +133,9 @@ INSERT INTO rate_limit VALUES('16',100000000000.0);
 INSERT INTO rate_limit VALUES('17',100000000000.0);
 INSERT INTO rate_limit VALUES('18',100000000000.0);
 INSERT INTO rate_limit VALUES('19',100000000000.0);
+INSERT INTO rate_limit VALUES('20',100000000000.0);
+INSERT INTO rate_limit VALUES('21',100000000000.0);
+INSERT INTO rate_limit VALUES('22',100000000000.0);
 PRAGMA writable_schema=ON;
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','search','search',0,'CREATE VIRTUAL TABLE search USING fts5(
   title, tags, body, keys,
@@ -160,8 +162,9 @@ INSERT INTO search_text VALUES(2,X'78da8b567a3977d1d39e56052056d2515002e1a7fb3a9
 CREATE TABLE search_queue (post_id INTEGER PRIMARY KEY);
 INSERT INTO search_queue VALUES(1);
 INSERT INTO search_queue VALUES(2);
+INSERT INTO search_queue VALUES(3);
 CREATE TABLE public_version (version INTEGER NOT NULL);
-INSERT INTO public_version VALUES(-8875947855608963127);
+INSERT INTO public_version VALUES(-9012271266744249557);
 CREATE TABLE post_rendering (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
@@ -187,8 +190,8 @@ CREATE TABLE name_skeleton (
 INSERT INTO name_skeleton VALUES('alice',1,1);
 INSERT INTO name_skeleton VALUES('allce',1,1);
 INSERT INTO name_skeleton VALUES('bob',1,2);
-INSERT INTO name_skeleton VALUES('allce llddell',0,1);
 INSERT INTO name_skeleton VALUES('alice liddell',0,1);
+INSERT INTO name_skeleton VALUES('allce llddell',0,1);
 CREATE TABLE profile (
   user_id INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
   display_name TEXT,
@@ -212,6 +215,78 @@ CREATE TABLE picture_file (
   PRIMARY KEY (user_id, hash, width)
 );
 INSERT INTO picture_file VALUES(1,'01e0d9482917724dfa79248e',60,X'5249464662000000574542505650382056000000d004009d012a3c003c003e6130964824232221220800800c09690628010fc5c07e00022065945baba34122fda7d4c000fef0fa2bfff295782c6e8f3fffc9b2f9365f26cbfe5a16c116ffb95e489462f2c9b701000000');
+CREATE TABLE binned_post (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  post_id INTEGER NOT NULL,
+  author_id INTEGER NOT NULL,
+  created TIMESTAMP NOT NULL,
+  title TEXT NOT NULL,
+  body TEXT NOT NULL,
+  updated TIMESTAMP,
+  comments_closed TIMESTAMP,
+  deleted TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+, version INTEGER NOT NULL DEFAULT 1);
+INSERT INTO binned_post VALUES(1,3,1,'2026-11-27 22:06:09','Deleted','Again','2026-11-27 22:06:09',NULL,'2026-11-27 22:06:09',3);
+CREATE TABLE binned_tag (
+  binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (binned_id, position)
+);
+INSERT INTO binned_tag VALUES(1,3,'gone','gone');
+CREATE TABLE binned_comment (
+  binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  id INTEGER NOT NULL,
+  parent_id INTEGER,
+  author_id INTEGER,
+  created TIMESTAMP NOT NULL,
+  updated TIMESTAMP,
+  body TEXT NOT NULL,
+  removed TIMESTAMP,
+  removed_by INTEGER,
+  PRIMARY KEY (binned_id, id)
+);
+INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-27 22:06:09',NULL,'Deleted.',NULL,NULL);
+CREATE TABLE binned_like (
+  binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  user_id INTEGER NOT NULL,
+  created TIMESTAMP NOT NULL,
+  PRIMARY KEY (binned_id, user_id)
+);
+INSERT INTO binned_like VALUES(1,1,'2026-11-27 22:06:09');
+CREATE TABLE revision (
+  post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  author_id INTEGER REFERENCES user (id) ON DELETE SET NULL,
+  created TIMESTAMP NOT NULL,
+  title TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  added INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  base INTEGER,
+  content BLOB NOT NULL,
+  PRIMARY KEY (post_id, version)
+);
+INSERT INTO revision VALUES(2,1,2,'2026-11-27 22:06:09','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3');
+INSERT INTO revision VALUES(2,2,2,'2026-11-27 22:06:09','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121');
+CREATE TABLE binned_revision (
+  binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  author_id INTEGER,
+  created TIMESTAMP NOT NULL,
+  title TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  added INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  base INTEGER,
+  content BLOB NOT NULL,
+  PRIMARY KEY (binned_id, version)
+);
+INSERT INTO binned_revision VALUES(1,2,1,'2026-11-27 22:06:09','Deleted','["gone"]',8,0,0,NULL,X'28b52ffd240001000099e9d851');
+INSERT INTO binned_revision VALUES(1,3,1,'2026-11-27 22:06:09','Deleted','["gone"]',5,0,1,2,X'28b52ffd2405290000416761696e5b95aabf');
 CREATE TABLE sent_form (
   id TEXT PRIMARY KEY NOT NULL,
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -220,16 +295,17 @@ CREATE TABLE sent_form (
   digest TEXT NOT NULL,
   sent TEXT NOT NULL
 );
-INSERT INTO sent_form VALUES('fWhIGwJ8NXyTk4FE',2,NULL,1,'709bae840b8a234f3b064d3c4d607579a2e5de636814d0ff2dd1cac37bd5903d','2026-11-27 21:37:34');
+INSERT INTO sent_form VALUES('ur4HIGEQtzjS-Iuo',2,NULL,1,'709bae840b8a234f3b064d3c4d607579a2e5de636814d0ff2dd1cac37bd5903d','2026-11-27 22:06:09');
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('user',2);
 INSERT INTO sqlite_sequence VALUES('session',4);
 INSERT INTO sqlite_sequence VALUES('image',1);
 INSERT INTO sqlite_sequence VALUES('image_upload',1);
-INSERT INTO sqlite_sequence VALUES('post',2);
-INSERT INTO sqlite_sequence VALUES('tag',2);
-INSERT INTO sqlite_sequence VALUES('post_tag',2);
-INSERT INTO sqlite_sequence VALUES('comment',2);
+INSERT INTO sqlite_sequence VALUES('post',3);
+INSERT INTO sqlite_sequence VALUES('tag',4);
+INSERT INTO sqlite_sequence VALUES('post_tag',4);
+INSERT INTO sqlite_sequence VALUES('comment',3);
+INSERT INTO sqlite_sequence VALUES('binned_post',1);
 CREATE UNIQUE INDEX user_name_key ON user (name_key);
 CREATE TRIGGER user_name_key AFTER INSERT ON user WHEN new.name_key IS NULL
 BEGIN
@@ -337,24 +413,6 @@ BEGIN
   DELETE FROM image_upload WHERE user_id = old.id;
   DELETE FROM image_use WHERE user_id = old.id;
   DELETE FROM session WHERE user_id = old.id;
-END;
-CREATE TRIGGER user_without_comment AFTER DELETE ON comment
-BEGIN
-  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = old.author_id)
-    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = old.author_id);
-END;
-CREATE TRIGGER user_without_removed_comment AFTER UPDATE OF author_id ON comment
-BEGIN
-  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = old.author_id)
-    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = old.author_id);
-END;
-CREATE TRIGGER user_without_post AFTER DELETE ON post
-BEGIN
-  DELETE FROM "user" WHERE id = old.author_id AND closed IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = old.author_id)
-    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = old.author_id);
 END;
 CREATE TRIGGER blog_post_added AFTER INSERT ON post
 BEGIN
@@ -531,13 +589,6 @@ WHEN new.closed IS NOT NULL
 BEGIN
   DELETE FROM image_upload WHERE user_id = new.id;
 END;
-CREATE TRIGGER user_of_closed AFTER UPDATE OF closed ON "user"
-WHEN new.closed IS NOT NULL
-BEGIN
-  DELETE FROM "user" WHERE id = new.id
-    AND NOT EXISTS (SELECT 1 FROM post WHERE author_id = new.id)
-    AND NOT EXISTS (SELECT 1 FROM comment WHERE author_id = new.id);
-END;
 CREATE TRIGGER image_of_nobody AFTER DELETE ON image_upload
 WHEN NOT EXISTS (SELECT 1 FROM image_upload WHERE image_id = old.image_id)
 BEGIN
@@ -666,6 +717,127 @@ CREATE TRIGGER blog_profile_deleted AFTER DELETE ON profile
 WHEN old.display_name IS NOT NULL
 BEGIN
   UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE INDEX binned_post_author ON binned_post (author_id, deleted, id);
+CREATE INDEX binned_post_deleted ON binned_post (deleted, id);
+CREATE INDEX binned_comment_parent ON binned_comment (binned_id, parent_id);
+CREATE INDEX binned_comment_author ON binned_comment (author_id);
+CREATE INDEX binned_like_user ON binned_like (user_id);
+CREATE INDEX image_use_binned ON image_use (binned_id);
+CREATE TRIGGER binned_post_deleted AFTER DELETE ON binned_post
+BEGIN
+  DELETE FROM binned_tag WHERE binned_id = old.id;
+  DELETE FROM binned_comment WHERE binned_id = old.id;
+  DELETE FROM binned_like WHERE binned_id = old.id;
+  DELETE FROM image_use WHERE binned_id = old.id;
+END;
+CREATE TRIGGER image_of_binned_post AFTER DELETE ON image_use
+WHEN old.binned_id IS NOT NULL
+BEGIN
+  DELETE FROM image WHERE hash = old.hash
+    AND NOT EXISTS (SELECT 1 FROM image_upload WHERE image_id = image.id)
+    AND NOT EXISTS (SELECT 1 FROM image_use WHERE hash = image.hash);
+END;
+CREATE TRIGGER binned_comment_without_replies AFTER DELETE ON binned_comment
+WHEN old.parent_id IS NOT NULL
+BEGIN
+  DELETE FROM binned_comment WHERE binned_id = old.binned_id AND id = old.parent_id
+    AND removed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM binned_comment
+      WHERE binned_id = old.binned_id AND parent_id = old.parent_id);
+END;
+CREATE TRIGGER binned_of_user AFTER DELETE ON user
+BEGIN
+  DELETE FROM binned_post WHERE author_id = old.id;
+  DELETE FROM binned_comment WHERE author_id = old.id AND parent_id IS NOT NULL;
+  DELETE FROM binned_comment WHERE author_id = old.id
+    AND NOT EXISTS (SELECT 1 FROM binned_comment a
+      WHERE a.binned_id = binned_comment.binned_id
+      AND a.parent_id = binned_comment.id);
+  UPDATE binned_comment SET removed = CURRENT_TIMESTAMP, author_id = NULL, body = ''
+    WHERE author_id = old.id;
+  DELETE FROM binned_like WHERE user_id = old.id;
+END;
+CREATE TRIGGER binned_like_of_closed AFTER UPDATE OF closed ON user
+WHEN new.closed IS NOT NULL
+BEGIN
+  DELETE FROM binned_like WHERE user_id = new.id;
+END;
+CREATE VIEW authorship (user_id) AS
+  SELECT author_id FROM post UNION ALL SELECT author_id FROM comment
+  UNION ALL SELECT author_id FROM binned_post
+  UNION ALL SELECT author_id FROM binned_comment;
+CREATE TRIGGER user_of_closed AFTER UPDATE OF closed ON user
+WHEN new.closed IS NOT NULL
+BEGIN
+  DELETE FROM user WHERE id = new.id
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = new.id);
+END;
+CREATE TRIGGER user_without_post AFTER DELETE ON post
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_comment AFTER DELETE ON comment
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_removed_comment AFTER UPDATE OF author_id ON comment
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_binned_post AFTER DELETE ON binned_post
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_binned_comment AFTER DELETE ON binned_comment
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER user_without_removed_binned_comment
+AFTER UPDATE OF author_id ON binned_comment
+BEGIN
+  DELETE FROM user WHERE id = old.author_id AND closed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM authorship WHERE user_id = old.author_id);
+END;
+CREATE TRIGGER post_version AFTER UPDATE OF title, body ON post
+WHEN new.title IS NOT old.title OR new.body IS NOT old.body
+BEGIN
+  UPDATE post SET version = old.version + 1 WHERE id = new.id;
+END;
+CREATE TRIGGER post_version_tag_added AFTER INSERT ON post_tag
+BEGIN
+  UPDATE post SET version = version + 1 WHERE id = new.post_id;
+END;
+CREATE TRIGGER post_version_tag_moved AFTER UPDATE OF post_id, tag_id ON post_tag
+WHEN new.post_id IS NOT old.post_id OR new.tag_id IS NOT old.tag_id
+BEGIN
+  UPDATE post SET version = version + 1 WHERE id IN (old.post_id, new.post_id);
+END;
+CREATE TRIGGER post_version_tag_taken AFTER DELETE ON post_tag
+BEGIN
+  UPDATE post SET version = version + 1 WHERE id = old.post_id;
+END;
+CREATE INDEX revision_author ON revision (author_id);
+CREATE TRIGGER revision_of_post AFTER DELETE ON post
+BEGIN
+  DELETE FROM revision WHERE post_id = old.id;
+END;
+CREATE TRIGGER revision_of_user AFTER DELETE ON user
+BEGIN
+  UPDATE revision SET author_id = NULL WHERE author_id = old.id;
+END;
+CREATE INDEX binned_revision_author ON binned_revision (author_id);
+CREATE TRIGGER revision_of_binned_post AFTER DELETE ON binned_post
+BEGIN
+  DELETE FROM binned_revision WHERE binned_id = old.id;
+END;
+CREATE TRIGGER binned_revision_of_user AFTER DELETE ON user
+BEGIN
+  UPDATE binned_revision SET author_id = NULL WHERE author_id = old.id;
 END;
 CREATE INDEX sent_form_user ON sent_form (user_id, sent);
 CREATE INDEX sent_form_sent ON sent_form (sent);
