@@ -32,6 +32,8 @@ PRIVATE = {
     "name_skeleton",
     "public_version",
     "rate_limit",
+    # No page of them is kept.
+    "revision",
     # Made of posts and tags; what is still to be made is in the queue, and a search
     # that lacks it is not kept.
     "search_queue",
@@ -59,6 +61,7 @@ def filled(app, alice, execute):
         "/create", data={"title": "A title", "body": f"![]({image})", "tags": "bread"}
     )
     write(alice, "Another")
+    alice.post("/2/update", data={"title": "Another", "body": "Changed."})
     register(app, "bob")
     alice.post("/1/comment", data={"comment": "A comment."})
     alice.post("/1/like")
