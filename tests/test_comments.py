@@ -254,7 +254,7 @@ def test_the_time_to_edit_a_comment_may_end_while_it_is_saved(
         age(app, id)
         return transaction()
 
-    monkeypatch.setattr("flaskr.views.comments.transaction", begin_late)
+    monkeypatch.setattr("flaskr.views.comment_edits.transaction", begin_late)
     page = bob.post(f"/comment/{id}/update", data={"comment": "Late"})
     assert page.status_code == 403
     assert "Late</textarea>" in page.text

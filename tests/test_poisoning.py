@@ -51,6 +51,7 @@ VALUES = {
         "filename": "style.css",
         "tag": "en",
         "part": 0,
+        "version": 1,
     },
 }
 

@@ -287,7 +287,7 @@ def test_an_author_changes_a_post(app, alice):
     response = alice.post("/1/update", data={"title": "new", "body": "new"})
     assert response.location == "/1-new"
     assert rows(app, "SELECT * FROM post") == [
-        {**before, "title": "new", "body": "new", "updated": ANY}
+        {**before, "title": "new", "body": "new", "updated": ANY, "version": 2}
     ]
 
 
@@ -349,7 +349,7 @@ def test_a_post_that_goes_while_it_is_saved_gives_the_text_back(
     write(alice)
     row = {"id": 1, "author_id": 1, "title": "t", "body": "", "tags": "[]"}
     alice.post("/1/delete")
-    monkeypatch.setattr(posts, "find", lambda id: row)
+    monkeypatch.setattr("flaskr.views.blog.get_post", lambda id: row)
     response = alice.post("/1/update", data={"title": "T", "body": "hours of work"})
 
     assert response.status_code == 404

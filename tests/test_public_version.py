@@ -41,6 +41,8 @@ PRIVATE = {
     "name_skeleton",
     "public_version",
     "rate_limit",
+    # No page of them is kept.
+    "revision",
     # Made of posts and tags; what is still to be made is in the queue, and a search
     # that lacks it is not kept.
     "search_queue",

@@ -9,6 +9,7 @@ from flask import g
 from flask import redirect
 from flask import render_template
 from flask import request
+from flask import Response
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -36,6 +37,13 @@ bp.add_app_template_filter(compare_words, "word_differences")
 
 # No post has it: it is for what is no version.
 NO_VERSION = 0
+
+
+@bp.after_request
+def keep_nothing(response: Response) -> Response:
+    """Keep no page: who takes a version out of the database wants it gone."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def parse_version(text: str) -> int:
