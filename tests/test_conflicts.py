@@ -11,6 +11,7 @@ from flaskr.data import edits
 from flaskr.data.revisions import Content
 
 from .conftest import client_with
+from .conftest import resume
 from .conftest import rows
 from .conftest import write
 from .profiles import show_oneself
@@ -46,7 +47,7 @@ def test_a_text_that_nobody_else_changed_is_saved(app, alice):
     write(alice, body=TEXT)
     version = opened(alice)
     assert version == "1"
-    assert edit(alice, 1, body="new", version=version).location == "/"
+    assert edit(alice, 1, body="new", version=version).location == "/1-a-title"
     assert stored(app)["body"] == "new"
     assert "together" not in alice.get("/").text
 
@@ -97,7 +98,7 @@ def test_a_conflict_saves_nothing_and_shows_both_texts(app, alice, first, second
     # The form goes on with what was typed, over what is there now.
     typed = {name: field(page, name) for name in ("title", "body", "tags")}
     assert typed == both
-    assert 'action="/1/update"' in page.text
+    assert 'action="/1/update?send"' in page.text
     again = edit(alice, 1, **typed, version=field(page, "version"))
     assert again.status_code == 302
     assert stored(app) == {"title": both["title"], "body": both["body"]}
@@ -191,17 +192,7 @@ def test_a_form_that_waited_for_the_login_goes_on_with_its_version(app, alice):
     edit(alice, 1, body="theirs")
     late = app.test_client()
     data = {"title": "A title", "body": "mine", "version": version}
-    assert late.post("/1/update", data=data).status_code == 307
-    page = late.post("/auth/login", data={**data, "page": "/1/update"})
-    assert field(page, "version") == version
-    page = late.post(
-        "/auth/login",
-        data={
-            **{"username": "alice", "password": "three random words"},
-            **{"title": "A title", "body": "mine", "page": "/1/update"},
-            "version": field(page, "version"),
-        },
-    )
+    page = resume(late, late.post("/1/update", data=data), "alice")
     assert field(page, "version") == version
     assert field(page, "body") == "mine"
     assert edit(late, 1, body="mine", version=version).status_code == 409

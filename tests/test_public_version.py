@@ -33,8 +33,6 @@ PRIVATE = {
     "binned_comment",
     "binned_like",
     "binned_revision",
-    # Added with a change of its post, which is public.
-    "revision",
     # Shown as a number, which is in post_count.
     "post_like",
     # Says what names look like, to who registers.
