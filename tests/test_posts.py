@@ -43,13 +43,17 @@ def test_a_post_that_one_writes_another_reads(app, alice):
     assert "On kettles" in page
     assert "first line\nsecond line" in page
     assert re.search(
-        r"><bdi>alice</bdi></a>\s*<span><time [^>]*>\d+ [A-Z][a-z]+ 20\d\d<", page
+        r"><bdi>alice</bdi></a>\s*<span>1 min</span>\s*<span><time [^>]*>\d+ [A-Z][a-z]+ 20\d\d<",
+        page,
     )
 
     page = reader.get(f"/{id}", follow_redirects=True).text
     assert "On kettles" in page
     assert "<p>first line</p>\n<p>second line</p>" in page
-    assert re.search(r"><bdi>alice</bdi></a>\s*<span><time [^>]*>\d+ [A-Z]", page)
+    assert re.search(
+        r"><bdi>alice</bdi></a>\s*<span>1 min</span>\s*<span><time [^>]*>\d+ [A-Z]",
+        page,
+    )
 
 
 def test_the_index_has_the_tutorials_line(app, alice):
