@@ -43,7 +43,8 @@ def test_a_post_that_one_writes_another_reads(app, alice):
     assert "On kettles" in page
     assert "first line\nsecond line" in page
     assert re.search(
-        r"><bdi>alice</bdi></a>\s*<span>1 min</span>\s*<span><time [^>]*>\d+ [A-Z][a-z]+ 20\d\d<",
+        r"><bdi>alice</bdi></a>\s*<span>1 min</span>\s*<span>"
+        r"<time [^>]*>\d+ [A-Z][a-z]+ 20\d\d<",
         page,
     )
 
@@ -51,7 +52,7 @@ def test_a_post_that_one_writes_another_reads(app, alice):
     assert "On kettles" in page
     assert "<p>first line</p>\n<p>second line</p>" in page
     assert re.search(
-        r"><bdi>alice</bdi></a>\s*<span>1 min</span>\s*<span><time [^>]*>\d+ [A-Z]",
+        r"><bdi>alice</bdi></a>\s*<span><time [^>]*>\d+ [A-Z]",
         page,
     )
 

@@ -45,7 +45,11 @@ function sayWhen(element) {
   element.textContent = text[0].toLocaleUpperCase(PAGE_LANGUAGE) + text.slice(1);
 }
 
-document.querySelectorAll(":is(.post, .comment) > .byline time").forEach(sayWhen);
+// One by one, when the browser has time: the first one loads what knows of languages.
+const whenIdle = window.requestIdleCallback ?? setTimeout;
+document
+  .querySelectorAll(":is(.post, .comment) > .byline time")
+  .forEach((element) => whenIdle(() => sayWhen(element)));
 
 // Copying: code, and the address of the page
 
