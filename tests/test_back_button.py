@@ -176,7 +176,7 @@ def test_back_and_again_corrects_the_post(blog, page):
     expect(page.get_by_label("Text")).to_have_value("A sentense.")
     page.get_by_label("Text").fill("A sentence.")
     press(page, "Publish")
-    expect_message(page, "The post that you published with this form before")
+    expect_message(page, "The post you already published was updated")
     assert f"/{id}-once" in page.url
     # Another one is another one.
     assert publish(page, "Once", "A sentence.") != id

@@ -67,7 +67,7 @@ def test_a_form_corrected_after_back_changes_its_post_and_says_so(app, alice):
     answer = send(alice, form, title="Typo", body="A sentence.", tags="b")
     assert answer.location == "/1-typo"
     page = alice.get("/1-typo").text
-    assert "The post that you published with this form before was changed." in page
+    assert "The post you already published was updated." in page
     assert posts_of(app) == [("Typo", "A sentence.")]
     assert [
         t["key"]
@@ -231,9 +231,7 @@ def test_a_comment_form_corrected_after_back_is_one_comment(app, alice, bob):
     first = send(bob, form, comment="My coment.")
     second = send(bob, form, comment="My comment.")
     assert first.location == second.location == "/1-a-title?sent=1#comment-1"
-    assert (
-        "The comment that you sent with this form before" in bob.get("/1-a-title").text
-    )
+    assert "The comment you already sent was updated" in bob.get("/1-a-title").text
     send(bob, form, comment="My comment.")
     assert bodies(app) == ["My comment."]
 

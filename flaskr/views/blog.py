@@ -200,7 +200,7 @@ def create_submit() -> ResponseReturnValue:
         newest = edits.Conflict(edits.read_post(post), post["version"])
         return render_conflict(sent.id, Content(*form), newest, str(OUTDATED)), 409
 
-    was = _("The post that you published with this form before was changed.")
+    was = _("The post you already published was updated.")
     flash(was if sent.has_changed else _("Published."), SAVED)
     return redirect(permalink(sent.id, form.title))
 

@@ -149,7 +149,7 @@ def save_new(post: Row, parent: Row | None) -> ResponseReturnValue:
         return render_update(sent.id, text, make_fingerprint(newest), newest), 409
 
     if sent.has_changed:
-        flash(_("The comment that you sent with this form before was changed."))
+        flash(_("The comment you already sent was updated."))
 
     # Not the address of the page with the form: a browser would load it anew for Back,
     # and a comment that is corrected there would be a second one.

@@ -187,24 +187,24 @@ def answer_saved(
     return redirect(permalink(id, outcome.title))
 
 
+def describe_conflict(conflict: edits.Conflict) -> str:
+    if conflict.is_known:
+        return _(
+            "Nothing was saved yet: this post was changed elsewhere while you were"
+            " writing, in the same places."
+        )
+
+    return _(
+        "Nothing was saved yet: it’s unclear which version of this post you were"
+        " editing. Compare your text with the post as it is now."
+    )
+
+
 def render_conflict(
     id: int, typed: Content, conflict: edits.Conflict, problem: str = ""
 ) -> str:
     """Both texts, and the form with the one that was typed."""
-    if problem:
-        pass
-    elif conflict.is_known:
-        problem = _(
-            "Nothing was saved yet: this post was changed elsewhere while you were"
-            " writing, in the same places."
-        )
-    else:
-        problem = _(
-            "Nothing was saved yet: it’s unclear which version of this post you were"
-            " editing. Compare your text with the post as it is now."
-        )
-
-    flash(problem, "error")
+    flash(problem or describe_conflict(conflict), "error")
     return render_template(
         "history/conflict.html",
         id=id,
