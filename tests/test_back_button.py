@@ -44,7 +44,10 @@ class Blog:
 
 @pytest.fixture(scope="module")
 def blog(databases):
-    blog = Blog(make_blog(databases.make()))
+    app = make_blog(databases.make())
+    # One person writes the comments of all tests.
+    app.config["COMMENTS_PER_PERSON"] = 1000
+    blog = Blog(app)
     blog.start()
     yield blog
     blog.stop()

@@ -185,7 +185,7 @@ def log_in_again(page):
 def save_over_what_is_unknown(page):
     page.locator("[name=version]").evaluate("field => field.value = 999")
     page.get_by_label("Text").fill(f"{POEM} {POEM}")
-    press(page, "Save")
+    press(page, "Publish changes")
     expect_heading(page, "Two versions of this post")
 
 
