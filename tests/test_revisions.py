@@ -286,6 +286,16 @@ def test_what_is_saved_after_a_damage_is_read(app, alice, execute):
     assert response.location == "/1/history"
 
 
+def test_a_text_whose_dictionary_is_gone_is_kept_whole(app, alice, execute):
+    write(alice)
+    add_revisions(app, english, 15, 2000)
+    # The next one spans sixteen.
+    execute(app, "DELETE FROM revision WHERE position = 0")
+    edit(alice, 1, body="new")
+    newest = "SELECT position, base FROM revision ORDER BY version DESC LIMIT 2"
+    assert rows(app, newest)[1] == {"position": 0, "base": None}
+
+
 @pytest.mark.parametrize("tags", ["null", "3", "not JSON"])
 def test_tags_that_are_no_list_are_a_damage(app, alice, execute, tags):
     write(alice, body="one")

@@ -184,7 +184,7 @@ def find_same(post_id: int, thread_id: int, author_id: int, body: str) -> int:
 
 
 def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
-    """Add a comment and return its id, or that of the same one.
+    """Add a comment and return its id.
 
     :param thread_id: the parent comment, or 0
     :return: 0 if the post, the parent comment or the account is gone, or if the
@@ -193,9 +193,6 @@ def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
     rendering = renderings.make(renderings.COMMENT, body)
 
     with transaction() as db:
-        if same := find_same(post_id, thread_id, author_id, body):
-            return same
-
         added = db.execute(
             "INSERT INTO comment (post_id, parent_id, author_id, body)"
             f" SELECT p.id, nullif(?, 0), w.id, ? FROM {posts.PUBLIC}"

@@ -251,20 +251,16 @@ def create(author_id: int, title: str, body: str, tags: list[str]) -> int | None
     return post_id
 
 
-def update(post_id: int, title: str, body: str, tags: list[str]) -> bool:
-    """Save a post; ``False`` if it is gone."""
+def update(post_id: int, title: str, body: str, tags: list[str]) -> None:
+    """Save a post that was found in the same transaction."""
     rendering = renderings.make(renderings.POST, body)
 
     with transaction() as db:
-        updated = db.execute(
+        db.execute(
             "UPDATE post SET title = ?, body = ? WHERE id = ?", (title, body, post_id)
         )
-
-        if updated.rowcount == 1:
-            set_tags(post_id, tags)
-            renderings.save(renderings.POST, post_id, body, rendering)
-
-    return updated.rowcount == 1
+        set_tags(post_id, tags)
+        renderings.save(renderings.POST, post_id, body, rendering)
 
 
 def set_tags(post_id: int, names: list[str]) -> None:

@@ -94,6 +94,12 @@ ROWS = {
         f"({id}, {user}, '{OLD}')" for id, user in [(1, 1), (1, 2), (2, 2)]
     ],
     "rate_limit": ["('a', 1.5)", "('b', 2)"],
+    "sent_form": [
+        f"('a', 1, 1, NULL, 'digest', '{OLD}')",
+        f"('b', 4, 2, NULL, 'digest', '{OLD}')",
+        f"('c', 1, NULL, 1, 'digest', '{OLD}')",
+        f"('d', 2, NULL, 2, 'digest', '{OLD}')",
+    ],
 }
 COLUMNS = {
     "user": "id, username, password, name_key, closed, about",
