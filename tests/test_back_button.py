@@ -78,6 +78,8 @@ def press_in_vain_and_go_back(page, button):
     with page.expect_event("framenavigated", is_error):
         press(page, button)
 
+    # The browser learns of what was typed a moment after the page has gone.
+    page.wait_for_timeout(1000)
     page.go_back()
 
 
