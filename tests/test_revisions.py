@@ -288,7 +288,7 @@ def test_what_is_saved_after_a_damage_is_read(app, alice, execute):
 
 def test_a_text_whose_dictionary_is_gone_is_kept_whole(app, alice, execute):
     write(alice)
-    add_revisions(app, english, 15, 2000)
+    add_revisions(app, english, 16, 2000)
     # The next one spans sixteen.
     execute(app, "DELETE FROM revision WHERE position = 0")
     edit(alice, 1, body="new")
