@@ -143,7 +143,7 @@ def restore(binned_id: int, author_id: int) -> int | None:
         for statement in MENDED:
             db.execute(statement, (binned_id,))
 
-        put_back(binned_id)
+        put_back(binned_id, binned["post_id"])
         db.execute("DELETE FROM binned_post WHERE id = ?", (binned_id,))
 
         for kind, id, text, rendering in made:
@@ -153,7 +153,7 @@ def restore(binned_id: int, author_id: int) -> int | None:
     return post_id
 
 
-def put_back(binned_id: int) -> None:
+def put_back(binned_id: int, post_id: int) -> None:
     """Copy what is in the bin to where it was, in the transaction of the caller."""
     db = get_db()
     db.execute(
@@ -164,12 +164,10 @@ def put_back(binned_id: int) -> None:
 
     for rows in ROWS:
         names = ", ".join(rows.columns)
-        values = ", ".join(f"x.{name}" for name in rows.columns)
         db.execute(
-            f"INSERT INTO {rows.table} (post_id, {names}) SELECT b.post_id, {values}"
-            f" FROM binned_post b JOIN {rows.binned} x ON x.binned_id = b.id"
-            " WHERE b.id = ?",
-            (binned_id,),
+            f"INSERT INTO {rows.table} (post_id, {names})"
+            f" SELECT ?, {names} FROM {rows.binned} WHERE binned_id = ?",
+            (post_id, binned_id),
         )
 
     # One that others use keeps the name that it has there.
@@ -187,9 +185,9 @@ def put_back(binned_id: int) -> None:
     )
     # Its tags have raised the number, as if they were new.
     db.execute(
-        "UPDATE post SET version = b.version FROM binned_post b"
-        " WHERE post.id = b.post_id AND b.id = ?",
-        (binned_id,),
+        "UPDATE post SET version ="
+        " (SELECT version FROM binned_post WHERE binned_post.id = ?) WHERE id = ?",
+        (binned_id, post_id),
     )
 
 

@@ -28,6 +28,7 @@ from ..text.differences import compare
 from ..text.differences import compare_words
 from ..web import rate_rules
 from ..web.flashes import SAVED
+from ..web.permissions import is_own
 from ..web.urls import permalink
 from .auth import login_required
 
@@ -66,16 +67,12 @@ def get_post(id: int) -> Row:
     """
     post = posts.find(id) if g.user else None
 
-    if not is_own(post):
+    if post is None or not is_own(post):
         is_public = current_app.config["PUBLIC_REVISIONS"]
         post = posts.find_public(id) if is_public else None
 
     # Nobody is told whether there is one.
     return post or abort(404, lazy_gettext("This address doesn’t lead to a post."))
-
-
-def is_own(post: Row | None) -> bool:
-    return post is not None and g.user is not None and post["author_id"] == g.user["id"]
 
 
 def find_content(post: Row, version: int) -> tuple[Content | None, str | None]:

@@ -105,9 +105,9 @@ def get_open_post(id: int) -> Row:
     return post
 
 
-def is_own(comment: Row) -> bool:
-    """Whether the current user wrote a comment."""
-    return g.user is not None and comment["author_id"] == g.user["id"]
+def is_own(text: Row) -> bool:
+    """Whether the current user wrote a post or a comment."""
+    return g.user is not None and text["author_id"] == g.user["id"]
 
 
 def is_editable(comment: Row) -> bool:

@@ -71,14 +71,17 @@ def send_comment(post_id: int, thread_id: int, text: str) -> Outcome:
     where = (post_id, thread_id, g.user["id"])
 
     # Without a write, as above; and without the form's id, too.
-    if same := find_same(*where, text):
+    if same := find_same(find_sent_comment(), *where, text):
         return Outcome(same)
 
     with transaction():
-        sent = find_correctable(*where, text)
+        sent = find_sent_comment()
 
-        if same := find_same(*where, text):
+        if same := find_same(sent, *where, text):
             return Outcome(same)
+
+        if sent and not may_correct(sent, post_id, thread_id, text):
+            sent = None
         elif sent and not sent.is_unchanged:
             return Outcome(sent.row["id"], is_outdated=True)
 
@@ -95,10 +98,19 @@ def send_comment(post_id: int, thread_id: int, text: str) -> Outcome:
     return Outcome(id, has_changed=sent is not None)
 
 
-def find_same(post_id: int, thread_id: int, user_id: int, text: str) -> int:
-    """The id of the comment that already has these words, or 0."""
-    sent = sent_forms.find_comment(find_form_id(), user_id)
+def find_sent_comment() -> sent_forms.SentForm | None:
+    """The comment that the form became, if it was sent before."""
+    return sent_forms.find_comment(find_form_id(), g.user["id"])
 
+
+def find_same(
+    sent: sent_forms.SentForm | None,
+    post_id: int,
+    thread_id: int,
+    user_id: int,
+    text: str,
+) -> int:
+    """The id of the comment that already has these words, or 0."""
     if sent and sent.digest == sent_forms.hash_texts(text):
         id: int = sent.row["id"]
         return id
@@ -106,22 +118,15 @@ def find_same(post_id: int, thread_id: int, user_id: int, text: str) -> int:
     return comments.find_same(post_id, thread_id, user_id, text)
 
 
-def find_correctable(
-    post_id: int, thread_id: int, user_id: int, text: str
-) -> sent_forms.SentForm | None:
-    """The comment that the form became, if this is how its writer would correct it, and
-    still may."""
-    sent = sent_forms.find_comment(find_form_id(), user_id)
-
-    if (
-        sent
-        and is_editable(sent.row)
+def may_correct(
+    sent: sent_forms.SentForm, post_id: int, thread_id: int, text: str
+) -> bool:
+    """Whether this is how the writer of a comment would correct it, and still may."""
+    return (
+        is_editable(sent.row)
         and (sent.row["post_id"], sent.row["parent_id"] or 0) == (post_id, thread_id)
         and is_correction(sent.row["body"], text)
-    ):
-        return sent
-
-    return None
+    )
 
 
 def change(comment: Row, text: str) -> int:
