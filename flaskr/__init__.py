@@ -22,6 +22,7 @@ from .views import browsers
 from .views import comment_edits
 from .views import comment_feeds
 from .views import comments
+from .views import drafts
 from .views import feed_pages
 from .views import feeds
 from .views import history
@@ -38,6 +39,7 @@ from .web import characters
 from .web import configuration
 from .web import database
 from .web import dates
+from .web import due_times
 from .web import error_pages
 from .web import features
 from .web import forms
@@ -54,6 +56,7 @@ from .web import personal_pages
 from .web import post_text
 from .web import prefix
 from .web import proxies
+from .web import schedule
 from .web import security
 from .web import static_files
 from .web import uploads
@@ -74,9 +77,11 @@ PARTS = (
     db,
     copy_db,
     database,
+    schedule,
     features,
     forms,
     dates,
+    due_times,
     urls,
     post_text,
     open_graph,
@@ -170,6 +175,7 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(account.bp)
     app.register_blueprint(blog.bp)
     bin.init_app(app)
+    app.register_blueprint(drafts.bp)
     app.register_blueprint(history.bp)
     app.register_blueprint(comments.bp)
     app.register_blueprint(comment_edits.bp)

@@ -59,6 +59,8 @@ def fill(app):
     bob.post("/4/comment", data={"comment": "Deleted."})
     bob.post("/4/like")
     alice.post("/4/delete")
+    alice.post("/create", data={"title": "Title 5", "body": "", "draft": "1"})
+    alice.post("/5/links")
     alice.get("/search?q=bread")
 
 

@@ -5,6 +5,8 @@ VALUES = {
     **{"format": "atom", "year": 2026, "month": 11, "number": 1},
     "filename": "style.css",
     "version": 1,
+    "link_id": 1,
+    "token": "MQ",
 }
 
 

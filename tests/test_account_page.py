@@ -105,6 +105,7 @@ def test_the_account_page_lists_where_a_person_is_logged_in(app, alice, bob):
 
 ROOMS = {
     "/account/about": "Profile",
+    "/account/texts": "Your texts",
     "/account/images": "Your images",
     "/account/bin": "Bin",
     "/account/likes": "Posts you like",
@@ -121,7 +122,7 @@ def test_each_room_of_an_account_leads_to_all_others(app, alice, path, name):
 
     assert re.findall('href="(.*?)"', rooms) == list(ROOMS)
     assert re.findall('aria-current="page">([^<]*[^< ])', rooms) == [name]
-    assert re.findall("<span.*?>(.*?)</span>", rooms) == ["0", "0", "2"]
+    assert re.findall("<span.*?>(.*?)</span>", rooms) == ["0", "0", "0", "2"]
 
 
 def test_a_refused_password_comes_back_to_its_own_room(alice):

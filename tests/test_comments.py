@@ -568,6 +568,7 @@ def test_lists_have_the_number_of_comments_without_a_query_for_each(
     for n in range(5):
         fill(app, n, post=write(alice, f"Post {n}"))
 
+    client.get("/archive")
     statements.clear()
     page = client.get("/").text
     assert [int(n) for n in re.findall(r">(\d) comments?</a>", page)] == [4, 3, 2, 1]

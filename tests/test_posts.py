@@ -353,6 +353,7 @@ def test_a_post_that_goes_while_it_is_saved_gives_the_text_back(
 ):
     write(alice)
     row = {"id": 1, "author_id": 1, "title": "t", "body": "", "tags": "[]"}
+    row |= {"drafted": None, "due": None}
     alice.post("/1/delete")
     monkeypatch.setattr("flaskr.views.blog.get_post", lambda id: row)
     response = alice.post("/1/update", data={"title": "T", "body": "hours of work"})
@@ -373,7 +374,7 @@ def test_nothing_is_published_for_an_account_that_is_closed_meanwhile(app, alice
 def test_the_text_for_an_account_that_is_closed_meanwhile_comes_back(
     alice, monkeypatch
 ):
-    monkeypatch.setattr(posts, "create", lambda *args: None)
+    monkeypatch.setattr(posts, "create", lambda *args, **options: None)
     response = alice.post("/create", data={"title": "T", "body": "hours of work"})
 
     assert response.status_code == 403

@@ -33,6 +33,8 @@ PRIVATE = {
     "binned_comment",
     "binned_like",
     "binned_revision",
+    # Only who has one gets there, on pages that are not kept.
+    "draft_link",
     # Shown as a number, which is in post_count.
     "post_like",
     # Says what names look like, to who registers.
@@ -90,6 +92,9 @@ def bin_something(client):
     client.post("/3/comment", data={"comment": "Deleted."})
     client.post("/3/like")
     client.post("/3/delete")
+    # And write a draft that somebody else may read.
+    draft = client.post("/create", data={"title": "Later", "body": "", "draft": "1"})
+    client.post(draft.location.replace("-later", "/links"))
 
 
 def test_each_table_is_public_or_private(app, databases):

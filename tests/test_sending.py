@@ -540,7 +540,7 @@ def test_a_text_that_could_not_be_saved_is_there_to_send_again(
     assert "You can send it again from here." in answer.text
     fields = fields_of(answer.text, path)
     assert fields.pop("form") == form[1]["form"]
-    kept = texts.keys() & {"remove_picture"} | form[1].keys() & {"version"}
+    kept = texts.keys() & {"remove_picture"} | form[1].keys() & {"version", "zone"}
     assert fields.keys() == kept
     assert re.search(r"<textarea [^>]*[^y] dir=\"auto\">\nkept</textarea>", answer.text)
     assert send(alice, (path, form[1]), **texts).status_code == 302

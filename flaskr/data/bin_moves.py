@@ -25,7 +25,9 @@ class Rows(t.NamedTuple):
 # What a post has, and the tables of what belongs to it: a new column has its twin in
 # binned_post, and is named here; so is a new table. What is made of others by triggers,
 # as counts are, is made again.
-POST = "author_id, created, title, body, updated, comments_closed, version"
+POST = (
+    "author_id, created, title, body, updated, comments_closed, version, drafted, due"
+)
 ROWS = (
     Rows(
         "comment",
@@ -41,7 +43,7 @@ ROWS = (
         "binned_revision",
         (
             *("version", "author_id", "created", "title", "tags"),
-            *("added", "removed", "position", "base", "content"),
+            *("added", "removed", "position", "base", "content", "drafted"),
         ),
     ),
 )
@@ -178,16 +180,18 @@ def put_back(binned_id: int, post_id: int) -> None:
     )
     db.execute(
         "INSERT INTO post_tag (post_id, tag_id, created)"
-        " SELECT b.post_id, tag.id, b.created FROM binned_post b"
+        " SELECT b.post_id, tag.id,"
+        " CASE WHEN b.drafted IS NULL THEN b.created ELSE '' END FROM binned_post b"
         " JOIN binned_tag x ON x.binned_id = b.id JOIN tag ON tag.key = x.key"
         " WHERE b.id = ? ORDER BY x.position",
         (binned_id,),
     )
-    # Its tags have raised the number, as if they were new.
+    # Its tags have raised the number, as if they were new. What was due meanwhile is a
+    # draft again: nobody expects it to be public at once.
     db.execute(
-        "UPDATE post SET version ="
+        "UPDATE post SET due = CASE WHEN due > ? THEN due END, version ="
         " (SELECT version FROM binned_post WHERE binned_post.id = ?) WHERE id = ?",
-        (binned_id, post_id),
+        (now(), binned_id, post_id),
     )
 
 

@@ -84,7 +84,9 @@ def save(
         keep_newest(post, newest)
         posts.update(post_id, *merged)
         version = find_version(post_id)
-        revisions.add(post_id, version, author_id, now(), merged, newest)
+        revisions.add(
+            post_id, version, author_id, now(), merged, newest, bool(post["drafted"])
+        )
         return Saved(merged.title, version, not merged.is_like(content))
 
 
@@ -106,7 +108,9 @@ def merge_content(base: Content, mine: Content, theirs: Content) -> Content | No
         return None
 
     merged = Content(title, body, merge_tags(base.tags, mine.tags, theirs.tags))
-    problem = posts.find_problem(title, body) or tags.find_problem(merged.tags)
+    # A draft may have no title, and no other post is given none.
+    problem = posts.find_problem(title or mine.title or "-", body)
+    problem = problem or tags.find_problem(merged.tags)
     return None if problem and merged != mine else merged
 
 
@@ -127,7 +131,10 @@ def keep_newest(post: Row, content: Content) -> None:
         before = find_kept(post["id"], newest["version"])
 
     author_id = None if newest else post["author_id"]
-    revisions.add(post["id"], version, author_id, post["updated"], content, before)
+    revisions.add(
+        *(post["id"], version, author_id, post["updated"], content, before),
+        is_draft=bool(post["drafted"]),
+    )
 
 
 def find_kept(post_id: int, version: int) -> Content | None:

@@ -21,6 +21,7 @@ from .cursor import Cursor
 from .cursor import cut_page
 from .cursor import Key
 from .times import find_month_start
+from .times import now
 
 MAX_TITLE = 200  # characters
 MAX_BODY = 200_000  # bytes of UTF-8
@@ -30,7 +31,7 @@ ALL = 'post p JOIN "user" u ON u.id = p.author_id'
 
 # Which posts the public sees. Whatever lists, finds or counts posts for readers
 # selects from this, and from nothing else.
-PUBLIC = ALL
+PUBLIC = f"{ALL} AND p.drafted IS NULL"
 
 # What is read of the texts of posts: nothing, all, what lists show, or their HTML
 # besides. Where a rendering is kept, the text is not read for these.
@@ -150,7 +151,7 @@ def select_posts(
             f"SELECT p.id, CAST(title AS TEXT) AS title, {text}, p.created,"
             " coalesce(p.updated, p.created) AS updated, p.author_id,"
             " CAST(p.version AS BIGINT) AS version,"
-            f" {people.columns('u')}, p.comments_closed,"
+            f" {people.columns('u')}, p.comments_closed, p.drafted, p.due,"
             " CAST(coalesce(n.comments, 0) AS INTEGER) AS comments,"
             " CAST(coalesce(n.likes, 0) AS INTEGER) AS likes,"
             f" (SELECT {json_rows(TAG_COLUMNS)} FROM {OF_POST}) AS tags,"
@@ -208,9 +209,9 @@ def clean(title: str, body: str) -> tuple[str, str]:
     return title, clean_lines(body)
 
 
-def find_problem(title: str, body: str) -> str | None:
+def find_problem(title: str, body: str, is_draft: bool = False) -> str | None:
     """Why a clean title and body can't be saved, as a sentence."""
-    if not any(map(is_visible, title)):
+    if not is_draft and not any(map(is_visible, title)):
         return _("Title is required.")
     elif len(title) > MAX_TITLE:
         return _(
@@ -229,16 +230,20 @@ def find_problem(title: str, body: str) -> str | None:
         return None
 
 
-def create(author_id: int, title: str, body: str, tags: list[str]) -> int | None:
-    """Publish a post and return its id; ``None`` if the account is closed."""
+def create(
+    author_id: int, title: str, body: str, tags: list[str], is_draft: bool = False
+) -> int | None:
+    """Publish a post, or keep it as a draft, and return its id; ``None`` if the account
+    is closed."""
     rendering = renderings.make(renderings.POST, body)
 
     with transaction() as db:
+        created = now()
         row = db.execute(
-            "INSERT INTO post (title, body, author_id)"
-            ' SELECT ?, ?, id FROM "user" WHERE id = ? AND closed IS NULL'
+            "INSERT INTO post (title, body, author_id, created, drafted)"
+            ' SELECT ?, ?, id, ?, ? FROM "user" WHERE id = ? AND closed IS NULL'
             " RETURNING id",
-            (title, body, author_id),
+            (title, body, created, created if is_draft else None, author_id),
         ).fetchone()
 
         if row is None:
@@ -264,10 +269,12 @@ def update(post_id: int, title: str, body: str, tags: list[str]) -> None:
 
 
 def set_tags(post_id: int, names: list[str]) -> None:
-    """Give a post these tags and no others. A tag takes the name typed last."""
+    """Give a post these tags and no others. A tag takes the name typed last, but for a
+    draft, which nobody should notice."""
     db = get_db()
     keys = [name_key(name) for name in names]
     post = find(post_id, NO_TEXT)
+    newest = "tag.name" if post and post["drafted"] else "excluded.name"
 
     if post and [tag.key for tag in get_tags(post)] != keys:
         # All anew, since their order is that of their ids.
@@ -276,12 +283,13 @@ def set_tags(post_id: int, names: list[str]) -> None:
     for tag_key, name in zip(keys, names, strict=True):
         tag = db.execute(
             "INSERT INTO tag (key, name) VALUES (?, ?)"
-            " ON CONFLICT (key) DO UPDATE SET name = excluded.name RETURNING id",
+            f" ON CONFLICT (key) DO UPDATE SET name = {newest} RETURNING id",
             (tag_key, name),
         ).fetchone()
         db.execute(
             "INSERT INTO post_tag (post_id, tag_id, created)"
-            " SELECT id, ?, created FROM post WHERE id = ?"
+            " SELECT id, ?, CASE WHEN drafted IS NULL THEN created ELSE '' END"
+            " FROM post WHERE id = ?"
             " ON CONFLICT (post_id, tag_id) DO NOTHING",
             (tag["id"], post_id),
         )

@@ -29,12 +29,16 @@ PAGE_SIZE = 50
 
 COLUMNS = (
     "r.version, r.created, CAST(r.title AS TEXT) AS title,"
-    f" CAST(r.tags AS TEXT) AS tags, r.added, r.removed, {people.columns('w')}"
+    " CAST(r.tags AS TEXT) AS tags, r.added, r.removed, r.drafted,"
+    f" {people.columns('w')}"
 )
 SOURCE = (
     'revision r LEFT JOIN "user" w ON w.id = r.author_id'
     f" {people.join('w')} WHERE r.post_id = ?"
 )
+
+# What the public has seen of a post that was a draft once.
+SEEN = " AND r.drafted IS NULL"
 
 
 class Content(t.NamedTuple):
@@ -58,12 +62,13 @@ class Page(t.NamedTuple):
     before: int | None
 
 
-def find_page(post_id: int, before: int | None = None) -> Page:
-    """The newest revisions of a post, or the newest of those before a version."""
+def find_page(post_id: int, before: int | None = None, is_public: bool = False) -> Page:
+    """The newest revisions of a post, or the newest of those before a version; of those
+    that the public has seen, if it is the public that asks."""
     found = (
         get_db()
         .execute(
-            f"SELECT {COLUMNS} FROM {SOURCE} AND r.version < ?"
+            f"SELECT {COLUMNS} FROM {SOURCE} AND r.version < ?{SEEN * is_public}"
             " ORDER BY r.version DESC LIMIT ?",
             (post_id, 2**63 - 1 if before is None else before, PAGE_SIZE + 1),
         )
@@ -85,14 +90,16 @@ def find(post_id: int, version: int) -> Row | None:
     return row
 
 
-def find_newest(post_id: int, before: int = 2**63 - 1) -> Row | None:
-    """The newest revision of a post, or the newest before a version: its version and
-    its position."""
+def find_newest(
+    post_id: int, before: int = 2**63 - 1, is_public: bool = False
+) -> Row | None:
+    """The newest revision of a post, or the newest before a version, that the public
+    has seen, if it is the public that asks: its version and its position."""
     row: Row | None = (
         get_db()
         .execute(
-            "SELECT version, position FROM revision"
-            " WHERE post_id = ? AND version < ? ORDER BY version DESC LIMIT 1",
+            "SELECT version, position FROM revision r WHERE post_id = ?"
+            f" AND version < ?{SEEN * is_public} ORDER BY version DESC LIMIT 1",
             (post_id, before),
         )
         .fetchone()
@@ -178,22 +185,25 @@ def add(
     created: str,
     content: Content,
     before: Content | None = None,
+    is_draft: bool = False,
 ) -> None:
     """Keep a version of a post that has none as new, in the transaction of the caller.
 
     :param before: what the post was before that
+    :param is_draft: whether the public does not see it
     """
     position, base, neighbor = find_base(post_id, find_newest(post_id))
     old = f"{before.title}\n{before.body}" if before else ""
     added, removed = count_changed(old, f"{content.title}\n{content.body}")
     get_db().execute(
         "INSERT INTO revision (post_id, version, author_id, created, title, tags,"
-        " added, removed, position, base, content)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " added, removed, position, base, content, drafted)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(post_id, version, author_id, created, content.title),
             json.dumps(content.tags, ensure_ascii=False),
             *(added, removed, position, base),
             compress(content.body, neighbor),
+            created if is_draft else None,
         ),
     )

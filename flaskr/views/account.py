@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..data import bin
+from ..data import drafts
 from ..data import images
 from ..data import sessions
 from ..data import users
@@ -89,6 +90,7 @@ def count_in_rooms() -> dict[str, int]:
     user_id = g.user["id"]
     return {
         "images": images.count(user_id),
+        "drafts": drafts.count(user_id),
         "bin": bin.count(user_id),
         "sessions": sessions.count(user_id),
     }

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from flask import Blueprint
 from flask import flash
-from flask import g
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -17,26 +16,30 @@ from ..data import bin_moves
 from ..data import edits
 from ..data import posts
 from ..data import tags
+from ..data.drafts import PUBLIC
 from ..data.revisions import Content
 from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import rate_rules
 from ..web import uploads
+from ..web.due_times import NoDueTime
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
 from ..web.flashes import flash_with_button
 from ..web.flashes import SAVED
 from ..web.permissions import get_post
+from ..web.permissions import get_readable_post
 from ..web.personal_pages import kept_per_person
-from ..web.sending import publish
+from ..web.post_buttons import read_button
+from ..web.sending import save_post
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
+from . import drafts
 from .auth import login_required
 from .comments import find_requested_page
 from .comments import OUTDATED
 from .history import answer_saved
-from .history import read_opened
 from .history import render_conflict
 
 bp = Blueprint("blog", __name__)
@@ -44,7 +47,7 @@ bp.record_once(lets_prefetch("/", "/:id(\\d+)", "/:id(\\d+)-:slug"))
 bp.record_once(
     gives_back(
         "blog/fields.html",
-        "version",
+        *("version", "publish", "draft", "schedule", "due", "zone"),
         title=lazy_gettext("Title"),
         body=lazy_gettext("Text"),
         tags=lazy_gettext("Tags"),
@@ -63,11 +66,13 @@ def index() -> ResponseReturnValue:
 @bp.get("/<int:id>-<slug>")
 def show(id: int, slug: str) -> ResponseReturnValue:
     """Show one post whole, at its permalink. Every older one leads there."""
-    post = get_post(id, check_author=False)
+    post = get_readable_post(id)
     here = permalink(id, post["title"])
 
     if here != url_for("blog.show", id=id, slug=slug):
         return redirect_permanently(here)
+    elif post["drafted"]:
+        return drafts.render(post)
 
     comment_page = find_requested_page(id)
 
@@ -95,9 +100,7 @@ def show(id: int, slug: str) -> ResponseReturnValue:
 @bp.get("/<int:id>-<path:rest>")
 def show_mistyped(id: int, rest: str) -> ResponseReturnValue:
     """Lead from an address that was cut off, or went on, to the post."""
-    return redirect_permanently(
-        permalink(id, get_post(id, check_author=False)["title"])
-    )
+    return redirect_permanently(permalink(id, get_readable_post(id)["title"]))
 
 
 class PostForm(NamedTuple):
@@ -107,9 +110,11 @@ class PostForm(NamedTuple):
     body: str
     tags: list[str]
 
-    def problem(self) -> str | None:
+    def problem(self, is_draft: bool = False) -> str | None:
         """Why it can't be saved, as a sentence."""
-        return posts.find_problem(self.title, self.body) or tags.find_problem(self.tags)
+        return posts.find_problem(self.title, self.body, is_draft) or tags.find_problem(
+            self.tags
+        )
 
 
 def read_form(tags_before: str = "") -> PostForm:
@@ -183,11 +188,18 @@ def create_submit() -> ResponseReturnValue:
     if "preview" in request.form:
         return render_editor("blog/create.html", form)
 
-    if error := form.problem():
+    try:
+        pressed = read_button(is_new=True)
+        error = form.problem(pressed.is_for_draft)
+    except NoDueTime as e:
+        error = str(e)
+
+    if error:
         flash(error, "error")
         return render_editor("blog/create.html", form), 422
 
-    sent = publish(*form)
+    content = Content(*form)
+    sent = save_post(content, pressed.state or PUBLIC)
 
     if sent.seconds:
         return refuse_for_now(sent.seconds, "blog/create.html", form)
@@ -198,10 +210,12 @@ def create_submit() -> ResponseReturnValue:
     if sent.is_outdated:
         post = get_post(sent.id)
         newest = edits.Conflict(edits.read_post(post), post["version"])
-        return render_conflict(sent.id, Content(*form), newest, str(OUTDATED)), 409
+        return render_conflict(sent.id, content, newest, str(OUTDATED)), 409
 
     was = _("The post you already published was updated.")
-    flash(was if sent.has_changed else _("Published."), SAVED)
+    flash(
+        was if sent.has_changed and pressed.state == PUBLIC else pressed.message, SAVED
+    )
     return redirect(permalink(sent.id, form.title))
 
 
@@ -228,21 +242,31 @@ def update_submit(id: int) -> ResponseReturnValue:
     if "preview" in request.form:
         return render_editor("blog/update.html", form, post=post)
 
-    if error := form.problem():
+    try:
+        pressed = read_button()
+        is_draft = post["drafted"] if pressed.state is None else pressed.is_for_draft
+        error = form.problem(bool(is_draft))
+    except NoDueTime as e:
+        error = str(e)
+
+    if error:
         flash(error, "error")
         return render_editor("blog/update.html", form, post=post), 422
 
-    with transaction():
-        seconds = rate_rules.spend("EDITS")
-        content = Content(*form)
-        outcome = (
-            None if seconds else edits.save(id, g.user["id"], content, read_opened())
-        )
+    content = Content(*form)
+
+    try:
+        with transaction():
+            seconds = rate_rules.spend("EDITS")
+            outcome = None if seconds else drafts.save(id, content, pressed)
+    except drafts.AlreadyPublic:
+        flash(_("Nothing was saved: this post is public by now."), "error")
+        return render_editor("blog/update.html", form, post=get_post(id)), 409
 
     if seconds:
         return refuse_for_now(seconds, "blog/update.html", form, post=post)
 
-    return answer_saved(id, content, outcome)
+    return answer_saved(id, content, outcome, pressed.message)
 
 
 @bp.post("/<int:id>/delete")

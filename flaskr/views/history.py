@@ -38,6 +38,7 @@ bp.add_app_template_filter(compare_words, "word_differences")
 
 # No post has it: it is for what is no version.
 NO_VERSION = 0
+NO_SUCH_VERSION = lazy_gettext("This post has no such version.")
 
 
 @bp.after_request
@@ -89,7 +90,7 @@ def find_content(post: Row, version: int) -> tuple[Content | None, str | None]:
         )
         return None, problem
 
-    return content or abort(404, _("This post has no such version.")), None
+    return content or abort(404, NO_SUCH_VERSION), None
 
 
 @bp.get("/<int:id>/history")
@@ -102,7 +103,7 @@ def index(id: int) -> ResponseReturnValue:
     if before == NO_VERSION:
         abort(400, lazy_gettext("This page doesn’t exist. Start from the newest one."))
 
-    page = revisions.find_page(id, before)
+    page = revisions.find_page(id, before, is_public=not is_own(post))
     newest = None if before else edits.describe_newest(post)
     return render_template(
         "history/index.html",
@@ -117,14 +118,19 @@ def show(id: int, version: int) -> ResponseReturnValue:
     """Show a version of a post, and what was changed in it."""
     post = get_post(id)
     version = min(version, 2**63 - 1)
+    revision = revisions.find(id, version)
+
+    if revision and revision["drafted"] and not is_own(post):
+        abort(404, NO_SUCH_VERSION)
+
     content, problem = find_content(post, version)
-    earlier = revisions.find_newest(id, before=version)
+    earlier = revisions.find_newest(id, version, is_public=not is_own(post))
     # Without it, all of a text is new.
     before = earlier and edits.find_kept(id, earlier["version"])
     return render_template(
         "history/show.html",
         post=post,
-        revision=revisions.find(id, version) or edits.describe_newest(post),
+        revision=revision or edits.describe_newest(post),
         content=content,
         problem=problem,
         earlier=earlier,
@@ -154,9 +160,12 @@ def restore(id: int, version: int) -> ResponseReturnValue:
 
 
 def answer_saved(
-    id: int, typed: Content, outcome: edits.Saved | edits.Conflict | None
+    id: int,
+    typed: Content,
+    outcome: edits.Saved | edits.Conflict | None,
+    message: str | None = None,
 ) -> ResponseReturnValue:
-    """What to answer somebody who saved a post.
+    """What to answer somebody who saved a post, with a message if all went well.
 
     :raise 404: if it is gone
     """
@@ -179,7 +188,7 @@ def answer_saved(
             SAVED,
         )
     else:
-        flash(_("Saved."), SAVED)
+        flash(message or _("Saved."), SAVED)
 
     return redirect(permalink(id, outcome.title))
 
@@ -204,7 +213,7 @@ def render_conflict(
     flash(problem or describe_conflict(conflict), "error")
     return render_template(
         "history/conflict.html",
-        id=id,
+        post=posts.find(id, posts.NO_TEXT),
         newest=conflict.newest,
         typed=typed,
         version=conflict.version,

@@ -23,6 +23,7 @@ from .opened_feeds import opens_feed
 from .representations import BUDGETS
 from .representations import find_encoding
 from .representations import Page
+from .schedule import Schedule
 from .whole_response import call_flask
 from .whole_response import WholeResponse
 
@@ -84,6 +85,7 @@ class Cache:
     def __init__(self, app: Flask) -> None:
         self.wsgi_app: WSGIApplication = app.wsgi_app
         self.find_reader: Callable[[], t.Any] = get_pool(app).find_reader
+        self.schedule: Schedule = app.extensions["flaskr.schedule"]
         self.session_cookie: str = app.config["SESSION_COOKIE_NAME"]
         self.languages: tuple[str, ...] = app.config["LANGUAGES"]
         self.static = f"{app.static_url_path}/"
@@ -212,6 +214,10 @@ class Cache:
         # What is made for this version is read from the server that told it.
         reader = environ[READER] = self.find_reader()
         version = reader.version()
+
+        if version is not None and self.schedule.run(version):
+            # Another one, if what was due is public now.
+            version = reader.version()
 
         if version is None:
             return None

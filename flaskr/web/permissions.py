@@ -43,6 +43,20 @@ def get_post(
     return post
 
 
+def get_readable_post(id: int) -> Row:
+    """A post that the public sees, or a draft of the current user's.
+
+    :raise 404: for all else
+    """
+    if g.user and posts.find_public(id) is None:
+        draft = posts.find(id, posts.HTML)
+
+        if draft and is_own(draft):
+            return draft
+
+    return get_post(id, check_author=False)
+
+
 def get_comment(id: int) -> Row:
     """A comment that the public sees.
 

@@ -7,6 +7,7 @@ from flask import current_app
 from flask import g
 
 from ..data import comments
+from ..data import drafts
 from ..data import edits
 from ..data import posts
 from ..data import sent_forms
@@ -30,36 +31,57 @@ class Outcome(t.NamedTuple):
     is_outdated: bool = False
 
 
-def publish(title: str, body: str, tags: list[str]) -> Outcome:
-    """Save what a form for a new post has."""
+def save_post(content: Content, state: drafts.State) -> Outcome:
+    """Save what a form for a new post has, as what it is to be."""
     form_id, user_id = find_form_id(), g.user["id"]
-    digest = sent_forms.hash_post(title, body, tags)
+    digest = sent_forms.hash_post(*content)
     sent = sent_forms.find_post(form_id, user_id)
 
     # Without a write, for which a disk may have no room.
-    if sent and sent.digest == digest:
+    if sent and sent.digest == digest and is_done(sent.row, state):
         return Outcome(sent.row["id"])
 
     with transaction():
         # Another click may have been first.
         sent = sent_forms.find_post(form_id, user_id)
 
-        if sent and (sent.digest == digest or not sent.is_unchanged):
-            return Outcome(sent.row["id"], is_outdated=sent.digest != digest)
+        if sent and sent.digest == digest and is_done(sent.row, state):
+            return Outcome(sent.row["id"])
+        elif sent and sent.digest != digest and not may_correct_post(sent, state):
+            return Outcome(sent.row["id"], is_outdated=True)
 
         if seconds := rate_rules.spend("EDITS" if sent else "POSTS"):
             return Outcome(seconds=seconds)
 
         if sent:
             id = sent.row["id"]
-            edits.save(id, user_id, Content(title, body, tags))
+
+            if sent.digest != digest:
+                edits.save(id, user_id, content)
         else:
-            id = posts.create(user_id, title, body, tags) or 0
+            id = posts.create(user_id, *content, is_draft=state.is_draft) or 0
+
+        if id and (sent or state.due):
+            drafts.set_state(id, state)
 
         if id and form_id:
             sent_forms.note(form_id, user_id, "post_id", id, digest)
 
     return Outcome(id, has_changed=sent is not None)
+
+
+def is_done(post: Row, state: drafts.State) -> bool:
+    """Whether a post is what it is to be. What is public is not taken back by a form
+    that was left before."""
+    was = drafts.read_state(post)
+    return was == state or not was.is_draft
+
+
+def may_correct_post(sent: sent_forms.SentForm, state: drafts.State) -> bool:
+    """Whether a text may take the place of the one that the same form had before: it is
+    still that, and what is public is to be so."""
+    is_public = not drafts.read_state(sent.row).is_draft
+    return sent.is_unchanged and not (is_public and state.is_draft)
 
 
 def send_comment(post_id: int, thread_id: int, text: str) -> Outcome:

@@ -26,15 +26,21 @@ ROWS = {
         f"(8, 'heidi', 'x', 'heidi', '{OLD}', '')",
     ],
     "post": [
-        f"(1, 1, '{OLD}', 'first', 'one', NULL, NULL)",
-        f"(2, 1, '{OLD}', 'second', '/image/{HASHES[0]}.png', '{OLD}', '{OLD}')",
-        f"(3, 2, '{OLD}', 'third', '', NULL, NULL)",
-        f"(4, 3, '{OLD}', 'of Carol', 'last', NULL, NULL)",
+        f"(1, 1, '{OLD}', 'first', 'one', NULL, NULL, NULL, NULL)",
+        f"(2, 1, '{OLD}', 'second', '/image/{HASHES[0]}.png', '{OLD}', '{OLD}',"
+        " NULL, NULL)",
+        f"(3, 2, '{OLD}', 'third', '', NULL, NULL, NULL, NULL)",
+        f"(4, 3, '{OLD}', 'of Carol', 'last', NULL, NULL, NULL, NULL)",
+        f"(5, 1, '{OLD}', 'a draft', '', NULL, NULL, '{OLD}', NULL)",
+        f"(6, 1, '{OLD}', 'later', '', NULL, NULL, '{OLD}', '{OLD}')",
     ],
     "tag": ["(1, 'tea', 'Tea')", "(2, 'hot', 'hot')", "(3, 'none', 'none')"],
     "post_tag": [
-        f"({id}, {post}, {tag}, '{OLD}')"
-        for id, post, tag in [(1, 1, 1), (2, 1, 2), (3, 2, 1), (4, 4, 1)]
+        *(
+            f"({id}, {post}, {tag}, '{OLD}')"
+            for id, post, tag in [(1, 1, 1), (2, 1, 2), (3, 2, 1), (4, 4, 1)]
+        ),
+        "(5, 5, 1, '')",
     ],
     # A thread of two, one whose first comment is removed, and others.
     "comment": [
@@ -79,7 +85,8 @@ ROWS = {
     ],
     # Of Grace and of Heidi, nothing is left but a post and a comment.
     "binned_post": [
-        f"({id}, 9, {user}, '{OLD}', 'in the bin', '', NULL, NULL, '{OLD}')"
+        f"({id}, 9, {user}, '{OLD}', 'in the bin', '', NULL, NULL, '{OLD}',"
+        f" '{OLD}', NULL)"
         for id, user in [(1, 1), (2, 7), (3, 2)]
     ],
     "binned_tag": ["(1, 1, 'tea', 'Tea')", "(2, 1, 'tea', 'Tea')"],
@@ -93,6 +100,9 @@ ROWS = {
     "binned_like": [
         f"({id}, {user}, '{OLD}')" for id, user in [(1, 1), (1, 2), (2, 2)]
     ],
+    "draft_link": [
+        f"({id}, {post}, '{OLD}', '{OLD}')" for id, post in [(1, 5), (2, 6)]
+    ],
     "rate_limit": ["('a', 1.5)", "('b', 2)"],
     "sent_form": [
         f"('a', 1, 1, NULL, 'digest', '{OLD}')",
@@ -103,11 +113,12 @@ ROWS = {
 }
 COLUMNS = {
     "user": "id, username, password, name_key, closed, about",
-    "post": "id, author_id, created, title, body, updated, comments_closed",
+    "post": "id, author_id, created, title, body, updated, comments_closed,"
+    " drafted, due",
     "comment": "id, post_id, parent_id, author_id, created, updated, body, removed,"
     " removed_by",
     "binned_post": "id, post_id, author_id, created, title, body, updated,"
-    " comments_closed, deleted",
+    " comments_closed, deleted, drafted, due",
 }
 
 # Of what triggers write, and what engines have for themselves.
@@ -135,15 +146,15 @@ def fill(db):
         (2, 1, None, None),
     ):
         db.execute(
-            "INSERT INTO revision VALUES (?, ?, ?, ?, 'title', '[]', 3, 0, 0, ?, ?)",
-            (post, version, author, OLD, base, b"x"),
+            "INSERT INTO revision VALUES (?, ?, ?, ?, 'title', '[]', 3, 0, 0, ?, ?, ?)",
+            (post, version, author, OLD, base, b"x", OLD if base else None),
         )
 
     for binned, author in ((1, 1), (1, 4), (2, None)):
         db.execute(
             "INSERT INTO binned_revision"
-            " VALUES (?, ?, ?, ?, 'title', '[]', 3, 0, 0, NULL, ?)",
-            (binned, author or 9, author, OLD, b"x"),
+            " VALUES (?, ?, ?, ?, 'title', '[]', 3, 0, 0, NULL, ?, ?)",
+            (binned, author or 9, author, OLD, b"x", OLD if author else None),
         )
 
     for user, hash in ((1, "picture1"), (1, "other"), (2, "picture2"), (4, "none")):

@@ -6,6 +6,10 @@ from .rows import OLD
 NEW_POST = (
     f"INSERT INTO post (id, author_id, created, title, body) VALUES (9, 2, '{OLD}'"
 )
+NEW_DRAFT = (
+    "INSERT INTO post (id, author_id, title, body, created, drafted, due)"
+    f" VALUES (8, 2, '', '', '{OLD}', '{OLD}'"
+)
 NEW_USER = 'INSERT INTO "user" (id, username, password'
 NEW_COMMENT = "INSERT INTO comment (id, post_id, parent_id, author_id, body"
 NEW_TAG = "INSERT INTO tag (id, key, name) VALUES"
@@ -59,7 +63,13 @@ STEPS = {
     "sent_form_of_user": ['DELETE FROM "user" WHERE id = 4'],
     "sent_form_of_comment": ["DELETE FROM comment WHERE id = 2"],
     "post_tag_of_post": ["DELETE FROM post WHERE id IN (1, 2)"],
-    "post_tag_moved": ["UPDATE post SET created = '2021-01-01 00:00:00' WHERE id < 3"],
+    "post_tag_moved": [
+        "UPDATE post SET created = '2021-01-01 00:00:00' WHERE id < 3",
+        "UPDATE post SET created = '2022-01-01 00:00:00'",
+        f"UPDATE post SET drafted = '{OLD}' WHERE id = 1",
+        "UPDATE post SET drafted = NULL WHERE id = 5",
+    ],
+    "draft_link_of_post": ["DELETE FROM post WHERE id = 5", "DELETE FROM post"],
     "tag_unused": [
         "DELETE FROM post_tag WHERE id = 1",
         "DELETE FROM post_tag WHERE id IN (2, 3)",
@@ -127,11 +137,23 @@ STEPS = {
         "DELETE FROM post WHERE id = 3",
         "DELETE FROM post",
     ],
-    "blog_post_added": [f"{NEW_POST}, '', '')"],
-    "blog_post_changed": ["UPDATE post SET comments_closed = NULL WHERE id = 1"],
-    "blog_post_deleted": ["DELETE FROM post WHERE id = 3"],
-    "blog_tag_added": [f"{NEW_POST_TAG} (9, 3, 3, '{OLD}')"],
-    "blog_tag_deleted": ["DELETE FROM post_tag WHERE id = 1"],
+    "blog_post_added": [f"{NEW_DRAFT}, NULL)", f"{NEW_POST}, '', '')"],
+    "blog_post_changed": [
+        "UPDATE post SET comments_closed = NULL WHERE id = 5",
+        "UPDATE post SET comments_closed = NULL WHERE id = 1",
+    ],
+    "blog_post_deleted": [
+        "DELETE FROM post WHERE id = 5",
+        "DELETE FROM post WHERE id = 3",
+    ],
+    "blog_tag_added": [
+        f"{NEW_POST_TAG} (8, 6, 3, '')",
+        f"{NEW_POST_TAG} (9, 3, 3, '{OLD}')",
+    ],
+    "blog_tag_deleted": [
+        "DELETE FROM post_tag WHERE id = 5",
+        "DELETE FROM post_tag WHERE id = 1",
+    ],
     "blog_tag_renamed": ["UPDATE tag SET name = name WHERE id = 3"],
     "blog_comment_added": [f"{NEW_COMMENT}) VALUES (9, 4, NULL, 1, 'a')"],
     "blog_comment_changed": ["UPDATE comment SET body = body WHERE id = 1"],
@@ -176,19 +198,41 @@ STEPS = {
         "UPDATE tag SET name = 'TÉ' WHERE id = 1",
     ],
     "search_tag_deleted": ["DELETE FROM tag WHERE id = 1"],
-    "public_post_added": [f"{NEW_POST}, '', '')"],
+    "public_post_added": [
+        f"{NEW_DRAFT}, NULL)",
+        f"{NEW_DRAFT.replace('(8', '(7')}, '{OLD}')",
+        f"{NEW_POST}, '', '')",
+    ],
     "public_post_changed": [
+        "UPDATE post SET title = 'x' WHERE id = 5",
+        "UPDATE post SET due = due WHERE id = 6",
+        f"UPDATE post SET due = '{OLD}' WHERE id = 5",
+        "UPDATE post SET drafted = NULL WHERE id = 5",
+        f"UPDATE post SET drafted = '{OLD}' WHERE id = 1",
         "UPDATE post SET title = title WHERE id = 3",
         SETTLED,
         "UPDATE post SET title = title WHERE id = 3",
     ],
-    "public_post_deleted": ["DELETE FROM post WHERE id = 3"],
+    "public_post_deleted": [
+        "DELETE FROM post WHERE id = 5",
+        "DELETE FROM post WHERE id = 6",
+        "DELETE FROM post WHERE id = 3",
+    ],
     "public_tag_added": [f"{NEW_TAG} (9, 'new', 'New')"],
     "public_tag_changed": ["UPDATE tag SET key = 'x' WHERE id = 3"],
     "public_tag_deleted": ["DELETE FROM tag WHERE id = 3"],
-    "public_post_tag_added": [f"{NEW_POST_TAG} (9, 3, 3, '{OLD}')"],
-    "public_post_tag_changed": [f"UPDATE post_tag SET created = '{OLD}'"],
-    "public_post_tag_deleted": ["DELETE FROM post_tag WHERE id = 1"],
+    "public_post_tag_added": [
+        f"{NEW_POST_TAG} (8, 6, 3, '')",
+        f"{NEW_POST_TAG} (9, 3, 3, '{OLD}')",
+    ],
+    "public_post_tag_changed": [
+        "UPDATE post_tag SET tag_id = 2 WHERE id = 5",
+        f"UPDATE post_tag SET created = '{OLD}'",
+    ],
+    "public_post_tag_deleted": [
+        "DELETE FROM post_tag WHERE id = 5",
+        "DELETE FROM post_tag WHERE id = 1",
+    ],
     "public_comment_added": [f"{NEW_COMMENT}) VALUES (9, 4, NULL, 1, 'a')"],
     "public_comment_changed": [
         f"UPDATE comment SET updated = '{OLD}' WHERE id = 1",

@@ -269,6 +269,7 @@ NEW = {
         "post_id, author_id, created, title, body",
         "1, 1, '', '', ''",
     ),
+    "draft_link": ("post_id, expires", "5, ''"),
     "session": ("token_hash, user_id, address, user_agent", "'new', 1, '', ''"),
 }
 

@@ -5,18 +5,19 @@ CREATE TABLE user (
   username TEXT UNIQUE NOT NULL,
   password TEXT NOT NULL
 , name_key TEXT, closed TIMESTAMP, about TEXT NOT NULL DEFAULT '');
-INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$WY3tR24CtEuzLPOc$ac2c47986858d3f0b4716c91997f3af84ebebd7ce3b82642dbeae06c9eb8c23e7a614e45a3b36710c7f526aa281329feb40d545d4c9f6bddb7467d0f2e2489c3','alice',NULL,'I *bake*.');
-INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$mJaAfnBXE3P6YYII$310c5ce183ee1978ae33f86ed9cd2c72f5bc76bc0d8cfac092ee550ebbfa563ae8cdd6e90e837f7027293d5bd30c89f9f8fe1da97ab910fdc3afb23e8fecfd51','bob',NULL,'');
+INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$e29TGK6qGS062KNV$2169f9ebdc8745a2b254f0c110c7b0f3824ba2b4e1f091255ba813a1b9405d9650cbc32a5356562da2da94294d2784114e21236d7ed01db5610b27f1f3a3562d','alice',NULL,'I *bake*.');
+INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$Yetyk9OTUBpCdyzu$ec7cd6481fae811d3243c07f9cbd8da407b82e485ee8830cd6781018e668865b68317eed28dd05cc2f28e681b20006a058487c6d0a59647d967956ec61908ed2','bob',NULL,'');
 CREATE TABLE post (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   author_id INTEGER NOT NULL,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   title TEXT NOT NULL,
-  body TEXT NOT NULL, number INTEGER GENERATED ALWAYS AS (id) VIRTUAL, updated TIMESTAMP, comments_closed TIMESTAMP, version INTEGER NOT NULL DEFAULT 1,
+  body TEXT NOT NULL, number INTEGER GENERATED ALWAYS AS (id) VIRTUAL, updated TIMESTAMP, comments_closed TIMESTAMP, version INTEGER NOT NULL DEFAULT 1, drafted TIMESTAMP, due TIMESTAMP,
   FOREIGN KEY (author_id) REFERENCES user (id)
 );
-INSERT INTO post VALUES(1,1,'2026-11-02 12:00:00','With everything',replace('Bread, *warm*.\n\n![](/image/5faf2c02921fee8908c811a806da9d03c12b640b-40x30.png)','\n',char(10)),NULL,NULL,3);
-INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-27 22:06:09',NULL,2);
+INSERT INTO post VALUES(1,1,'2026-11-02 12:00:00','With everything',replace('Bread, *warm*.\n\n![](/image/5faf2c02921fee8908c811a806da9d03c12b640b-40x30.png)','\n',char(10)),NULL,NULL,3,NULL,NULL);
+INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-28 02:11:52',NULL,2,NULL,NULL);
+INSERT INTO post VALUES(4,1,'2026-11-0-1 12:00:00','Later','',NULL,NULL,1,'2026-11-28 02:11:54',NULL);
 CREATE TABLE tag (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT UNIQUE NOT NULL,
@@ -46,17 +47,17 @@ CREATE TABLE comment (
   removed_by INTEGER REFERENCES "user" (id) ON DELETE SET NULL,
   CHECK (author_id IS NOT NULL OR removed IS NOT NULL)
 );
-INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-27 22:06:09',NULL,'Well said.',NULL,NULL);
-INSERT INTO comment VALUES(2,1,1,1,'2026-11-27 22:06:09',NULL,'Thank you.',NULL,NULL);
+INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-28 02:11:52',NULL,'Well said.',NULL,NULL);
+INSERT INTO comment VALUES(2,1,1,1,'2026-11-28 02:11:52',NULL,'Thank you.',NULL,NULL);
 CREATE TABLE post_like (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (post_id, user_id)
 );
-INSERT INTO post_like VALUES(1,2,'2026-11-27 22:06:09');
-INSERT INTO post_like VALUES(1,1,'2026-11-27 22:06:09');
-INSERT INTO post_like VALUES(2,1,'2026-11-27 22:06:09');
+INSERT INTO post_like VALUES(1,2,'2026-11-28 02:11:52');
+INSERT INTO post_like VALUES(1,1,'2026-11-28 02:11:53');
+INSERT INTO post_like VALUES(2,1,'2026-11-28 02:11:53');
 CREATE TABLE post_count (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
   comments INTEGER NOT NULL DEFAULT 0,
@@ -88,7 +89,7 @@ CREATE TABLE image_upload (
   alt TEXT NOT NULL,
   UNIQUE (image_id, user_id)
 );
-INSERT INTO image_upload VALUES(1,1,1,'2026-11-27 22:06:09','');
+INSERT INTO image_upload VALUES(1,1,1,'2026-11-28 02:11:51','');
 CREATE TABLE image_use (
   hash TEXT NOT NULL,
   post_id INTEGER REFERENCES post (id) ON DELETE CASCADE,
@@ -100,7 +101,7 @@ CREATE TABLE blog (
   changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   discussed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
-INSERT INTO blog VALUES('e63bd71aff73e3e266e108bafa9f8c3f','2026-11-27 22:06:09','2026-11-27 22:06:09');
+INSERT INTO blog VALUES('1cceb00bc115820ea6e98437f46cd154','2026-11-28 02:11:54','2026-11-28 02:11:53');
 CREATE TABLE session (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   token_hash TEXT UNIQUE NOT NULL,
@@ -110,8 +111,8 @@ CREATE TABLE session (
   address TEXT NOT NULL,
   user_agent TEXT NOT NULL
 );
-INSERT INTO session VALUES(2,'df46c46bf6c73d9aae598c39360d4dde2efa7e5e6c566963105553da211d96f0',1,'2026-11-27 22:06:08','2026-11-27 22:06:08','127.0.0.1','Werkzeug/3.1.9');
-INSERT INTO session VALUES(4,'a5e3640729f4bb8fce1eb5fd60a79ff47a2e603cff3ab59529569418212e0d39',2,'2026-11-27 22:06:09','2026-11-27 22:06:09','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(2,'fc0b77bf3eeffc4c566966ea364b585026a1a7a2a2c5f4ef7b64d81baa67c101',1,'2026-11-28 02:11:49','2026-11-28 02:11:49','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(4,'87b1f47283e2410cac3fa81fde5f049d313dca76cba3a26b8aaa6c1ab6eb0f09',2,'2026-11-28 02:11:51','2026-11-28 02:11:51','127.0.0.1','Werkzeug/3.1.9');
 CREATE TABLE rate_limit (
   key TEXT PRIMARY KEY,
   tat REAL NOT NULL -- Unix seconds
@@ -122,8 +123,10 @@ INSERT INTO rate_limit VALUES('3',100000000000.0);
 INSERT INTO rate_limit VALUES('4',100000000000.0);
 INSERT INTO rate_limit VALUES('5',100000000000.0);
 INSERT INTO rate_limit VALUES('6',100000000000.0);
+INSERT INTO rate_limit VALUES('7',100000000000.0);
 INSERT INTO rate_limit VALUES('8',100000000000.0);
 INSERT INTO rate_limit VALUES('9',100000000000.0);
+INSERT INTO rate_limit VALUES('10',100000000000.0);
 INSERT INTO rate_limit VALUES('11',100000000000.0);
 INSERT INTO rate_limit VALUES('12',100000000000.0);
 INSERT INTO rate_limit VALUES('13',100000000000.0);
@@ -134,8 +137,6 @@ INSERT INTO rate_limit VALUES('17',100000000000.0);
 INSERT INTO rate_limit VALUES('18',100000000000.0);
 INSERT INTO rate_limit VALUES('19',100000000000.0);
 INSERT INTO rate_limit VALUES('20',100000000000.0);
-INSERT INTO rate_limit VALUES('21',100000000000.0);
-INSERT INTO rate_limit VALUES('22',100000000000.0);
 PRAGMA writable_schema=ON;
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','search','search',0,'CREATE VIRTUAL TABLE search USING fts5(
   title, tags, body, keys,
@@ -163,8 +164,9 @@ CREATE TABLE search_queue (post_id INTEGER PRIMARY KEY);
 INSERT INTO search_queue VALUES(1);
 INSERT INTO search_queue VALUES(2);
 INSERT INTO search_queue VALUES(3);
+INSERT INTO search_queue VALUES(4);
 CREATE TABLE public_version (version INTEGER NOT NULL);
-INSERT INTO public_version VALUES(-9012271266744249557);
+INSERT INTO public_version VALUES(-6145447426873879744);
 CREATE TABLE post_rendering (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
@@ -173,6 +175,7 @@ CREATE TABLE post_rendering (
 );
 INSERT INTO post_rendering VALUES(1,'3 0.0.16 0.3.8 2.21.0',replace('<p>Bread, <em>warm</em>.</p>\n<figure><img src="﷓/image/5faf2c02921fee8908c811a806da9d03c12b640b-40x30.png" alt="" width="40" height="30"></figure>\n','\n',char(10)),'["Bread, warm.","Bread, warm.","",1,[],["/image/5faf2c02921fee8908c811a806da9d03c12b640b-40x30.png",40,30,""]]');
 INSERT INTO post_rendering VALUES(2,'3 0.0.16 0.3.8 2.21.0',replace('<p>很好吃。</p>\n','\n',char(10)),'["很好吃。","很好吃。","zh",1,[],null]');
+INSERT INTO post_rendering VALUES(4,'3 0.0.16 0.3.8 2.21.0','','["","","",1,[],null]');
 CREATE TABLE comment_rendering (
   comment_id INTEGER PRIMARY KEY REFERENCES comment (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
@@ -187,11 +190,11 @@ CREATE TABLE name_skeleton (
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
   PRIMARY KEY (skeleton, is_ascii, user_id)
 );
-INSERT INTO name_skeleton VALUES('alice',1,1);
 INSERT INTO name_skeleton VALUES('allce',1,1);
+INSERT INTO name_skeleton VALUES('alice',1,1);
 INSERT INTO name_skeleton VALUES('bob',1,2);
-INSERT INTO name_skeleton VALUES('alice liddell',0,1);
 INSERT INTO name_skeleton VALUES('allce llddell',0,1);
+INSERT INTO name_skeleton VALUES('alice liddell',0,1);
 CREATE TABLE profile (
   user_id INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
   display_name TEXT,
@@ -225,8 +228,8 @@ CREATE TABLE binned_post (
   updated TIMESTAMP,
   comments_closed TIMESTAMP,
   deleted TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
-, version INTEGER NOT NULL DEFAULT 1);
-INSERT INTO binned_post VALUES(1,3,1,'2026-11-27 22:06:09','Deleted','Again','2026-11-27 22:06:09',NULL,'2026-11-27 22:06:09',3);
+, version INTEGER NOT NULL DEFAULT 1, drafted TIMESTAMP, due TIMESTAMP);
+INSERT INTO binned_post VALUES(1,3,1,'2026-11-28 02:11:53','Deleted','Again','2026-11-28 02:11:53',NULL,'2026-11-28 02:11:53',3,NULL,NULL);
 CREATE TABLE binned_tag (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -247,14 +250,14 @@ CREATE TABLE binned_comment (
   removed_by INTEGER,
   PRIMARY KEY (binned_id, id)
 );
-INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-27 22:06:09',NULL,'Deleted.',NULL,NULL);
+INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-28 02:11:53',NULL,'Deleted.',NULL,NULL);
 CREATE TABLE binned_like (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL,
   created TIMESTAMP NOT NULL,
   PRIMARY KEY (binned_id, user_id)
 );
-INSERT INTO binned_like VALUES(1,1,'2026-11-27 22:06:09');
+INSERT INTO binned_like VALUES(1,1,'2026-11-28 02:11:53');
 CREATE TABLE revision (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -266,11 +269,11 @@ CREATE TABLE revision (
   removed INTEGER NOT NULL,
   position INTEGER NOT NULL,
   base INTEGER,
-  content BLOB NOT NULL,
+  content BLOB NOT NULL, drafted TIMESTAMP,
   PRIMARY KEY (post_id, version)
 );
-INSERT INTO revision VALUES(2,1,2,'2026-11-27 22:06:09','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3');
-INSERT INTO revision VALUES(2,2,2,'2026-11-27 22:06:09','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121');
+INSERT INTO revision VALUES(2,1,2,'2026-11-28 02:11:52','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3',NULL);
+INSERT INTO revision VALUES(2,2,2,'2026-11-28 02:11:52','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121',NULL);
 CREATE TABLE binned_revision (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -282,11 +285,11 @@ CREATE TABLE binned_revision (
   removed INTEGER NOT NULL,
   position INTEGER NOT NULL,
   base INTEGER,
-  content BLOB NOT NULL,
+  content BLOB NOT NULL, drafted TIMESTAMP,
   PRIMARY KEY (binned_id, version)
 );
-INSERT INTO binned_revision VALUES(1,2,1,'2026-11-27 22:06:09','Deleted','["gone"]',8,0,0,NULL,X'28b52ffd240001000099e9d851');
-INSERT INTO binned_revision VALUES(1,3,1,'2026-11-27 22:06:09','Deleted','["gone"]',5,0,1,2,X'28b52ffd2405290000416761696e5b95aabf');
+INSERT INTO binned_revision VALUES(1,2,1,'2026-11-28 02:11:53','Deleted','["gone"]',8,0,0,NULL,X'28b52ffd240001000099e9d851',NULL);
+INSERT INTO binned_revision VALUES(1,3,1,'2026-11-28 02:11:53','Deleted','["gone"]',5,0,1,2,X'28b52ffd2405290000416761696e5b95aabf',NULL);
 CREATE TABLE sent_form (
   id TEXT PRIMARY KEY NOT NULL,
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -295,23 +298,30 @@ CREATE TABLE sent_form (
   digest TEXT NOT NULL,
   sent TEXT NOT NULL
 );
-INSERT INTO sent_form VALUES('ur4HIGEQtzjS-Iuo',2,NULL,1,'709bae840b8a234f3b064d3c4d607579a2e5de636814d0ff2dd1cac37bd5903d','2026-11-27 22:06:09');
+INSERT INTO sent_form VALUES('CBL3pnBSIdphZLuU',2,NULL,1,'709bae840b8a234f3b064d3c4d607579a2e5de636814d0ff2dd1cac37bd5903d','2026-11-28 02:11:52');
+CREATE TABLE draft_link (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+  created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  expires TIMESTAMP NOT NULL
+);
+INSERT INTO draft_link VALUES(1,4,'2026-11-28 02:11:54','2026-12-05 02:11:54');
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('user',2);
 INSERT INTO sqlite_sequence VALUES('session',4);
 INSERT INTO sqlite_sequence VALUES('image',1);
 INSERT INTO sqlite_sequence VALUES('image_upload',1);
-INSERT INTO sqlite_sequence VALUES('post',3);
+INSERT INTO sqlite_sequence VALUES('post',4);
 INSERT INTO sqlite_sequence VALUES('tag',4);
 INSERT INTO sqlite_sequence VALUES('post_tag',4);
 INSERT INTO sqlite_sequence VALUES('comment',3);
 INSERT INTO sqlite_sequence VALUES('binned_post',1);
+INSERT INTO sqlite_sequence VALUES('draft_link',1);
 CREATE UNIQUE INDEX user_name_key ON user (name_key);
 CREATE TRIGGER user_name_key AFTER INSERT ON user WHEN new.name_key IS NULL
 BEGIN
   UPDATE OR IGNORE user SET name_key = lower(new.username) WHERE id = new.id;
 END;
-CREATE INDEX post_created ON post (created, number);
 CREATE INDEX post_author ON post (author_id, created, number);
 CREATE TRIGGER post_updated AFTER UPDATE OF title, body ON post
 WHEN new.title IS NOT old.title OR new.body IS NOT old.body
@@ -322,10 +332,6 @@ CREATE INDEX post_tag_created ON post_tag (tag_id, created, post_id);
 CREATE TRIGGER post_tag_of_post AFTER DELETE ON post
 BEGIN
   DELETE FROM post_tag WHERE post_id = old.id;
-END;
-CREATE TRIGGER post_tag_moved AFTER UPDATE OF created ON post
-BEGIN
-  UPDATE post_tag SET created = new.created WHERE post_id = new.id;
 END;
 CREATE TRIGGER tag_unused AFTER DELETE ON post_tag
 WHEN NOT EXISTS (SELECT 1 FROM post_tag WHERE tag_id = old.tag_id)
@@ -414,26 +420,6 @@ BEGIN
   DELETE FROM image_use WHERE user_id = old.id;
   DELETE FROM session WHERE user_id = old.id;
 END;
-CREATE TRIGGER blog_post_added AFTER INSERT ON post
-BEGIN
-  UPDATE blog SET changed = CURRENT_TIMESTAMP;
-END;
-CREATE TRIGGER blog_post_changed AFTER UPDATE ON post
-BEGIN
-  UPDATE blog SET changed = CURRENT_TIMESTAMP;
-END;
-CREATE TRIGGER blog_post_deleted AFTER DELETE ON post
-BEGIN
-  UPDATE blog SET changed = CURRENT_TIMESTAMP;
-END;
-CREATE TRIGGER blog_tag_added AFTER INSERT ON post_tag
-BEGIN
-  UPDATE blog SET changed = CURRENT_TIMESTAMP;
-END;
-CREATE TRIGGER blog_tag_deleted AFTER DELETE ON post_tag
-BEGIN
-  UPDATE blog SET changed = CURRENT_TIMESTAMP;
-END;
 CREATE TRIGGER blog_tag_renamed AFTER UPDATE OF name ON tag
 BEGIN
   UPDATE blog SET changed = CURRENT_TIMESTAMP;
@@ -489,18 +475,6 @@ BEGIN
   INSERT INTO search_queue SELECT post_id FROM post_tag
     WHERE tag_id = old.id ON CONFLICT DO NOTHING;
 END;
-CREATE TRIGGER public_post_added AFTER INSERT ON post
-BEGIN
-  UPDATE public_version SET version = random();
-END;
-CREATE TRIGGER public_post_changed AFTER UPDATE ON post
-BEGIN
-  UPDATE public_version SET version = random();
-END;
-CREATE TRIGGER public_post_deleted AFTER DELETE ON post
-BEGIN
-  UPDATE public_version SET version = random();
-END;
 CREATE TRIGGER public_tag_added AFTER INSERT ON tag
 BEGIN
   UPDATE public_version SET version = random();
@@ -510,18 +484,6 @@ BEGIN
   UPDATE public_version SET version = random();
 END;
 CREATE TRIGGER public_tag_deleted AFTER DELETE ON tag
-BEGIN
-  UPDATE public_version SET version = random();
-END;
-CREATE TRIGGER public_post_tag_added AFTER INSERT ON post_tag
-BEGIN
-  UPDATE public_version SET version = random();
-END;
-CREATE TRIGGER public_post_tag_changed AFTER UPDATE ON post_tag
-BEGIN
-  UPDATE public_version SET version = random();
-END;
-CREATE TRIGGER public_post_tag_deleted AFTER DELETE ON post_tag
 BEGIN
   UPDATE public_version SET version = random();
 END;
@@ -855,6 +817,76 @@ CREATE TRIGGER sent_form_of_comment AFTER DELETE ON comment
 BEGIN
   DELETE FROM sent_form WHERE comment_id = old.id;
 END;
+CREATE INDEX post_created ON post (created, number) WHERE drafted IS NULL;
+CREATE INDEX post_author_public ON post (author_id, created, number)
+  WHERE drafted IS NULL;
+CREATE INDEX post_draft ON post (author_id, drafted, number) WHERE drafted IS NOT NULL;
+CREATE INDEX post_due ON post (due) WHERE due IS NOT NULL;
+CREATE TRIGGER post_tag_moved AFTER UPDATE OF created, drafted ON post
+BEGIN
+  UPDATE post_tag SET created = iif(new.drafted IS NULL, new.created, '')
+    WHERE post_id = new.id;
+END;
+CREATE TRIGGER public_post_added AFTER INSERT ON post
+WHEN new.drafted IS NULL OR new.due IS NOT NULL
+BEGIN
+  UPDATE public_version SET version = random();
+END;
+CREATE TRIGGER public_post_changed AFTER UPDATE ON post
+WHEN old.drafted IS NULL OR new.drafted IS NULL OR new.due IS NOT old.due
+BEGIN
+  UPDATE public_version SET version = random();
+END;
+CREATE TRIGGER public_post_deleted AFTER DELETE ON post
+WHEN old.drafted IS NULL OR old.due IS NOT NULL
+BEGIN
+  UPDATE public_version SET version = random();
+END;
+CREATE TRIGGER public_post_tag_added AFTER INSERT ON post_tag
+WHEN new.created <> ''
+BEGIN
+  UPDATE public_version SET version = random();
+END;
+CREATE TRIGGER public_post_tag_changed AFTER UPDATE ON post_tag
+WHEN old.created <> '' OR new.created <> ''
+BEGIN
+  UPDATE public_version SET version = random();
+END;
+CREATE TRIGGER public_post_tag_deleted AFTER DELETE ON post_tag
+WHEN old.created <> ''
+BEGIN
+  UPDATE public_version SET version = random();
+END;
+CREATE TRIGGER blog_post_added AFTER INSERT ON post
+WHEN new.drafted IS NULL
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_post_changed AFTER UPDATE ON post
+WHEN old.drafted IS NULL OR new.drafted IS NULL
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_post_deleted AFTER DELETE ON post
+WHEN old.drafted IS NULL
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_tag_added AFTER INSERT ON post_tag
+WHEN new.created <> ''
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE TRIGGER blog_tag_deleted AFTER DELETE ON post_tag
+WHEN old.created <> ''
+BEGIN
+  UPDATE blog SET changed = CURRENT_TIMESTAMP;
+END;
+CREATE INDEX draft_link_post ON draft_link (post_id, id);
+CREATE TRIGGER draft_link_of_post AFTER DELETE ON post
+BEGIN
+  DELETE FROM draft_link WHERE post_id = old.id;
+END;
 PRAGMA writable_schema=OFF;
 COMMIT;
-PRAGMA user_version = 12;
+PRAGMA user_version = 13;
