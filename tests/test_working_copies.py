@@ -49,7 +49,9 @@ def has_text(page, text):
 
 def note(page):
     """The message of the editor about what is not published, without its markup."""
-    found = re.search(r'<div class="flash" role="status">\s+(.*?)</div>', page, re.S)
+    found = re.search(
+        r'<div class="flash" role="status">\s+(.*?)</div>\s+</div>', page, re.S
+    )
     return found and " ".join(re.sub("<.*?>", "", found[1]).split())
 
 
