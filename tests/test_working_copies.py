@@ -55,6 +55,10 @@ def note(page):
     return found and " ".join(re.sub("<.*?>", "", found[1]).split())
 
 
+def unavailable(*args):
+    raise ServiceUnavailable(retry_after=10)
+
+
 def wait_out(app):
     """Let the time pass in which what a page still sends is late."""
     with app.app_context(), transaction() as db:
@@ -214,11 +218,7 @@ def test_who_saves_too_often_waits(app, alice, clock):
 
 def test_a_database_that_is_away_is_told_of(app, alice, monkeypatch):
     form = open_form(alice)
-
-    def fail(*args, **options):
-        raise ServiceUnavailable(retry_after=10)
-
-    monkeypatch.setattr("flaskr.views.autosave.transaction", fail)
+    monkeypatch.setattr("flaskr.views.autosave.transaction", unavailable)
     answer = autosave(alice, form)
     assert answer.status_code == 503
     assert answer.json == {"error": "The blog is unavailable right now"}
@@ -754,6 +754,24 @@ def test_the_copy_of_a_page_is_discarded_where_the_script_moved_it(app, alice, f
     assert autosave(alice, ("", opened), EDIT, body="late").status_code == 503
 
 
+def test_what_is_on_its_way_does_not_bring_back_what_is_discarded(app, alice, form):
+    autosave(alice, form, EDIT)
+    page = alice.get("/1/update").text
+    path = f"/working-copies/{shown_in(alice, '/1/update')}/discard"
+    opened = fields_of(page, "/1/update?send")
+
+    for _ in range(2):
+        answer = alice.post(path, data=fields_of(page, path))
+        assert answer.location == "/1/update"
+
+    assert autosave(alice, ("", opened), EDIT, body="late").status_code == 503
+    assert not copies(app)
+    undo = path.replace("discard", "restore")
+    assert undo in alice.get("/1/update").text
+    alice.post(undo)
+    assert copies(app) == [("a text",)]
+
+
 # The history
 
 
@@ -873,16 +891,33 @@ def test_a_copy_goes_through_an_error_page(app, alice, form, monkeypatch):
     autosave(alice, form, EDIT)
     opened = open_form(alice, "/1/update")
 
-    def fail(*args):
-        raise ServiceUnavailable
-
     with monkeypatch.context() as patch:
-        patch.setattr("flaskr.views.blog.edits.save", fail)
+        patch.setattr("flaskr.views.blog.edits.save", unavailable)
         answer = send(alice, opened, title="Half", body="done", tags="")
 
     assert answer.status_code == 503
     assert fields_of(answer.text, "/1/update") == opened[1]
     assert copies(app) == [("a text",)]
+
+
+@pytest.mark.parametrize("refusal", ["logged out", "unavailable"])
+def test_a_draft_that_is_sent_again_is_not_published(
+    app, alice, form, monkeypatch, refusal
+):
+    texts = {"title": "Half", "body": "half", "tags": ""}
+
+    if refusal == "logged out":
+        alice.get("/auth/logout")
+        page = resume(alice, send(alice, form, **texts, draft="1"), "alice").text
+        assert "<button>Save draft</button>" in page
+    else:
+        with monkeypatch.context() as patch:
+            patch.setattr("flaskr.views.blog.keep_draft", unavailable)
+            page = send(alice, form, **texts, draft="1").text
+
+    alice.post("/1/update", data={**fields_of(page, "/1/update"), **texts})
+    assert copies(app) == [("half",)]
+    assert rows(app, "SELECT body FROM post") == [{"body": "A body."}]
 
 
 def test_the_list_asks_for_a_login(client):

@@ -238,18 +238,22 @@ def end(form: Form) -> None:
     remove_shown(form)
 
 
-def discard(user_id: int, form_id: str) -> bool:
-    """Put a copy away; ``False`` if there is none."""
+def discard(user_id: int, form_id: str, page: Form | None = None) -> None:
+    """Put a copy away, if it is still there.
+
+    :param page: the form of the page with the button, which may just be sending more
+    """
     now = find_time()
 
     with transaction() as db:
-        discarded = db.execute(
+        db.execute(
             "UPDATE working_copy SET discarded = ?, sent = ?"
             " WHERE user_id = ? AND form_id = ? AND discarded IS NULL",
             (now, now, user_id, form_id),
         )
 
-    return discarded.rowcount == 1
+        if page and page.id != form_id:
+            end(page)
 
 
 def undo_discard(user_id: int, form_id: str) -> bool:

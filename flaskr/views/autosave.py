@@ -27,6 +27,7 @@ from ..web.working_copies import find_sent_post
 from ..web.working_copies import is_published
 from ..web.working_copies import read_form
 from ..web.working_copies import read_text
+from .auth import ASK
 from .history import read_opened
 
 bp = Blueprint("autosave", __name__)
@@ -43,6 +44,10 @@ def answer_error(error: HTTPException) -> ResponseReturnValue:
 
     retry_after = getattr(error, "retry_after", None)
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
+
+    if code == 401:
+        headers["WWW-Authenticate"] = ASK
+
     return {"error": sentence}, code, headers
 
 

@@ -52,6 +52,7 @@ bp.record_once(
         "blog/fields.html",
         "version",
         "copy",
+        "draft",
         title=lazy_gettext("Title"),
         body=lazy_gettext("Text"),
         tags=lazy_gettext("Tags"),

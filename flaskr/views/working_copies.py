@@ -20,6 +20,7 @@ from ..data import posts
 from ..data import tags
 from ..data import working_copies
 from ..data.revisions import Content
+from ..data.working_copies import Form
 from ..db import Row
 from ..errors import DatabaseNotReady
 from ..web.database import if_available
@@ -94,7 +95,9 @@ def discard(form_id: str) -> ResponseReturnValue:
     since under the form's own id."""
     copy = find_shown(form_id)
     post = find_post(copy)
-    working_copies.discard(g.user["id"], copy["form_id"])
+    page_id = find_form_id()
+    page = Form(g.user["id"], page_id, copy["post_id"]) if page_id else None
+    working_copies.discard(g.user["id"], copy["form_id"], page)
     undo = url_for("working_copies.restore", form_id=copy["form_id"])
     flash_with_button(_("Discarded."), _("Undo"), undo)
 
@@ -111,12 +114,14 @@ def find_shown(form_id: str) -> Row:
 
     :raise 404: if it is gone
     """
-    ids = find_form_id(), form_id
+    page_id = find_form_id() or form_id
 
-    for is_discarded in (False, True):
-        for id in filter(None, ids):
-            with suppress(NotFound):
-                return get_copy(id, is_discarded)
+    for id, is_discarded in (
+        *((page_id, False), (form_id, False)),
+        *((form_id, True), (page_id, True)),
+    ):
+        with suppress(NotFound):
+            return get_copy(id, is_discarded)
 
     abort(404, NOT_KEPT)
 
