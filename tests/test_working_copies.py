@@ -298,15 +298,15 @@ def set_time(app, column, time):
 @pytest.mark.parametrize(
     ("column", "time", "is_kept"),
     [
-        ("saved", ago(days=29, hours=23), True),
-        ("saved", ago(days=30, hours=1), False),
-        ("discarded", ago(hours=23), True),
-        ("discarded", ago(hours=25), False),
+        ("saved", {"days": 29, "hours": 23}, True),
+        ("saved", {"days": 30, "hours": 1}, False),
+        ("discarded", {"hours": 23}, True),
+        ("discarded", {"hours": 25}, False),
     ],
 )
 def test_old_copies_go(app, alice, column, time, is_kept):
     autosave(alice, open_form(alice))
-    set_time(app, column, time)
+    set_time(app, column, ago(**time))
     alice.post("/auth/logout")
     assert len(rows(app, "SELECT 1 FROM working_copy")) == is_kept
 
