@@ -18,6 +18,7 @@ from .conftest import rows
 from .conftest import write
 from .profiles import show_oneself
 from .test_images import upload
+from .test_public_version import leave_something
 
 TABLES = find_tables()
 OPEN = []
@@ -59,8 +60,9 @@ def fill(app):
     bob.post("/4/comment", data={"comment": "Deleted."})
     bob.post("/4/like")
     alice.post("/4/delete")
-    alice.post("/create", data={"title": "Title 5", "body": "", "draft": "1"})
-    alice.post("/5/links")
+    alice.post("/3/withdraw")
+    alice.post("/3/links")
+    leave_something(alice)
     alice.get("/search?q=bread")
 
 

@@ -7,6 +7,7 @@ VALUES = {
     "version": 1,
     "link_id": 1,
     "token": "MQ",
+    "form_id": "form",
 }
 
 

@@ -199,11 +199,14 @@ def test_one_that_became_public_is_not_hidden_by_a_form_that_was_left_open(app, 
     save_draft(alice)
     alice.post("/1/publish")
 
-    for fields in ({"draft": "1"}, {"schedule": "1", "due": "2030-01-01T00:00"}):
-        answer = update(alice, body="Typed.", **fields)
-        assert answer.status_code == 409
-        assert "this post is public by now" in answer.text
-        assert "Typed." in answer.text
+    answer = update(alice, body="Typed.", schedule="1", due="2030-01-01T00:00")
+    assert answer.status_code == 409
+    assert "this post is public by now" in answer.text
+    assert "Typed." in answer.text
+
+    # It is what will be published, beside what is.
+    answer = update(alice, body="Typed.", draft="1")
+    assert "Typed." in alice.get(answer.location).text
 
     post = read_post(app)
     assert (post["body"], post["drafted"]) == ("Bread.", None)
@@ -247,10 +250,10 @@ def test_a_text_corrected_after_back_is_saved_as_what_the_button_says(app, alice
     post = read_post(app)
     assert (post["body"], post["drafted"]) == ("Best.", None)
 
-    # What is public stays as it is, and the text is on the screen.
+    # What is public stays as it is, and the text is kept beside it.
     answer = alice.post("/create?send", data={**fields, "body": "No.", "draft": "1"})
-    assert answer.status_code == 409
-    assert "No." in answer.text
+    assert answer.location == "/1/update"
+    assert "No." in alice.get(answer.location).text
     assert read_post(app) == post
 
 

@@ -155,7 +155,7 @@ def test_a_due_post_is_published_once(app, alice, databases):
     seen = []
 
     def look(app):
-        barrier.wait()
+        barrier.wait(timeout=10)
         seen.append(titles(app.test_client().get("/")))
 
     threads = [threading.Thread(target=look, args=(apps[n % 2],)) for n in range(8)]

@@ -1,7 +1,5 @@
 """The index, a post, and writing posts."""
 
-from typing import NamedTuple
-
 from flask import Blueprint
 from flask import flash
 from flask import redirect
@@ -15,15 +13,14 @@ from werkzeug.exceptions import abort
 from ..data import bin_moves
 from ..data import edits
 from ..data import posts
-from ..data import tags
 from ..data.drafts import PUBLIC
 from ..data.revisions import Content
+from ..db import Row
 from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import rate_rules
 from ..web import uploads
-from ..web.due_times import NoDueTime
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
 from ..web.flashes import flash_with_button
@@ -31,15 +28,25 @@ from ..web.flashes import SAVED
 from ..web.permissions import get_post
 from ..web.permissions import get_readable_post
 from ..web.personal_pages import kept_per_person
-from ..web.post_buttons import read_button
+from ..web.post_form import check
+from ..web.post_form import PostForm
+from ..web.post_form import read_form
+from ..web.post_form import refuse_for_now
+from ..web.post_form import render_editor
+from ..web.post_form import render_with_image
 from ..web.sending import save_post
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
+from ..web.working_copies import end_copy
+from ..web.working_copies import find_opening
+from ..web.working_copies import keep_draft
+from ..web.working_copies import NotKept
 from . import drafts
 from .auth import login_required
 from .comments import find_requested_page
 from .comments import OUTDATED
 from .history import answer_saved
+from .history import read_opened
 from .history import render_conflict
 
 bp = Blueprint("blog", __name__)
@@ -47,7 +54,7 @@ bp.record_once(lets_prefetch("/", "/:id(\\d+)", "/:id(\\d+)-:slug"))
 bp.record_once(
     gives_back(
         "blog/fields.html",
-        *("version", "publish", "draft", "schedule", "due", "zone"),
+        *("version", "copy", "publish", "draft", "schedule", "due", "zone"),
         title=lazy_gettext("Title"),
         body=lazy_gettext("Text"),
         tags=lazy_gettext("Tags"),
@@ -103,76 +110,17 @@ def show_mistyped(id: int, rest: str) -> ResponseReturnValue:
     return redirect_permanently(permalink(id, get_readable_post(id)["title"]))
 
 
-class PostForm(NamedTuple):
-    """A post as its author typed it."""
-
-    title: str
-    body: str
-    tags: list[str]
-
-    def problem(self, is_draft: bool = False) -> str | None:
-        """Why it can't be saved, as a sentence."""
-        return posts.find_problem(self.title, self.body, is_draft) or tags.find_problem(
-            self.tags
-        )
-
-
-def read_form(tags_before: str = "") -> PostForm:
-    """What came with the form. Without a field for tags, those before stay."""
-    title, body = posts.clean(request.form["title"], request.form["body"])
-    return PostForm(title, body, tags.parse(request.form.get("tags", tags_before)))
-
-
 @bp.app_context_processor
 def give_limits() -> dict[str, int]:
     """How long a post may be, for the pages that have it in a form."""
     return {"max_title": posts.MAX_TITLE, "max_body": posts.MAX_BODY}
 
 
-def render_editor(template: str, form: PostForm, **context: object) -> str:
-    """The form with what was typed; with its preview, if that was asked for."""
-    # What was opened first stays what it is saved over.
-    context = {"version": request.form.get("version"), **context}
-    return render_template(
-        template,
-        title=form.title,
-        body=form.body,
-        tags=", ".join(form.tags),
-        suggestions=tags.suggest(),
-        preview="preview" in request.form,
-        **context,
-    )
-
-
-def render_with_image(
-    template: str, form: PostForm, **context: object
-) -> ResponseReturnValue:
-    """The form again, with the image that came with it at the end of the text."""
-    try:
-        image = uploads.upload()
-    except uploads.NotUploaded as e:
-        flash(str(e), "error")
-        return render_editor(template, form, **context), e.status, e.headers
-
-    body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
-    flash(_("The image was added at the end of your text. Save to keep it there."))
-    return render_editor(template, form._replace(body=body), **context)
-
-
-def refuse_for_now(
-    seconds: int, template: str, form: PostForm, **context: object
-) -> ResponseReturnValue:
-    """The form again, for somebody who saved too much in a short time."""
-    flash(str(rate_rules.describe_wait(seconds)), "error")
-    page = render_editor(template, form, **context)
-    return page, 429, {"Retry-After": str(seconds)}
-
-
 @bp.get("/create")
 @login_required
 def create() -> ResponseReturnValue:
     """Show the form for a new post."""
-    return render_editor("blog/create.html", PostForm("", "", []))
+    return render_editor("blog/create.html", PostForm("", "", []), **find_opening())
 
 
 @bp.post("/create")
@@ -188,11 +136,7 @@ def create_submit() -> ResponseReturnValue:
     if "preview" in request.form:
         return render_editor("blog/create.html", form)
 
-    try:
-        pressed = read_button(is_new=True)
-        error = form.problem(pressed.is_for_draft)
-    except NoDueTime as e:
-        error = str(e)
+    pressed, error = check(form)
 
     if error:
         flash(error, "error")
@@ -209,6 +153,10 @@ def create_submit() -> ResponseReturnValue:
 
     if sent.is_outdated:
         post = get_post(sent.id)
+
+        if "draft" in request.form:
+            return save_draft(post, form)
+
         newest = edits.Conflict(edits.read_post(post), post["version"])
         return render_conflict(sent.id, content, newest, str(OUTDATED)), 409
 
@@ -225,7 +173,8 @@ def update(id: int) -> ResponseReturnValue:
     """Show the form with a post, if the current user is its author."""
     post = get_post(id)
     form = PostForm(post["title"], post["body"], posts.get_tag_names(post))
-    return render_editor("blog/update.html", form, post=post, version=post["version"])
+    opening = {"version": post["version"], **find_opening(post)}
+    return render_editor("blog/update.html", form, post=post, **opening)
 
 
 @bp.post("/<int:id>/update")
@@ -242,12 +191,10 @@ def update_submit(id: int) -> ResponseReturnValue:
     if "preview" in request.form:
         return render_editor("blog/update.html", form, post=post)
 
-    try:
-        pressed = read_button()
-        is_draft = post["drafted"] if pressed.state is None else pressed.is_for_draft
-        error = form.problem(bool(is_draft))
-    except NoDueTime as e:
-        error = str(e)
+    if "draft" in request.form and not post["drafted"]:
+        return save_draft(post, form)
+
+    pressed, error = check(form, post)
 
     if error:
         flash(error, "error")
@@ -259,6 +206,9 @@ def update_submit(id: int) -> ResponseReturnValue:
         with transaction():
             seconds = rate_rules.spend("EDITS")
             outcome = None if seconds else drafts.save(id, content, pressed)
+
+            if isinstance(outcome, edits.Saved):
+                end_copy(id)
     except drafts.AlreadyPublic:
         flash(_("Nothing was saved: this post is public by now."), "error")
         return render_editor("blog/update.html", form, post=get_post(id)), 409
@@ -267,6 +217,19 @@ def update_submit(id: int) -> ResponseReturnValue:
         return refuse_for_now(seconds, "blog/update.html", form, post=post)
 
     return answer_saved(id, content, outcome, pressed.message)
+
+
+def save_draft(post: Row, form: PostForm) -> ResponseReturnValue:
+    """Keep the changes of a post without publishing them."""
+    try:
+        message = keep_draft(post, read_opened())
+    except NotKept as e:
+        flash(str(e), "error")
+        page = render_editor("blog/update.html", form, post=post)
+        return page, e.status, e.headers
+
+    flash(message)
+    return redirect(url_for("blog.update", id=post["id"]))
 
 
 @bp.post("/<int:id>/delete")

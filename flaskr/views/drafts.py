@@ -20,6 +20,7 @@ from ..data import draft_links
 from ..data import drafts
 from ..data import edits
 from ..data import posts
+from ..data import working_copies
 from ..data.revisions import Content
 from ..db import Row
 from ..errors import lazy_gettext
@@ -62,6 +63,7 @@ def index() -> ResponseReturnValue:
     user_id = g.user["id"]
     return render_template(
         "drafts/index.html",
+        copies=working_copies.find_all(user_id, None),
         drafts=drafts.find_page(user_id, False, read()),
         scheduled=drafts.find_page(user_id, True, read(back="later", on="sooner")),
         published=posts.find_page(posts.by_author(user_id), NEWEST),

@@ -18,6 +18,7 @@ from ..text.corrections import is_correction
 from . import rate_rules
 from .forms import find_form_id
 from .permissions import is_editable
+from .working_copies import end_copy
 
 
 class Outcome(t.NamedTuple):
@@ -66,6 +67,7 @@ def save_post(content: Content, state: drafts.State) -> Outcome:
 
         if id and form_id:
             sent_forms.note(form_id, user_id, "post_id", id, digest)
+            end_copy(id)
 
     return Outcome(id, has_changed=sent is not None)
 

@@ -5,8 +5,8 @@ CREATE TABLE user (
   username TEXT UNIQUE NOT NULL,
   password TEXT NOT NULL
 , name_key TEXT, closed TIMESTAMP, about TEXT NOT NULL DEFAULT '');
-INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$e29TGK6qGS062KNV$2169f9ebdc8745a2b254f0c110c7b0f3824ba2b4e1f091255ba813a1b9405d9650cbc32a5356562da2da94294d2784114e21236d7ed01db5610b27f1f3a3562d','alice',NULL,'I *bake*.');
-INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$Yetyk9OTUBpCdyzu$ec7cd6481fae811d3243c07f9cbd8da407b82e485ee8830cd6781018e668865b68317eed28dd05cc2f28e681b20006a058487c6d0a59647d967956ec61908ed2','bob',NULL,'');
+INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$2EylatYKoACO4rIK$f95481a72ee23f2844563b49e030798231f861417a2f82e8518272b258ba1d8ad08ca49daeaabf7acfcdd48ff97114b8659d4fe7488bc913f1d1dcf72bbc0b55','alice',NULL,'I *bake*.');
+INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$9BGxa8ukXQ6ujekV$0c3d130981be3abfe4f08794cde6de5844421ab1aed2dafafbea170024bf02062d0da432e65d55116983b2bc24fb35ceba5e41dc1f958462a800eef8ffa5e3da','bob',NULL,'');
 CREATE TABLE post (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   author_id INTEGER NOT NULL,
@@ -16,8 +16,8 @@ CREATE TABLE post (
   FOREIGN KEY (author_id) REFERENCES user (id)
 );
 INSERT INTO post VALUES(1,1,'2026-11-02 12:00:00','With everything',replace('Bread, *warm*.\n\n![](/image/5faf2c02921fee8908c811a806da9d03c12b640b-40x30.png)','\n',char(10)),NULL,NULL,3,NULL,NULL);
-INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-28 02:11:52',NULL,2,NULL,NULL);
-INSERT INTO post VALUES(4,1,'2026-11-0-1 12:00:00','Later','',NULL,NULL,1,'2026-11-28 02:11:54',NULL);
+INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-28 02:19:37',NULL,2,NULL,NULL);
+INSERT INTO post VALUES(4,1,'2026-11-0-1 12:00:00','Later','',NULL,NULL,1,'2026-11-28 02:19:38',NULL);
 CREATE TABLE tag (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT UNIQUE NOT NULL,
@@ -47,17 +47,17 @@ CREATE TABLE comment (
   removed_by INTEGER REFERENCES "user" (id) ON DELETE SET NULL,
   CHECK (author_id IS NOT NULL OR removed IS NOT NULL)
 );
-INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-28 02:11:52',NULL,'Well said.',NULL,NULL);
-INSERT INTO comment VALUES(2,1,1,1,'2026-11-28 02:11:52',NULL,'Thank you.',NULL,NULL);
+INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-28 02:19:37',NULL,'Well said.',NULL,NULL);
+INSERT INTO comment VALUES(2,1,1,1,'2026-11-28 02:19:37',NULL,'Thank you.',NULL,NULL);
 CREATE TABLE post_like (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (post_id, user_id)
 );
-INSERT INTO post_like VALUES(1,2,'2026-11-28 02:11:52');
-INSERT INTO post_like VALUES(1,1,'2026-11-28 02:11:53');
-INSERT INTO post_like VALUES(2,1,'2026-11-28 02:11:53');
+INSERT INTO post_like VALUES(1,2,'2026-11-28 02:19:37');
+INSERT INTO post_like VALUES(1,1,'2026-11-28 02:19:38');
+INSERT INTO post_like VALUES(2,1,'2026-11-28 02:19:38');
 CREATE TABLE post_count (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
   comments INTEGER NOT NULL DEFAULT 0,
@@ -89,7 +89,7 @@ CREATE TABLE image_upload (
   alt TEXT NOT NULL,
   UNIQUE (image_id, user_id)
 );
-INSERT INTO image_upload VALUES(1,1,1,'2026-11-28 02:11:51','');
+INSERT INTO image_upload VALUES(1,1,1,'2026-11-28 02:19:37','');
 CREATE TABLE image_use (
   hash TEXT NOT NULL,
   post_id INTEGER REFERENCES post (id) ON DELETE CASCADE,
@@ -101,7 +101,7 @@ CREATE TABLE blog (
   changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   discussed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
-INSERT INTO blog VALUES('1cceb00bc115820ea6e98437f46cd154','2026-11-28 02:11:54','2026-11-28 02:11:53');
+INSERT INTO blog VALUES('68379ffc0bd53de802fee8dc3330cca9','2026-11-28 02:19:38','2026-11-28 02:19:38');
 CREATE TABLE session (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   token_hash TEXT UNIQUE NOT NULL,
@@ -111,8 +111,8 @@ CREATE TABLE session (
   address TEXT NOT NULL,
   user_agent TEXT NOT NULL
 );
-INSERT INTO session VALUES(2,'fc0b77bf3eeffc4c566966ea364b585026a1a7a2a2c5f4ef7b64d81baa67c101',1,'2026-11-28 02:11:49','2026-11-28 02:11:49','127.0.0.1','Werkzeug/3.1.9');
-INSERT INTO session VALUES(4,'87b1f47283e2410cac3fa81fde5f049d313dca76cba3a26b8aaa6c1ab6eb0f09',2,'2026-11-28 02:11:51','2026-11-28 02:11:51','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(2,'70a9ed0b31e6f1f427a1125184e81cdd430ee0b8fe4826dbd1bc6589cff31a71',1,'2026-11-28 02:19:35','2026-11-28 02:19:35','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(4,'94a0cc74fcafdfd8f8789a07e94ef04024a2fc3a86339744842c72a165401c36',2,'2026-11-28 02:19:37','2026-11-28 02:19:37','127.0.0.1','Werkzeug/3.1.9');
 CREATE TABLE rate_limit (
   key TEXT PRIMARY KEY,
   tat REAL NOT NULL -- Unix seconds
@@ -137,6 +137,8 @@ INSERT INTO rate_limit VALUES('17',100000000000.0);
 INSERT INTO rate_limit VALUES('18',100000000000.0);
 INSERT INTO rate_limit VALUES('19',100000000000.0);
 INSERT INTO rate_limit VALUES('20',100000000000.0);
+INSERT INTO rate_limit VALUES('21',100000000000.0);
+INSERT INTO rate_limit VALUES('22',100000000000.0);
 PRAGMA writable_schema=ON;
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','search','search',0,'CREATE VIRTUAL TABLE search USING fts5(
   title, tags, body, keys,
@@ -166,7 +168,7 @@ INSERT INTO search_queue VALUES(2);
 INSERT INTO search_queue VALUES(3);
 INSERT INTO search_queue VALUES(4);
 CREATE TABLE public_version (version INTEGER NOT NULL);
-INSERT INTO public_version VALUES(-6145447426873879744);
+INSERT INTO public_version VALUES(6690897026612945133);
 CREATE TABLE post_rendering (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
@@ -193,8 +195,8 @@ CREATE TABLE name_skeleton (
 INSERT INTO name_skeleton VALUES('allce',1,1);
 INSERT INTO name_skeleton VALUES('alice',1,1);
 INSERT INTO name_skeleton VALUES('bob',1,2);
-INSERT INTO name_skeleton VALUES('allce llddell',0,1);
 INSERT INTO name_skeleton VALUES('alice liddell',0,1);
+INSERT INTO name_skeleton VALUES('allce llddell',0,1);
 CREATE TABLE profile (
   user_id INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
   display_name TEXT,
@@ -229,7 +231,7 @@ CREATE TABLE binned_post (
   comments_closed TIMESTAMP,
   deleted TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 , version INTEGER NOT NULL DEFAULT 1, drafted TIMESTAMP, due TIMESTAMP);
-INSERT INTO binned_post VALUES(1,3,1,'2026-11-28 02:11:53','Deleted','Again','2026-11-28 02:11:53',NULL,'2026-11-28 02:11:53',3,NULL,NULL);
+INSERT INTO binned_post VALUES(1,3,1,'2026-11-28 02:19:38','Deleted','Again','2026-11-28 02:19:38',NULL,'2026-11-28 02:19:38',3,NULL,NULL);
 CREATE TABLE binned_tag (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -250,14 +252,14 @@ CREATE TABLE binned_comment (
   removed_by INTEGER,
   PRIMARY KEY (binned_id, id)
 );
-INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-28 02:11:53',NULL,'Deleted.',NULL,NULL);
+INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-28 02:19:38',NULL,'Deleted.',NULL,NULL);
 CREATE TABLE binned_like (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL,
   created TIMESTAMP NOT NULL,
   PRIMARY KEY (binned_id, user_id)
 );
-INSERT INTO binned_like VALUES(1,1,'2026-11-28 02:11:53');
+INSERT INTO binned_like VALUES(1,1,'2026-11-28 02:19:38');
 CREATE TABLE revision (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -272,8 +274,8 @@ CREATE TABLE revision (
   content BLOB NOT NULL, drafted TIMESTAMP,
   PRIMARY KEY (post_id, version)
 );
-INSERT INTO revision VALUES(2,1,2,'2026-11-28 02:11:52','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3',NULL);
-INSERT INTO revision VALUES(2,2,2,'2026-11-28 02:11:52','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121',NULL);
+INSERT INTO revision VALUES(2,1,2,'2026-11-28 02:19:37','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3',NULL);
+INSERT INTO revision VALUES(2,2,2,'2026-11-28 02:19:37','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121',NULL);
 CREATE TABLE binned_revision (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -288,8 +290,8 @@ CREATE TABLE binned_revision (
   content BLOB NOT NULL, drafted TIMESTAMP,
   PRIMARY KEY (binned_id, version)
 );
-INSERT INTO binned_revision VALUES(1,2,1,'2026-11-28 02:11:53','Deleted','["gone"]',8,0,0,NULL,X'28b52ffd240001000099e9d851',NULL);
-INSERT INTO binned_revision VALUES(1,3,1,'2026-11-28 02:11:53','Deleted','["gone"]',5,0,1,2,X'28b52ffd2405290000416761696e5b95aabf',NULL);
+INSERT INTO binned_revision VALUES(1,2,1,'2026-11-28 02:19:38','Deleted','["gone"]',8,0,0,NULL,X'28b52ffd240001000099e9d851',NULL);
+INSERT INTO binned_revision VALUES(1,3,1,'2026-11-28 02:19:38','Deleted','["gone"]',5,0,1,2,X'28b52ffd2405290000416761696e5b95aabf',NULL);
 CREATE TABLE sent_form (
   id TEXT PRIMARY KEY NOT NULL,
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -298,14 +300,28 @@ CREATE TABLE sent_form (
   digest TEXT NOT NULL,
   sent TEXT NOT NULL
 );
-INSERT INTO sent_form VALUES('CBL3pnBSIdphZLuU',2,NULL,1,'709bae840b8a234f3b064d3c4d607579a2e5de636814d0ff2dd1cac37bd5903d','2026-11-28 02:11:52');
+INSERT INTO sent_form VALUES('97HRgsmGZRiSdFh_',2,NULL,1,'709bae840b8a234f3b064d3c4d607579a2e5de636814d0ff2dd1cac37bd5903d','2026-11-28 02:19:37');
 CREATE TABLE draft_link (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   expires TIMESTAMP NOT NULL
 );
-INSERT INTO draft_link VALUES(1,4,'2026-11-28 02:11:54','2026-12-05 02:11:54');
+INSERT INTO draft_link VALUES(1,4,'2026-11-28 02:19:38','2026-12-05 02:19:38');
+CREATE TABLE working_copy (
+  user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  form_id TEXT NOT NULL,
+  post_id INTEGER,
+  opened INTEGER,
+  saved TEXT NOT NULL,
+  sent TEXT,
+  discarded TEXT,
+  title TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (user_id, form_id)
+);
+INSERT INTO working_copy VALUES(1,'WH0Xp1L5sFByTqYq',1,3,'2026-11-28 02:19:38.335913',NULL,NULL,'Half','bread, 面包','a text');
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('user',2);
 INSERT INTO sqlite_sequence VALUES('session',4);
@@ -887,6 +903,31 @@ CREATE TRIGGER draft_link_of_post AFTER DELETE ON post
 BEGIN
   DELETE FROM draft_link WHERE post_id = old.id;
 END;
+CREATE INDEX working_copy_user ON working_copy (user_id, post_id, saved);
+CREATE INDEX working_copy_post ON working_copy (post_id);
+CREATE INDEX working_copy_saved ON working_copy (saved);
+CREATE INDEX working_copy_discarded ON working_copy (discarded);
+CREATE INDEX binned_post_post ON binned_post (post_id);
+CREATE TRIGGER working_copy_of_post AFTER DELETE ON post
+BEGIN
+  DELETE FROM working_copy WHERE post_id = old.id
+    AND NOT EXISTS (SELECT 1 FROM binned_post WHERE post_id = old.id);
+END;
+CREATE TRIGGER working_copy_of_binned_post AFTER DELETE ON binned_post
+BEGIN
+  DELETE FROM working_copy WHERE post_id = old.post_id
+    AND NOT EXISTS (SELECT 1 FROM post WHERE id = old.post_id)
+    AND NOT EXISTS (SELECT 1 FROM binned_post WHERE post_id = old.post_id);
+END;
+CREATE TRIGGER working_copy_of_closed AFTER UPDATE OF closed ON user
+WHEN new.closed IS NOT NULL
+BEGIN
+  DELETE FROM working_copy WHERE user_id = new.id;
+END;
+CREATE TRIGGER working_copy_of_user AFTER DELETE ON user
+BEGIN
+  DELETE FROM working_copy WHERE user_id = old.id;
+END;
 PRAGMA writable_schema=OFF;
 COMMIT;
-PRAGMA user_version = 13;
+PRAGMA user_version = 14;

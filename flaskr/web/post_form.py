@@ -1,0 +1,94 @@
+"""The form in which a post is written, and showing it again with what was typed."""
+
+from typing import NamedTuple
+
+from flask import flash
+from flask import render_template
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ..data import posts
+from ..data import tags
+from ..db import Row
+from . import rate_rules
+from . import uploads
+from .due_times import NoDueTime
+from .forms import open_form
+from .post_buttons import Pressed
+from .post_buttons import read_button
+
+
+class PostForm(NamedTuple):
+    """A post as its author typed it."""
+
+    title: str
+    body: str
+    tags: list[str]
+
+
+def read_form(tags_before: str = "") -> PostForm:
+    """What came with the form. Without a field for tags, those before stay."""
+    title, body = posts.clean(request.form["title"], request.form["body"])
+    return PostForm(title, body, tags.parse(request.form.get("tags", tags_before)))
+
+
+def check(form: PostForm, post: Row | None = None) -> tuple[Pressed, str | None]:
+    """The button with which a post, or a new one, was sent, and why it can't be saved,
+    as a sentence."""
+    try:
+        pressed = read_button(is_new=post is None)
+    except NoDueTime as e:
+        return Pressed(None, ""), str(e)
+
+    is_draft = pressed.is_for_draft
+
+    if post and pressed.state is None:
+        is_draft = post["drafted"] is not None
+
+    problem = posts.find_problem(form.title, form.body, is_draft)
+    return pressed, problem or tags.find_problem(form.tags)
+
+
+def render_editor(template: str, form: PostForm, **context: object) -> str:
+    """The form with what was typed; with its preview, if that was asked for."""
+    open_form()
+    # What was opened first stays what it is saved over.
+    context = {
+        "version": request.form.get("version"),
+        "copy": request.form.get("copy"),
+        "title": form.title,
+        "body": form.body,
+        "tags": ", ".join(form.tags),
+        **context,
+    }
+    return render_template(
+        template,
+        suggestions=tags.suggest(),
+        preview="preview" in request.form,
+        **context,
+    )
+
+
+def render_with_image(
+    template: str, form: PostForm, **context: object
+) -> ResponseReturnValue:
+    """The form again, with the image that came with it at the end of the text."""
+    try:
+        image = uploads.upload()
+    except uploads.NotUploaded as e:
+        flash(str(e), "error")
+        return render_editor(template, form, **context), e.status, e.headers
+
+    body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
+    flash(_("The image was added at the end of your text. Save to keep it there."))
+    return render_editor(template, form._replace(body=body), **context)
+
+
+def refuse_for_now(
+    seconds: int, template: str, form: PostForm, **context: object
+) -> ResponseReturnValue:
+    """The form again, for somebody who saved too much in a short time."""
+    flash(str(rate_rules.describe_wait(seconds)), "error")
+    page = render_editor(template, form, **context)
+    return page, 429, {"Retry-After": str(seconds)}
