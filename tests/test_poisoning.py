@@ -53,6 +53,7 @@ VALUES = {
         "part": 0,
         "version": 1,
         "token": "MQ",
+        "form_id": "form",
     },
 }
 
