@@ -12,6 +12,7 @@ from flaskr.imaging import decoder_process
 from flaskr.imaging import process
 
 from .children import LIMIT
+from .conftest import fields_of
 from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import resume
@@ -496,6 +497,39 @@ def test_prune_images_lists_what_nothing_shows(app, runner, alice):
     assert "Unused images: 1 (" in result.output
     assert "Nothing was removed." in result.output
     assert len(rows(app, "SELECT * FROM image")) == 3
+
+
+def test_prune_images_keeps_what_a_text_that_can_come_back_shows(app, runner, alice):
+    shown = [upload(alice, picture(color=c)) for c in ("red", "green", "blue", "gray")]
+    show_in_post(alice, shown[0])
+    alice.post("/1/update", data={"title": "Without", "body": "it"})
+    alice.post("/create", data={"title": "Draft", "body": shown[1], "draft": "1"})
+    form = fields_of(alice.get("/create").text, "/create?send")
+    data = {**form, "title": "", "body": shown[2], "tags": ""}
+    assert alice.post("/create/working-copy", data=data).json["saved"]
+    age_uploads(app)
+    assert "Unused images: 1 (" in runner.invoke(args=["prune-images"]).output
+
+    # The version is kept in the bin.
+    alice.post("/1/delete")
+    output = runner.invoke(args=["prune-images", "--remove"]).output
+    assert address_in(shown[3]) in output
+    assert "Removed 1." in output
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE binned_revision SET content = ?", (b"\0",))
+
+    output = runner.invoke(args=["prune-images", "--remove"]).output
+    assert address_in(shown[0]) in output
+    assert len(rows(app, "SELECT * FROM image")) == 2
+
+
+def test_an_image_in_a_draft_is_in_use_for_its_author_only(alice, bob):
+    image = upload(alice)
+    alice.post("/create", data={"title": "Hidden", "body": image, "draft": "1"})
+    upload(bob)
+    assert "Hidden" in alice.get("/account/images").text
+    assert "Hidden" not in bob.get("/account/images").text
 
 
 def test_prune_images_removes_images_when_it_is_told_to(app, runner, alice):

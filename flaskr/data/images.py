@@ -208,9 +208,9 @@ def get_cursor_key(image: Row) -> Key:
 
 
 def find_uses(user_id: int, hashes: Iterable[str]) -> dict[str, list[Row]]:
-    """The public's posts that show images, each with ``id`` and ``title``, the people
-    whose page does, with ``username``, and the bin of a user, with neither; all with
-    the ``owner_id``."""
+    """The public's posts that show images and a user's drafts, each with ``id`` and
+    ``title``, the people whose page does, with ``username``, and the bin of that user,
+    with neither; all with the ``owner_id``."""
     found = tuple(hashes)
     uses: dict[str, list[Row]] = defaultdict(list)
 
@@ -222,8 +222,9 @@ def find_uses(user_id: int, hashes: Iterable[str]) -> dict[str, list[Row]]:
     for row in get_db().execute(
         "SELECT s.hash, p.id, CAST(p.title AS TEXT) AS title, NULL AS username,"
         " p.author_id AS owner_id"
-        f" FROM image_use s JOIN ({posts.PUBLIC}) ON p.id = s.post_id"
-        f" WHERE s.hash IN ({placeholders})"
+        f" FROM image_use s JOIN ({posts.ALL}) ON p.id = s.post_id"
+        f" WHERE s.hash IN ({placeholders}) AND (p.author_id = ? OR EXISTS"
+        f" (SELECT 1 FROM {posts.PUBLIC} WHERE p.id = s.post_id))"
         " UNION ALL"
         " SELECT s.hash, NULL, NULL, CAST(u.username AS TEXT), u.id"
         ' FROM image_use s JOIN "user" u ON u.id = s.user_id'
@@ -233,7 +234,7 @@ def find_uses(user_id: int, hashes: Iterable[str]) -> dict[str, list[Row]]:
         " CAST(NULL AS TEXT), b.author_id"
         " FROM image_use s JOIN binned_post b ON b.id = s.binned_id"
         f" WHERE b.author_id = ? AND s.hash IN ({placeholders})",
-        (*found, *found, user_id, *found),
+        (*found, user_id, *found, user_id, *found),
     ):
         uses[row["hash"]].append(row)
 

@@ -19,6 +19,7 @@ from werkzeug.exceptions import abort
 
 from ..data import descriptions
 from ..data import images
+from ..data.old_images import find_old
 from ..data.opened import Changed
 from ..data.times import format_ago
 from ..db import database_command
@@ -189,9 +190,12 @@ def remove(id: int) -> ResponseReturnValue:
 )
 @database_command
 def prune_images_command(remove: bool, days: int) -> None:
-    """List images that no post or author page shows."""
+    """List images that no post or author page shows, nor a text that can come back:
+    a draft, an older version, what is in a bin."""
     age = timedelta(days=days)
     unused = images.find_unused()
+    old = find_old({image["hash"] for image in unused})
+    unused = [image for image in unused if image["hash"] not in old]
     found = [image for image in unused if (image["created"] or "") <= format_ago(age)]
 
     for image in found:
