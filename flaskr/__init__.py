@@ -16,6 +16,7 @@ from .views import account
 from .views import archive
 from .views import auth
 from .views import authors
+from .views import autosave
 from .views import bin
 from .views import blog
 from .views import browsers
@@ -32,6 +33,7 @@ from .views import pictures
 from .views import search
 from .views import sitemap
 from .views import tags
+from .views import working_copies
 from .web import branding
 from .web import bytecode
 from .web import characters
@@ -171,6 +173,8 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(blog.bp)
     bin.init_app(app)
     app.register_blueprint(history.bp)
+    app.register_blueprint(autosave.bp)
+    app.register_blueprint(working_copies.bp)
     app.register_blueprint(comments.bp)
     app.register_blueprint(comment_edits.bp)
     app.register_blueprint(likes.bp)

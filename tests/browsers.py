@@ -106,7 +106,7 @@ def expect_heading(page, text):
 
 
 def expect_message(page, text):
-    expect(page.locator(".flash")).to_contain_text(text)
+    expect(page.locator(".flash", has_text=text)).to_be_visible()
 
 
 def axe_violations(page):

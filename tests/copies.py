@@ -18,6 +18,7 @@ from .conftest import rows
 from .conftest import write
 from .profiles import show_oneself
 from .test_images import upload
+from .test_public_version import leave_something
 
 TABLES = find_tables()
 OPEN = []
@@ -59,6 +60,7 @@ def fill(app):
     bob.post("/4/comment", data={"comment": "Deleted."})
     bob.post("/4/like")
     alice.post("/4/delete")
+    leave_something(alice)
     alice.get("/search?q=bread")
 
 

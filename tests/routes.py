@@ -5,6 +5,7 @@ VALUES = {
     **{"format": "atom", "year": 2026, "month": 11, "number": 1},
     "filename": "style.css",
     "version": 1,
+    "form_id": "form",
 }
 
 

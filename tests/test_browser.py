@@ -235,6 +235,45 @@ def open_bin(page):
     expect(page.get_by_role("button", name="Delete for Good").first).to_be_visible()
 
 
+def save_draft(page):
+    page.get_by_label("Text").fill(f"{POEM} {POEM}")
+    press(page, "Save draft")
+    expect_message(page, "Saved. Nothing is published yet.")
+
+
+def open_draft(page):
+    save_draft(page)
+    page.get_by_text("History").click()
+    page.locator(".revisions a").first.click()
+    expect(page.get_by_text("Compared with what is published.")).to_be_visible()
+
+
+def leave_texts(page):
+    """Leave two new posts, as the script keeps them, and open their list."""
+    for number in range(2):
+        page.goto("/create?new")
+        page.evaluate(
+            """async ([title, body]) => {
+                const form = document.querySelector(".editor");
+                const data = new FormData(form);
+                data.delete("image");
+                data.set("title", title);
+                data.set("body", body);
+                const address = form.dataset.workingCopy;
+                await fetch(address, {method: "POST", body: new URLSearchParams(data)});
+            }""",
+            [TITLE * number, POEM],
+        )
+
+    page.goto("/account/unsaved")
+    expect(page.get_by_role("link", name="Continue")).to_have_count(2)
+
+
+def open_left_text(page):
+    page.goto("/create")
+    expect(page.get_by_text("haven’t published it")).to_be_visible()
+
+
 # Whose page, its address, and what they do there.
 PAGES = {
     "posts": ("reader", "/", None),
@@ -296,6 +335,12 @@ PAGES = {
     "404": ("reader", "/404", None),
     "405": ("reader", "/1/delete", None),
     "503": ("operator", "/", None),
+    # Last, since these are found again on other pages.
+    "no texts left": ("writer", "/account/unsaved", None),
+    "texts left": ("writer", "/create", leave_texts),
+    "a text left": ("writer", "/create", open_left_text),
+    "a draft": ("writer", "/12/update", save_draft),
+    "a draft in the history": ("writer", "/12/update", open_draft),
 }
 
 

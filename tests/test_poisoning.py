@@ -52,6 +52,7 @@ VALUES = {
         "tag": "en",
         "part": 0,
         "version": 1,
+        "form_id": "form",
     },
 }
 

@@ -48,6 +48,8 @@ PRIVATE = {
     # What became of whose form.
     "sent_form",
     "session",
+    # Only its author sees it.
+    "working_copy",
     *ENGINE.TABLES,
 }
 DELETE = 'DELETE FROM "{0}"{2}'
@@ -77,10 +79,17 @@ def filled(app, alice, execute):
     alice.post("/1/like")
     show_oneself(alice)
     bin_something(alice)
+    leave_something(alice)
     alice.get("/search?q=title")
     execute(app, "INSERT INTO rate_limit VALUES ('key', 1e10)")
     execute(app, "INSERT INTO search_queue VALUES (1)")
     return app
+
+
+def leave_something(client):
+    """Leave the editor without publishing what was typed."""
+    form = fields_of(client.get("/1/update").text, "/1/update?send")
+    client.post("/1/working-copy", data={**form, "title": "Half", "body": "a text"})
 
 
 def bin_something(client):

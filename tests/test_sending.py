@@ -587,7 +587,7 @@ def test_a_saved_post_is_where_one_lands(alice):
     page = alice.get("/1/update").text
     # The first one of the form, which Enter presses.
     buttons = re.findall(r'<button[^>]* form="editor"[^>]*>(.*?)</button>', page)
-    assert buttons == ["Publish changes", "Preview"]
+    assert buttons == ["Publish changes", "Save draft", "Preview"]
     answer = alice.post("/1/update", data={"title": "New", "body": ""})
     assert answer.location == "/1-new"
     assert "Saved." in alice.get("/1-new").text

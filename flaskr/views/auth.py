@@ -196,11 +196,14 @@ def render_login(sealed: Sealed | None, focus: str = "username") -> str:
     )
 
 
+# RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
+ASK = 'Cookie realm="Flaskr"'
+
+
 def ask_to_log_in() -> ResponseReturnValue:
     """The form, for somebody who came without a name."""
     flash(_("Log in to continue."), "error")
-    # RFC 9110 wants a 401 to say how; at "Basic", browsers would ask themselves.
-    return render_login(None), 401, {"WWW-Authenticate": 'Cookie realm="Flaskr"'}
+    return render_login(None), 401, {"WWW-Authenticate": ASK}
 
 
 def give_back(sealed: Sealed) -> ResponseReturnValue:

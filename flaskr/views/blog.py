@@ -18,6 +18,7 @@ from ..data import edits
 from ..data import posts
 from ..data import tags
 from ..data.revisions import Content
+from ..db import Row
 from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
@@ -27,11 +28,16 @@ from ..web.features import gives_back
 from ..web.features import lets_prefetch
 from ..web.flashes import flash_with_button
 from ..web.flashes import SAVED
+from ..web.forms import open_form
 from ..web.permissions import get_post
 from ..web.personal_pages import kept_per_person
 from ..web.sending import publish
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
+from ..web.working_copies import end_copy
+from ..web.working_copies import find_opening
+from ..web.working_copies import keep_draft
+from ..web.working_copies import NotKept
 from .auth import login_required
 from .comments import find_requested_page
 from .comments import OUTDATED
@@ -45,6 +51,8 @@ bp.record_once(
     gives_back(
         "blog/fields.html",
         "version",
+        "copy",
+        "draft",
         title=lazy_gettext("Title"),
         body=lazy_gettext("Text"),
         tags=lazy_gettext("Tags"),
@@ -126,13 +134,18 @@ def give_limits() -> dict[str, int]:
 
 def render_editor(template: str, form: PostForm, **context: object) -> str:
     """The form with what was typed; with its preview, if that was asked for."""
+    open_form()
     # What was opened first stays what it is saved over.
-    context = {"version": request.form.get("version"), **context}
+    context = {
+        "version": request.form.get("version"),
+        "copy": request.form.get("copy"),
+        "title": form.title,
+        "body": form.body,
+        "tags": ", ".join(form.tags),
+        **context,
+    }
     return render_template(
         template,
-        title=form.title,
-        body=form.body,
-        tags=", ".join(form.tags),
         suggestions=tags.suggest(),
         preview="preview" in request.form,
         **context,
@@ -167,7 +180,7 @@ def refuse_for_now(
 @login_required
 def create() -> ResponseReturnValue:
     """Show the form for a new post."""
-    return render_editor("blog/create.html", PostForm("", "", []))
+    return render_editor("blog/create.html", PostForm("", "", []), **find_opening())
 
 
 @bp.post("/create")
@@ -211,7 +224,8 @@ def update(id: int) -> ResponseReturnValue:
     """Show the form with a post, if the current user is its author."""
     post = get_post(id)
     form = PostForm(post["title"], post["body"], posts.get_tag_names(post))
-    return render_editor("blog/update.html", form, post=post, version=post["version"])
+    opening = {"version": post["version"], **find_opening(post)}
+    return render_editor("blog/update.html", form, post=post, **opening)
 
 
 @bp.post("/<int:id>/update")
@@ -228,6 +242,9 @@ def update_submit(id: int) -> ResponseReturnValue:
     if "preview" in request.form:
         return render_editor("blog/update.html", form, post=post)
 
+    if "draft" in request.form:
+        return save_draft(post, form)
+
     if error := form.problem():
         flash(error, "error")
         return render_editor("blog/update.html", form, post=post), 422
@@ -239,10 +256,26 @@ def update_submit(id: int) -> ResponseReturnValue:
             None if seconds else edits.save(id, g.user["id"], content, read_opened())
         )
 
+        if isinstance(outcome, edits.Saved):
+            end_copy(id)
+
     if seconds:
         return refuse_for_now(seconds, "blog/update.html", form, post=post)
 
     return answer_saved(id, content, outcome)
+
+
+def save_draft(post: Row, form: PostForm) -> ResponseReturnValue:
+    """Keep the changes of a post without publishing them."""
+    try:
+        message = keep_draft(post, read_opened())
+    except NotKept as e:
+        flash(str(e), "error")
+        page = render_editor("blog/update.html", form, post=post)
+        return page, e.status, e.headers
+
+    flash(message)
+    return redirect(url_for("blog.update", id=post["id"]))
 
 
 @bp.post("/<int:id>/delete")

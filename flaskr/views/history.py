@@ -20,6 +20,7 @@ from ..data import edits
 from ..data import posts
 from ..data import revisions
 from ..data import tags
+from ..data import working_copies
 from ..data.revisions import Content
 from ..db import Row
 from ..errors import lazy_gettext
@@ -104,9 +105,15 @@ def index(id: int) -> ResponseReturnValue:
 
     page = revisions.find_page(id, before)
     newest = None if before else edits.describe_newest(post)
+    copies = (
+        working_copies.find_all(g.user["id"], id)
+        if is_own(post) and before is None
+        else []
+    )
     return render_template(
         "history/index.html",
         post=post,
+        copies=copies,
         found=[*([newest] if newest else []), *page.revisions],
         before=page.before,
     )
@@ -208,6 +215,7 @@ def render_conflict(
         newest=conflict.newest,
         typed=typed,
         version=conflict.version,
+        copy=request.form.get("copy"),
         title=typed.title,
         body=typed.body,
         tags=", ".join(typed.tags),

@@ -91,11 +91,7 @@ def show_error(error: HTTPException) -> HTTPException | Response:
     title, hint = MESSAGES[error.code]
     command = getattr(error, "command", "")
 
-    # A form without a field has a description of its own, for programmers.
-    if error.description != type(error).description and not isinstance(
-        error, BadRequestKeyError
-    ):
-        hint = error.description or hint
+    hint = find_description(error) or hint
 
     if error.code in LOGGED_ONCE_A_MINUTE:
         log(error, hint, command)
@@ -119,6 +115,14 @@ def show_error(error: HTTPException) -> HTTPException | Response:
     response = Response(page, error.code, error.get_headers())
     response.content_type = "text/html; charset=utf-8"
     return response
+
+
+def find_description(error: HTTPException) -> str | None:
+    """What an error says of itself for people, if it does."""
+    # A form without a field has a description of its own, for programmers.
+    is_plain = isinstance(error, BadRequestKeyError)
+    has_own = error.description != type(error).description
+    return error.description if has_own and not is_plain else None
 
 
 def find_newest() -> list[Row]:

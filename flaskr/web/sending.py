@@ -17,6 +17,7 @@ from ..text.corrections import is_correction
 from . import rate_rules
 from .forms import find_form_id
 from .permissions import is_editable
+from .working_copies import end_copy
 
 
 class Outcome(t.NamedTuple):
@@ -58,6 +59,7 @@ def publish(title: str, body: str, tags: list[str]) -> Outcome:
 
         if id and form_id:
             sent_forms.note(form_id, user_id, "post_id", id, digest)
+            end_copy(id)
 
     return Outcome(id, has_changed=sent is not None)
 

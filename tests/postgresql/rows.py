@@ -100,6 +100,16 @@ ROWS = {
         f"('c', 1, NULL, 1, 'digest', '{OLD}')",
         f"('d', 2, NULL, 2, 'digest', '{OLD}')",
     ],
+    # Of posts, of new ones, and of one that is in the bin.
+    "working_copy": [
+        f"({user}, '{form}', {post}, 1, '{OLD}', NULL, NULL, 'title', 'tags', 'text')"
+        for user, form, post in [
+            (1, "a", 1),
+            (1, "b", "NULL"),
+            (4, "c", 3),
+            (2, "d", 9),
+        ]
+    ],
 }
 COLUMNS = {
     "user": "id, username, password, name_key, closed, about",

@@ -58,6 +58,15 @@ STEPS = {
     "sent_form_of_post": ["DELETE FROM post WHERE id = 1", "DELETE FROM post"],
     "sent_form_of_user": ['DELETE FROM "user" WHERE id = 4'],
     "sent_form_of_comment": ["DELETE FROM comment WHERE id = 2"],
+    "working_copy_of_post": ["DELETE FROM post WHERE id = 1", "DELETE FROM post"],
+    "working_copy_of_binned_post": [
+        "DELETE FROM binned_post WHERE id = 1",
+        f"{NEW_POST}, 'a', 'b')",
+        "DELETE FROM binned_post",
+        "DELETE FROM post WHERE id = 9",
+    ],
+    "working_copy_of_closed": [f"{CLOSE} 1", f"{CLOSE} 2", f"{CLOSE} 4"],
+    "working_copy_of_user": ['DELETE FROM "user" WHERE id = 4'],
     "post_tag_of_post": ["DELETE FROM post WHERE id IN (1, 2)"],
     "post_tag_moved": ["UPDATE post SET created = '2021-01-01 00:00:00' WHERE id < 3"],
     "tag_unused": [

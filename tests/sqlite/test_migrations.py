@@ -30,6 +30,7 @@ from ..test_comments import comment
 from ..test_images import show_in_post
 from ..test_images import upload
 from ..test_public_version import bin_something
+from ..test_public_version import leave_something
 from .test_init_db import read_schema
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -151,6 +152,7 @@ def write_blog(path):
     alice.post("/1/like")
     alice.post("/2/like")
     bin_something(alice)
+    leave_something(alice)
     app.extensions["flaskr.db"].shutdown()
 
     # So that a login limit is in use whenever the blog is read.
