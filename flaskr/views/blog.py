@@ -31,10 +31,10 @@ from ..web.flashes import SAVED
 from ..web.forms import open_form
 from ..web.permissions import get_post
 from ..web.personal_pages import kept_per_person
+from ..web.sending import note_published
 from ..web.sending import publish
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
-from ..web.working_copies import end_copy
 from ..web.working_copies import find_opening
 from ..web.working_copies import keep_draft
 from ..web.working_copies import NotKept
@@ -257,7 +257,7 @@ def update_submit(id: int) -> ResponseReturnValue:
         )
 
         if isinstance(outcome, edits.Saved):
-            end_copy(id)
+            note_published(id, *form)
 
     if seconds:
         return refuse_for_now(seconds, "blog/update.html", form, post=post)

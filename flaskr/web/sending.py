@@ -57,11 +57,23 @@ def publish(title: str, body: str, tags: list[str]) -> Outcome:
         else:
             id = posts.create(user_id, title, body, tags) or 0
 
-        if id and form_id:
-            sent_forms.note(form_id, user_id, "post_id", id, digest)
-            end_copy(id)
+        if id:
+            note_published(id, title, body, tags)
 
     return Outcome(id, has_changed=sent is not None)
+
+
+def note_sent(column: sent_forms.Column, id: int | None, digest: str) -> None:
+    """Remember that the form of this request was saved, in the transaction of the
+    caller; the arguments as of :func:`.sent_forms.note`."""
+    if form_id := find_form_id():
+        sent_forms.note(form_id, g.user["id"], column, id, digest)
+
+
+def note_published(post_id: int, title: str, body: str, tags: list[str]) -> None:
+    """As :func:`note_sent`, of a post, whose working copy has done its part."""
+    note_sent("post_id", post_id, sent_forms.hash_post(title, body, tags))
+    end_copy(post_id)
 
 
 def send_comment(post_id: int, thread_id: int, text: str) -> Outcome:
@@ -91,11 +103,9 @@ def send_comment(post_id: int, thread_id: int, text: str) -> Outcome:
             return Outcome(seconds=seconds)
 
         id = change(sent.row, text) if sent else comments.create(*where, text)
-        form_id = find_form_id()
 
-        if id and form_id:
-            digest = sent_forms.hash_texts(text)
-            sent_forms.note(form_id, g.user["id"], "comment_id", id, digest)
+        if id:
+            note_sent("comment_id", id, sent_forms.hash_texts(text))
 
     return Outcome(id, has_changed=sent is not None)
 
