@@ -141,6 +141,7 @@ function addPreview(form, preview) {
     data.delete("image");
     data.delete("alt");
     data.set("preview", "1");
+    const texts = ["title", "body", "comment"].map((name) => data.get(name) ?? "");
 
     clearTimeout(timer);
     request?.abort();
@@ -160,7 +161,7 @@ function addPreview(form, preview) {
       // An answer that is no preview, as after the login has ended, changes nothing.
       if (response.ok && fresh) {
         preview.replaceChildren(...fresh.childNodes);
-        preview.hidden = !data.get("title").trim() && !data.get("body").trim();
+        preview.hidden = !texts.some((text) => text.trim());
       }
     } catch {
       // Overtaken, or offline: the text stays, and so does the last preview.
@@ -168,7 +169,8 @@ function addPreview(form, preview) {
   }
 
   form.addEventListener("input", ({ target }) => {
-    if (!target.closest(".image")) {
+    // That of a comment has to be asked for.
+    if (!target.closest(".image") && (form.elements.body || !preview.hidden)) {
       clearTimeout(timer);
       timer = setTimeout(show, PAUSE);
     }
@@ -179,7 +181,7 @@ function addPreview(form, preview) {
   });
   // Beside the text, it is there from the start.
   const isBeside = matchMedia("(min-width: 68.75rem)").matches;
-  if (preview.hidden && isBeside && form.elements.body.value) {
+  if (preview.hidden && isBeside && form.elements.body?.value) {
     show();
   }
 }
