@@ -1,32 +1,6 @@
-// Leaving: a text that the server does not have is not left behind unasked.
+// Sending: once, however often the button is pressed, and a like without a new page.
 
 const sent = new Set();
-
-function isUnsaved(form) {
-  const isChanged = ({ value, defaultValue }) =>
-    defaultValue !== undefined && value !== defaultValue;
-  return !sent.has(form) && ("unsaved" in form.dataset || [...form].some(isChanged));
-}
-
-function warn(event) {
-  if (editors.some(isUnsaved)) {
-    event.preventDefault();
-  }
-}
-
-// A page that always listens is not kept for the Back button by every browser.
-function watch() {
-  const change = editors.some(isUnsaved) ? addEventListener : removeEventListener;
-  change("beforeunload", warn);
-}
-
-addEventListener("input", watch);
-addEventListener("pageshow", () => {
-  sent.clear();
-  watch();
-});
-
-// Sending: once, however often the button is pressed, and a like without a new page.
 
 async function like(form) {
   try {
@@ -61,5 +35,59 @@ addEventListener("submit", (event) => {
   if (form.matches(".like")) {
     event.preventDefault();
     like(form);
+  }
+  texts.find((text) => text.form === form)?.submit(event.submitter);
+});
+
+// Leaving: what is neither on the server nor in this browser is not left unasked.
+
+const isChanged = ({ value, defaultValue }) =>
+  defaultValue !== undefined && value !== defaultValue;
+
+function isAtRisk({ form, fields, isSafe }) {
+  const others = [...form.elements].filter((field) => !fields.includes(field));
+  return !sent.has(form) && (!isSafe || others.some(isChanged));
+}
+
+function warn(event) {
+  texts.forEach((text) => text.keep());
+  if (texts.some(isAtRisk)) {
+    event.preventDefault();
+  }
+}
+
+// A page that always listens is not kept for the Back button by every browser.
+function watch() {
+  const change = texts.some(isAtRisk) ? addEventListener : removeEventListener;
+  change("beforeunload", warn);
+}
+
+// The page may be gone at once, and is told nothing more.
+function hide() {
+  for (const text of texts.filter(({ form }) => !sent.has(form))) {
+    text.keep();
+    if (text.timer) {
+      text.send();
+    }
+  }
+}
+
+addEventListener("pagehide", hide);
+addEventListener("online", () => texts.forEach((text) => text.retry()));
+document.addEventListener("visibilitychange", () => {
+  document.hidden ? hide() : texts.forEach((text) => text.retry());
+});
+addEventListener("input", watch);
+addEventListener("pageshow", async ({ persisted }) => {
+  sent.clear();
+  watch();
+
+  if (persisted) {
+    texts.forEach((text) => text.comeBack());
+  } else if (texts.length) {
+    dropOld();
+    await dropArrived(texts[0].form.dataset.person);
+    texts.forEach((text) => text.begin());
+    watch();
   }
 });
