@@ -32,6 +32,7 @@ from .views import languages
 from .views import likes
 from .views import pictures
 from .views import search
+from .views import sent_forms
 from .views import sitemap
 from .views import tags
 from .views import working_copies
@@ -196,3 +197,4 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(sitemap.bp)
     app.register_blueprint(browsers.bp)
     app.register_blueprint(languages.bp)
+    app.register_blueprint(sent_forms.bp)

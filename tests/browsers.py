@@ -109,6 +109,16 @@ def expect_message(page, text):
     expect(page.locator(".flash", has_text=text)).to_be_visible()
 
 
+def forbid_storage(page, error="SecurityError"):
+    """Have the browser keep nothing of the pages that are opened from here on."""
+    failure = f"() => {{ throw new DOMException('no', '{error}'); }}"
+    page.add_init_script(
+        f"Object.defineProperty(window, 'localStorage', {{get: {failure}}})"
+        if error == "SecurityError"
+        else f"Storage.prototype.setItem = {failure}"
+    )
+
+
 def axe_violations(page):
     """What axe finds, by the width and the colors of the screen."""
     page.evaluate(AXE_SCRIPT)

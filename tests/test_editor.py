@@ -14,6 +14,7 @@ from .browsers import cookies_of
 from .browsers import expect_heading
 from .browsers import expect_message
 from .browsers import fill_in_post
+from .browsers import forbid_storage
 from .browsers import make_blog
 from .browsers import needs_chromium
 from .browsers import press
@@ -51,7 +52,7 @@ def visitors(browser, databases):
 def page(open_browser):
     """The editor, with scripts."""
     page = open_browser("writer", java_script_enabled=True)
-    page.goto("/create")
+    page.goto("/create?new")
     return page
 
 
@@ -129,6 +130,13 @@ def count_posts(page):
 
     page.route("**/create*", handle)
     return sent
+
+
+def keep_nothing(page):
+    """Have a text be in the page alone: neither in the browser nor on the server."""
+    forbid_storage(page)
+    page.route("**/working-copy", lambda route: route.abort())
+    page.reload()
 
 
 def leaving_asks(page):
@@ -334,10 +342,11 @@ def test_the_page_about_oneself_has_a_toolbar_and_a_count(page):
 
 
 def test_leaving_the_editor_asks_only_if_there_is_something_to_lose(page, text):
+    keep_nothing(page)
     assert not leaving_asks(page)
     expect_heading(page, "Tags")
 
-    page.goto("/create")
+    page.goto("/create?new")
     text.fill("Some text")
     assert leaving_asks(page)
     text.fill("")
@@ -345,6 +354,7 @@ def test_leaving_the_editor_asks_only_if_there_is_something_to_lose(page, text):
 
 
 def test_a_text_that_came_back_is_not_saved_yet(page, text):
+    keep_nothing(page)
     fill_in_post(page, " ", "Some text")
     press(page, "Publish")
     expect_message(page, "Title is required.")
@@ -358,6 +368,8 @@ def test_publishing_does_not_ask_and_going_back_does(page):
         asked.append(dialog.type)
         dialog.accept()
 
+    forbid_storage(page)
+    page.reload()
     page.on("dialog", leave)
     fill_in_post(page, "Published", "Some text")
     page.get_by_label("Tags").fill("bread, Rome")
@@ -554,6 +566,7 @@ def test_a_like_without_scripts_leads_back_to_its_button(post, open_browser):
 
 
 def test_a_comment_is_not_left_behind_unasked(post):
+    keep_nothing(post)
     field = post.get_by_label("Your comment")
     field.fill("a word")
     field.press("Control+b")
@@ -563,6 +576,21 @@ def test_a_comment_is_not_left_behind_unasked(post):
     expect(post.locator(".comment .body strong")).to_have_text("word")
     expect(post.get_by_role("heading", name="1 comment", exact=True)).to_be_visible()
     assert not leaving_asks(post)
+
+
+def test_a_comment_is_previewed_in_its_page_once_that_was_asked_for(post):
+    field = post.get_by_label("Your comment")
+    field.fill("Some *words*")
+    post.wait_for_timeout(600)
+    expect(post.locator("#preview")).to_be_hidden()
+    url = post.url
+    post.get_by_role("button", name="Preview").click()
+    expect(post.locator("#preview em")).to_have_text("words")
+    field.fill("Some **more**")
+    expect(post.locator("#preview strong")).to_have_text("more")
+    assert post.url == url
+    field.fill("")
+    expect(post.locator("#preview")).to_be_hidden()
 
 
 def a_picture(width=900, height=600):
@@ -656,7 +684,7 @@ def test_an_editor_without_scripts_has_nothing_that_does_nothing(open_browser):
     page = open_browser("writer")
     page.goto("/create")
     expect(page.get_by_role("toolbar")).to_have_count(0)
-    expect(page.get_by_role("status")).to_have_count(0)
+    expect(page.locator(".bar, form").get_by_role("status")).to_have_count(0)
     expect(page.locator("main button[type=button]")).to_have_count(0)
 
     page.get_by_text("Add an image").click()

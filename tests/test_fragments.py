@@ -19,7 +19,7 @@ CONSTANT = {
     *("site_colors", "site_icon", "site_logo"),
     *("max_title", "max_body", "max_about", "max_comment"),
     # In no block for who is logged out, and cached for nobody else.
-    *("form_token", "form_address"),
+    *("form_token", "form_address", "form_attributes"),
 }
 
 

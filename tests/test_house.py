@@ -427,6 +427,11 @@ def test_templates_are_short():
         assert len(path.read_text("utf-8").splitlines()) <= 80, path.name
 
 
+def test_scripts_are_short():
+    for path in FLASKR.glob("static/*.js"):
+        assert len(path.read_text("utf-8").splitlines()) < 300, path.name
+
+
 # Tests
 
 

@@ -326,6 +326,55 @@ def test_a_correction_is_told_from_another_text(before, after, is_one):
     assert is_correction(before, after) is is_one
 
 
+# Whether a form has arrived, as a script asks that keeps its text until then
+
+
+def has_arrived(client, form, **texts):
+    answer = client.post("/account/sent", data={**form[1], **texts})
+    assert answer.status_code == 200
+    return answer.json["arrived"]
+
+
+@pytest.mark.parametrize(
+    ("path", "texts"),
+    [
+        ("/create", {"title": " T ", "body": "Words\r\n", "tags": "a, B"}),
+        ("/1/update", {"title": "T", "body": "Other words", "tags": "a,a"}),
+        ("/1/comment", {"comment": " Words "}),
+        ("/comment/1/reply", {"comment": "Words"}),
+        ("/comment/1/update", {"comment": "Words"}),
+        ("/account/about", {"display_name": "A", "about": " Words", "links": ""}),
+    ],
+)
+def test_a_form_has_arrived_once_its_texts_are_saved(app, alice, bob, path, texts):
+    write(alice)
+    alice.post("/1/comment", data={"comment": "c"})
+    form = open_form(alice, path)
+    assert not has_arrived(alice, form, **texts)
+    assert send(alice, form, **texts).status_code == 302
+    assert has_arrived(alice, form, **texts)
+    assert not has_arrived(bob, form, **texts)
+    # A correction that was not saved.
+    *_, last = texts
+    name = "body" if "body" in texts else last if last == "comment" else "about"
+    assert not has_arrived(alice, form, **{**texts, name: "Better words"})
+    alice.get("/auth/logout")
+    assert not has_arrived(alice, form, **texts)
+
+
+def test_a_form_that_was_refused_has_not_arrived(alice):
+    write(alice)
+    form = open_form(alice, "/1/update")
+    texts = {"title": "", "body": "Words", "tags": ""}
+    assert send(alice, form, **texts).status_code == 422
+    assert not has_arrived(alice, form, **texts)
+
+
+def test_what_is_no_form_has_not_arrived(alice):
+    form = "", {"form": "forged"}
+    assert not has_arrived(alice, form, title="t", body="b")
+
+
 # An ended session
 
 

@@ -80,9 +80,27 @@ def find(form_id: str, user_id: int, column: Column) -> Row | None:
     return row
 
 
-def note(form_id: str, user_id: int, column: Column, id: int, digest: str) -> None:
+def find_digest(form_id: str, user_id: int) -> str | None:
+    """The hash of the texts that somebody saved last with a form, if that is known."""
+    row = (
+        get_db()
+        .execute(
+            "SELECT digest FROM sent_form WHERE id = ? AND user_id = ?",
+            (form_id, user_id),
+        )
+        .fetchone()
+    )
+    return row and str(row["digest"])
+
+
+def note(
+    form_id: str, user_id: int, column: Column, id: int | None, digest: str
+) -> None:
     """Remember what a form became, in the transaction of the caller, and forget old
-    ones: Back leads to no page that was left so long ago."""
+    ones: Back leads to no page that was left so long ago.
+
+    :param column: what ``id`` is; ``None`` for a text that is no row
+    """
     db = get_db()
     db.execute(
         f"INSERT INTO sent_form (id, user_id, {column}, digest, sent)"

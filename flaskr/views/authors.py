@@ -15,6 +15,7 @@ from werkzeug.exceptions import abort
 from ..data import pictures
 from ..data import posts
 from ..data import profiles
+from ..data import sent_forms
 from ..data import users
 from ..data.opened import Changed
 from ..db import Row
@@ -29,6 +30,7 @@ from ..web import uploads
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
 from ..web.personal_pages import kept_per_person
+from ..web.sending import note_sent
 from ..web.urls import is_here
 from ..web.urls import redirect_permanently
 from .auth import login_required
@@ -115,15 +117,20 @@ def render_profile(
     )
 
 
-@bp.post("/account/about")
-@login_required
-def about_submit() -> ResponseReturnValue:
-    """Save what a person shows of themselves."""
-    profile = profiles.clean(
+def read_profile() -> profiles.Profile:
+    """What came with the form."""
+    return profiles.clean(
         request.form.get("display_name", ""),
         request.form["about"],
         request.form.get("links", ""),
     )
+
+
+@bp.post("/account/about")
+@login_required
+def about_submit() -> ResponseReturnValue:
+    """Save what a person shows of themselves."""
+    profile = read_profile()
 
     if problems := profiles.find_problems(g.user, profile):
         return render_profile(profile, problems), 422
@@ -184,3 +191,5 @@ def save(profile: profiles.Profile, picture: ProcessedImage | None) -> None:
 
         if not profiles.save(g.user, profile, picture, keeps_picture, opened):
             abort(403, lazy_gettext("This account was closed in another browser."))
+
+        note_sent("post_id", None, sent_forms.hash_texts(*profile))

@@ -34,10 +34,10 @@ from ..web.post_form import read_form
 from ..web.post_form import refuse_for_now
 from ..web.post_form import render_editor
 from ..web.post_form import render_with_image
+from ..web.sending import note_published
 from ..web.sending import save_post
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
-from ..web.working_copies import end_copy
 from ..web.working_copies import find_opening
 from ..web.working_copies import keep_draft
 from ..web.working_copies import NotKept
@@ -208,7 +208,7 @@ def update_submit(id: int) -> ResponseReturnValue:
             outcome = None if seconds else drafts.save(id, content, pressed)
 
             if isinstance(outcome, edits.Saved):
-                end_copy(id)
+                note_published(id, *content)
     except drafts.AlreadyPublic:
         flash(_("Nothing was saved: this post is public by now."), "error")
         return render_editor("blog/update.html", form, post=get_post(id)), 409

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..data import comments
+from ..data import sent_forms
 from ..data.opened import Changed
 from ..db import transaction
 from ..text.fingerprints import make_fingerprint
 from ..web import rate_rules
 from ..web.permissions import get_editable_comment
+from ..web.sending import note_sent
 from .auth import login_required
 from .comments import redirect_to_saved
 from .comments import render_update
@@ -52,6 +54,9 @@ def update_submit(id: int) -> ResponseReturnValue:
             is_saved = not seconds and comments.update(
                 id, g.user["id"], text, within, version
             )
+
+            if is_saved:
+                note_sent("comment_id", id, sent_forms.hash_texts(text))
     except Changed as e:
         return refuse_changed(id, text, *e.newest)
 

@@ -93,18 +93,31 @@ def find_form_id() -> str | None:
     return token.id if token and token.user_id == g.user["id"] else None
 
 
-def write_token() -> Markup:
-    """The field with the token, for who is logged in: that of the form that was sent,
-    if it comes again, or a new one."""
+def find_own_token() -> FormToken:
+    """The token of the form on the page of this request, for who is logged in: that of
+    the form that was sent, if it comes again, or a new one."""
     token = find_sent_token()
-    keep_for_back()
 
     if token is None or token.user_id != g.user["id"]:
         token = make_token(g.user["id"])
+        set_token(token)
 
+    return token
+
+
+def write_token() -> Markup:
+    """The field with the token."""
+    keep_for_back()
     return Markup('<input type="hidden" name="{}" value="{}">').format(
-        FIELD, token.signed
+        FIELD, find_own_token().signed
     )
+
+
+def write_attributes() -> Markup:
+    """The attributes of a form by which a script knows whose texts it has, and which
+    form it is."""
+    token = find_own_token()
+    return Markup('data-person="{}" data-form="{}"').format(token.user_id, token.id)
 
 
 def address_form(path: str) -> str:
@@ -132,5 +145,6 @@ def is_kept_for_back() -> bool:
 def init_app(app: Flask) -> None:
     """Let templates write forms."""
     app.add_template_global(write_token, "form_token")
+    app.add_template_global(write_attributes, "form_attributes")
     app.add_template_global(address_form, "form_address")
     app.add_template_global(find_form_id, "form_id")

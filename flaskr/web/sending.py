@@ -65,9 +65,8 @@ def save_post(content: Content, state: drafts.State) -> Outcome:
         if id and (sent or state.due):
             drafts.set_state(id, state)
 
-        if id and form_id:
-            sent_forms.note(form_id, user_id, "post_id", id, digest)
-            end_copy(id)
+        if id:
+            note_published(id, *content)
 
     return Outcome(id, has_changed=sent is not None)
 
@@ -84,6 +83,19 @@ def may_correct_post(sent: sent_forms.SentForm, state: drafts.State) -> bool:
     still that, and what is public is to be so."""
     is_public = not drafts.read_state(sent.row).is_draft
     return sent.is_unchanged and not (is_public and state.is_draft)
+
+
+def note_sent(column: sent_forms.Column, id: int | None, digest: str) -> None:
+    """Remember that the form of this request was saved, in the transaction of the
+    caller; the arguments as of :func:`.sent_forms.note`."""
+    if form_id := find_form_id():
+        sent_forms.note(form_id, g.user["id"], column, id, digest)
+
+
+def note_published(post_id: int, title: str, body: str, tags: list[str]) -> None:
+    """As :func:`note_sent`, of a post, whose working copy has done its part."""
+    note_sent("post_id", post_id, sent_forms.hash_post(title, body, tags))
+    end_copy(post_id)
 
 
 def send_comment(post_id: int, thread_id: int, text: str) -> Outcome:
@@ -113,11 +125,9 @@ def send_comment(post_id: int, thread_id: int, text: str) -> Outcome:
             return Outcome(seconds=seconds)
 
         id = change(sent.row, text) if sent else comments.create(*where, text)
-        form_id = find_form_id()
 
-        if id and form_id:
-            digest = sent_forms.hash_texts(text)
-            sent_forms.note(form_id, g.user["id"], "comment_id", id, digest)
+        if id:
+            note_sent("comment_id", id, sent_forms.hash_texts(text))
 
     return Outcome(id, has_changed=sent is not None)
 

@@ -1,0 +1,123 @@
+"""What is typed is not lost in Firefox, either."""
+
+import os
+import signal
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from .browsers import make_blog
+from .browsers import NAME
+from .conftest import PASSWORD
+from .conftest import rows
+from .conftest import wait_until
+from .firefox import Failed
+from .firefox import FIREFOX
+from .firefox import Firefox
+from .test_back_button import Blog
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(FIREFOX is None, reason="needs Firefox"),
+]
+
+KEPT = "return Object.values(localStorage).map(copy => JSON.parse(copy).texts)"
+
+
+def find_free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture
+def blog(databases):
+    blog = Blog(make_blog(databases.make()))
+    blog.start()
+    yield blog
+    blog.stop()
+
+
+@pytest.fixture
+def firefox(tmp_path, blog):
+    firefox = Firefox(tmp_path / "profile", find_free_port())
+    firefox.open(f"{blog.url}/auth/login")
+    firefox.type("#username", NAME)
+    firefox.type("#password", PASSWORD)
+    firefox.click("main form button")
+    wait_until(lambda: firefox.run("return location.pathname === '/'"))
+    yield firefox
+    firefox.close(signal.SIGKILL)
+
+
+def value_of(firefox, selector):
+    return firefox.run("return document.querySelector(arguments[0])?.value", selector)
+
+
+def text_of(firefox, selector):
+    script = "return document.querySelector(arguments[0])?.textContent ?? ''"
+    return firefox.run(script, selector)
+
+
+def kill_tabs(firefox):
+    """Kill the processes of all tabs, and go on in a new one."""
+    children = Path(f"/proc/{firefox.process.pid}/task/{firefox.process.pid}/children")
+
+    for pid in children.read_text().split():
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+
+        if command.endswith(b"\0tab\0"):
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+
+    def open_tab():
+        with suppress(Failed):
+            tab = firefox.send("WebDriver:NewWindow", type="tab", focus=True)
+            firefox.send("WebDriver:SwitchToWindow", handle=tab["handle"])
+            return True
+
+    wait_until(open_tab)
+
+
+def test_a_text_outlives_its_tab_and_the_server(blog, firefox):
+    firefox.open(f"{blog.url}/create")
+    firefox.type("#title", "A title")
+    wait_until(lambda: text_of(firefox, ".bar .kept").startswith("Saved"), 20)
+    assert firefox.run(KEPT) == []
+
+    blog.stop()
+    firefox.type("#body", "Some text")
+    wait_until(lambda: "Kept in this browser" in text_of(firefox, ".bar .kept"), 20)
+    assert [copy["body"] for copy in firefox.run(KEPT)] == ["Some text"]
+    kill_tabs(firefox)
+
+    blog.start()
+    firefox.open(f"{blog.url}/create")
+    wait_until(lambda: value_of(firefox, "#body") == "Some text")
+    assert value_of(firefox, "#title") == "A title"
+    assert "Restored from this browser" in text_of(firefox, ".choices")
+    firefox.click(".choices button")
+    assert value_of(firefox, "#body") == ""
+    firefox.click(".choices button")
+    assert value_of(firefox, "#body") == "Some text"
+
+    firefox.click(".bar button")
+    wait_until(lambda: "Published." in text_of(firefox, ".flash"))
+    wait_until(lambda: firefox.run(KEPT) == [])
+    assert rows(blog.app, "SELECT title, body FROM post") == [
+        {"title": "A title", "body": "Some text"}
+    ]
+
+
+def test_what_firefox_brings_back_is_not_overwritten(blog, firefox):
+    firefox.open(f"{blog.url}/create")
+    firefox.type("#body", "Typed")
+    firefox.open(f"{blog.url}/tags")
+    firefox.back()
+    assert value_of(firefox, "#body") == "Typed"
+    wait_until(lambda: firefox.run(KEPT) == [], 20)
+    assert value_of(firefox, "#body") == "Typed"
+    assert [r["body"] for r in rows(blog.app, "SELECT body FROM working_copy")] == [
+        "Typed"
+    ]
