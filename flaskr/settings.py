@@ -101,8 +101,8 @@ EDITS_PER_ADDRESS = 900
 EDITS_WINDOW = timedelta(hours=1)
 
 # Texts that the editor keeps by itself while somebody types, in the same way.
-AUTOSAVES_PER_PERSON = 1200
-AUTOSAVES_PER_ADDRESS = 6000
+AUTOSAVES_PER_PERSON = 2000
+AUTOSAVES_PER_ADDRESS = 60_000
 AUTOSAVES_WINDOW = timedelta(hours=1)
 
 # Likes, given and taken back, in the same way.
