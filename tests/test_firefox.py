@@ -20,7 +20,10 @@ from .test_back_button import Blog
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(FIREFOX is None, reason="needs Firefox"),
+    pytest.mark.skipif(
+        FIREFOX is None and not os.environ.get("CI"),
+        reason="needs Firefox: apt-get install firefox-esr",
+    ),
 ]
 
 KEPT = "return Object.values(localStorage).map(copy => JSON.parse(copy).texts)"
@@ -41,6 +44,7 @@ def blog(databases):
 
 @pytest.fixture
 def firefox(tmp_path, blog):
+    assert FIREFOX, "CI must run the tests in Firefox: apt-get install firefox-esr"
     firefox = Firefox(tmp_path / "profile", find_free_port())
     firefox.open(f"{blog.url}/auth/login")
     firefox.type("#username", NAME)

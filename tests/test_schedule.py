@@ -8,6 +8,7 @@ from datetime import timedelta
 from datetime import UTC
 
 import pytest
+from playwright.sync_api import expect
 
 from flaskr import create_app
 from flaskr.data import drafts
@@ -15,6 +16,13 @@ from flaskr.data.times import format_utc
 from flaskr.db import transaction
 from flaskr.web import schedule
 
+from .browsers import cookies_of
+from .browsers import expect_message
+from .browsers import fill_in_post
+from .browsers import make_blog
+from .browsers import needs_chromium
+from .browsers import press
+from .browsers import serve
 from .conftest import ago
 from .conftest import rows
 from .conftest import titles
@@ -279,6 +287,74 @@ def test_a_database_that_is_missing_is_said_as_ever(app, client, monkeypatch):
 
     monkeypatch.setattr(drafts, "find_next_due", fail)
     assert client.get("/").status_code == 200
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def visitors(browser, databases):
+    app = make_blog(databases.make())
+
+    with serve(app) as url:
+        state = cookies_of(browser, url)
+        yield {"writer": {"base_url": url, "storage_state": state}}
+
+
+def fill_in_time(page, time):
+    page.goto("/create?new")
+    fill_in_post(page, "Later", "Bread.")
+    page.get_by_text("Publish later").click()
+    page.get_by_label("Date and time").fill(time)
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("zone", "said", "offset"),
+    [
+        ("Asia/Shanghai", "Asia/Shanghai, UTC+08:00", "UTC+08:00"),
+        ("America/St_Johns", "America/St_Johns, UTC−03:30", "UTC-03:30"),
+        ("UTC", "UTC", "UTC+00:00"),
+    ],
+)
+def test_a_time_is_that_of_the_clock_of_who_types_it(open_browser, zone, said, offset):
+    page = open_browser("writer", java_script_enabled=True, timezone_id=zone)
+    fill_in_time(page, "2030-01-05T09:30")
+    expect(page.locator("#due-hint")).to_have_text(f"In your time zone: {said}.")
+    press(page, "Schedule")
+    expect_message(page, f"Scheduled for 2030-01-05 09:30 {offset}.")
+
+    page.get_by_role("link", name="Edit").first.click()
+    expect(page.get_by_label("Date and time")).to_have_value("2030-01-05T09:30")
+    expect(page.locator("#due-hint")).to_have_text(f"In your time zone: {said}.")
+    page.get_by_label("Date and time").fill("2030-07-05T09:30")
+
+    if zone == "America/St_Johns":
+        expect(page.locator("#due-hint")).to_contain_text("UTC−02:30")
+
+
+@needs_chromium
+def test_a_time_that_was_refused_stays_as_it_was_typed(open_browser):
+    page = open_browser("writer", java_script_enabled=True, timezone_id="Asia/Shanghai")
+    fill_in_time(page, "2020-01-05T09:30")
+    press(page, "Schedule")
+    expect_message(page, "2020-01-05 09:30 UTC+08:00 has passed.")
+    expect(page.get_by_label("Date and time")).to_have_value("2020-01-05T09:30")
+    expect(page.locator("#due-hint")).to_contain_text("Asia/Shanghai")
+    page.get_by_label("Date and time").fill("2030-01-05T09:30")
+    press(page, "Schedule")
+    expect_message(page, "Scheduled for 2030-01-05 09:30 UTC+08:00.")
+
+
+@needs_chromium
+def test_a_time_without_a_script_is_that_of_the_blog(open_browser):
+    page = open_browser("writer", timezone_id="Asia/Shanghai")
+    fill_in_time(page, "2030-01-05T09:30")
+    expect(page.locator("#due-hint")).to_have_text(
+        "In the time zone of this blog: UTC."
+    )
+    press(page, "Schedule")
+    expect_message(page, "Scheduled for 2030-01-05 09:30 UTC+00:00.")
 
 
 def test_readers_ask_once_for_each_version(app, alice, client, statements):
