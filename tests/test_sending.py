@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from flaskr.data import sent_forms
 from flaskr.text.corrections import is_correction
-from flaskr.web.drafts import SEPARATOR
+from flaskr.web.sealed_forms import SEPARATOR
 
 from .children import LIMIT
 from .conftest import ago

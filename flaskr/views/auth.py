@@ -28,10 +28,6 @@ from ..web.current_user import forget_session
 from ..web.current_user import keep_session
 from ..web.current_user import load_logged_in_user
 from ..web.current_user import replace_session
-from ..web.drafts import find_sealed
-from ..web.drafts import seal_draft
-from ..web.drafts import Sealed
-from ..web.drafts import unseal
 from ..web.error_pages import log
 from ..web.error_pages import show_error
 from ..web.features import find_form
@@ -44,6 +40,10 @@ from ..web.login import remember_browser
 from ..web.pending_action import do_action
 from ..web.pending_action import find_action
 from ..web.pending_action import remember_action
+from ..web.sealed_forms import find_sealed
+from ..web.sealed_forms import seal_submission
+from ..web.sealed_forms import Sealed
+from ..web.sealed_forms import unseal
 from ..web.security import is_browser
 from ..web.urls import find_path
 from ..web.urls import is_page
@@ -62,7 +62,7 @@ def login_required(view: View) -> View:
     @functools.wraps(view)
     def wrapped_view(**kwargs: t.Any) -> ResponseReturnValue:
         if g.user is None or is_of_another():
-            if sealed := seal_draft():
+            if sealed := seal_submission():
                 return give_back(sealed)
 
         if g.user is None:

@@ -31,12 +31,12 @@ from .forms import parse_token
 from .urls import find_path
 from .urls import is_page
 
-# The field with a sealed draft, and what is between its token and the rest.
+# The field with a sealed form, and what is between its token and the rest.
 FIELD = "sealed"
 SEPARATOR = ":"
 
 
-class Draft(t.NamedTuple):
+class Submission(t.NamedTuple):
     """The page that has the form of some texts, the texts, and what else the form
     sends along, by name."""
 
@@ -46,7 +46,7 @@ class Draft(t.NamedTuple):
 
 
 class Sealed(t.NamedTuple):
-    """A draft that was encrypted for who opened the form, as a page has it."""
+    """A submission, encrypted for who opened its form, as a page has it."""
 
     token: FormToken
     content: str
@@ -56,7 +56,7 @@ class Sealed(t.NamedTuple):
         return f"{self.token.signed}{SEPARATOR}{self.content}"
 
 
-def read_draft() -> Draft | None:
+def read_submission() -> Submission | None:
     """What this request has of a form, if it has a text."""
     texts = submitted_text()
 
@@ -65,23 +65,23 @@ def read_draft() -> Draft | None:
 
     path = find_path()
     hidden = find_form(texts).hidden
-    return Draft(
+    return Submission(
         path if is_page(path) else url_for("blog.create"),
         texts,
         {k: v for k, v in request.form.items() if k in hidden},
     )
 
 
-def seal_draft() -> Sealed | None:
+def seal_submission() -> Sealed | None:
     """What this request has of a form, for who opened it; for anybody, if the form does
     not say who did."""
-    draft = read_draft()
-    return draft and seal(draft, find_sent_token() or make_token(0))
+    submission = read_submission()
+    return submission and seal(submission, find_sent_token() or make_token(0))
 
 
-def seal(draft: Draft, token: FormToken) -> Sealed:
-    """Encrypt a draft for who opened its form."""
-    text = zlib.compress(json.dumps(draft).encode())
+def seal(submission: Submission, token: FormToken) -> Sealed:
+    """Encrypt a submission for who opened its form."""
+    text = zlib.compress(json.dumps(submission).encode())
     box = open_box(find_keys()[-1], token)
     return Sealed(token, urlsafe_b64encode(box.encrypt(text)).decode())
 
@@ -92,19 +92,19 @@ def open_box(key: bytes, token: FormToken) -> t.Any:
     # Takes 16 ms, which few processes need to spend.
     from nacl.secret import Aead
 
-    purpose = f"flaskr draft {token.user_id} {token.id}"
+    purpose = f"flaskr sealed form {token.user_id} {token.id}"
     return Aead(hmac.digest(key, purpose.encode(), "sha256"))
 
 
 def find_sealed() -> Sealed | None:
-    """The sealed draft that came with this request, if one did."""
+    """The sealed form that came with this request, if one did."""
     signed, _, content = request.form.get(FIELD, "").partition(SEPARATOR)
     token = parse_token(signed)
     return Sealed(token, content) if token else None
 
 
-def unseal(sealed: Sealed) -> Draft | None:
-    """A draft, for who may read it; ``None`` if it was damaged."""
+def unseal(sealed: Sealed) -> Submission | None:
+    """A submission, for who may read it; ``None`` if it was damaged."""
     from nacl.exceptions import CryptoError
 
     for key in reversed(find_keys()):
@@ -113,6 +113,6 @@ def unseal(sealed: Sealed) -> Draft | None:
             text = open_box(key, sealed.token).decrypt(
                 urlsafe_b64decode(sealed.content)
             )
-            return Draft(*json.loads(zlib.decompress(text)))
+            return Submission(*json.loads(zlib.decompress(text)))
 
     return None
