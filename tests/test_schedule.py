@@ -183,6 +183,27 @@ def test_a_due_post_is_published_once(app, alice, databases):
     apps[1].extensions["flaskr.db"].shutdown()
 
 
+def test_nobody_waits_for_another_who_publishes(app, alice, client):
+    write(alice, "Shown")
+    schedule_post(alice)
+    come(app, ago(hours=1))
+
+    with app.extensions["flaskr.schedule"].lock:
+        assert titles(client.get("/")) == ["Shown"]
+
+    assert titles(client.get("/")) == ["Shown", "Later"]
+
+
+def test_what_another_has_published_is_published(app, alice, statements):
+    schedule_post(alice)
+    statements.clear()
+
+    with app.app_context():
+        drafts.publish_due()
+
+    assert not [s for s in statements if s.startswith(("BEGIN", "UPDATE"))]
+
+
 def test_a_database_that_is_busy_keeps_no_page_from_its_reader(
     app, alice, client, databases, caplog, monkeypatch
 ):
