@@ -63,7 +63,7 @@ def test_a_restart_between_two_requests_is_not_noticed(app, alice, client, execu
 def test_a_restart_in_a_request_is_a_503_with_the_text(
     app, alice, monkeypatch, execute
 ):
-    def create(*args):
+    def create(*args, **options):
         execute(app, TERMINATE)
         get_db().execute("SELECT 1")
 
@@ -96,7 +96,7 @@ def test_a_restart_while_something_is_committed_is_a_503(
 def test_a_transaction_that_was_idle_for_too_long_is_a_503_with_the_text(
     app, alice, monkeypatch
 ):
-    def create(*args):
+    def create(*args, **options):
         db = get_db()
         db.execute("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
         time.sleep(0.3)
@@ -142,7 +142,7 @@ def test_a_commit_that_fails_says_whether_the_text_may_be_there(
 
 @pytest.mark.parametrize("state", ["25P02", "40003", "53200", "55000", "72000"])
 def test_what_the_server_lacks_is_a_503_with_the_text(alice, monkeypatch, state):
-    def create(*args):
+    def create(*args, **options):
         raise psycopg.errors.lookup(state)("the server")
 
     with monkeypatch.context() as patch:
@@ -171,7 +171,7 @@ def test_a_commit_that_collides_is_tried_again(app, alice, monkeypatch):
 def test_a_server_that_hangs_is_waited_for_so_long(app, alice, client, monkeypatch):
     monkeypatch.setattr(Connection, "timeout", 0.3)
     monkeypatch.setattr(
-        posts, "create", lambda *args: get_db().execute("SELECT pg_sleep(60)")
+        posts, "create", lambda *args, **options: get_db().execute("SELECT pg_sleep(60)")
     )
     began = time.monotonic()
     publish(alice)
@@ -524,13 +524,13 @@ def test_what_was_given_up_for_another_transaction_is_tried_again(
     create = posts.create
     tries = []
 
-    def collide(*args):
+    def collide(*args, **options):
         tries.append(1)
 
         if len(tries) == 1:
             raise psycopg.errors.DeadlockDetected("deadlock detected")
 
-        return create(*args)
+        return create(*args, **options)
 
     monkeypatch.setattr(posts, "create", collide)
     write(alice)
@@ -540,7 +540,7 @@ def test_what_was_given_up_for_another_transaction_is_tried_again(
 def test_a_second_conflict_is_a_503_with_the_text(alice, monkeypatch):
     tries = []
 
-    def collide(*args):
+    def collide(*args, **options):
         tries.append(1)
         raise psycopg.errors.SerializationFailure("could not serialize access")
 
@@ -554,7 +554,7 @@ def test_what_is_saved_is_not_tried_again(app, alice, monkeypatch):
 
     from ..test_errors import send_image
 
-    def collide(*args):
+    def collide(*args, **options):
         tries.append(1)
         raise psycopg.errors.SerializationFailure("could not serialize access")
 
