@@ -235,6 +235,7 @@ def test_a_text_outlives_the_session(blog, page):
 
     name = rows(blog.app, 'SELECT username FROM "user" ORDER BY id DESC')[0]
     fill_in_login(popup.value, name["username"])
+    expect(popup.value.locator(".account")).to_be_visible()
     popup.value.close()
     page.bring_to_front()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -435,6 +436,26 @@ def test_the_newest_of_several_texts_is_shown(page):
     choices(other).get_by_role("button").last.click()
     expect(text_of(other)).to_have_value("Text 0")
     assert sorted(kept(other)) == ["Text 0", "Text 1", "Text 2"]
+
+
+def test_what_was_typed_last_is_discarded_and_comes_back(blog, page):
+    publish(page, body="Published.")
+    path = edit_path(page)
+    open_editor(page, path)
+    text_of(page).press_sequentially(" Saved.")
+    wait_until(lambda: any(saved(blog)))
+    open_editor(page, path)
+    text_of(page).press_sequentially(" Typed.")
+    typed = text_of(page).input_value()
+
+    page.get_by_role("button", name="Discard").click()
+    expect(text_of(page)).to_have_value("Published.")
+    assert kept(page) == []
+    page.get_by_role("button", name="Undo").click()
+    expect(text_of(page)).to_have_value(typed)
+    open_editor(page, path)
+    expect(text_of(page)).to_have_value(typed)
+    expect(page.get_by_text("See all")).to_have_count(0)
 
 
 def test_two_tabs_never_overwrite_each_other(blog, page):

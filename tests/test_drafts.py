@@ -131,6 +131,32 @@ def test_a_draft_needs_no_title_and_a_post_does(app, alice):
     assert read_post(app)["drafted"]
 
 
+def test_nothing_is_no_draft(app, alice):
+    answer = alice.post("/create", data={"title": " ", "body": "\n", "draft": "1"})
+    assert answer.status_code == 422
+    assert "Write something first." in answer.text
+    assert rows(app, "SELECT * FROM post") == []
+
+
+def test_a_draft_says_that_its_author_has_typed_more(alice):
+    save_draft(alice)
+    assert "Continue with it" not in alice.get("/1-secret").text
+    form = fields_of(alice.get("/1/update").text, "/1/update?send")
+    more = {**form, **TEXT, "body": "Typed."}
+    assert alice.post("/1/working-copy", data=more).json["saved"]
+    assert "haven’t saved the changes" in alice.get("/1-secret").text
+    assert "Typed." not in alice.get("/1-secret").text
+
+
+def test_restoring_what_was_a_draft_says_that_it_will_be_public(alice):
+    save_draft(alice, body="one")
+    update(alice, body="two", publish="1")
+    update(alice, body="three")
+    versions = [alice.get(f"/1/history/{n}") for n in range(2, 9)]
+    pages = [page.text for page in versions if page.status_code == 200]
+    assert ["public at once" in page for page in pages] == [True, False, False]
+
+
 def test_saving_a_draft_publishes_nothing(app, alice):
     save_draft(alice)
 
@@ -249,6 +275,17 @@ def test_a_text_corrected_after_back_is_saved_as_what_the_button_says(app, alice
     assert answer.status_code == 302
     post = read_post(app)
     assert (post["body"], post["drafted"]) == ("Best.", None)
+
+    # The same text again hides nothing, and says so.
+    alice.get("/")
+
+    for button in ({"draft": "1"}, {"schedule": "1", "due": "2030-01-01T00:00"}):
+        answer = alice.post("/create?send", data={**fields, "body": "Best.", **button})
+        page = alice.get(answer.location).text
+        assert "Nothing was saved: this post is public by now." in page
+        assert "Draft saved" not in page
+
+    assert read_post(app) == post
 
     # What is public stays as it is, and the text is kept beside it.
     answer = alice.post("/create?send", data={**fields, "body": "No.", "draft": "1"})

@@ -262,6 +262,15 @@ class Text {
     }
   }
 
+  // Leave nothing here of what is discarded, once the server has it.
+  async giveUp() {
+    this.stop();
+    if (this.value === this.safe || (await this.post(AbortSignal.timeout(MAX_REQUEST))).ok) {
+      this.safe = this.value;
+      this.keep();
+    }
+  }
+
   // Back leads to the page as it was left. What was sent from it waits for a change.
   comeBack() {
     this.stop();

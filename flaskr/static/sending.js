@@ -20,6 +20,12 @@ async function like(form) {
   }
 }
 
+// With what was typed last, which the undo brings back.
+async function discard(form) {
+  await Promise.all(texts.map((text) => text.giveUp()));
+  form.submit();
+}
+
 addEventListener("submit", (event) => {
   const form = event.target;
 
@@ -35,6 +41,9 @@ addEventListener("submit", (event) => {
   if (form.matches(".like")) {
     event.preventDefault();
     like(form);
+  } else if (form.matches("[data-discard]")) {
+    event.preventDefault();
+    discard(form);
   }
   texts.find((text) => text.form === form)?.submit(event.submitter);
 });

@@ -28,6 +28,7 @@ from ..web.flashes import SAVED
 from ..web.permissions import get_post
 from ..web.permissions import get_readable_post
 from ..web.personal_pages import kept_per_person
+from ..web.post_buttons import Pressed
 from ..web.post_form import check
 from ..web.post_form import PostForm
 from ..web.post_form import read_form
@@ -35,6 +36,7 @@ from ..web.post_form import refuse_for_now
 from ..web.post_form import render_editor
 from ..web.post_form import render_with_image
 from ..web.sending import note_published
+from ..web.sending import Outcome
 from ..web.sending import save_post
 from ..web.urls import permalink
 from ..web.urls import redirect_permanently
@@ -60,6 +62,8 @@ bp.record_once(
         tags=lazy_gettext("Tags"),
     )
 )
+
+IS_PUBLIC = lazy_gettext("Nothing was saved: this post is public by now.")
 
 
 @bp.get("/")
@@ -142,8 +146,7 @@ def create_submit() -> ResponseReturnValue:
         flash(error, "error")
         return render_editor("blog/create.html", form), 422
 
-    content = Content(*form)
-    sent = save_post(content, pressed.state or PUBLIC)
+    sent = save_post(Content(*form), pressed.state or PUBLIC)
 
     if sent.seconds:
         return refuse_for_now(sent.seconds, "blog/create.html", form)
@@ -152,19 +155,29 @@ def create_submit() -> ResponseReturnValue:
         abort(403, lazy_gettext("This account was closed in another browser."))
 
     if sent.is_outdated:
-        post = get_post(sent.id)
+        return answer_outdated(get_post(sent.id), form)
 
-        if "draft" in request.form:
-            return save_draft(post, form)
-
-        newest = edits.Conflict(edits.read_post(post), post["version"])
-        return render_conflict(sent.id, content, newest, str(OUTDATED)), 409
-
-    was = _("The post you already published was updated.")
-    flash(
-        was if sent.has_changed and pressed.state == PUBLIC else pressed.message, SAVED
-    )
+    flash_sent(sent, pressed)
     return redirect(permalink(sent.id, form.title))
+
+
+def answer_outdated(post: Row, form: PostForm) -> ResponseReturnValue:
+    """Keep what was typed in a form whose post has changed, beside that."""
+    if "draft" in request.form:
+        return save_draft(post, form)
+
+    newest = edits.Conflict(edits.read_post(post), post["version"])
+    return render_conflict(post["id"], Content(*form), newest, str(OUTDATED)), 409
+
+
+def flash_sent(sent: Outcome, pressed: Pressed) -> None:
+    """Say what became of a form for a new post."""
+    if sent.is_public and pressed.is_for_draft:
+        flash(str(IS_PUBLIC), "error")
+    elif sent.has_changed:
+        flash(_("The post you already published was updated."), SAVED)
+    else:
+        flash(pressed.message, SAVED)
 
 
 @bp.get("/<int:id>/update")
@@ -210,7 +223,7 @@ def update_submit(id: int) -> ResponseReturnValue:
             if isinstance(outcome, edits.Saved):
                 note_published(id, *content)
     except drafts.AlreadyPublic:
-        flash(_("Nothing was saved: this post is public by now."), "error")
+        flash(str(IS_PUBLIC), "error")
         return render_editor("blog/update.html", form, post=get_post(id)), 409
 
     if seconds:

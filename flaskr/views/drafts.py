@@ -33,6 +33,7 @@ from ..web.post_buttons import Pressed
 from ..web.rate_rules import refuse_too_many
 from ..web.urls import absolute
 from ..web.urls import permalink
+from ..web.working_copies import find_unsaved
 from .auth import login_required
 from .history import read_opened
 
@@ -98,6 +99,7 @@ def render(post: Row, **context: object) -> str:
         "drafts/show.html",
         post=post,
         links=draft_links.find_all(post["id"]),
+        unsaved=find_unsaved(post),
         lifetimes=LIFETIMES,
         **context,
     )

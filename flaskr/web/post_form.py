@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from ..data import posts
 from ..data import tags
 from ..db import Row
+from ..text.names import is_visible
 from . import rate_rules
 from . import uploads
 from .due_times import NoDueTime
@@ -45,6 +46,9 @@ def check(form: PostForm, post: Row | None = None) -> tuple[Pressed, str | None]
 
     if post and pressed.state is None:
         is_draft = post["drafted"] is not None
+
+    if is_draft and not any(map(is_visible, form.title + form.body)):
+        return pressed, _("Write something first.")
 
     problem = posts.find_problem(form.title, form.body, is_draft)
     return pressed, problem or tags.find_problem(form.tags)

@@ -24,12 +24,14 @@ from .working_copies import end_copy
 class Outcome(t.NamedTuple):
     """What became of a form: the ``id`` of the post or the comment, 0 if there can be
     none; the seconds to wait first; and whether what the form became before has
-    changed with it, or had changed meanwhile, so that nothing is saved."""
+    changed with it, or had changed meanwhile, so that nothing is saved; and whether
+    it is public, and stays so."""
 
     id: int = 0
     seconds: int = 0
     has_changed: bool = False
     is_outdated: bool = False
+    is_public: bool = False
 
 
 def save_post(content: Content, state: drafts.State) -> Outcome:
@@ -40,14 +42,14 @@ def save_post(content: Content, state: drafts.State) -> Outcome:
 
     # Without a write, for which a disk may have no room.
     if sent and sent.digest == digest and is_done(sent.row, state):
-        return Outcome(sent.row["id"])
+        return Outcome(sent.row["id"], is_public=not sent.row["drafted"])
 
     with transaction():
         # Another click may have been first.
         sent = sent_forms.find_post(form_id, user_id)
 
         if sent and sent.digest == digest and is_done(sent.row, state):
-            return Outcome(sent.row["id"])
+            return Outcome(sent.row["id"], is_public=not sent.row["drafted"])
         elif sent and sent.digest != digest and not may_correct_post(sent, state):
             return Outcome(sent.row["id"], is_outdated=True)
 
@@ -68,7 +70,8 @@ def save_post(content: Content, state: drafts.State) -> Outcome:
         if id:
             note_published(id, *content)
 
-    return Outcome(id, has_changed=sent is not None)
+    was_public = sent is not None and not sent.row["drafted"]
+    return Outcome(id, has_changed=was_public)
 
 
 def is_done(post: Row, state: drafts.State) -> bool:

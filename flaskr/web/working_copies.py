@@ -183,6 +183,13 @@ def find_opening(post: Row | None = None) -> dict[str, object]:
     return found
 
 
+def find_unsaved(post: Row) -> Row | None:
+    """The newest working copy of the current user's for a post, if it has something
+    else."""
+    newest = working_copies.find_newest(g.user["id"], post["id"])
+    return newest if newest and not is_published(read_copy(newest), post) else None
+
+
 def read_copy(copy: Row) -> Text:
     """What a working copy has."""
     return Text(copy["title"], copy["body"], copy["tags"])

@@ -171,7 +171,9 @@ def test_a_commit_that_collides_is_tried_again(app, alice, monkeypatch):
 def test_a_server_that_hangs_is_waited_for_so_long(app, alice, client, monkeypatch):
     monkeypatch.setattr(Connection, "timeout", 0.3)
     monkeypatch.setattr(
-        posts, "create", lambda *args, **options: get_db().execute("SELECT pg_sleep(60)")
+        posts,
+        "create",
+        lambda *_, **__: get_db().execute("SELECT pg_sleep(60)"),
     )
     began = time.monotonic()
     publish(alice)
