@@ -9,7 +9,9 @@ import pytest
 from flaskr import create_app
 from flaskr.data import edits
 from flaskr.data.revisions import Content
+from flaskr.db import transaction
 
+from .conftest import ago
 from .conftest import client_with
 from .conftest import resume
 from .conftest import rows
@@ -226,7 +228,8 @@ def test_what_is_conflicting_is_text(alice):
 def test_each_line_of_racing_writers_is_in_the_post_a_revision_or_an_answer(
     app, alice, request
 ):
-    """Two apps, each with connections of its own, as two processes have them."""
+    """Two apps, each with connections of its own, as two processes have them; while
+    versions are restored, and the post is withdrawn, due and published."""
     write(alice, body="\n\n".join(f"paragraph {n}" for n in range(8)))
     other = create_app({"TESTING": True, "DATABASE": app.config["DATABASE"]})
     cookies = request.node.cookies["alice"]
@@ -243,15 +246,39 @@ def test_each_line_of_racing_writers_is_in_the_post_a_revision_or_an_answer(
             typed.append(line)
             body = "\n\n".join(paragraphs)
             answer = edit(client, 1, body=body, version=field(page, "version"))
-            assert answer.status_code in (302, 409)
+            assert answer.status_code in (302, 409, 503)
 
-            if answer.status_code == 409:
-                answers.append(field(answer, "body"))
+            if answer.status_code != 302:
+                answers.append(answer.text)
+
+    def restore_often():
+        client = client_with(other, cookies)
+
+        for n in range(6):
+            found = re.findall(r"/1/history/\d+", client.get("/1/history").text)
+            version = field(client.get("/1/update"), "version")
+            path = f"{found[n % len(found)]}/restore"
+            answer = client.post(path, data={"version": version})
+            assert answer.status_code in (302, 409, 503)
+
+    def hide_often():
+        client = client_with(app, cookies)
+
+        for n in range(8):
+            assert client.post("/1/withdraw").status_code in (302, 503)
+
+            with other.app_context(), transaction() as db:
+                db.execute("UPDATE post SET due = ?", (ago(hours=n),))
+
+            # Whoever reads publishes it.
+            assert other.test_client().get("/").status_code == 200
+            assert client.post("/1/publish").status_code in (302, 503)
 
     writers = [
         threading.Thread(target=save_often, args=(which, name, draw))
         for which, name, draw in ((app, "one", 1), (other, "two", 3), (app, "three", 5))
     ]
+    writers += [threading.Thread(target=act) for act in (restore_often, hide_often)]
 
     for writer in writers:
         writer.start()
