@@ -248,7 +248,9 @@ def test_a_scheduled_post_is_changed_published_and_kept_back(app, alice, client)
     assert read_post(app)["due"] == "2030-01-01 02:00:00"
     alice.post("/1/update", data={**NEW, "due": "2031-01-01T00:00"})
     assert read_post(app)["due"] == "2031-01-01 00:00:00"
-    alice.post("/1/update", data={**data, "draft": "1"})
+    answer = alice.post("/1/update", data={**data, "draft": "1"})
+    page = alice.get(answer.location).text
+    assert "Draft saved. It isn’t scheduled any more." in page
     assert read_post(app)["due"] is None
     assert read_post(app)["drafted"]
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from ..data import posts
 from ..data import tags
+from ..data.drafts import DRAFT
 from ..db import Row
 from ..text.names import is_visible
 from . import rate_rules
@@ -46,6 +47,9 @@ def check(form: PostForm, post: Row | None = None) -> tuple[Pressed, str | None]
 
     if post and pressed.state is None:
         is_draft = post["drafted"] is not None
+    elif post and post["due"] and pressed.state == DRAFT:
+        message = _("Draft saved. It isn’t scheduled any more.")
+        pressed = pressed._replace(message=message)
 
     if is_draft and not any(map(is_visible, form.title + form.body)):
         return pressed, _("Write something first.")
