@@ -274,6 +274,31 @@ def open_left_text(page):
     expect(page.get_by_text("haven’t published it")).to_be_visible()
 
 
+def share_a_draft(page):
+    fill_in_post(page, TITLE, POEM)
+    press(page, "Save draft")
+    page.get_by_text("Share this draft").click()
+    press(page, "Create Link")
+    expect(page.get_by_role("button", name="Revoke")).to_be_visible()
+
+
+def read_a_shared_draft(page):
+    share_a_draft(page)
+    link = page.get_by_label("Link to this draft").input_value()
+    page.context.clear_cookies()
+    page.goto(link)
+    expect(page.get_by_text("You can read it with this link")).to_be_visible()
+
+
+def schedule_a_post(page):
+    fill_in_post(page, TITLE, POEM)
+    page.get_by_text("Publish later").click()
+    page.get_by_label("Date and time").fill("2030-01-05T09:30")
+    press(page, "Schedule")
+    expect_message(page, "UTC+00:00")
+    page.get_by_role("link", name="Edit").first.click()
+
+
 # Whose page, its address, and what they do there.
 PAGES = {
     "posts": ("reader", "/", None),
@@ -341,6 +366,10 @@ PAGES = {
     "a text left": ("writer", "/create", open_left_text),
     "a draft": ("writer", "/12/update", save_draft),
     "a draft in the history": ("writer", "/12/update", open_draft),
+    "a draft that is shared": ("writer", "/create?new", share_a_draft),
+    "a shared draft": ("writer", "/create?new", read_a_shared_draft),
+    "scheduled": ("writer", "/create?new", schedule_a_post),
+    "all texts": ("writer", "/account/texts", None),
 }
 
 
@@ -671,6 +700,8 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
           element.dataset.reached = "";
           return {
             html: element.outerHTML,
+            // A time has fields of its own.
+            parts: element.type === "datetime-local" ? 8 : 1,
             outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth),
             isDrawn: style.outlineColor
               !== getComputedStyle(document.documentElement).backgroundColor,
@@ -682,7 +713,12 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
         assert focus["outline"] >= 2, focus["html"]
         assert focus["isDrawn"], focus["html"]
         assert focus["isOnScreen"], focus["html"]
-        page.keyboard.press("Tab")
+
+        for _ in range(focus["parts"]):
+            page.keyboard.press("Tab")
+
+            if not page.evaluate("'reached' in document.activeElement.dataset"):
+                break
 
     missed = page.locator(FOCUSABLE).evaluate_all(
         """elements => elements
