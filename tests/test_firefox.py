@@ -64,16 +64,26 @@ def text_of(firefox, selector):
     return firefox.run(script, selector)
 
 
+def find_descendants(pid):
+    """The processes that a process has started, and theirs."""
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in children.read_text().split():
+            yield child
+            yield from find_descendants(child)
+
+
 def kill_tabs(firefox):
     """Kill the processes of all tabs, and go on in a new one."""
-    children = Path(f"/proc/{firefox.process.pid}/task/{firefox.process.pid}/children")
+    tabs = [
+        int(pid)
+        for pid in find_descendants(firefox.process.pid)
+        if Path(f"/proc/{pid}/cmdline").read_bytes().endswith(b"tab\0")
+    ]
+    assert tabs
 
-    for pid in children.read_text().split():
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-
-        if command.endswith(b"\0tab\0"):
-            with suppress(ProcessLookupError):
-                os.kill(int(pid), signal.SIGKILL)
+    for pid in tabs:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
     def open_tab():
         with suppress(Failed):
