@@ -71,6 +71,15 @@ def cookies_of(browser, url):
         return context.storage_state()
 
 
+@contextmanager
+def serve_writer(browser, app):
+    """Serve a blog of :func:`make_blog`; the value is the ``visitors`` of a module:
+    the writer, who is logged in."""
+    with serve(app) as url:
+        state = cookies_of(browser, url)
+        yield {"writer": {"base_url": url, "storage_state": state}}
+
+
 def register(page, name):
     page.goto("/auth/register")
     page.get_by_label("Username").fill(name)

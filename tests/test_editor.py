@@ -10,7 +10,6 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from .browsers import axe_violations
-from .browsers import cookies_of
 from .browsers import expect_heading
 from .browsers import expect_message
 from .browsers import fill_in_post
@@ -18,7 +17,7 @@ from .browsers import forbid_storage
 from .browsers import make_blog
 from .browsers import needs_chromium
 from .browsers import press
-from .browsers import serve
+from .browsers import serve_writer
 from .conftest import wait_until
 
 pytestmark = needs_chromium
@@ -41,11 +40,8 @@ BRING = """(field, {type, files, texts}) => {
 
 @pytest.fixture(scope="module")
 def visitors(browser, databases):
-    app = make_blog(databases.make())
-
-    with serve(app) as url:
-        state = cookies_of(browser, url)
-        yield {"writer": {"base_url": url, "storage_state": state}}
+    with serve_writer(browser, make_blog(databases.make())) as visitors:
+        yield visitors
 
 
 @pytest.fixture
@@ -752,10 +748,7 @@ def test_fields_grow_in_a_browser_that_leaves_it_to_the_script(open_browser):
 
 def test_the_preview_is_beside_the_text_where_there_is_room(page, text):
     fill_in_post(page, "A title", "Some text")
-    page.goto("/create")
-    fill_in_post(page, "A title", "Some text")
-    preview = page.locator("#preview")
-    expect(preview).to_be_visible()
+    expect(page.locator("#preview .title")).to_have_text("A title")
     places = (
         "[...document.querySelectorAll('.title')].map(e => e.getBoundingClientRect().y)"
     )

@@ -16,13 +16,12 @@ from flaskr.data.times import format_utc
 from flaskr.db import transaction
 from flaskr.web import schedule
 
-from .browsers import cookies_of
 from .browsers import expect_message
 from .browsers import fill_in_post
 from .browsers import make_blog
 from .browsers import needs_chromium
 from .browsers import press
-from .browsers import serve
+from .browsers import serve_writer
 from .conftest import ago
 from .conftest import rows
 from .conftest import titles
@@ -317,11 +316,8 @@ def test_a_database_that_is_missing_is_said_as_ever(app, client, monkeypatch):
 
 @pytest.fixture(scope="module")
 def visitors(browser, databases):
-    app = make_blog(databases.make())
-
-    with serve(app) as url:
-        state = cookies_of(browser, url)
-        yield {"writer": {"base_url": url, "storage_state": state}}
+    with serve_writer(browser, make_blog(databases.make())) as visitors:
+        yield visitors
 
 
 def fill_in_time(page, time):

@@ -1,6 +1,5 @@
 """A person's bin, and what empties it."""
 
-from contextlib import suppress
 from datetime import timedelta
 
 import click
@@ -10,7 +9,6 @@ from flask import Flask
 from flask import g
 from flask import redirect
 from flask import render_template
-from flask import request
 from flask import Response
 from flask import url_for
 from flask.typing import ResponseReturnValue
@@ -23,10 +21,9 @@ from ..data import bin_moves
 from ..data import users
 from ..db import database_command
 from ..db import Row
-from ..errors import DatabaseNotReady
 from ..errors import lazy_gettext
 from ..web import pagination
-from ..web.database import if_available
+from ..web.database import clean_up
 from ..web.features import waits_for_login
 from ..web.rate_rules import refuse_too_many
 from ..web.urls import permalink
@@ -106,12 +103,8 @@ def get_binned(id: int) -> Row:
 
 @bp.after_app_request
 def remove_expired(response: Response) -> Response:
-    """Empty bins a little when somebody has done something: no reader waits for it."""
-    if request.method == "POST" and response.status_code < 400:
-        with suppress(DatabaseNotReady), if_available():
-            bin.remove_expired()
-
-    return response
+    """Empty bins."""
+    return clean_up(response, bin.remove_expired)
 
 
 @bp.app_template_global()

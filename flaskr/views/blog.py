@@ -30,7 +30,6 @@ from ..web.permissions import get_readable_post
 from ..web.personal_pages import kept_per_person
 from ..web.post_buttons import Pressed
 from ..web.post_form import check
-from ..web.post_form import PostForm
 from ..web.post_form import read_form
 from ..web.post_form import refuse_for_now
 from ..web.post_form import render_editor
@@ -124,7 +123,7 @@ def give_limits() -> dict[str, int]:
 @login_required
 def create() -> ResponseReturnValue:
     """Show the form for a new post."""
-    return render_editor("blog/create.html", PostForm("", "", []), **find_opening())
+    return render_editor("blog/create.html", Content("", "", []), **find_opening())
 
 
 @bp.post("/create")
@@ -146,7 +145,7 @@ def create_submit() -> ResponseReturnValue:
         flash(error, "error")
         return render_editor("blog/create.html", form), 422
 
-    sent = save_post(Content(*form), pressed.state or PUBLIC)
+    sent = save_post(form, pressed.state or PUBLIC)
 
     if sent.seconds:
         return refuse_for_now(sent.seconds, "blog/create.html", form)
@@ -161,13 +160,13 @@ def create_submit() -> ResponseReturnValue:
     return redirect(permalink(sent.id, form.title))
 
 
-def answer_outdated(post: Row, form: PostForm) -> ResponseReturnValue:
+def answer_outdated(post: Row, form: Content) -> ResponseReturnValue:
     """Keep what was typed in a form whose post has changed, beside that."""
     if "draft" in request.form:
         return save_draft(post, form)
 
     newest = edits.Conflict(edits.read_post(post), post["version"])
-    return render_conflict(post["id"], Content(*form), newest, str(OUTDATED)), 409
+    return render_conflict(post["id"], form, newest, str(OUTDATED)), 409
 
 
 def flash_sent(sent: Outcome, pressed: Pressed) -> None:
@@ -185,7 +184,7 @@ def flash_sent(sent: Outcome, pressed: Pressed) -> None:
 def update(id: int) -> ResponseReturnValue:
     """Show the form with a post, if the current user is its author."""
     post = get_post(id)
-    form = PostForm(post["title"], post["body"], posts.get_tag_names(post))
+    form = edits.read_post(post)
     opening = {"version": post["version"], **find_opening(post)}
     return render_editor("blog/update.html", form, post=post, **opening)
 
@@ -213,15 +212,13 @@ def update_submit(id: int) -> ResponseReturnValue:
         flash(error, "error")
         return render_editor("blog/update.html", form, post=post), 422
 
-    content = Content(*form)
-
     try:
         with transaction():
             seconds = rate_rules.spend("EDITS")
-            outcome = None if seconds else drafts.save(id, content, pressed)
+            outcome = None if seconds else drafts.save(id, form, pressed)
 
             if isinstance(outcome, edits.Saved):
-                note_published(id, *content)
+                note_published(id, *form)
     except drafts.AlreadyPublic:
         flash(str(IS_PUBLIC), "error")
         return render_editor("blog/update.html", form, post=get_post(id)), 409
@@ -229,10 +226,10 @@ def update_submit(id: int) -> ResponseReturnValue:
     if seconds:
         return refuse_for_now(seconds, "blog/update.html", form, post=post)
 
-    return answer_saved(id, content, outcome, pressed.message)
+    return answer_saved(id, form, outcome, pressed.message)
 
 
-def save_draft(post: Row, form: PostForm) -> ResponseReturnValue:
+def save_draft(post: Row, form: Content) -> ResponseReturnValue:
     """Keep the changes of a post without publishing them."""
     try:
         message = keep_draft(post, read_opened())

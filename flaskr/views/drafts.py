@@ -80,9 +80,9 @@ def save(
 
     :raise AlreadyPublic: if it is public by now, and a draft was to be saved
     """
-    post = posts.find(id)
+    post = posts.find(id, posts.NO_TEXT) if pressed.is_for_draft else None
 
-    if pressed.is_for_draft and post and not drafts.read_state(post).is_draft:
+    if post and not drafts.read_state(post).is_draft:
         raise AlreadyPublic
 
     outcome = edits.save(id, g.user["id"], content, read_opened())
@@ -93,7 +93,7 @@ def save(
     return outcome
 
 
-def render(post: Row, **context: object) -> str:
+def render(post: Row) -> str:
     """A draft as it will be."""
     return render_template(
         "drafts/show.html",
@@ -101,7 +101,6 @@ def render(post: Row, **context: object) -> str:
         links=draft_links.find_all(post["id"]),
         unsaved=find_unsaved(post),
         lifetimes=LIFETIMES,
-        **context,
     )
 
 

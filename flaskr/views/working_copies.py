@@ -22,8 +22,7 @@ from ..data import working_copies
 from ..data.revisions import Content
 from ..data.working_copies import Form
 from ..db import Row
-from ..errors import DatabaseNotReady
-from ..web.database import if_available
+from ..web.database import clean_up
 from ..web.features import hides_from_robots
 from ..web.flashes import flash_with_button
 from ..web.forms import find_form_id
@@ -132,10 +131,5 @@ def restore(form_id: str) -> ResponseReturnValue:
 
 @bp.after_app_request
 def remove_expired(response: Response) -> Response:
-    """Delete a few old ones when somebody has done something: no reader waits for
-    it."""
-    if request.method == "POST" and response.status_code < 400:
-        with suppress(DatabaseNotReady), if_available():
-            working_copies.remove_expired()
-
-    return response
+    """Delete old ones."""
+    return clean_up(response, working_copies.remove_expired)

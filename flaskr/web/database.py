@@ -9,6 +9,7 @@ from flask import current_app
 from flask import Flask
 from flask import g
 from flask import request
+from flask import Response
 
 from .. import db
 from ..errors import DatabaseNotReady
@@ -36,6 +37,16 @@ def if_available() -> Iterator[None]:
             raise
 
         log(db.unavailable(e))
+
+
+def clean_up(response: Response, remove_some: t.Callable[[], None]) -> Response:
+    """Delete a little of what is over when somebody has done something: no reader
+    waits for it."""
+    if request.method == "POST" and response.status_code < 400:
+        with suppress(DatabaseNotReady), if_available():
+            remove_some()
+
+    return response
 
 
 def show_unavailable(error: DatabaseUnavailable) -> t.Any:

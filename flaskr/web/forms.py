@@ -73,13 +73,6 @@ def set_token(token: FormToken) -> None:
     g.form_token = token
 
 
-def open_form() -> None:
-    """Have the form on the page of this request have one id, wherever it is written:
-    that of the form that was sent, if it comes again, or a new one."""
-    if find_form_id() is None:
-        set_token(make_token(g.user["id"]))
-
-
 def is_of_another() -> bool:
     """Whether somebody else opened the form that the current user sent."""
     token = find_sent_token()
@@ -147,4 +140,3 @@ def init_app(app: Flask) -> None:
     app.add_template_global(write_token, "form_token")
     app.add_template_global(write_attributes, "form_attributes")
     app.add_template_global(address_form, "form_address")
-    app.add_template_global(find_form_id, "form_id")

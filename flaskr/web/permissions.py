@@ -48,13 +48,13 @@ def get_readable_post(id: int) -> Row:
 
     :raise 404: for all else
     """
-    if g.user and posts.find_public(id) is None:
+    post = posts.find_public(id)
+
+    if post is None and g.user:
         draft = posts.find(id, posts.HTML)
+        post = draft if draft and is_own(draft) else None
 
-        if draft and is_own(draft):
-            return draft
-
-    return get_post(id, check_author=False)
+    return post or get_post(id, check_author=False)
 
 
 def get_comment(id: int) -> Row:

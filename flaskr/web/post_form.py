@@ -1,7 +1,5 @@
 """The form in which a post is written, and showing it again with what was typed."""
 
-from typing import NamedTuple
-
 from flask import flash
 from flask import render_template
 from flask import request
@@ -11,31 +9,23 @@ from flask_babel import gettext as _
 from ..data import posts
 from ..data import tags
 from ..data.drafts import DRAFT
+from ..data.revisions import Content
 from ..db import Row
 from ..text.names import is_visible
 from . import rate_rules
 from . import uploads
 from .due_times import NoDueTime
-from .forms import open_form
 from .post_buttons import Pressed
 from .post_buttons import read_button
 
 
-class PostForm(NamedTuple):
-    """A post as its author typed it."""
-
-    title: str
-    body: str
-    tags: list[str]
-
-
-def read_form(tags_before: str = "") -> PostForm:
+def read_form(tags_before: str = "") -> Content:
     """What came with the form. Without a field for tags, those before stay."""
     title, body = posts.clean(request.form["title"], request.form["body"])
-    return PostForm(title, body, tags.parse(request.form.get("tags", tags_before)))
+    return Content(title, body, tags.parse(request.form.get("tags", tags_before)))
 
 
-def check(form: PostForm, post: Row | None = None) -> tuple[Pressed, str | None]:
+def check(form: Content, post: Row | None = None) -> tuple[Pressed, str | None]:
     """The button with which a post, or a new one, was sent, and why it can't be saved,
     as a sentence."""
     try:
@@ -58,9 +48,8 @@ def check(form: PostForm, post: Row | None = None) -> tuple[Pressed, str | None]
     return pressed, problem or tags.find_problem(form.tags)
 
 
-def render_editor(template: str, form: PostForm, **context: object) -> str:
+def render_editor(template: str, form: Content, **context: object) -> str:
     """The form with what was typed; with its preview, if that was asked for."""
-    open_form()
     # What was opened first stays what it is saved over.
     context = {
         "version": request.form.get("version"),
@@ -79,7 +68,7 @@ def render_editor(template: str, form: PostForm, **context: object) -> str:
 
 
 def render_with_image(
-    template: str, form: PostForm, **context: object
+    template: str, form: Content, **context: object
 ) -> ResponseReturnValue:
     """The form again, with the image that came with it at the end of the text."""
     try:
@@ -94,7 +83,7 @@ def render_with_image(
 
 
 def refuse_for_now(
-    seconds: int, template: str, form: PostForm, **context: object
+    seconds: int, template: str, form: Content, **context: object
 ) -> ResponseReturnValue:
     """The form again, for somebody who saved too much in a short time."""
     flash(str(rate_rules.describe_wait(seconds)), "error")

@@ -160,15 +160,14 @@ def find_opening(post: Row | None = None) -> dict[str, object]:
     names of its template: the copy that was asked for, or the newest of what there
     is."""
     post_id: int | None = post["id"] if post else None
-    newest = working_copies.find_newest(g.user["id"], post_id)
-    copy = newest
+    newest = copy = find_unsaved(post)
 
     if FIELD in request.args:
         copy = get_copy(request.args[FIELD])
 
         if copy["post_id"] != post_id:
             abort(404, NOT_KEPT)
-    elif newest is None or is_published(read_copy(newest), post):
+    elif newest is None:
         return {}
     elif request.args.keys() & {"new", "published"} or post and is_older(newest, post):
         copy = None
@@ -183,10 +182,10 @@ def find_opening(post: Row | None = None) -> dict[str, object]:
     return found
 
 
-def find_unsaved(post: Row) -> Row | None:
-    """The newest working copy of the current user's for a post, if it has something
-    else."""
-    newest = working_copies.find_newest(g.user["id"], post["id"])
+def find_unsaved(post: Row | None) -> Row | None:
+    """The newest working copy of the current user's for a post, or for a new one, if it
+    has something else than that."""
+    newest = working_copies.find_newest(g.user["id"], post["id"] if post else None)
     return newest if newest and not is_published(read_copy(newest), post) else None
 
 
