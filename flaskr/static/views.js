@@ -162,12 +162,16 @@ class Views {
   }
 
   addTabs() {
-    const tabs = extras.querySelector("[role=tablist]").cloneNode(true);
-    this.tabs = [...tabs.querySelectorAll("[role=tab]")];
-    this.preview.form.elements.preview.replaceWith(tabs);
+    const tabs = document.querySelector(".tabs");
+    tabs.setAttribute("role", "tablist");
+    this.tabs = [...tabs.children];
 
     for (const tab of this.tabs) {
-      tab.addEventListener("click", () => this.choose(tab.dataset.view));
+      tab.setAttribute("role", "tab");
+      tab.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.choose(tab.dataset.view);
+      });
     }
     tabs.addEventListener("keydown", ({ key }) => {
       if (/^Arrow(Left|Right)$/.test(key)) {
@@ -191,6 +195,7 @@ class Views {
       const panel = document.getElementById(tab.getAttribute("aria-controls"));
       BESIDE.matches ? panel.removeAttribute("role") : panel.setAttribute("role", "tabpanel");
     }
+    this.pane.tabIndex = BESIDE.matches ? 0 : -1;
     if (view === "preview") {
       this.preview.ask();
     }

@@ -106,7 +106,7 @@ function addTitle(title) {
 }
 
 // A field is as high as its text, in browsers that don't do so by themselves. A long
-// text takes long to lay out: it is done twice only after a pause.
+// text takes long to lay out: twice only after a pause.
 
 function grow(field) {
   let timer;
@@ -126,9 +126,13 @@ function grow(field) {
   }
 
   field.addEventListener("input", () => {
-    fit();
     clearTimeout(timer);
-    timer = setTimeout(shrink, PAUSE);
+    if (field.value.length < 20_000) {
+      shrink();
+    } else {
+      fit();
+      timer = setTimeout(shrink, PAUSE);
+    }
   });
   addEventListener("pageshow", shrink);
   addEventListener("resize", shrink);
