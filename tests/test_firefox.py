@@ -152,7 +152,8 @@ def test_the_preview_is_in_step_in_firefox(blog, firefox):
     current = ".pane .current"
     wait_until(lambda: text_of(firefox, current) == "Some words of 50.")
     shown = """const pane = document.querySelector(".pane").getBoundingClientRect();
-        const {top, bottom} = document.querySelector(arguments[0]).getBoundingClientRect();
+        const part = document.querySelector(arguments[0]).getBoundingClientRect();
+        const {top, bottom} = part;
         return pane.top <= top && bottom <= pane.bottom"""
     wait_until(lambda: firefox.run(shown, current))
 
