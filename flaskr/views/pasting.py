@@ -34,12 +34,12 @@ def convert() -> ResponseReturnValue:
 
     try:
         form = request.form
-    except RequestEntityTooLarge:
+        refuse_too_many("PASTES")
+        language = form.get("language", "")[:MAX_LANGUAGE].lower()
+        found = pasted.convert(form.get("html", ""), form.get("text", ""), language)
+    except (RequestEntityTooLarge, pasted.TooMuch):
         abort(413, lazy_gettext("This is too much to paste with its formatting."))
 
-    refuse_too_many("PASTES")
-    language = form.get("language", "")[:MAX_LANGUAGE].lower()
-    found = pasted.convert(form.get("html", ""), form.get("text", ""), language)
     note = found.left_out and ngettext(
         "%(num)d image wasn’t pasted, as it isn’t on the web. Add it as a file.",
         "%(num)d images weren’t pasted, as they aren’t on the web. Add them as files.",

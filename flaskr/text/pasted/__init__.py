@@ -9,6 +9,7 @@ import typing as t
 
 from ..lines import clean_lines
 from ..lines import FORBIDDEN
+from .blocks import TooMuch as TooMuch
 from .code import is_markup
 from .code import is_prose
 from .escapes import write_block
@@ -33,6 +34,7 @@ def convert(html: str, plain: str, language: str = "") -> Pasted:
 
     :param plain: the same as text, which is taken where the HTML says no more
     :param language: of code, if the program says it
+    :raise TooMuch: if there is more than anybody pastes into a post
     """
     document = Reader().read(FORBIDDEN.sub("", clean_lines(html)))
     blocks = shape(document)

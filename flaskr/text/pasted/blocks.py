@@ -14,6 +14,9 @@ DEL: Mark = ("del", "")
 CODE: Mark = ("code", "")
 MONOSPACED: Mark = ("mono", "")
 
+# Paragraphs, items and cells of a document.
+MAX_BLOCKS = 15_000
+
 # A line break within a paragraph, which no text has.
 BREAK = "\x0b"
 
@@ -91,6 +94,10 @@ class Block:
         return all(mark in run.marks or not run.text.strip() for run in self.runs)
 
 
+class TooMuch(ValueError):
+    """More than anybody pastes into a post."""
+
+
 @dataclass
 class Document:
     """What was read.
@@ -108,3 +115,13 @@ class Document:
     layouts: set[int]
     sizes: bool = False
     left_out: int = 0
+
+    def add(self, block: Block) -> None:
+        """Add a block.
+
+        :raise TooMuch: if there are too many
+        """
+        if len(self.blocks) >= MAX_BLOCKS:
+            raise TooMuch
+
+        self.blocks.append(block)

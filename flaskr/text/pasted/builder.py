@@ -16,8 +16,13 @@ from .blocks import MONOSPACED
 from .blocks import Note
 from .blocks import Run
 from .blocks import STRONG
+from .blocks import TooMuch
 from .elements import Element
 from .styles import Format
+
+# Characters of all text, of which a post has up to 200,000, and what a run of it takes.
+MAX_SIZE = 1_000_000
+RUN_SIZE = 10
 
 # Characters of the marker before an item.
 MAX_MARKER = 20
@@ -38,6 +43,8 @@ class Builder:
         self.language = ""
         # Whether each line of code is an element.
         self.has_lines = False
+        # Of all runs, with what each takes beside its text.
+        self.size_of_runs = 0
         self.begin_block()
 
     def begin_block(self) -> None:
@@ -46,6 +53,18 @@ class Builder:
         self.size = 0.0
         self.note = ""
 
+    def add_run(self, run: Run) -> None:
+        """Add a run to the block.
+
+        :raise TooMuch: if there is too much text
+        """
+        self.size_of_runs += RUN_SIZE + len(run.text)
+
+        if self.size_of_runs > MAX_SIZE:
+            raise TooMuch
+
+        self.runs.append(run)
+
     def end_block(self, element: Element) -> None:
         """Add a block with the text that has been read, if there is any; within code, a
         line ends."""
@@ -53,14 +72,14 @@ class Builder:
 
         if element.tag == "pre":
             if runs and not runs[-1].text.endswith("\n"):
-                runs.append(Run("\n"))
+                self.add_run(Run("\n"))
 
             return
 
         if any(run.html or run.text.strip() for run in runs):
             is_note = self.note and Note not in map(type, element.path)
             path = (Note(self.note), *element.path) if is_note else element.path
-            self.document.blocks.append(Block(path, element.tag, runs, self.size))
+            self.document.add(Block(path, element.tag, runs, self.size))
 
         self.begin_block()
 
@@ -81,7 +100,7 @@ class Builder:
             block = Block(element.path, "pre", [Run(text)], 0, self.language)
             # LibreOffice has one for each line.
             block.is_line = element.name == "pre" and self.has_lines
-            self.document.blocks.append(block)
+            self.document.add(block)
 
         self.begin_block()
 
@@ -96,7 +115,7 @@ class Builder:
             self.document.markers[item.key] = marker[:MAX_MARKER]
             return
         elif element.tag == "pre":
-            self.runs.append(Run(text.replace("\r\n", "\n")))
+            self.add_run(Run(text.replace("\r\n", "\n")))
             return
 
         format = element.format
@@ -110,7 +129,7 @@ class Builder:
         if format.size and text.strip():
             self.size = min(self.size or format.size, format.size)
 
-        self.runs.append(Run(text, self.find_marks(element)))
+        self.add_run(Run(text, self.find_marks(element)))
 
     def find_marks(self, element: Element) -> frozenset[Mark]:
         """The marks of text in an element."""
@@ -133,18 +152,18 @@ class Builder:
 
     def add_break(self, element: Element) -> None:
         """Add a line break."""
-        self.runs.append(Run("\n" if element.tag == "pre" else BREAK))
+        self.add_run(Run("\n" if element.tag == "pre" else BREAK))
 
     def add_rule(self, element: Element) -> None:
         """Add a rule."""
         if element.tag != "pre":
             self.end_block(element)
-            self.document.blocks.append(Block(element.path, "hr", []))
+            self.document.add(Block(element.path, "hr", []))
 
     def add_cell(self, element: Element) -> None:
         """Add a cell, even if nothing is in it."""
         if element.path and isinstance(element.path[-1], Cell):
-            self.document.blocks.append(Block(element.path, "td", []))
+            self.document.add(Block(element.path, "td", []))
 
     def add_image(self, element: Element, attributes: dict[str, str]) -> None:
         """Add an image that is on the web; count one that is not."""
@@ -155,12 +174,12 @@ class Builder:
         item = element.find_item()
 
         if alt and len(alt) <= MAX_EMOJI and not EMOJI_HAS_NO.search(alt):
-            self.runs.append(Run(alt, self.find_marks(element)))
+            self.add_run(Run(alt, self.find_marks(element)))
         elif "0" in sizes or "1" in sizes or item and item.key in self.document.tasks:
             # A page counts its readers so, and Docs draws a box.
             return
         elif (url := quirks.clean_url(source)) and not url.startswith("mailto:"):
             html = f'<img src="{escape(url)}" alt="{escape(alt)}">'
-            self.runs.append(Run("", self.find_marks(element), html))
+            self.add_run(Run("", self.find_marks(element), html))
         else:
             self.document.left_out += 1

@@ -121,7 +121,7 @@ class Placer:
     def open_item(self, element: Element, attributes: dict[str, str]) -> Element:
         """An item. Word for the web has a list for each, and its level beside it."""
         key = next(self.keys)
-        lists = element.lists or (key,)
+        lists = element.lists or (0,)
         number = self.numbers.get(lists[-1], 1)
         self.numbers[lists[-1]] = number + 1
         word = quirks.read_count(

@@ -3,6 +3,7 @@ tables are none."""
 
 from collections import Counter
 from itertools import groupby
+from itertools import zip_longest
 
 from .blocks import Block
 from .blocks import BREAK
@@ -34,8 +35,11 @@ def shape(document: Document) -> list[Block]:
 
     resolve_fonts(blocks)
     blocks = join_code(blocks)
-    following = [*blocks[1:], None]
-    return [b for b, after in zip(blocks, following, strict=True) if is_text(b, after)]
+    return [
+        block
+        for block, following in zip_longest(blocks, blocks[1:])
+        if is_text(block, following)
+    ]
 
 
 def is_text(block: Block, following: Block | None) -> bool:
