@@ -181,7 +181,7 @@ function addPasting(field) {
     const isFile = data.files.length && !data.getData("text/plain").trim();
     const selected = field.value.slice(field.selectionStart, field.selectionEnd).trim();
     const address = findAddress(page, plain);
-    const { mode = "" } = JSON.parse(data.getData("vscode-editor-data") || "{}");
+    const [, mode = ""] = /"mode":\s*"([^"]+)"/.exec(data.getData("vscode-editor-data")) ?? [];
 
     if (isComposed || isInCode(field) || isFile) {
       return;
