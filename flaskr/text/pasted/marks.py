@@ -17,8 +17,11 @@ from .blocks import STRONG
 # The outer ones first, where they are as long.
 ORDER = ("a", "del", "strong", "em", "code")
 
-PIECE = re.compile(r"\s+|\S+")
-COLLAPSED = re.compile("[ \t\n\r\f\xa0\u2007\u202f]+")
+# These are one space, wherever they are.
+SPACES = " \t\n\r\f\xa0\u2007\u202f"
+COLLAPSED = re.compile(f"[{SPACES}]+")
+# What has spaces at neither end.
+PIECE = re.compile(rf"\s+|\S+(?:[{SPACES}]+\S+)*")
 PUNCTUATION = re.compile(r"(?:[^\w\s]|_)+")
 PUNCTUATION_AT_END = re.compile(r"(?:(?:[^\w\s]|_)+)$")
 NOTHING = "\ufeff"
@@ -63,7 +66,9 @@ def split_runs(runs: list[Run], notes: t.Container[str]) -> list[Run]:
 
     for run in runs:
         note = next((value for tag, value in run.marks if tag == "note"), "")
-        run = run._replace(marks=frozenset(m for m in run.marks if m[0] != "note"))
+
+        if note:
+            run = run._replace(marks=run.marks - {("note", note)})
 
         if note in notes:
             html = f'<sup id="{escape(note)}">{escape(note)}</sup>'
@@ -73,8 +78,8 @@ def split_runs(runs: list[Run], notes: t.Container[str]) -> list[Run]:
         elif run.html:
             pieces.append(run)
         else:
-            for match in PIECE.finditer(run.text.replace(NOTHING, "")):
-                add_piece(pieces, run._replace(text=match[0]))
+            for text in PIECE.findall(run.text.replace(NOTHING, "")):
+                add_piece(pieces, Run(text, run.marks))
 
     while pieces and is_space(pieces[-1]):
         pieces.pop()
@@ -100,7 +105,7 @@ def add_piece(pieces: list[Run], piece: Run) -> None:
         pieces[-1] = Run(text, marks)
     elif pieces:
         pieces.append(piece)
-    elif wide := piece.text.strip(BREAK).lstrip(" \t\n\r\f\xa0\u2007\u202f"):
+    elif wide := piece.text.strip(BREAK).lstrip(SPACES):
         # Paragraphs in Chinese begin with two of these.
         pieces.append(Run(wide, frozenset(), escape(wide)))
 
@@ -115,7 +120,8 @@ def mark_space(piece: Run, before: Run, after: Run) -> Run:
 def write_pieces(pieces: list[Run]) -> str:
     """The HTML of the pieces of a paragraph."""
     for mark in (DEL, STRONG, EM):
-        pieces = trim_mark(pieces, mark)
+        if any(mark in piece.marks for piece in pieces):
+            pieces = trim_mark(pieces, mark)
 
     return write_marks(pieces)
 
@@ -181,14 +187,13 @@ def write_marks(pieces: list[Run]) -> str:
     place = 0
 
     while place < len(pieces):
-        marks = sorted(pieces[place].marks, key=lambda mark: ORDER.index(mark[0]))
-        ends = [find_end(pieces, place, mark) for mark in marks]
-
-        if not ends:
+        if not pieces[place].marks:
             written.append(write_text(pieces[place]))
             place += 1
             continue
 
+        marks = sorted(pieces[place].marks, key=lambda mark: ORDER.index(mark[0]))
+        ends = [find_end(pieces, place, mark) for mark in marks]
         end = max(ends)
         tag, url = mark = marks[ends.index(end)]
         some = [
@@ -211,4 +216,7 @@ def find_end(pieces: list[Run], place: int, mark: Mark) -> int:
 
 def write_text(piece: Run) -> str:
     """The HTML of a piece without its marks."""
-    return piece.html or escape(piece.text).replace(BREAK, "<br>")
+    if piece.html:
+        return piece.html
+
+    return escape(COLLAPSED.sub(" ", piece.text)).replace(BREAK, "<br>")

@@ -51,7 +51,7 @@ class Reader:
         self.builder = Builder(self.document)
         self.rules = Rules()
         self.stack = [Element("", Format())]
-        self.open: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self.not_opened: Counter[str] = Counter()
         self.elements = 0
         self.has_begun = False
@@ -90,7 +90,7 @@ class Reader:
 
     def start(self, token: Start) -> None:
         """Open an element, or add one that holds nothing."""
-        name, attributes = token
+        name = token.name
 
         if name in VOID:
             self.add_void(token)
@@ -109,26 +109,34 @@ class Reader:
             self.not_opened[name] += 1
             return
 
-        parent = self.stack[-1]
-        element = parent._replace(name=name, opens_code=False)
-
-        if parent.tag == "pre":
-            if name == "code":
-                self.builder.begin_code(quirks.find_language(attributes))
-
-            is_skipped = parent.is_skipped or name in SKIPPED
-            element = element._replace(is_skipped=is_skipped)
-        else:
-            declarations = self.find_declarations(token)
-            element = self.style(element, attributes, declarations)
-
-            if is_block:
-                element = self.placer.place(element, attributes, declarations)
-                self.builder.language = element.language
-
-        self.stack.append(element)
-        self.open[name] += 1
+        in_code = self.stack[-1].tag == "pre"
+        self.stack.append(self.open_in_code(token) if in_code else self.open(token))
+        self.counts[name] += 1
         self.elements += 1
+
+    def open_in_code(self, token: Start) -> Element:
+        """An element within code, of which only the text is of interest."""
+        name, attributes = token
+        parent = self.stack[-1]
+
+        if name == "code":
+            self.builder.begin_code(quirks.find_language(attributes))
+
+        is_skipped = parent.is_skipped or name in SKIPPED
+        return parent._replace(name=name, opens_code=False, is_skipped=is_skipped)
+
+    def open(self, token: Start) -> Element:
+        """An element with its style and its place."""
+        name, attributes = token
+        element = self.stack[-1]._replace(name=name, opens_code=False)
+        declarations = self.find_declarations(token)
+        element = self.style(element, attributes, declarations)
+
+        if name in BLOCKS:
+            element = self.placer.place(element, attributes, declarations)
+            self.builder.language = element.language
+
+        return element
 
     def find_declarations(self, token: Start) -> Declarations:
         """The style of an element."""
@@ -143,9 +151,11 @@ class Reader:
     ) -> Element:
         """An element that looks as its tag and its style say."""
         name, id = element.name, attributes.get("id", "")
-        format = element.format._replace(**TAGS.get(name, {}))
-        element = element._replace(format=change(format, declarations))
         self.document.sizes |= id.startswith("docs-internal-guid")
+
+        if declarations or name in TAGS:
+            format = element.format._replace(**TAGS.get(name, {}))
+            element = element._replace(format=change(format, declarations))
 
         if name in SKIPPED or quirks.is_hidden(attributes, declarations):
             return element._replace(is_skipped=True)
@@ -177,7 +187,7 @@ class Reader:
         """Close what the start of an element closes, where end tags are left out."""
         closed, bounds = IMPLIED.get(name, ((), ()))
 
-        if not closed or not any(self.open[other] for other in closed):
+        if not closed or not any(self.counts[other] for other in closed):
             return
 
         for back in range(1, min(len(self.stack), MAX_IMPLIED)):
@@ -198,7 +208,7 @@ class Reader:
 
             if name in BLOCKS:
                 self.builder.end_block(self.stack[-1])
-        elif self.open[name]:
+        elif self.counts[name]:
             for _ in range(self.count_closed(name)):
                 self.pop()
 
@@ -229,7 +239,7 @@ class Reader:
             self.builder.add_cell(element)
 
         self.stack.pop()
-        self.open[element.name] -= 1
+        self.counts[element.name] -= 1
 
     def add_void(self, token: Start) -> None:
         """Add what an element without an end is."""

@@ -75,6 +75,8 @@ class Rules:
 
     def __init__(self) -> None:
         self.found: dict[tuple[str, str], Declarations] = {}
+        # Those of styles that elements have had, which are often the same.
+        self.parsed: dict[str, Declarations] = {"": {}}
 
     def read(self, css: str) -> None:
         """Add the rules of a style sheet, up to a bound."""
@@ -97,14 +99,17 @@ class Rules:
 
     def find(self, tag: str, classes: str, style: str) -> Declarations:
         """The declarations of an element."""
-        own = parse_declarations(style) if style else {}
+        if style not in self.parsed:
+            self.parsed[style] = parse_declarations(style)
+
+        own = self.parsed[style]
 
         if not self.found:
             return own
 
         found = dict(self.found.get((tag, ""), {}))
 
-        for name in classes.split()[:20]:
+        for name in classes.split()[:20] if classes else ():
             found |= self.found.get(("", name), {})
             found |= self.found.get((tag, name), {})
 

@@ -73,42 +73,37 @@ def tokenize(source: str) -> t.Iterator[Token]:
         if match.start() > position:
             yield unescape(source[position : match.start()])
 
-        if match["name"] and not match["end"]:
-            start, position = read_start(source, match)
+        is_start = match["name"] and not match["end"]
+        token, position = (read_start if is_start else read_other)(source, match)
 
-            if start is None:
-                return
-
-            yield start
-
-            if start.name in RAW:
-                end = RAW[start.name].search(source, position)
-
-                if end is None:
-                    return
-
-                if start.name == "style":
-                    yield StyleSheet(source[position : end.start()])
-
-                position = end.start()
-        else:
-            is_comment = bool(match["comment"])
-            # "<!-->" is a whole one.
-            begin = match.start() + 2 if is_comment else match.end()
-            mark = "-->" if is_comment else ">"
-            end_at = source.find(mark, begin)
-
-            if end_at < 0:
-                return
-            elif is_comment:
-                yield Comment(source[match.end() : end_at].strip())
-            elif match["name"]:
-                yield End(match["name"].lower())
-
-            position = end_at + len(mark)
+        if isinstance(token, Start) and token.name in RAW:
+            # The end tag is read as any other.
+            begin, end = position, RAW[token.name].search(source, position)
+            position = end.start() if end else len(source)
+            css = source[begin:position]
+            yield StyleSheet(css) if token.name == "style" else token
+        elif token:
+            yield token
 
     if position < len(source):
         yield unescape(source[position:])
+
+
+def read_other(source: str, match: re.Match[str]) -> tuple[Token | None, int]:
+    """An end tag or a comment, and the place after it; ``None`` for anything else."""
+    is_comment = bool(match["comment"])
+    # "<!-->" is a whole one.
+    begin = match.start() + 2 if is_comment else match.end()
+    mark = "-->" if is_comment else ">"
+    end = source.find(mark, begin)
+
+    if end < 0:
+        return None, len(source)
+    elif is_comment:
+        return Comment(source[match.end() : end].strip()), end + len(mark)
+
+    name = match["name"]
+    return End(name.lower()) if name else None, end + len(mark)
 
 
 def read_start(source: str, match: re.Match[str]) -> tuple[Start | None, int]:
@@ -128,7 +123,7 @@ def read_start(source: str, match: re.Match[str]) -> tuple[Start | None, int]:
             value = found["double"] or found["single"] or found["bare"] or ""
             attributes[name] = ENTITY.sub(lambda entity: unescape(entity[0]), value)
 
-    return None, position
+    return None, len(source)
 
 
 def unescape(text: str) -> str:
