@@ -272,22 +272,6 @@ def test_an_input_method_keeps_its_keys(desk_text, how):
     assert desk_text.input_value() == "- 面包"
 
 
-@pytest.mark.parametrize(
-    ("before", "pasted", "after"),
-    [
-        ("a ⟦word⟧", "https://a.example/", "a [word](https://a.example/)⟦"),
-        ("a ⟦word⟧", "other", None),
-        ("a ⟦", "https://a.example/", None),
-        ("⟦https://⟧", "https://a.example/", None),
-    ],
-)
-def test_an_address_pasted_onto_words_makes_a_link(desk_text, before, pasted, after):
-    put(desk_text, before)
-    goes_on = bring(desk_text, "paste", plain=pasted)
-    assert goes_on == (after is None)
-    assert state(desk_text) == (after or before)
-
-
 # The count
 
 

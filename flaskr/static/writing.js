@@ -69,17 +69,6 @@ function addToolbar(field) {
     event.preventDefault();
   });
 
-  // An address pasted onto words makes them a link.
-  field.addEventListener("paste", (event) => {
-    const address = event.clipboardData.getData("text/plain").trim();
-    const text = field.value.slice(field.selectionStart, field.selectionEnd).trim();
-
-    if (/^https?:\/\/\S+$/.test(address) && /^(?!https?:)[^[\]\n]+$/.test(text)) {
-      event.preventDefault();
-      link(field, address);
-    }
-  });
-
   const place = field.form.querySelector(".tools");
   place ? place.replaceWith(bar) : field.before(bar);
   document.querySelectorAll(".bar").forEach((above) => keepBelow(bar, above));
