@@ -12,7 +12,6 @@ from .blocks import Item
 from .blocks import Note
 from .blocks import Path
 from .blocks import Place
-from .blocks import Quote
 from .blocks import STRONG
 from .marks import write_line
 from .marks import write_paragraphs
@@ -76,7 +75,7 @@ class Writer:
         elif block.tag in HEADINGS:
             line = write_line(block.runs, self.notes, STRONG)
             self.written.append(f"<{block.tag}>{line}</{block.tag}>")
-        elif block.tag == "hr":
+        else:
             self.written.append("<hr>")
 
     def align(self, path: Path) -> None:
@@ -135,12 +134,12 @@ class Writer:
 
     def open(self, place: Place) -> None:
         """Open a quotation, a footnote or a list."""
-        if isinstance(place, Quote):
-            self.written.append("<blockquote>")
+        if isinstance(place, Item):
+            self.open_list(place)
         elif isinstance(place, Note):
             self.written.append(f'<div id="{escape(place.name)}">')
-        elif isinstance(place, Item):
-            self.open_list(place)
+        else:
+            self.written.append("<blockquote>")
 
         self.frames.append(Frame(place, self.end_of(place)))
 
@@ -167,7 +166,7 @@ class Writer:
         if isinstance(place, Item):
             return f"</li></{self.find_tag(place)}>"
 
-        return "</blockquote>" if isinstance(place, Quote) else "</div>"
+        return "</div>" if isinstance(place, Note) else "</blockquote>"
 
     def close(self, depth: int) -> None:
         """Close what is open from a depth on."""

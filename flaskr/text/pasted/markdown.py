@@ -59,7 +59,8 @@ class Converter(MarkdownConverter):
         url = str(el.get("href", ""))
         said = el.get_text()
 
-        if not text or not url:
+        # The sanitizer leaves out those that no browser can read.
+        if not url:
             return text
         elif said in (url, url.removeprefix("mailto:")) and not set(said) & set(" <>"):
             return f"<{said}>" if "@" in said or ":" in said else text
@@ -81,7 +82,10 @@ class Converter(MarkdownConverter):
         return f"\n\n{escapes.write_block(text, language)}\n\n"
 
     def convert_img(self, el: Tag, text: str, parent_tags: Tags) -> str:
-        """An image, without a title."""
+        """An image, without a title; nothing if its address cannot be read."""
+        if not el.has_attr("src"):
+            return ""
+
         alt = escapes.escape(str(el.get("alt", "")), is_in_link=True)
         return f"![{alt}]({escapes.write_address(str(el['src']))})"
 

@@ -214,17 +214,15 @@ class Reader:
 
     def count_closed(self, name: str) -> int:
         """How many elements the end of an open one closes; 0: it crosses a block."""
-        is_block = name in BLOCKS
+        back = 1
 
-        for back in range(1, len(self.stack)):
-            found = self.stack[-back].name
-
-            if found == name:
-                return back
-            elif not is_block and (back > MAX_CROSSED or found in BLOCKS):
+        while (found := self.stack[-back].name) != name:
+            if name not in BLOCKS and (back > MAX_CROSSED or found in BLOCKS):
                 return 0
 
-        return 0
+            back += 1
+
+        return back
 
     def pop(self) -> None:
         """Close the last element."""
