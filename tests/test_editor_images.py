@@ -508,6 +508,22 @@ def test_the_fields_of_an_image_say_what_it_has(page, text, tools):
     assert not leaving_asks(page) or text.input_value()
 
 
+def test_what_was_typed_of_an_image_is_kept_wherever_the_focus_goes(page, text, tools):
+    put(text, f"![⟦]({ADDRESS})")
+    tools.get_by_label(QUESTION).fill("A cat")
+    page.get_by_label("Tags").click()
+    expect(text).to_have_value(f"![A cat]({ADDRESS})")
+    expect(page.get_by_label("Tags")).to_be_focused()
+    expect(tools).to_be_hidden()
+
+    text.evaluate("field => field.focus()")
+    expect(tools.get_by_label(QUESTION)).to_have_value("A cat")
+    tools.get_by_label("Caption").fill("In the sun")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(f'![A cat]({ADDRESS} "In the sun")')
+    expect(text).to_be_focused()
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -523,7 +539,7 @@ def test_the_fields_of_an_image_say_what_it_has(page, text, tools):
 )
 def test_what_is_no_image_has_no_fields(page, text, tools, other):
     put(text, other)
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
     expect(tools).to_be_hidden()
 
 
@@ -558,17 +574,18 @@ def test_the_fields_of_an_image_move_nothing_and_hide_nothing_of_it(
     page.add_init_script(SHIFTS)
     page.goto("/create?new")
     text = page.get_by_label("Text", exact=True)
-    long = "Some words that fill more than a line on each screen there is. " * 3
-    put(text, f"⟦{long}\n\n![A cat]({ADDRESS})\n\n{long}")
+    words = "Some words that fill more than a line on each screen there is. " * 20
+    put(text, f'⟦{words}\n\n![A cat]({ADDRESS} "{words[:200]}")')
     page.wait_for_timeout(700)
     page.evaluate("window.shifts = []")
     tools = page.get_by_role("group", name="Image at the cursor")
-    place = f"field => field.setSelectionRange({len(long)} + 5, {len(long)} + 5)"
-    text.evaluate(place)
+    text.evaluate(
+        f"field => field.setSelectionRange({len(words) + 5}, {len(words) + 5})"
+    )
     expect(tools).to_be_visible()
-    box, line = tools.bounding_box(), text.bounding_box()
-    # Below all lines before its end: three at least, and two on a phone.
-    assert box["y"] > line["y"] + 24 * 3
+    box, field = tools.bounding_box(), text.bounding_box()
+    # Right below the last line, which is that of the image.
+    assert abs(box["y"] - field["y"] - field["height"]) < 8
     assert box["x"] >= 0 and box["x"] + box["width"] <= width
     text.evaluate("field => field.setSelectionRange(0, 0)")
     expect(tools).to_be_hidden()

@@ -1,6 +1,8 @@
 // The image at the cursor: what it shows, its caption and its width are fields beside it,
 // and its Markdown is rewritten with each change.
 
+// Milliseconds at an image before its fields appear.
+const SOON = 100;
 // As far around the cursor as an image is looked for: more than its longest texts.
 const REACH = 2000;
 // The alternative text, with brackets in it; the address; the title with its quotes.
@@ -74,9 +76,14 @@ function addFigureTools(field, tools) {
   const [group, status] = tools.cloneNode(true).children;
   const controls = [...group.querySelectorAll("input, select")];
   const [alt, caption, width] = controls;
+  const names = ["alt", "caption", "width"];
   let image;
+  // That whose values the fields have, when it is not at the cursor any more.
+  let shown;
+  let timer;
 
   function fill() {
+    shown = image;
     const values = [image.alt, image.title.slice(1, -1)].map(unescapeMarkdown).map(asLine);
     [alt, caption].forEach((input, number) => {
       // What is only shown is nothing that somebody typed.
@@ -87,64 +94,68 @@ function addFigureTools(field, tools) {
     width.parentElement.hidden = !image.own || !isFigure(field.value, image);
   }
 
+  function place() {
+    group.style.insetBlockStart = `${field.offsetTop + measure(field, image.end)}px`;
+    group.hidden = false;
+    status.textContent = status.dataset.hint;
+  }
+
+  // A long text is measured in a pause, and who only passes an image is not stopped.
   function show() {
     if (group.contains(document.activeElement)) {
       return;
     }
 
     const found = document.activeElement === field ? findImage(field) : undefined;
-    const isSame = found?.text === image?.text && found?.start === image?.start;
-    const isOther = found && group.hidden;
+    const isSame = found !== undefined && found.start === image?.start;
+
+    if (isSame && found.text === image.text) {
+      return;
+    }
+
     image = found;
-    group.hidden = !image;
-
-    if (image && (!isSame || isOther)) {
-      fill();
-      group.style.insetBlockStart = `${field.offsetTop + measure(field, image.end)}px`;
+    clearTimeout(timer);
+    if (!isSame) {
+      group.hidden = true;
+      status.textContent = "";
     }
-    // Once, and not with each key in it.
-    if (isOther || !image) {
-      status.textContent = image ? status.dataset.hint : "";
+    if (image) {
+      fill();
+      timer = setTimeout(place, isSame ? PAUSE : SOON);
     }
   }
 
-  function change() {
-    const { start } = image;
-    const values = [alt.value, caption.value].map(asLine);
-    const isThere = field.value.startsWith(image.text, start);
-    const text = writeImage(image, {
-      alt: values[0],
-      caption: values[1],
-      width: width.parentElement.hidden ? undefined : width.value,
-    });
-
+  function change(changed, values) {
+    const text = writeImage(changed, values);
     // It may have moved meanwhile, as by an image that was uploaded before it.
-    const from = isThere ? start : field.value.indexOf(image.text);
-    if (from >= 0 && text !== image.text) {
-      const end = from + image.text.length;
-      undisturbed(field, from, end, () => replace(field, from, end, text));
+    const isThere = field.value.startsWith(changed.text, changed.start);
+    const start = isThere ? changed.start : field.value.indexOf(changed.text);
+    const end = start + changed.text.length;
+
+    if (start >= 0 && text !== changed.text) {
+      undisturbed(field, start, end, () => replace(field, start, end, text));
+    }
+    if (start >= 0 && !group.hidden) {
       const [match] = text.matchAll(IMAGE);
-      image = { ...readImage(match), start: from, end: from + text.length };
+      image = { ...readImage(match), start, end: start + text.length };
       fill();
+      place();
     }
   }
 
-  function leave() {
-    change();
-    field.focus({ preventScroll: true });
-    const place = Math.min(image.end, field.value.length);
-    field.setSelectionRange(place, place);
-  }
-
-  // When a field is left, the focus is on its way to another one.
-  group.addEventListener("change", () => setTimeout(() => image && change()));
+  group.addEventListener("change", ({ target }) => {
+    const changed = shown;
+    const values = { [names[controls.indexOf(target)]]: asLine(target.value) };
+    // By then, the focus is where it goes next.
+    setTimeout(() => change(changed, values));
+  });
   group.addEventListener("keydown", (event) => {
     const isEnter = event.key === "Enter" && event.target !== width;
 
     if ((isEnter || event.key === "Escape") && !isComposing(event)) {
       event.preventDefault();
       event.stopPropagation();
-      leave();
+      field.focus({ preventScroll: true });
     }
   });
   for (const type of ["input", "keyup", "pointerup", "focus", "blur", "select"]) {
@@ -152,6 +163,7 @@ function addFigureTools(field, tools) {
   }
   group.addEventListener("focusout", () => setTimeout(show));
   document.addEventListener("selectionchange", show);
+  addEventListener("resize", () => group.hidden || place());
   field.after(group, status);
 }
 

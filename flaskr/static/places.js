@@ -5,14 +5,15 @@
 // same change can be in two places, the cursor is at the end of what is new.
 function findChange(before, after, cursor) {
   const most = Math.min(before.length, after.length);
-  const isSame = (end) => before[before.length - 1 - end] === after[after.length - 1 - end];
+  const isSame = (end) =>
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end);
   let start = 0;
   let end = 0;
 
   while (end < Math.min(most, after.length - cursor) && isSame(end)) {
     end++;
   }
-  while (start < most - end && before[start] === after[start]) {
+  while (start < most - end && before.charCodeAt(start) === after.charCodeAt(start)) {
     start++;
   }
   while (end < most - start && isSame(end)) {
@@ -54,8 +55,9 @@ function undisturbed(field, start, end, write) {
 
 // How far below the top of a field the line of a place ends, in pixels.
 const SHAPES = [
-  ...["font", "fontVariantLigatures", "letterSpacing", "wordSpacing", "lineHeight"],
-  ...["tabSize", "direction", "padding", "border", "boxSizing", "width"],
+  ...["fontFamily", "fontSize", "fontWeight", "fontVariantLigatures", "lineHeight"],
+  ...["letterSpacing", "wordSpacing", "tabSize", "direction", "textAlign", "padding"],
+  ...["borderWidth", "borderStyle", "boxSizing", "width"],
 ];
 
 function measure(field, place) {
