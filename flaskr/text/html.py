@@ -18,9 +18,10 @@ from .highlight import NAMES
 from .image_tags import ABOVE_FOLD
 from .image_tags import describe_files
 from .image_tags import label
+from .image_tags import size_figure
 from .links import ABSOLUTE
 from .links import is_allowed_url
-from .links import OWN_IMAGE
+from .links import match_own_image
 from .marks import PAGE
 from .marks import PREFIX
 from .marks import RELATIVE
@@ -149,7 +150,7 @@ class Writer:
         if url.startswith("#"):
             id = self.outline.find_id(unquote(url[1:]))
             return f"{PAGE}#{PREFIX}{id}" if id else f"{PAGE}{url}"
-        elif OWN_IMAGE.fullmatch(url):
+        elif match_own_image(url):
             return f"{ROOT}{url}"
         else:
             return url if ABSOLUTE.match(url) else f"{url}{RELATIVE}"
@@ -241,11 +242,11 @@ class Writer:
             "title": element.get("title"),
         }
 
-        if own := OWN_IMAGE.fullmatch(url):
+        if own := match_own_image(url):
             if self.length >= ABOVE_FOLD:
                 attributes["loading"] = "lazy"
 
-            attributes |= describe_files(own, ROOT)
+            attributes |= describe_files(own, ROOT, element.get("sizes"))
         else:
             attributes |= {"loading": "lazy", "referrerpolicy": "no-referrer"}
 
@@ -253,7 +254,7 @@ class Writer:
 
     def write_paragraph(self, element: Element) -> str:
         """A paragraph; one that is an image only is a figure, with the title of the
-        image as its caption."""
+        image as its caption, and as wide as its address says."""
         image = find_only_image(element) if self.highest else None
 
         if image is None or not is_allowed_url(image.get("src", "")):
@@ -262,7 +263,8 @@ class Writer:
         caption = Element("figcaption")
         caption.text = image.attrib.pop("title", "").strip()
         shown = self.write_tag(caption) if caption.text else ""
-        return f"<figure>{self.write_children(element)}{shown}</figure>"
+        start = f"<figure{join_attributes({'class': size_figure(image)})}>"
+        return f"{start}{self.write_children(element)}{shown}</figure>"
 
     def write_code(self, element: Element) -> str:
         """A block of code, highlighted if its language is one of :data:`LANGUAGES` and

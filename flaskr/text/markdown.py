@@ -30,7 +30,7 @@ HIGHEST = 2
 
 # Of what makes the HTML, and of what makes it safe: a text that another version
 # rendered is rendered anew.
-VERSION = " ".join(["3", *(version(name) for name in ("comrak", "nh3", "pygments"))])
+VERSION = " ".join(["4", *(version(name) for name in ("comrak", "nh3", "pygments"))])
 
 
 class Facts(t.NamedTuple):

@@ -79,7 +79,8 @@ def render_with_image(
         image = uploads.upload()
     except uploads.NotUploaded as e:
         flash(str(e), "error")
-        return render_editor(template, form, **context), e.status, e.headers
+        page = render_editor(template, form, unsent=request.form, **context)
+        return page, e.status, e.headers
 
     body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
     flash(_("The image was added at the end of your text. Save to keep it there."))
