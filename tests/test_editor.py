@@ -465,7 +465,7 @@ def test_files_that_are_dropped_are_asked_for_one_after_the_other(page, text):
 
 
 def test_text_with_a_picture_of_itself_is_pasted_as_text(page, text):
-    assert bring(text, "paste", "image.png", plain="Words", html="<b>Words</b>")
+    assert bring(text, "paste", "image.png", plain="Words", html="<p>Words</p>")
     expect(page.get_by_label("What does the image show?")).to_be_hidden()
     assert not bring(text, "paste", "image.png", html="<img>")
     expect(page.get_by_label("What does the image show?")).to_be_focused()
