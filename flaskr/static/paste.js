@@ -125,16 +125,20 @@ async function askForMarkdown(address, html, plain, language) {
 function addPasting(field) {
   const note = extras.querySelector("[data-pasted]").cloneNode();
   const waiting = new Set();
+  let later = [];
   let isComposed = false;
 
   function say(sentence) {
     note.textContent = sentence;
   }
 
+  // What was pasted later at the same place comes after it, whichever is answered first.
   function finish(pasting, text) {
+    const all = [...waiting];
     if (waiting.delete(pasting)) {
+      later = all.slice(all.indexOf(pasting) + 1);
       pasting.insert(text);
-      waiting.forEach((other) => other.follow(true));
+      later = [];
     }
   }
 
@@ -169,7 +173,7 @@ function addPasting(field) {
   field.addEventListener("compositionend", () => (isComposed = false));
   field.addEventListener("input", () => {
     say("");
-    waiting.forEach((pasting) => pasting.follow(false));
+    waiting.forEach((pasting) => pasting.follow(later.includes(pasting)));
   });
 
   field.addEventListener("paste", (event) => {
