@@ -4,9 +4,11 @@ at the cursor."""
 import io
 import json
 import re
+from contextlib import suppress
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Error
 from playwright.sync_api import expect
 
 from .browsers import axe_violations
@@ -92,7 +94,13 @@ class Server:
 
 @pytest.fixture
 def server(page):
-    return Server(page)
+    server = Server(page)
+    yield server
+
+    for route in server.routes[server.answered :]:
+        # It may have been canceled.
+        with suppress(Error):
+            route.abort()
 
 
 def alts(page):
