@@ -30,7 +30,9 @@ from .views import history
 from .views import images
 from .views import languages
 from .views import likes
+from .views import pasting
 from .views import pictures
+from .views import previews
 from .views import search
 from .views import sent_forms
 from .views import sitemap
@@ -181,6 +183,8 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(drafts.bp)
     app.register_blueprint(history.bp)
     app.register_blueprint(autosave.bp)
+    app.register_blueprint(previews.bp)
+    app.register_blueprint(pasting.bp)
     app.register_blueprint(working_copies.bp)
     app.register_blueprint(comments.bp)
     app.register_blueprint(comment_edits.bp)

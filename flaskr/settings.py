@@ -105,6 +105,12 @@ AUTOSAVES_PER_PERSON = 2000
 AUTOSAVES_PER_ADDRESS = 60_000
 AUTOSAVES_WINDOW = timedelta(hours=1)
 
+# Formatted texts that the editor turns into Markdown when somebody pastes them, in the
+# same way.
+PASTES_PER_PERSON = 600
+PASTES_PER_ADDRESS = 6000
+PASTES_WINDOW = timedelta(hours=1)
+
 # Likes, given and taken back, in the same way.
 LIKES_PER_PERSON = 300
 LIKES_PER_ADDRESS = 900

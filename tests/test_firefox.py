@@ -184,3 +184,34 @@ def test_images_are_put_in_their_order_and_each_is_undone_by_itself(firefox, blo
 
     assert undone[-1] == "Before."
     assert [text.count("![") for text in undone][-2:] == [1, 0]
+
+
+def test_the_preview_is_in_step_in_firefox(blog, firefox):
+    firefox.open(f"{blog.url}/create?new")
+    text = "".join(f"## Part {n}\n\nSome words of {n}.\n\n" for n in range(60))
+    firefox.run(
+        """const field = document.querySelector("#body");
+        field.value = arguments[0];
+        field.dispatchEvent(new InputEvent("input", {bubbles: true}));
+        field.focus();
+        const at = field.value.indexOf("Some words of 50.");
+        setTimeout(() => field.setSelectionRange(at, at), 1500);""",
+        text,
+    )
+    current = ".pane .current"
+    wait_until(lambda: text_of(firefox, current) == "Some words of 50.")
+    shown = """const pane = document.querySelector(".pane").getBoundingClientRect();
+        const part = document.querySelector(arguments[0]).getBoundingClientRect();
+        const {top, bottom} = part;
+        return pane.top <= top && bottom <= pane.bottom"""
+    wait_until(lambda: firefox.run(shown, current))
+
+    firefox.run("scrollTo(0, 0)")
+    wait_until(lambda: firefox.run(shown, "#preview .title + .body > :first-child"))
+    firefox.run("scrollTo(0, document.querySelector('#body').offsetHeight / 2)")
+    wait_until(lambda: firefox.run(shown, "#preview-h-part-32"))
+
+    firefox.click("#preview-h-part-32")
+    line = """const field = document.activeElement;
+        return field.value?.slice(field.selectionStart).split("\\n", 1)[0]"""
+    wait_until(lambda: firefox.run(line) == "## Part 32")

@@ -48,8 +48,8 @@ class Writer:
         self.length = 0  # of what is written
         self.is_in_link = False
 
-    def write(self) -> str:
-        """The HTML of the tree; for one call."""
+    def write_blocks(self) -> list[str]:
+        """The HTML of each child of the tree, with what follows it; for one call."""
         for element in find_headings(self.tree) if self.highest else ():
             if has_content(element):
                 text = " ".join(extract_text(element).split())
@@ -58,22 +58,27 @@ class Writer:
         for number in range(1, len(self.tree.findall("section/ol/li")) + 1):
             self.outline.ids.setdefault(f"fn-{number}", f"fn-{number}")
 
-        return self.write_children(self.tree).lstrip("\n")
+        # Before the first block is no text.
+        return self.write_pieces(self.tree)[1:]
 
     def write_children(self, element: Element) -> str:
         """What is within an element."""
+        return "".join(self.write_pieces(element))
+
+    def write_pieces(self, element: Element) -> list[str]:
+        """The text that an element begins with, and each child with its tail."""
         pieces: list[str] = [escape(element.text or "")]
         self.length += len(pieces[0])
 
         for child in element:
             written = self.write_element(child)
-            pieces.append(written)
             # A line break after what is not shown would be an empty line.
             tail = child.tail or ""
-            pieces.append(escape(tail if written else tail.removeprefix("\n")))
-            self.length += len(pieces[-1])
+            after = escape(tail if written else tail.removeprefix("\n"))
+            pieces.append(f"{written}{after}")
+            self.length += len(after)
 
-        return "".join(pieces)
+        return pieces
 
     def write_element(self, element: Element) -> str:
         """An element with all that is in it."""
