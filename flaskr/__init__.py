@@ -62,6 +62,7 @@ from .web import post_text
 from .web import prefix
 from .web import proxies
 from .web import schedule
+from .web import scripts
 from .web import security
 from .web import static_files
 from .web import uploads
@@ -96,6 +97,7 @@ PARTS = (
     fragments,
     personal_pages,
     static_files,
+    scripts,
     branding,
     hosts,
     page_cache,

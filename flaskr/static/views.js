@@ -4,32 +4,10 @@
 // How far down the screen is what somebody looks at.
 const EYE = 0.3;
 
-// Where a part of a field's text is on the page: that of a copy whose text ends there.
-function findTop(field, offset) {
-  const copy = document.createElement("div");
-  const style = getComputedStyle(field);
-  for (const name of ["font", "letterSpacing", "lineHeight", "paddingInline", "direction"]) {
-    copy.style[name] = style[name];
-  }
-  Object.assign(copy.style, {
-    position: "absolute",
-    visibility: "hidden",
-    boxSizing: "border-box",
-    width: `${field.clientWidth}px`,
-    whiteSpace: "pre-wrap",
-    overflowWrap: "break-word",
-  });
-  copy.textContent = field.value.slice(0, offset);
-  const end = document.createElement("span");
-  end.textContent = "\u200b";
-  copy.append(end);
-  document.body.append(copy);
-  const top = end.offsetTop;
-  copy.remove();
-  const { borderTopWidth, paddingTop } = style;
-  return (
-    field.getBoundingClientRect().top + parseFloat(borderTopWidth) + parseFloat(paddingTop) + top
-  );
+// Where the line of a place in a field begins, in the window.
+function findTop(field, place) {
+  const height = parseFloat(getComputedStyle(field).lineHeight);
+  return field.getBoundingClientRect().top + measure(field, place) - height;
 }
 
 // Select a part of a text, and show it: a field that is as high as its text does not.

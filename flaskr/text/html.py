@@ -93,9 +93,8 @@ class Writer:
         tag = str(element.tag)
         attributes["dir"] = element.get("dir")
         start = f"<{tag}{join_attributes(attributes)}>"
-        return (
-            start if tag in VOID else f"{start}{self.write_children(element)}</{tag}>"
-        )
+        end = "" if tag in VOID else f"{self.write_children(element)}</{tag}>"
+        return f"{start}{end}"
 
     def write_heading(self, element: Element) -> str:
         """A heading that is a link to itself, unless one is in it; bold text if there
