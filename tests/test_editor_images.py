@@ -376,7 +376,8 @@ def test_nothing_stands_for_an_image_in_what_is_saved_meanwhile(page, text, serv
 
 
 def test_text_with_a_picture_of_itself_is_pasted_as_text(page, text, server):
-    assert bring(text, "paste", "image.png", plain="Words", html="<b>Words</b>")
+    bring(text, "paste", "image.png", plain="Words", html="<b>Words</b>")
+    expect(text).to_have_value("**Words**")
     expect(page.locator(".uploads")).to_be_hidden()
     assert not bring(text, "paste", "image.png", html="<img>")
     expect(alts(page)).to_be_focused()
