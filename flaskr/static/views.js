@@ -4,8 +4,9 @@
 // How far down the screen is what somebody looks at.
 const EYE = 0.3;
 
-// Where a part of a field's text is on the page: that of a copy whose text ends there.
-function findTop(field, offset) {
+// Where a part of a field's text is in the window: a box for each of its lines. They are
+// those of a copy.
+function findRects(field, start, end) {
   const copy = document.createElement("div");
   const style = getComputedStyle(field);
   for (const name of ["font", "letterSpacing", "lineHeight", "paddingInline", "direction"]) {
@@ -19,24 +20,26 @@ function findTop(field, offset) {
     whiteSpace: "pre-wrap",
     overflowWrap: "break-word",
   });
-  copy.textContent = field.value.slice(0, offset);
-  const end = document.createElement("span");
-  end.textContent = "\u200b";
-  copy.append(end);
+  copy.textContent = field.value.slice(0, start);
+  const part = document.createElement("span");
+  part.textContent = field.value.slice(start, end) || "\u200b";
+  // The rest of the word, or else the line might break elsewhere.
+  copy.append(part, field.value.slice(end, end + 99).match(/^\S*/)[0]);
   document.body.append(copy);
-  const top = end.offsetTop;
+  const origin = copy.getBoundingClientRect();
+  const rects = [...part.getClientRects()];
   copy.remove();
-  const { borderTopWidth, paddingTop } = style;
-  return (
-    field.getBoundingClientRect().top + parseFloat(borderTopWidth) + parseFloat(paddingTop) + top
-  );
+  const { left, top } = field.getBoundingClientRect();
+  const x = left + parseFloat(style.borderLeftWidth) - origin.left;
+  const y = top + parseFloat(style.borderTopWidth) + parseFloat(style.paddingTop) - origin.top;
+  return rects.map((rect) => new DOMRect(rect.x + x, rect.y + y, rect.width, rect.height));
 }
 
 // Select a part of a text, and show it: a field that is as high as its text does not.
 function reveal(field, start, end = start) {
   field.focus({ preventScroll: true });
   field.setSelectionRange(start, end);
-  const top = findTop(field, start);
+  const [{ top }] = findRects(field, start, end);
   const above = document.querySelector(".toolbar")?.getBoundingClientRect().bottom ?? 0;
   if (top < above || top > innerHeight * 0.8) {
     scrollBy({ top: top - innerHeight * EYE, behavior: "instant" });
