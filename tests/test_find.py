@@ -62,7 +62,13 @@ def test_what_is_found_far_below_is_shown(page, text, bar):  # noqa: F811
     text.press("Control+h")
     bar.get_by_label("Find", exact=True).fill("needle")
     expect(bar.get_by_role("status")).to_have_text("1 of 1")
-    expect(page.locator(".found div")).to_be_in_viewport()
+    found = page.locator(".found div")
+    expect(found).to_be_in_viewport()
+    # Six letters of a typewriter, after two.
+    box, field = found.bounding_box(), text.bounding_box()
+    letter = box["width"] / 6
+    assert abs(box["x"] - field["x"] - 16 - 2 * letter) < 2
+    assert abs(box["y"] - field["y"] - field["height"] + box["height"]) < 40
     bar.get_by_label("Find", exact=True).fill("nothing of it")
     expect(bar.get_by_role("status")).to_have_text("No matches")
     expect(page.locator(".found div")).to_have_count(0)

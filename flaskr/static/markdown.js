@@ -26,13 +26,13 @@ function replace(field, start, end, text) {
   isReplacing = false;
 }
 
-// Chromium takes the square of the number of lines to insert text, but not to insert HTML,
-// which is text in a field.
+// Chromium and WebKit take the square of the number of lines to insert text, but not to
+// insert HTML, which is text in a field. Firefox has no HTML there.
 const MANY_LINES = 40;
 
 function insertLines(text) {
   const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  const isMany = "chrome" in window && text.split("\n", MANY_LINES).length === MANY_LINES;
+  const isMany = !CSS.supports("-moz-appearance", "none") && text.split("\n", MANY_LINES).length === MANY_LINES;
   return isMany && document.execCommand("insertHTML", false, html);
 }
 

@@ -9,7 +9,11 @@ const EYE = 0.3;
 function findRects(field, start, end) {
   const copy = document.createElement("div");
   const style = getComputedStyle(field);
-  for (const name of ["font", "letterSpacing", "lineHeight", "paddingInline", "direction"]) {
+  // "font" is empty where ligatures are off.
+  for (const name of ["fontFamily", "fontSize", "fontWeight", "fontVariantLigatures"]) {
+    copy.style[name] = style[name];
+  }
+  for (const name of ["letterSpacing", "lineHeight", "paddingInline", "direction", "tabSize"]) {
     copy.style[name] = style[name];
   }
   Object.assign(copy.style, {
