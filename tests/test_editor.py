@@ -153,11 +153,11 @@ def leaving_asks(page):
         ("Link", "a ⟦word⟧", "a [word](⟦https://⟧)"),
         ("Link", "⟦", "[⟦](https://)"),
         ("Link", "⟦https://a.example/(b)⟧", "[⟦](<https://a.example/(b)>)"),
-        ("List", "one⟦", "- one⟦"),
-        ("List", "- one⟦", "one⟦"),
-        ("List", "⟦", "- ⟦"),
-        ("List", "0\n⟦one\n\n- two⟧\n3", "0\n⟦- one\n\n- two⟧\n3"),
-        ("List", "⟦- one\n- two\n⟧3", "⟦one\ntwo⟧\n3"),
+        ("Bulleted list", "one⟦", "- one⟦"),
+        ("Bulleted list", "- one⟦", "one⟦"),
+        ("Bulleted list", "⟦", "- ⟦"),
+        ("Bulleted list", "0\n⟦one\n\n- two⟧\n3", "0\n⟦- one\n\n- two⟧\n3"),
+        ("Bulleted list", "⟦- one\n- two\n⟧3", "⟦one\ntwo⟧\n3"),
         ("Code", "a ⟦word⟧", "a `⟦word⟧`"),
         ("Code", "a `⟦word⟧`", "a ⟦word⟧"),
         ("Code", "0\n⟦a\nb⟧\n3", "0\n⟦```\na\nb\n```⟧\n3"),
@@ -200,13 +200,13 @@ def test_arrow_keys_move_within_the_toolbar(desk):
     desk.keyboard.press("Shift+Tab")
 
     for key, name in (
-        ("ArrowRight", "Italic"),
-        ("End", "Image"),
         ("ArrowRight", "Bold"),
+        ("End", "Find and replace"),
+        ("ArrowRight", "Heading"),
+        ("ArrowLeft", "Find and replace"),
         ("ArrowLeft", "Image"),
-        ("ArrowLeft", "Code"),
-        ("Home", "Bold"),
-        ("ArrowRight", "Italic"),
+        ("Home", "Heading"),
+        ("ArrowRight", "Bold"),
     ):
         desk.keyboard.press(key)
         expect(desk.get_by_role("button", name=name)).to_be_focused()
@@ -225,7 +225,7 @@ def test_arrow_keys_move_within_the_toolbar(desk):
         ("  * one⟦", "  * one\n  * ⟦"),
         ("9. one⟦", "9. one\n10. ⟦"),
         ("- [x] one⟦", "- [x] one\n- [ ] ⟦"),
-        ("- one\n- ⟦", "- one\n⟦"),
+        ("- one\n- ⟦", "- one\n\n⟦"),
         ("- ⟦one⟧", "- \n⟦"),
         ("-one⟦", "-one\n⟦"),
         ("one⟦", "one\n⟦"),
@@ -294,7 +294,7 @@ def test_the_page_about_oneself_has_a_toolbar_and_a_count(page):
     page.goto("/account/about")
     page.locator("#about").fill("a" * 1000)
     expect(page.locator("#about-count")).to_have_text("Characters left: 0")
-    expect(page.get_by_role("toolbar").get_by_role("button")).to_have_count(5)
+    expect(page.get_by_role("toolbar").get_by_role("button")).to_have_count(11)
 
 
 # Leaving and sending

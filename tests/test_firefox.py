@@ -215,3 +215,52 @@ def test_the_preview_is_in_step_in_firefox(blog, firefox):
     line = """const field = document.activeElement;
         return field.value?.slice(field.selectionStart).split("\\n", 1)[0]"""
     wait_until(lambda: firefox.run(line) == "## Part 32")
+
+
+ENTER, TAB, BACKSPACE, DELETE = "\ue007", "\ue004", "\ue003", "\ue017"
+PUT = """const [text, start, end = start] = arguments;
+const field = document.querySelector("#body");
+field.value = text;
+field.focus();
+field.setSelectionRange(start, end)"""
+
+
+@pytest.mark.parametrize(
+    ("before", "start", "end", "keys", "after"),
+    [
+        ("1. a\n2. b", 4, 4, ENTER, "1. a\n2. \n3. b"),
+        ("1. a\n2. b\n3. c", 5, 5, BACKSPACE, "1. a2. b\n2. c"),
+        ("1. a\n2. b\n3. c", 5, 10, DELETE, "1. a\n2. c"),
+        ("1. a\n2. b\n3. c", 9, 9, TAB, "1. a\n   1. b\n2. c"),
+        (
+            "| a | b |\n|---|---|",
+            7,
+            7,
+            TAB,
+            "| a   | b   |\n| --- | --- |\n|     |     |",
+        ),
+    ],
+)
+def test_commands_are_undone_in_one_step(
+    blog, firefox, before, start, end, keys, after
+):
+    firefox.open(f"{blog.url}/create?new")
+    firefox.run(PUT, before, start, end)
+    firefox.send(
+        "WebDriver:PerformActions",
+        actions=[
+            {
+                "type": "key",
+                "id": "keys",
+                "actions": [
+                    {"type": "keyDown", "value": keys},
+                    {"type": "keyUp", "value": keys},
+                ],
+            }
+        ],
+    )
+    assert value_of(firefox, "#body") == after
+    firefox.run("document.execCommand('undo')")
+    assert value_of(firefox, "#body") == before
+    selection = "const {selectionStart: a, selectionEnd: b} = document.activeElement;"
+    assert firefox.run(f"{selection} return [a, b]") == [start, end]

@@ -185,8 +185,8 @@ def test_what_is_pressed_in_the_preview_leads_to_its_line(long, text):
     line = text.evaluate("f => f.value.slice(f.selectionStart).split('\\n', 1)[0]")
     assert line == "Some *words* of part 25."
     # Where it is seen.
-    place = text.evaluate("f => findTop(f, f.selectionStart)")
-    assert 100 < place < 700
+    place = "f => findRects(f, f.selectionStart, f.selectionEnd)[0].top"
+    assert 100 < text.evaluate(place) < 700
 
 
 def test_a_link_in_the_preview_is_one(page, text):

@@ -15,6 +15,7 @@ from ..text.compression import compress
 from ..text.compression import Damaged
 from ..text.compression import decompress
 from ..text.differences import count_changed
+from ..text.footnotes import number_footnotes
 from ..text.names import name_key
 from . import people
 
@@ -53,6 +54,10 @@ class Content(t.NamedTuple):
         which is no post's own."""
         keys, others = ([*map(name_key, content.tags)] for content in (self, other))
         return self[:2] == other[:2] and keys == others
+
+    def with_numbers(self) -> "Content":
+        """As it is saved: with its footnotes numbered."""
+        return self._replace(body=number_footnotes(self.body))
 
 
 class Page(t.NamedTuple):

@@ -2,19 +2,79 @@
 
 const LANGUAGE = document.documentElement.lang;
 
+// Where the cursor was before the last changes by a command, for when they are undone.
+const MAX_STEPS = 20;
+const steps = [];
+let isReplacing = false;
+
 // Undone in one step; the browser's undo knows nothing of changes to .value.
 function replace(field, start, end, text) {
-  field.focus();
+  const { value, selectionStart, selectionEnd } = field;
+  field.focus({ preventScroll: true });
   field.setSelectionRange(start, end);
 
-  if (field.value.slice(start, end) === text) {
+  if (value.slice(start, end) === text) {
     return;
   }
-  if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
+  steps.push({ field, value, selectionStart, selectionEnd });
+  steps.splice(0, steps.length - MAX_STEPS);
+  isReplacing = true;
+  if (!insertLines(text) && !document.execCommand(text ? "insertText" : "delete", false, text)) {
     field.setRangeText(text, start, end, "end");
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
+  isReplacing = false;
 }
+
+// Chromium and WebKit take the square of the number of lines to insert text, but not to
+// insert HTML, which is text in a field. Firefox has no HTML there.
+const MANY_LINES = 40;
+
+function insertLines(text) {
+  const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  const isMany = !CSS.supports("-moz-appearance", "none") && text.split("\n", MANY_LINES).length === MANY_LINES;
+  return isMany && document.execCommand("insertHTML", false, html);
+}
+
+// After an undo, browsers select all that was replaced.
+addEventListener("input", ({ inputType, target }) => {
+  const isSame = ({ field, value }) => field === target && value === target.value;
+  const step = inputType === "historyUndo" && steps.findLast?.(isSame);
+
+  if (step) {
+    target.setSelectionRange(step.selectionStart, step.selectionEnd);
+  }
+});
+
+// As replace(), but only what differs; and select a part of the text as it is then.
+function change(field, start, end, text, from, to = from) {
+  const old = field.value.slice(start, end);
+  const most = Math.min(old.length, text.length);
+  const isHalf = (text, at) => /[\udc00-\udfff]/.test(text[at] ?? "");
+  let same = 0;
+  let rest = 0;
+
+  while (same < most && old[same] === text[same]) {
+    same++;
+  }
+  if (isHalf(old, same) || isHalf(text, same)) {
+    same--;
+  }
+  while (rest < most - same && old.at(-1 - rest) === text.at(-1 - rest)) {
+    rest++;
+  }
+  if (isHalf(old, old.length - rest)) {
+    rest--;
+  }
+  replace(field, start + same, end - rest, text.slice(same, text.length - rest));
+  field.setSelectionRange(from, to);
+}
+
+const findLineStart = (text, at) => (at ? text.lastIndexOf("\n", at - 1) + 1 : 0);
+const findLineEnd = (text, at) => {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
+};
 
 // What is selected, without the spaces around it, or else the word at the cursor.
 function selectedText({ value, selectionStart, selectionEnd }) {
@@ -25,8 +85,8 @@ function selectedText({ value, selectionStart, selectionEnd }) {
     return [start, start + text.trim().length];
   }
 
-  start = value.slice(0, selectionStart).lastIndexOf("\n") + 1;
-  const [line] = value.slice(start).split("\n", 1);
+  start = findLineStart(value, selectionStart);
+  const line = value.slice(start, findLineEnd(value, start));
   // Chinese has no spaces between words. An old browser finds no word at all.
   const segmenter =
     Intl.Segmenter && new Intl.Segmenter(LANGUAGE, { granularity: "word" });
@@ -42,9 +102,35 @@ function selectedText({ value, selectionStart, selectionEnd }) {
 }
 
 function selectedLines({ value, selectionStart, selectionEnd }) {
-  const start = value.slice(0, selectionStart).lastIndexOf("\n") + 1;
-  const end = value.indexOf("\n", Math.max(selectionStart, selectionEnd - 1));
-  return [start, end < 0 ? value.length : end];
+  const last = Math.max(selectionStart, selectionEnd - 1);
+  return [findLineStart(value, selectionStart), findLineEnd(value, last)];
+}
+
+// The text between two marks of a line that a place is in, or on the edge of.
+function findMarked(line, at, mark) {
+  const runs = line.matchAll(mark === "`" ? /`+/g : /\\.|\*+/g);
+  let open;
+
+  for (const { 0: run, index } of runs) {
+    const isMark = mark === "*" ? /^\*(\*\*)?$/.test(run) : mark === "`" ? run === mark : /^\*{2,3}$/.test(run);
+    const isLoose = /^(\s|$)/.test(line.slice(index + run.length)) && /(^|\s)$/.test(line.slice(0, index));
+
+    if (!isMark || isLoose) {
+      continue;
+    } else if (open === undefined) {
+      open = index + run.length;
+    } else if (open <= at && at <= index) {
+      return [open, index];
+    } else {
+      open = undefined;
+    }
+  }
+}
+
+function findMarkedAt({ value, selectionStart }, mark) {
+  const start = findLineStart(value, selectionStart);
+  const line = value.slice(start, findLineEnd(value, start));
+  return findMarked(line, selectionStart - start, mark)?.map((at) => start + at);
 }
 
 function toggleMark(field, mark) {
@@ -52,7 +138,8 @@ function toggleMark(field, mark) {
   const [atEnd, atStart] = mark === "`" ? [/`*$/, /^`*/] : [/\**$/, /^\**/];
   const marks = (left, right) =>
     Math.min(left.match(atEnd)[0].length, right.match(atStart)[0].length);
-  let [start, end] = selectedText(field);
+  const marked = selectionStart === selectionEnd && findMarkedAt(field, mark);
+  let [start, end] = marked || selectedText(field);
 
   // Marks may have been selected along with the text.
   const inside = marks(value.slice(start, end), value.slice(start, end));
@@ -110,50 +197,6 @@ function link(field, pasted) {
   }
 }
 
-function list(field) {
-  const { value, selectionStart, selectionEnd } = field;
-  const [start, end] = selectedLines(field);
-  const rows = value.slice(start, end).split("\n");
-  const isItem = (row) => /^\s*- /.test(row);
-  const isBlank = (row) => !row.trim() && rows.length > 1;
-  const isOn = rows.every((row) => isItem(row) || isBlank(row));
-  const toggled = (row) =>
-    isOn ? row.replace("- ", "") : isItem(row) ? row : row.replace(/^\s*/, "$&- ");
-  const fresh = rows.map((row) => (isBlank(row) ? row : toggled(row))).join("\n");
-
-  replace(field, start, end, fresh);
-  if (selectionStart === selectionEnd) {
-    const cursor = Math.max(start, selectionEnd + fresh.length - (end - start));
-    field.setSelectionRange(cursor, cursor);
-  } else {
-    field.setSelectionRange(start, start + fresh.length);
-  }
-}
-
-// Enter goes on with a list, and ends it on an empty item; anywhere else, it is false.
-function continueList(field) {
-  const { value, selectionStart, selectionEnd } = field;
-  const before = value.slice(0, selectionStart);
-  const start = before.lastIndexOf("\n") + 1;
-  const pattern = /^(\s*)(?:([-*+])|(\d{1,8})([.)]))( +(?:\[[ xX]\] +)?)(.*)$/;
-  const item = before.slice(start).match(pattern);
-  const isCode = before.match(/^ {0,3}(```|~~~)/gm)?.length % 2;
-
-  if (!item || isCode || selectionStart !== selectionEnd) {
-    return false;
-  }
-
-  const [, indent, bullet, number, dot, space, text] = item;
-  const next = (bullet ?? Number(number) + 1 + dot) + space.replace(/[xX]/, " ");
-
-  if (text.trim() || /^.*\S/.test(value.slice(selectionEnd))) {
-    replace(field, selectionStart, selectionEnd, `\n${indent}${next}`);
-  } else {
-    replace(field, start, selectionEnd, "");
-  }
-  return true;
-}
-
 // A paragraph of its own, but within a line.
 function insertParagraph(field, position, text) {
   const before = field.value.slice(0, position);
@@ -168,12 +211,50 @@ function insertParagraph(field, position, text) {
   );
 }
 
+// A new one, with its text at the end; from there, back to where the text refers to it.
+function footnote(field) {
+  const { value, selectionStart, selectionEnd } = field;
+  const line = value.slice(findLineStart(value, selectionStart), selectionEnd);
+  const label = line.match(/^\s*(\[\^[^\]\s]+\]):/)?.[1];
+
+  if (label) {
+    let at = value.indexOf(label);
+    while (at >= 0 && value[at + label.length] === ":") {
+      at = value.indexOf(label, at + 1);
+    }
+    if (at >= 0) {
+      reveal(field, at + label.length);
+    }
+    return;
+  }
+
+  const used = new Set(value.match(/\[\^\d+\]/g));
+  let number = 1;
+  while (used.has(`[^${number}]`)) {
+    number++;
+  }
+  const reference = `[^${number}]`;
+  const rest = value.slice(selectionEnd).trimEnd();
+  const text = value.slice(0, selectionEnd) + reference + rest;
+  const last = text.slice(findLineStart(text, text.length));
+  const gap = /^\[\^[^\]\s]+\]:/.test(last) ? "\n" : "\n\n";
+  replace(field, selectionEnd, value.length, `${reference}${rest}${gap}${reference}: `);
+  reveal(field, field.value.length);
+}
+
 const ACTIONS = {
   bold: (field) => toggleMark(field, "**"),
   italic: (field) => toggleMark(field, "*"),
   link: (field) => link(field),
-  list,
   code,
+  quote: (field) => toggleQuote(field),
+  heading: (field, level) => setHeading(field, level),
+  bullets: (field) => toggleList(field, "bullet"),
+  numbers: (field) => toggleList(field, "number"),
+  tasks: (field) => toggleList(field, "task"),
+  table: (field) => insertTable(field),
+  footnote: (field) => footnote(field),
+  find: (field) => openFind(field),
   image: ({ form }) => {
     form.querySelector("details.image").open = true;
     form.querySelector("[name=image]").click();

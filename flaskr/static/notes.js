@@ -25,17 +25,20 @@ function say(note, sentence, isNews = false, ...more) {
   }
 }
 
-function saySaved({ note }, time) {
-  say(note, time ? note.dataset.done.replace("{time}", formatTime(time)) : "");
+function saySaved(text, time) {
+  const { note, isAsked } = text;
+  text.saved = time;
+  text.isAsked = false;
+  say(note, time ? note.dataset.done.replace("{time}", formatTime(time)) : "", isAsked);
 }
 
-function sayKept({ note, address, failures, problem, kept, value }) {
+function sayKept({ note, address, failures, problem, kept, value, isAsked }) {
   const { dataset } = note;
   const isKept = kept === value;
   const where = isKept ? dataset.kept : dataset.lost;
 
   if (!failures) {
-    say(note, address ? dataset.saving : where, !isKept);
+    say(note, address ? dataset.saving : where, !isKept || (isAsked && !address));
     return;
   }
 

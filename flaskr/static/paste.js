@@ -37,7 +37,7 @@ function findAddress({ body }, plain) {
 }
 
 // Whether a place is in code, where everything stays as it is.
-function isInCode({ value, selectionStart, selectionEnd }) {
+function isCodeAt({ value, selectionStart, selectionEnd }) {
   const before = value.slice(0, selectionStart);
   const line = before.slice(before.lastIndexOf("\n") + 1);
   const rest = value.slice(selectionEnd).split("\n", 1)[0];
@@ -187,7 +187,7 @@ function addPasting(field) {
     const address = findAddress(page, plain);
     const [, mode = ""] = /"mode":\s*"([^"]+)"/.exec(data.getData("vscode-editor-data")) ?? [];
 
-    if (isComposed || isInCode(field) || isFile) {
+    if (isComposed || isCodeAt(field) || isFile) {
       return;
     } else if (address && /^(?!https?:)[^[\]\n]+$/.test(selected)) {
       event.preventDefault();

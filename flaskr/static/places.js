@@ -53,24 +53,42 @@ function undisturbed(field, start, end, write) {
   scrollTo(left, top);
 }
 
-// How far below the top of a field the line of a place ends, in pixels.
-const SHAPES = [
-  ...["fontFamily", "fontSize", "fontWeight", "fontVariantLigatures", "lineHeight"],
-  ...["letterSpacing", "wordSpacing", "tabSize", "direction", "textAlign", "padding"],
-  ...["borderWidth", "borderStyle", "boxSizing", "width"],
-];
-
-function measure(field, place) {
+// Where a part of a field's text is in the window: a box for each of its lines. They are
+// those of a copy.
+function findRects(field, start, end) {
+  const copy = document.createElement("div");
   const style = getComputedStyle(field);
-  const mirror = document.createElement("div");
-  const mark = document.createElement("span");
+  // "font" is empty where ligatures are off.
+  for (const name of ["fontFamily", "fontSize", "fontWeight", "fontVariantLigatures"]) {
+    copy.style[name] = style[name];
+  }
+  for (const name of ["letterSpacing", "lineHeight", "paddingInline", "direction", "tabSize"]) {
+    copy.style[name] = style[name];
+  }
+  Object.assign(copy.style, {
+    position: "absolute",
+    visibility: "hidden",
+    boxSizing: "border-box",
+    width: `${field.clientWidth}px`,
+    whiteSpace: "pre-wrap",
+    overflowWrap: "break-word",
+  });
+  copy.textContent = field.value.slice(0, start);
+  const part = document.createElement("span");
+  part.textContent = field.value.slice(start, end) || "\u200b";
+  // The rest of the word, or else the line might break elsewhere.
+  copy.append(part, field.value.slice(end, end + 99).match(/^\S*/)[0]);
+  document.body.append(copy);
+  const origin = copy.getBoundingClientRect();
+  const rects = [...part.getClientRects()];
+  copy.remove();
+  const { left, top } = field.getBoundingClientRect();
+  const x = left + parseFloat(style.borderLeftWidth) - origin.left;
+  const y = top + parseFloat(style.borderTopWidth) + parseFloat(style.paddingTop) - origin.top;
+  return rects.map((rect) => new DOMRect(rect.x + x, rect.y + y, rect.width, rect.height));
+}
 
-  mirror.className = "mirror";
-  SHAPES.forEach((name) => (mirror.style[name] = style[name]));
-  mark.textContent = "\u200b";
-  mirror.append(field.value.slice(0, place), mark);
-  field.after(mirror);
-  const below = mark.offsetTop + mark.offsetHeight;
-  mirror.remove();
-  return below;
+// How far below the top of a field the line of a place ends, in pixels.
+function measure(field, place) {
+  return findRects(field, place, place)[0].bottom - field.getBoundingClientRect().top;
 }

@@ -48,6 +48,25 @@ addEventListener("submit", (event) => {
   texts.find((text) => text.form === form)?.submit(event.submitter);
 });
 
+// At once, and said aloud.
+function saveNow(form) {
+  const text = texts.find((text) => text.form === form);
+  const { saved = form.dataset.saved ?? form.dataset.updated } = text;
+  text.isReady = text.isAsked = true;
+  text.keep();
+
+  // Said again, if that was said before.
+  text.note.replaceChildren();
+  if (!text.address) {
+    text.isSafe && text.kept === null ? (text.isAsked = false) : sayKept(text);
+  } else if (text.value === text.safe) {
+    saySaved(text, saved);
+  } else {
+    sayKept(text);
+    text.send();
+  }
+}
+
 // Leaving: what is neither on the server nor in this browser is not left unasked.
 
 const isChanged = ({ value, defaultValue }) =>

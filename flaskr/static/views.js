@@ -4,17 +4,11 @@
 // How far down the screen is what somebody looks at.
 const EYE = 0.3;
 
-// Where the line of a place in a field begins, in the window.
-function findTop(field, place) {
-  const height = parseFloat(getComputedStyle(field).lineHeight);
-  return field.getBoundingClientRect().top + measure(field, place) - height;
-}
-
 // Select a part of a text, and show it: a field that is as high as its text does not.
 function reveal(field, start, end = start) {
   field.focus({ preventScroll: true });
   field.setSelectionRange(start, end);
-  const top = findTop(field, start);
+  const [{ top }] = findRects(field, start, end);
   const above = document.querySelector(".toolbar")?.getBoundingClientRect().bottom ?? 0;
   if (top < above || top > innerHeight * 0.8) {
     scrollBy({ top: top - innerHeight * EYE, behavior: "instant" });

@@ -1,6 +1,8 @@
 """The scripts for writing: plain modules in ``static/``, which share one scope and are
-sent as two files, since many small ones cost a browser more than their bytes."""
+sent as one file without its comments: many small ones cost a browser more than their
+bytes."""
 
+import re
 from pathlib import Path
 
 from flask import Flask
@@ -10,10 +12,16 @@ from .static_files import hash_content
 from .static_files import MadeFile
 
 # In the order in which they run: those of every text, and those of a post's.
-TEXT = ("markdown", "writing", "counts", "preview", "paste")
-POST = ("views", "checks", "places", "figure", "uploads", "images")
+TEXT = (
+    *("markdown", "lists", "lines", "tables", "writing", "toolbar"),
+    *("counts", "preview", "paste"),
+)
+POST = ("places", "views", "checks", "find", "figure", "uploads", "images")
 LAST = ("notes", "copies", "autosave", "sending")
 
+COMMENT = re.compile(rb"^\s*//.*\n", re.M)
+
+# Pages with a comment or a profile get the first one.
 FILES = {"text.js": (*TEXT, *LAST), "post.js": (*TEXT, *POST, *LAST)}
 
 
@@ -24,7 +32,8 @@ def init_app(app: Flask) -> None:
     for filename, names in FILES.items():
 
         def make(names: tuple[str, ...] = names) -> bytes:
-            return b"\n".join((folder / f"{name}.js").read_bytes() for name in names)
+            modules = ((folder / f"{name}.js").read_bytes() for name in names)
+            return COMMENT.sub(b"", b"\n".join(modules))
 
         file = MadeFile(hash_content(make()), "text/javascript; charset=utf-8", make)
         add(app, filename, file)

@@ -37,6 +37,7 @@ class Outcome(t.NamedTuple):
 def save_post(content: Content, state: drafts.State) -> Outcome:
     """Save what a form for a new post has, as what it is to be."""
     form_id, user_id = find_form_id(), g.user["id"]
+    content = content.with_numbers()
     digest = sent_forms.hash_post(*content)
     sent = sent_forms.find_post(form_id, user_id)
 

@@ -1,0 +1,86 @@
+"""Finding and replacing words of a text."""
+
+import pytest
+from playwright.sync_api import expect
+
+from .browsers import axe_violations
+from .browsers import needs_chromium
+from .test_editor import page  # noqa: F401
+from .test_editor import put
+from .test_editor import state
+from .test_editor import text  # noqa: F401
+from .test_editor import visitors  # noqa: F401
+
+pytestmark = needs_chromium
+
+
+@pytest.fixture
+def bar(page):  # noqa: F811
+    return page.get_by_role("search", name="Find and replace")
+
+
+def test_words_are_found_one_after_the_other(page, text, bar):  # noqa: F811
+    put(text, "⟦bread, Bread\n面包 and bread")
+    text.press("Control+h")
+    query = bar.get_by_label("Find", exact=True)
+    expect(query).to_be_focused()
+    query.fill("bread")
+    expect(bar.get_by_role("status")).to_have_text("1 of 3")
+    for key, sentence in (("Enter", 2), ("F3", 3), ("Enter", 1), ("Shift+Enter", 3)):
+        query.press(key)
+        expect(bar.get_by_role("status")).to_have_text(f"{sentence} of 3")
+    bar.get_by_label("Match case").check()
+    expect(bar.get_by_role("status")).to_have_text("2 of 2")
+    query.press("Escape")
+    expect(bar).to_be_hidden()
+    expect(text).to_be_focused()
+    assert state(text) == "bread, Bread\n面包 and ⟦bread⟧"
+
+
+def test_words_are_replaced_and_undone_in_one_step(page, text, bar):  # noqa: F811
+    put(text, "⟦面包⟧和面包 and 面包")
+    page.get_by_role("button", name="Find and replace").click()
+    expect(bar.get_by_label("Find", exact=True)).to_have_value("面包")
+    bar.get_by_label("Replace with").fill("bread")
+    bar.get_by_label("Replace with").press("Enter")
+    expect(text).to_have_value("bread和面包 and 面包")
+    expect(bar.get_by_role("status")).to_have_text("1 of 2")
+    bar.get_by_role("button", name="Replace all").click()
+    expect(text).to_have_value("bread和bread and bread")
+    expect(bar.get_by_role("status")).to_have_text("Replaced: 2")
+    text.press("Control+z")
+    expect(text).to_have_value("bread和面包 and 面包")
+
+
+def test_what_is_found_far_below_is_shown(page, text, bar):  # noqa: F811
+    text.evaluate(
+        """field => {
+          field.value = "A line.\\n".repeat(3000) + "İ needle here";
+          field.setSelectionRange(0, 0);
+        }"""
+    )
+    text.press("Control+h")
+    bar.get_by_label("Find", exact=True).fill("needle")
+    expect(bar.get_by_role("status")).to_have_text("1 of 1")
+    found = page.locator(".found div")
+    expect(found).to_be_in_viewport()
+    # Six letters of a typewriter, after two.
+    box, field = found.bounding_box(), text.bounding_box()
+    letter = box["width"] / 6
+    assert abs(box["x"] - field["x"] - 16 - 2 * letter) < 2
+    assert abs(box["y"] - field["y"] - field["height"] + box["height"]) < 40
+    bar.get_by_label("Find", exact=True).fill("nothing of it")
+    expect(bar.get_by_role("status")).to_have_text("No matches")
+    expect(page.locator(".found div")).to_have_count(0)
+    bar.get_by_role("button", name="Replace all").click()
+    bar.get_by_role("button", name="Close").click()
+    expect(text).to_be_focused()
+
+
+def test_axe_finds_nothing_while_something_is_found(page, text, bar):  # noqa: F811
+    text.fill("bread")
+    text.press("Control+h")
+    bar.get_by_label("Find", exact=True).fill("bread")
+    expect(bar.get_by_role("status")).to_have_text("1 of 1")
+    found = str(axe_violations(page))
+    assert "search" not in found and "find" not in found
