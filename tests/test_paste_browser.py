@@ -77,8 +77,9 @@ def hold(page):
     ("before", "after"),
     [
         ("⟦", f"{MARKDOWN}⟦"),
-        ("one ⟦two⟧ three", f"one {MARKDOWN}⟦ three"),
-        ("one\n⟦", f"one\n{MARKDOWN}⟦"),
+        ("one ⟦two⟧ three", f"one \n\n{MARKDOWN}⟦ three"),
+        ("one\n⟦", f"one\n\n{MARKDOWN}⟦"),
+        ("- ⟦", f"- {MARKDOWN}⟦"),
     ],
 )
 def test_a_paste_is_markdown_and_undone_at_once(page, text, before, after):
@@ -92,6 +93,20 @@ def test_a_paste_is_markdown_and_undone_at_once(page, text, before, after):
     assert text.input_value() == before.replace("⟦", "").replace("⟧", "")
     page.keyboard.press("Control+Shift+z")
     assert text.input_value() == after.replace("⟦", "")
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<b>in a line</b>", "in **in a line** text"),
+        ("<ul><li>a</li></ul>", "in \n\n- a\n\n text"),
+        ("<i>a</i><pre>b\nc</pre>", "in *a*\n\n```\nb\nc\n```\n\n text"),
+    ],
+)
+def test_what_is_no_part_of_a_line_gets_room(text, html, markdown):
+    put(text, "in ⟦ text")
+    assert not bring(text, "paste", plain="x", html=html)
+    expect(text).to_have_value(markdown)
 
 
 @pytest.mark.parametrize(
@@ -225,8 +240,8 @@ def test_what_is_typed_meanwhile_stays(page, text):
     page.keyboard.press("Home")
     page.keyboard.type("zero ")
     release()
-    expect(text).to_have_value(f"zero one {MARKDOWN} three four")
-    assert state(text) == f"zero ⟦one {MARKDOWN} three four"
+    expect(text).to_have_value(f"zero one \n\n{MARKDOWN} three four")
+    assert state(text) == f"zero ⟦one \n\n{MARKDOWN} three four"
 
 
 def test_what_is_typed_at_the_place_comes_after_it(page, text):
@@ -235,7 +250,7 @@ def test_what_is_typed_at_the_place_comes_after_it(page, text):
     bring(text, "paste", plain=PLAIN, html=HTML)
     page.keyboard.type(" more")
     release()
-    expect(text).to_have_value(f"one {MARKDOWN} more")
+    expect(text).to_have_value(f"one \n\n{MARKDOWN} more")
     assert state(text).endswith("more⟦")
 
 
