@@ -108,7 +108,17 @@ def keep_no_page(app):
     """A blog whose public version is another one at each request."""
     from flaskr.db import get_pool
 
-    get_pool(app).version = itertools.count(1).__next__
+    pool = get_pool(app)
+    call = app.wsgi_app
+    versions = itertools.count(1)
+
+    def call_after_commit(environ, start_response):
+        version = next(versions)
+        # Asked for more than once by a request.
+        pool.version = lambda: version
+        return call(environ, start_response)
+
+    app.wsgi_app = call_after_commit
     return app
 
 

@@ -32,6 +32,7 @@ from .views import languages
 from .views import likes
 from .views import pasting
 from .views import pictures
+from .views import previews
 from .views import search
 from .views import sent_forms
 from .views import sitemap
@@ -61,6 +62,7 @@ from .web import post_text
 from .web import prefix
 from .web import proxies
 from .web import schedule
+from .web import scripts
 from .web import security
 from .web import static_files
 from .web import uploads
@@ -95,6 +97,7 @@ PARTS = (
     fragments,
     personal_pages,
     static_files,
+    scripts,
     branding,
     hosts,
     page_cache,
@@ -182,6 +185,7 @@ def register_views(app: Flask) -> None:
     app.register_blueprint(drafts.bp)
     app.register_blueprint(history.bp)
     app.register_blueprint(autosave.bp)
+    app.register_blueprint(previews.bp)
     app.register_blueprint(pasting.bp)
     app.register_blueprint(working_copies.bp)
     app.register_blueprint(comments.bp)

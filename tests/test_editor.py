@@ -1,12 +1,7 @@
 """What the script makes of the forms to write in, and that nothing of it is missing
 or in the way without it."""
 
-import io
-import json
-import re
-
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from .browsers import axe_violations
@@ -21,9 +16,6 @@ from .browsers import serve_writer
 from .conftest import wait_until
 
 pytestmark = needs_chromium
-
-PNG = {"name": "cat.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
-MARKDOWN = "![A cat](/image/1-cat.png)"
 
 # Files and texts as the clipboard, or a mouse, brings them.
 BRING = """(field, {type, files, texts}) => {
@@ -98,19 +90,6 @@ def bring(text, type, *files, **texts):
     """Paste or drop; whether the browser goes on to do what it does by itself."""
     texts = {f"text/{kind}": value for kind, value in texts.items()}
     return text.evaluate(BRING, {"type": type, "files": list(files), "texts": texts})
-
-
-def answer_uploads(page, status=201, **answer):
-    sent = []
-
-    def handle(route):
-        sent.append(route.request)
-        route.fulfill(
-            status=status, body=json.dumps(answer), content_type="application/json"
-        )
-
-    page.route("**/account/images", handle)
-    return sent
 
 
 def count_posts(page):
@@ -386,126 +365,6 @@ def test_a_post_that_was_refused_can_be_sent_again(page):
     expect_message(page, "Published.")
 
 
-# Images
-
-
-def test_an_image_is_sent_and_put_where_the_cursor_is(page, text):
-    sent = answer_uploads(page, markdown=MARKDOWN)
-    put(text, "Before.⟦\n\nAfter.")
-
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("toolbar").get_by_role("button", name="Image").click()
-
-    chooser.value.set_files(PNG)
-    alt = page.get_by_label("What does the image show?")
-    expect(alt).to_be_focused()
-    alt.fill("A cat")
-    alt.press("Enter")
-
-    expect(text).to_be_focused()
-    assert state(text) == f"Before.\n\n{MARKDOWN}⟦\n\nAfter."
-    expect(alt).to_be_hidden()
-    assert alt.input_value() == page.locator("#image").input_value() == ""
-    assert sent[0].headers["accept"] == "application/json"
-    assert b"A cat" in sent[0].post_data_buffer
-    assert b"\x89PNG" in sent[0].post_data_buffer
-    expect(page.locator("#preview")).to_contain_text("After.")
-
-
-def test_an_image_waits_its_turn(page, text):
-    answers = [(503, {"error": "Busy."}), (201, {"markdown": MARKDOWN})]
-
-    def handle(route):
-        status, answer = answers.pop(0)
-        route.fulfill(status=status, headers={"Retry-After": "0.1"}, json=answer)
-
-    page.route("**/account/images", handle)
-    bring(text, "paste", "cat.png")
-    press(page, "Insert")
-    expect(text).to_have_value(f"{MARKDOWN}\n\n")
-    assert not answers
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("⟦", f"{MARKDOWN}\n\n⟦"),
-        ("one⟦", f"one\n\n{MARKDOWN}\n\n⟦"),
-        ("one\n⟦two", f"one\n\n{MARKDOWN}\n\n⟦two"),
-        ("in the ⟦middle", f"in the {MARKDOWN}⟦middle"),
-    ],
-)
-def test_an_image_is_a_paragraph_but_within_a_line(page, text, before, after):
-    answer_uploads(page, markdown=MARKDOWN)
-    put(text, before)
-    bring(text, "paste", "cat.png")
-    page.keyboard.press("Enter")
-    expect(text).to_be_focused()
-    assert state(text) == after
-
-
-def test_files_that_are_dropped_are_asked_for_one_after_the_other(page, text):
-    sent = answer_uploads(page, markdown=MARKDOWN)
-    bring(text, "dragover", "one.png", "two.png")
-    expect(text).to_have_class("drop")
-    assert not bring(text, "drop", "one.png", "two.png")
-    expect(text).not_to_have_class("drop")
-
-    for number in (1, 2):
-        alt = page.get_by_label("What does the image show?")
-        expect(alt).to_be_focused()
-        expect(alt).to_have_value("")
-        alt.fill(f"Number {number}")
-        press(page, "Insert")
-
-    expect(text).to_be_focused()
-    assert text.input_value().count(MARKDOWN) == 2
-    assert b"one.png" in sent[0].post_data_buffer
-    assert b"two.png" in sent[1].post_data_buffer
-
-
-def test_text_with_a_picture_of_itself_is_pasted_as_text(page, text):
-    assert bring(text, "paste", "image.png", plain="Words", html="<p>Words</p>")
-    expect(page.get_by_label("What does the image show?")).to_be_hidden()
-    assert not bring(text, "paste", "image.png", html="<img>")
-    expect(page.get_by_label("What does the image show?")).to_be_focused()
-
-
-@pytest.mark.parametrize(
-    ("answer", "sentence"),
-    [
-        ({"status": 422, "body": '{"error": "This is no image."}'}, "no image."),
-        ({"status": 413, "body": "<h1>Too large"}, "couldn’t be uploaded"),
-        (None, "couldn’t be uploaded"),
-    ],
-)
-def test_an_image_that_is_refused_loses_nothing(page, text, answer, sentence):
-    def handle(route):
-        route.fulfill(**answer) if answer else route.abort()
-
-    page.route("**/account/images", handle)
-    text.fill("Some text")
-    bring(text, "paste", "cat.png")
-    page.get_by_label("What does the image show?").fill("A cat")
-    press(page, "Insert")
-
-    expect(page.locator(".image").get_by_role("alert")).to_contain_text(sentence)
-    expect(page.get_by_label("What does the image show?")).to_have_value("A cat")
-    expect(page.get_by_role("button", name="Insert")).not_to_be_disabled()
-    assert page.locator("#image").input_value().endswith("cat.png")
-    assert text.input_value() == "Some text"
-
-
-def test_the_preview_does_not_send_the_file(page, text):
-    bring(text, "paste", "cat.png")
-
-    with page.expect_request("**/create*") as request:
-        text.fill("Some text")
-
-    assert "preview=1" in request.value.post_data
-    assert "image" not in request.value.post_data
-
-
 # Taking part
 
 
@@ -573,53 +432,11 @@ def test_a_comment_is_previewed_in_its_page_once_that_was_asked_for(post):
     expect(post.locator("#preview")).to_be_hidden()
 
 
-def a_picture(width=900, height=600):
-    content = io.BytesIO()
-    Image.new("RGB", (width, height), "green").save(content, "JPEG")
-    return {"name": "green", "mimeType": "image/jpeg", "buffer": content.getvalue()}
-
-
-@pytest.mark.parametrize("scripts", [True, False])
-def test_an_image_comes_from_the_editor_to_the_readers(open_browser, scripts):
-    page = open_browser("writer", java_script_enabled=scripts)
-    page.goto("/create")
-    fill_in_post(page, "With an image", "A text.")
-    page.get_by_text("Add an image").click()
-    page.locator("#image").set_input_files(a_picture())
-    page.get_by_label("What does the image show?").fill("A green field")
-    press(page, "Insert")
-    expect(page.get_by_label("Text")).to_have_value(
-        re.compile(r"^A text\.\n\n!\[A green field\]\(/image/\w+-900x600\.jpg\)\n*$")
-    )
-    press(page, "Publish")
-    image = page.get_by_role("img", name="A green field")
-    expect(image).to_be_visible()
-    # Fails for what is no image.
-    image.evaluate("image => image.decode()")
-    assert 300 < image.evaluate("image => image.width") <= 900
-
-
-@pytest.mark.parametrize("scripts", [True, False])
-def test_a_file_that_is_no_image_leaves_the_text_as_it_was(open_browser, scripts):
-    page = open_browser("writer", java_script_enabled=scripts)
-    page.goto("/create")
-    fill_in_post(page, "A title", "A text.")
-    page.get_by_text("Add an image").click()
-    page.locator("#image").set_input_files(PNG)
-    press(page, "Insert")
-    expect(
-        page.get_by_role("alert").filter(has_text="isn’t a supported image")
-    ).to_be_visible()
-    expect(page.get_by_label("Text")).to_have_value(re.compile("^A text."))
-    expect(page.get_by_label("Title")).to_have_value("A title")
-
-
 # The whole page
 
 
 def test_axe_finds_nothing_in_the_editor_in_use(page, text):
     fill_in_post(page, "M" * 201, "Some text")
-    bring(text, "paste", "cat.png")
     expect(page.locator("#title-count")).not_to_be_empty()
     assert axe_violations(page) == {}
 
@@ -740,8 +557,7 @@ def test_the_preview_is_beside_the_text_where_there_is_room(page, text):
     assert field == shown
 
     page.set_viewport_size({"width": 1099, "height": 800})
-    field, shown = page.evaluate(places)
-    assert shown > page.get_by_label("Tags").bounding_box()["y"]
+    expect(page.locator("#preview")).to_be_hidden()
 
 
 def test_a_post_that_is_edited_is_previewed_at_once_beside_its_text(page, text):

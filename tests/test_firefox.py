@@ -1,6 +1,7 @@
 """What is typed is not lost in Firefox, either."""
 
 import os
+import re
 import signal
 import socket
 from contextlib import suppress
@@ -25,6 +26,9 @@ pytestmark = [
         reason="needs Firefox: apt-get install firefox-esr",
     ),
 ]
+
+# As WebDriver names them.
+ENTER, CONTROL, RELEASE = "\ue007", "\ue009", "\ue000"
 
 KEPT = "return Object.values(localStorage).map(copy => JSON.parse(copy).texts)"
 
@@ -135,3 +139,79 @@ def test_what_firefox_brings_back_is_not_overwritten(blog, firefox):
     assert [r["body"] for r in rows(blog.app, "SELECT body FROM working_copy")] == [
         "Typed"
     ]
+
+
+DROP = """
+async function make(color) {
+  const canvas = document.createElement("canvas");
+  canvas.getContext("2d").fillRect(0, 0, color.length, 9);
+  const content = await new Promise((resolve) => canvas.toBlob(resolve));
+  return new File([content], `${color}.png`, { type: "image/png" });
+}
+async function drop(field) {
+  const dataTransfer = new DataTransfer();
+  for (const color of ["red", "green"]) dataTransfer.items.add(await make(color));
+  field.dispatchEvent(
+    new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+}
+drop(document.querySelector("#body"));
+"""
+
+
+def test_images_are_put_in_their_order_and_each_is_undone_by_itself(firefox, blog):
+    firefox.open(f"{blog.url}/create?new")
+    firefox.type("#body", "Before.")
+    firefox.run(DROP)
+
+    for color in ("Red", "Green"):
+        wait_until(
+            lambda: firefox.run(
+                "return document.activeElement.matches('.uploads li:first-child input')"
+            )
+        )
+        firefox.type(".uploads li input", f"{color}{ENTER}")
+        wait_until(lambda c=color: f"![{c}](" in value_of(firefox, "#body"))
+
+    red, green = re.findall(r"!\[(\w+)\]", value_of(firefox, "#body"))
+    assert (red, green) == ("Red", "Green")
+    wait_until(lambda: firefox.run("return document.activeElement.id === 'body'"))
+    undone = [value_of(firefox, "#body")]
+
+    while undone[-1] != "Before." and len(undone) < 6:
+        firefox.type("#body", f"{CONTROL}z{RELEASE}")
+        wait_until(lambda: value_of(firefox, "#body") != undone[-1])
+        undone.append(value_of(firefox, "#body"))
+
+    assert undone[-1] == "Before."
+    assert [text.count("![") for text in undone][-2:] == [1, 0]
+
+
+def test_the_preview_is_in_step_in_firefox(blog, firefox):
+    firefox.open(f"{blog.url}/create?new")
+    text = "".join(f"## Part {n}\n\nSome words of {n}.\n\n" for n in range(60))
+    firefox.run(
+        """const field = document.querySelector("#body");
+        field.value = arguments[0];
+        field.dispatchEvent(new InputEvent("input", {bubbles: true}));
+        field.focus();
+        const at = field.value.indexOf("Some words of 50.");
+        setTimeout(() => field.setSelectionRange(at, at), 1500);""",
+        text,
+    )
+    current = ".pane .current"
+    wait_until(lambda: text_of(firefox, current) == "Some words of 50.")
+    shown = """const pane = document.querySelector(".pane").getBoundingClientRect();
+        const part = document.querySelector(arguments[0]).getBoundingClientRect();
+        const {top, bottom} = part;
+        return pane.top <= top && bottom <= pane.bottom"""
+    wait_until(lambda: firefox.run(shown, current))
+
+    firefox.run("scrollTo(0, 0)")
+    wait_until(lambda: firefox.run(shown, "#preview .title + .body > :first-child"))
+    firefox.run("scrollTo(0, document.querySelector('#body').offsetHeight / 2)")
+    wait_until(lambda: firefox.run(shown, "#preview-h-part-32"))
+
+    firefox.click("#preview-h-part-32")
+    line = """const field = document.activeElement;
+        return field.value?.slice(field.selectionStart).split("\\n", 1)[0]"""
+    wait_until(lambda: firefox.run(line) == "## Part 32")

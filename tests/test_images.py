@@ -3,6 +3,7 @@
 import io
 import re
 import threading
+from html import unescape
 
 import pytest
 from PIL import Image
@@ -21,7 +22,7 @@ from .conftest import run_many
 from .conftest import wait_until
 from .conftest import write
 
-ADDRESS = re.compile(r"/image/([0-9a-f]{40})-(\d+)x(\d+)\.(\w+)")
+ADDRESS = re.compile(r"/image/([0-9a-f]{12}|[0-9a-f]{40})-(\d+)x(\d+)\.(\w+)")
 
 
 def picture(width=40, height=30, color="red", format="PNG"):
@@ -65,7 +66,7 @@ def show_in_post(client, markdown, title="A title"):
 
 def test_a_script_gets_the_markdown_of_an_image(alice):
     markdown = upload(alice, alt="A  red\nfield")
-    assert re.fullmatch(r"!\[A red field\]\(/image/[0-9a-f]{40}-40x30\.png\)", markdown)
+    assert re.fullmatch(r"!\[A red field\]\(/image/[0-9a-f]{12}-40x30\.png\)", markdown)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,59 @@ def test_an_image_sent_without_a_script_is_put_at_the_end_of_the_text(app, alice
     assert re.search(r">\nA text\.\n\n!\[Red\]\(/image/[^)]*\)\n</textarea>", page.text)
     assert ">Typed</textarea>" in page.text and 'value="a, b"' in page.text
     assert rows(app, "SELECT * FROM post") == []
+
+
+@pytest.mark.parametrize(
+    ("width", "css"), [("", ""), ("narrow", ' class="narrow"'), ("x)", "")]
+)
+@pytest.mark.parametrize("caption", ['"An" &amp; \\ <b> | *c*', "  ", "a\n\n b"])
+def test_an_image_sent_without_a_script_has_a_caption_and_a_width(
+    client, alice, caption, width, css
+):
+    sent = form(title="T", body="", upload="1", caption=caption, width=width)
+    page = alice.post("/create", data=sent).text
+    markdown = unescape(re.search(r">\n(!\[[^<]*)</textarea>", page)[1])
+    # In a table, too, where a "|" would end the cell.
+    id = write(alice, body=f"{markdown}\n\n|a|\n|-|\n|{markdown.strip()}|b|")
+    shown = client.get(f"/{id}-a-title").text
+    assert f"<figure{css}><img " in shown
+    found = re.search("<figcaption[^>]*>(.*)</figcaption>", shown)
+    typed = " ".join(caption.split())
+    assert (unescape(found[1]) if found else "") == typed
+    in_cell = re.search('<td><img [^>]*?(?: title="([^"]*)")?(?: width)', shown)[1]
+    assert unescape(in_cell or "") == typed
+
+
+def test_what_was_typed_of_an_image_that_is_refused_is_kept(alice):
+    texts = {"alt": "A <cat>", "caption": 'A "cat"', "width": "wide"}
+    sent = form(b"no image", title="T", body="", upload="1", **texts)
+    page = alice.post("/create", data=sent).text
+    assert 'value="A &lt;cat&gt;"' in page and 'value="A &#34;cat&#34;"' in page
+    assert '<option value="wide" selected>' in page
+    assert re.search('<details class="image"[^>]* open>', page)
+    assert "selected" not in alice.get("/create").text
+    page = alice.post("/account/images", data=form(b"no image", "A <cat>")).text
+    assert 'value="A &lt;cat&gt;"' in page
+
+
+def test_a_script_says_later_what_an_image_shows(app, alice):
+    answer = alice.post(
+        "/account/images", data=form(), headers={"Accept": "application/json"}
+    ).json
+
+    def describe(alt):
+        return alice.post(
+            answer["description"],
+            data={"alt": alt, "version": answer["version"]},
+            headers={"Accept": "application/json"},
+        )
+
+    assert describe("A cat").json == {"saved": True}
+    # Nothing that was said before is overwritten, and no page says so later.
+    response = describe("A dog")
+    assert (response.status_code, response.json) == (409, {"saved": False})
+    assert rows(app, "SELECT alt FROM image_upload") == [{"alt": "A cat"}]
+    assert 'class="flash' not in alice.get("/account/images").text
 
 
 def test_an_image_sent_without_a_script_is_put_at_the_end_of_an_edited_post(app, alice):
@@ -180,7 +234,12 @@ def test_a_part_of_an_image_can_be_asked_for(client, alice):
         lambda path: path.replace(".png", ".jpg"),
         lambda path: path.replace("40x30", "40x30-641w"),
         lambda path: path.replace("/image/", "/image/x"),
-        lambda path: path[:7] + "0" * 40 + path[47:],
+        lambda path: path[:7] + "0" * 12 + path[19:],
+        lambda path: path[:7] + "0" * 40 + path[19:],
+        lambda path: path[:18] + path[19:],
+        lambda path: path[:19] + "0" + path[19:],
+        lambda path: path[:7] + path[7:19].upper() + path[19:],
+        lambda path: path + "%23wide",
         lambda path: "/image/cat.png",
         lambda path: path + "/x",
     ],

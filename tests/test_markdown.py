@@ -27,6 +27,7 @@ REL = 'rel="nofollow ugc noopener"'
 BASE = "https://blog.test/5/title"
 
 OWN = f"/image/{'0a' * 20}-1500x900"
+SHORT = f"/image/{'0a' * 6}-1500x900"
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -262,6 +263,26 @@ def test_mixed_attacks_are_text():
             f"{'a ' * 1500}\n\n![]({OWN}.jpg)",
             'loading="lazy" width="1500" height="900" srcset',
         ),
+        (
+            f"![a]({SHORT}.jpg#narrow 'b')",
+            f'<figure class="narrow"><img src="{SHORT}.jpg" alt="a" width="1500"'
+            f' height="900" srcset="{SHORT}-640w.jpg 640w, {SHORT}-1280w.jpg 1280w,'
+            f' {SHORT}.jpg 1500w" sizes="(max-width: 26rem) 92vw, 24rem">'
+            "<figcaption>b</figcaption></figure>",
+        ),
+        (f"![a](<{OWN}.jpg#wide>)", f'<figure class="wide"><img src="{OWN}.jpg" alt='),
+        (f"![a]({OWN}.jpg#wide)", 'rem) 45rem, 56.5rem">'),
+        (f"[![a]({SHORT}.jpg#wide)](/b)", '<figure class="wide"><a href="/b" rel='),
+        (f"![a]({SHORT}.jpg#wider)", f'<figure><img src="{SHORT}.jpg" alt="a" width='),
+        (f"![a]({SHORT}.jpg#)", f'<figure><img src="{SHORT}.jpg" alt="a" width='),
+        (f"![a]({SHORT}.jpg#wide) b", f'<p><img src="{SHORT}.jpg" alt="a" width='),
+        (f"![a]({SHORT}.jpg#narrow) b", 'sizes="(max-width: 48rem) 92vw, 45rem"> b'),
+        ("![a](/x.jpg#wide)", '<figure><img src="/x.jpg#wide" alt="a" loading'),
+        (
+            f"![a](https://b.test{SHORT}.jpg#wide)",
+            f'<figure><img src="https://b.test{SHORT}.jpg#wide" alt="a" loading',
+        ),
+        (f"[a]({SHORT}.jpg#wide)", f'<a href="{SHORT}.jpg#wide" '),
         (f"![a]({OWN}-640w.jpg)", '-640w.jpg" alt="a" width="1500" height="900">'),
         (
             f"![a](/image/{'0' * 40}-640x9.gif)",

@@ -13,6 +13,7 @@ from .browsers import make_blog
 from .browsers import needs_chromium
 from .browsers import press
 from .browsers import serve_writer
+from .conftest import wait_until
 from .test_editor import bring
 from .test_editor import put
 from .test_editor import state
@@ -254,13 +255,22 @@ def test_what_is_typed_at_the_place_comes_after_it(page, text):
     assert state(text).endswith("more⟦")
 
 
-def test_two_pastes_keep_their_order(page, text):
-    release = hold(page)
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_pastes_keep_their_order(page, text, order):
+    routes = []
+    page.route("**/paste", lambda route: routes.append(route))
     put(text, "⟦")
     bring(text, "paste", plain="A", html="<b>A</b>")
     bring(text, "paste", plain="B", html="<i>B</i>")
-    page.wait_for_timeout(200)
-    release()
+    wait_until(lambda: page.wait_for_timeout(20) or len(routes) == 2)
+    markdown = ["**A**", "*B*"]
+    # As they were sent, in whichever order.
+    routes.sort(key=lambda route: b"<b>" not in route.request.post_data_buffer)
+
+    for index in order:
+        routes[index].fulfill(json={"markdown": markdown[index], "note": ""})
+        expect(text).to_have_value(re.compile(re.escape(markdown[index])))
+
     expect(text).to_have_value("**A***B*")
 
 

@@ -1,10 +1,16 @@
 """Static files: their names change with their content."""
 
+import gzip
 import re
 
 import pytest
+from flask import url_for
 
 from flaskr import create_app
+from flaskr.web import static_files
+from flaskr.web.static_files import MadeFile
+
+from .conftest import write
 
 
 def linked(client, name):
@@ -80,3 +86,39 @@ def test_the_name_of_a_static_file_changes_while_somebody_edits_it(
     before = address()
     (tmp_path / "a.css").write_text("b {}")
     assert address() != before
+
+
+def test_the_scripts_for_writing_are_one_file_a_page(app, alice):
+    write(alice)
+    sizes = {}
+
+    for path, name in (("/create", "post"), ("/1-a-title", "text")):
+        address = re.search(rf'src="(/static/{name}\.\w+\.js)"', alice.get(path).text)[
+            1
+        ]
+        answer = app.test_client().get(address, headers={"Accept-Encoding": "gzip"})
+        assert "immutable" in answer.headers["Cache-Control"]
+        sizes[name] = len(answer.data)
+        script = gzip.decompress(answer.data)
+        assert b"class Text {" in script
+        assert (b"class Views {" in script) == (name == "post")
+
+    assert sizes["text"] < sizes["post"] < 30_000
+
+
+def test_a_script_that_is_edited_has_another_name_in_debug(tmp_path, monkeypatch):
+    settings = {"DATABASE": str(tmp_path / "blog.sqlite"), "SECRET_KEY": "x" * 20}
+    names = []
+
+    for debug in ("0", "1"):
+        monkeypatch.setenv("FLASK_DEBUG", debug)
+        app = create_app(settings)
+        content = iter([b"one", b"two"])
+        file = MadeFile("hash", "text/javascript", content.__next__)
+        static_files.add(app, "post.js", file)
+
+        with app.test_request_context():
+            names += [url_for("static", filename="post.js") for _ in range(2)]
+
+    assert names[:2] == ["/static/post.hash.js"] * 2
+    assert len(set(names)) == 3

@@ -65,6 +65,8 @@ def test_each_property_of_its_own_is_set_and_used():
     accent = {f"--{role}" for role in colors.LIGHT}
     used = set(re.findall(r"var\((--[\w-]+)", RULES))
     given = set(re.findall(r"(--[\w-]+)\s*:", RULES))
+    # By scripts.
+    given |= set(re.findall(r'setProperty\("(--[\w-]+)"', MARKUP))
     assert used == given | accent
 
 

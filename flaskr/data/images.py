@@ -1,6 +1,5 @@
-"""Images: whose they are, where they are used, and their files."""
+"""Images: whose they are, and where they are used."""
 
-import hashlib
 import typing as t
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,16 +13,14 @@ from . import posts
 from .cursor import Cursor
 from .cursor import cut_page
 from .cursor import Key
+from .image_files import COLUMNS
+from .image_files import count_bytes
+from .image_files import find_same
+from .image_files import insert
 from .times import format_ago
 from .times import now
 
 MAX_ALT = 300  # characters
-
-# Of an image ``i``, whatever another program stored for its numbers.
-COLUMNS = (
-    "i.id, i.hash, i.extension, CAST(i.width AS INTEGER) AS width,"
-    " CAST(i.height AS INTEGER) AS height, CAST(i.size AS INTEGER) AS size"
-)
 
 # Images on one page of somebody's.
 PAGE_SIZE = 24
@@ -41,19 +38,12 @@ class Page(t.NamedTuple):
     older: Key | None
 
 
-def compute_hash(processed: ProcessedImage) -> str:
-    """What the URL of an image begins with: 160 bits of the SHA-256 of its
-    largest file, in hexadecimal."""
-    largest = next(iter(processed.files.values()))
-    return hashlib.sha256(largest).hexdigest()[:40]
-
-
 def add(user_id: int, processed: ProcessedImage, alt: str, quota: int) -> Row | None:
     """Keep an image as somebody's, each once, and return its row; ``None`` if they
     would have more than their quota then, in bytes, or have closed their account. What
     they said before that it shows stays."""
     with transaction() as db:
-        image = find(compute_hash(processed))
+        image = find_same(processed)
         more = 0 if image and owns(user_id, image["id"]) else count_bytes(processed)
         user = db.execute(
             'SELECT id FROM "user" WHERE id = ? AND closed IS NULL', (user_id,)
@@ -74,11 +64,6 @@ def add(user_id: int, processed: ProcessedImage, alt: str, quota: int) -> Row | 
     return image
 
 
-def count_bytes(processed: ProcessedImage) -> int:
-    """The bytes of all files of an image, which count towards a quota."""
-    return sum(map(len, processed.files.values()))
-
-
 def owns(user_id: int, image_id: int) -> bool:
     """Whether an image is among somebody's uploads."""
     upload = get_db().execute(
@@ -86,41 +71,6 @@ def owns(user_id: int, image_id: int) -> bool:
         (user_id, image_id),
     )
     return upload.fetchone() is not None
-
-
-def find(hash: str) -> Row | None:
-    """The row of the image with a hash of :func:`compute_hash`, whoever has it."""
-    row: Row | None = (
-        get_db()
-        .execute(f"SELECT {COLUMNS} FROM image i WHERE hash = ?", (hash,))
-        .fetchone()
-    )
-    return row
-
-
-def insert(processed: ProcessedImage) -> Row:
-    """Add an image and its files, in the transaction of the caller, and return its
-    row."""
-    db = get_db()
-    image: Row = db.execute(
-        "INSERT INTO image (hash, extension, width, height, size)"
-        " VALUES (?, ?, ?, ?, ?) RETURNING *",
-        (
-            compute_hash(processed),
-            processed.extension,
-            processed.width,
-            processed.height,
-            count_bytes(processed),
-        ),
-    ).fetchone()
-
-    for width, content in processed.files.items():
-        db.execute(
-            "INSERT INTO image_file (image_id, width, content) VALUES (?, ?, ?)",
-            (image["id"], width, content),
-        )
-
-    return image
 
 
 def count(user_id: int) -> int:
@@ -151,35 +101,6 @@ def sum_bytes(user_id: int) -> int:
     )
     size: int = row["size"]
     return size
-
-
-def read_file(image_id: int, width: int) -> bytes:
-    """The smallest file of an image that is as wide as that, or the largest."""
-    row = (
-        get_db()
-        .execute(
-            # Not sorted with their contents, which took six times as long.
-            "SELECT content FROM image_file WHERE image_id = ? AND width = ("
-            "SELECT width FROM image_file WHERE image_id = ?"
-            " ORDER BY width < ?, abs(width - ?) LIMIT 1)",
-            (image_id, image_id, width, width),
-        )
-        .fetchone()
-    )
-    content: bytes = row["content"]
-    return content
-
-
-def find_sizes(hash: str, width: int, height: int, extension: str) -> dict[int, int]:
-    """The bytes of each file of an image by its width in pixels; empty if there is no
-    image with all these."""
-    found = get_db().execute(
-        "SELECT CAST(f.width AS INTEGER) AS width, length(f.content) AS size"
-        " FROM image i JOIN image_file f ON f.image_id = i.id"
-        " WHERE i.hash = ? AND i.width = ? AND i.height = ? AND i.extension = ?",
-        (hash, width, height, extension),
-    )
-    return {row["width"]: row["size"] for row in found.fetchall()}
 
 
 def find_page(user_id: int, cursor: Cursor | None = None) -> Page:

@@ -8,7 +8,7 @@ from ..db import get_db
 from ..text.compression import Damaged
 from ..text.compression import decompress
 
-HASH = re.compile(r"/image/([0-9a-f]{40})-")
+HASH = re.compile(r"/image/([0-9a-f]{12}|[0-9a-f]{40})-")
 
 # The versions of all posts in the order in which they were compressed.
 REVISIONS = (

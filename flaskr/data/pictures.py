@@ -2,6 +2,7 @@
 
 from ..db import get_db
 from ..imaging.process import ProcessedImage
+from . import image_files
 from . import images
 
 # Of a hash, which is in the address of each picture on a page: 96 bits.
@@ -10,7 +11,7 @@ HASH_LENGTH = 24
 
 def compute_hash(picture: ProcessedImage) -> str:
     """What the addresses of a picture begin with."""
-    return images.compute_hash(picture)[:HASH_LENGTH]
+    return image_files.compute_hash(picture)[:HASH_LENGTH]
 
 
 def find_file(hash: str, width: int) -> bytes | None:
@@ -50,7 +51,7 @@ def has_room(user_id: int, picture: ProcessedImage, quota: int) -> bool:
     """Whether all of somebody's images, with this picture instead of theirs, have at
     most so many bytes."""
     others = images.sum_bytes(user_id) - count_bytes(user_id)
-    return others + images.count_bytes(picture) <= quota
+    return others + image_files.count_bytes(picture) <= quota
 
 
 def replace(user_id: int, picture: ProcessedImage | None) -> None:

@@ -135,16 +135,11 @@ class Text {
     return Boolean(this.form.elements.copy?.value.startsWith(`${id}.`));
   }
 
-  // Something was typed.
+  // Something was typed. A long text is not looked at with each key.
   follow() {
     this.isReady = true;
-
-    if (this.value === this.safe) {
-      this.keep();
-    } else {
-      this.keepSoon ??= setTimeout(() => this.keep(), PAUSE);
-      this.sendSoon(SEND_AFTER);
-    }
+    this.keepSoon ??= setTimeout(() => this.keep(), PAUSE);
+    this.sendSoon(SEND_AFTER);
   }
 
   // Keep what the server does not have.

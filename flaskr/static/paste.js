@@ -150,20 +150,21 @@ function addPasting(field) {
   const note = extras.querySelector("[data-pasted]").cloneNode();
   // With the plain text of each.
   const waiting = new Map();
+  let later = [];
   let isComposed = false;
-  // Whether it is a paste that changes the text, before which another one may wait.
-  let isOurs = false;
 
   function say(sentence) {
     note.textContent = sentence;
   }
 
+  // What was pasted later at the same place comes after it, whichever is answered first.
   function finish(pasting, markdown) {
+    const all = [...waiting.keys()];
     const plain = waiting.get(pasting);
     if (waiting.delete(pasting)) {
-      isOurs = true;
+      later = all.slice(all.indexOf(pasting) + 1);
       pasting.insert(markdown, plain);
-      isOurs = false;
+      later = [];
     }
   }
 
@@ -200,7 +201,7 @@ function addPasting(field) {
   field.addEventListener("compositionend", () => (isComposed = false));
   field.addEventListener("input", () => {
     say("");
-    [...waiting.keys()].forEach((pasting) => pasting.follow(isOurs));
+    [...waiting.keys()].forEach((pasting) => pasting.follow(later.includes(pasting)));
   });
 
   field.addEventListener("paste", (event) => {

@@ -78,101 +78,9 @@ function addToolbar(field) {
 function keepBelow(toolbar, above) {
   const place = () => {
     const isSticky = getComputedStyle(above).position === "sticky";
-    toolbar.style.insetBlockStart = `${isSticky ? above.offsetHeight : 0}px`;
+    toolbar.style.setProperty("--above", `${isSticky ? above.offsetHeight : 0}px`);
   };
   new ResizeObserver(place).observe(above);
-}
-
-// How much room is left, once there is little. It waits for a pause, so that a screen
-// reader does not say it with each key.
-
-function addCount(field) {
-  const { most, unit } = field.dataset;
-  const note = extras.querySelector(".count").cloneNode();
-  let timer;
-
-  function show() {
-    const size =
-      unit === "bytes"
-        ? new TextEncoder().encode(field.value).length
-        : [...field.value.trim()].length;
-    const isOver = size > most;
-    // In tenths of a kilobyte, never better than it is.
-    const left = unit === "bytes" ? Math.floor((most - size) / 100) / 10 : most - size;
-    const number = new Intl.NumberFormat(LANGUAGE).format(Math.abs(left));
-    const sentence = note.dataset[unit + (isOver ? "Over" : "Left")];
-
-    note.textContent = size < 0.9 * most ? "" : sentence.replace("{number}", number);
-    note.classList.toggle("over", isOver);
-    field.setAttribute("aria-invalid", isOver);
-  }
-
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(show, PAUSE);
-  });
-  addEventListener("pageshow", show);
-
-  note.id = `${field.id}-count`;
-  const described = `${field.getAttribute("aria-describedby") ?? ""} ${note.id}`;
-  field.setAttribute("aria-describedby", described.trim());
-  field.after(note);
-}
-
-// A preview that follows what is typed
-
-function addPreview(form, preview) {
-  let timer;
-  let request;
-
-  async function show() {
-    const data = new FormData(form);
-    data.delete("image");
-    data.delete("alt");
-    data.set("preview", "1");
-    const texts = ["title", "body", "comment"].map((name) => data.get(name) ?? "");
-
-    clearTimeout(timer);
-    request?.abort();
-    request = new AbortController();
-
-    try {
-      // Not the page's own address: a browser would forget the page, for Back.
-      const response = await fetch(form.action, {
-        method: "POST",
-        body: new URLSearchParams(data),
-        redirect: "manual",
-        signal: request.signal,
-      });
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const fresh = page.querySelector("#preview");
-
-      // An answer that is no preview, as after the login has ended, changes nothing.
-      if (response.ok && fresh) {
-        preview.replaceChildren(...fresh.childNodes);
-        preview.hidden = !texts.some((text) => text.trim());
-      }
-    } catch {
-      // Overtaken, or offline: the text stays, and so does the last preview.
-    }
-  }
-
-  form.addEventListener("input", ({ target }) => {
-    // That of a comment has to be asked for.
-    if (!target.closest(".image") && (form.elements.body || !preview.hidden)) {
-      clearTimeout(timer);
-      timer = setTimeout(show, PAUSE);
-    }
-  });
-  form.elements.preview.addEventListener("click", (event) => {
-    event.preventDefault();
-    show().then(() => preview.scrollIntoView({ block: "nearest" }));
-  });
-  // Beside the text, it is there from the start.
-  const isBeside = matchMedia("(min-width: 68.75rem)").matches;
-  if (preview.hidden && isBeside && form.elements.body?.value) {
-    show();
-  }
 }
 
 // The title is one paragraph, however many lines it fills: Enter leads on to the text.
@@ -186,47 +94,37 @@ function addTitle(title) {
   });
 }
 
-// Words, and characters where there are no spaces between words
+// A field is as high as its text, in browsers that don't do so by themselves. A long
+// text takes long to lay out: twice only after a pause.
 
-const CHARACTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
-const WORD = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
-
-function addWords(note) {
-  const field = editors[0].elements.body;
+function grow(field) {
   let timer;
 
-  function show() {
-    const [characters, words] = [
-      field.value.match(CHARACTER),
-      field.value.replace(CHARACTER, " ").match(WORD),
-    ].map((found) => found?.length ?? 0);
-    const number = characters + words;
-    const form = new Intl.PluralRules(LANGUAGE).select(number);
-    const sentence = note.dataset[form] ?? note.dataset.other;
-    const digits = new Intl.NumberFormat(LANGUAGE).format(number);
-    note.textContent = number ? sentence.replace("{number}", digits) : "";
+  function fit() {
+    const missing = field.scrollHeight - field.clientHeight;
+    if (missing > 0) {
+      field.style.height = `${field.offsetHeight + missing}px`;
+    }
+  }
+
+  function shrink() {
+    const top = scrollY;
+    field.style.height = 0;
+    fit();
+    scrollTo(scrollX, top);
   }
 
   field.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(show, PAUSE);
+    if (field.value.length < 20_000) {
+      shrink();
+    } else {
+      fit();
+      timer = setTimeout(shrink, PAUSE);
+    }
   });
-  addEventListener("pageshow", show);
-}
-
-// A field is as high as its text, in browsers that don't do so by themselves.
-
-function grow(field) {
-  function fit() {
-    const top = scrollY;
-    field.style.height = 0;
-    field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
-    scrollTo(scrollX, top);
-  }
-
-  field.addEventListener("input", fit);
-  addEventListener("pageshow", fit);
-  addEventListener("resize", fit);
+  addEventListener("pageshow", shrink);
+  addEventListener("resize", shrink);
 }
 
 // A datalist completes the whole field; here, the last tag in it.
@@ -248,11 +146,8 @@ function addSuggestions(field) {
 }
 
 document.querySelectorAll("[data-toolbar]").forEach(addToolbar);
-document.querySelectorAll("[data-most]").forEach(addCount);
 document.querySelectorAll("textarea.title").forEach(addTitle);
-document.querySelectorAll("#words").forEach(addWords);
 if (!CSS.supports("field-sizing", "content")) {
   document.querySelectorAll("textarea").forEach(grow);
 }
 document.querySelectorAll("input[list]").forEach(addSuggestions);
-document.querySelectorAll("#preview").forEach((preview) => addPreview(editors[0], preview));

@@ -12,19 +12,21 @@ The tree is a ``div`` with elements of ElementTree, whose text is not escaped:
   ``section`` with ``ol`` and ``li``, where an ``a`` with the class
   ``footnote-backref`` leads back to one of them: ``id`` is the number of the note, or
   ``1-2`` for the second reference to it.
+
+If that was asked for, an element has the number of the ``line`` where it begins, from
+1.
 """
 
 import re
-import typing as t
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
-from xml.etree.ElementTree import SubElement
 
 import comrak
 
 from .lines import FORBIDDEN
 from .links import correct_links
 from .links import is_slow_to_autolink
+from .notes import collect_notes
 
 # What no post needs and hostile ones live on. Emphasis and "[^" in "[^" take the
 # square of their number, sanitizing that of the depth; each row of a table is filled
@@ -54,6 +56,10 @@ END_OF_NOTES = "</ol>\n</section>\n"
 # The attributes that comrak writes without a value, as XML wants them.
 BARE_ATTRIBUTES = re.compile(r" (data-footnote(?:s|-ref|-backref))(?=[ >])")
 
+# Where an element begins and ends in the text, by comrak.
+PLACE = re.compile(r' data-sourcepos="[^"]*"')
+PLACE_OF_NOTES = re.compile(rf"(?<=<section){PLACE.pattern}")
+
 BLOCKS = frozenset(
     ("blockquote", "div", "hr", "li", "ol", "p", "pre", "section", "table", "ul")
     + ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -61,15 +67,17 @@ BLOCKS = frozenset(
 CONTAINERS = ("blockquote", "div", "li")
 
 
-def parse(text: str) -> Element | None:
+def parse(text: str, with_lines: bool = False) -> Element | None:
     """The tree of a clean text, or ``None`` if it exceeds a bound."""
     if len(text) > MAX_TEXT or sum(map(text.count, "*_~")) > MAX_STARS:
         return None
 
-    html = write_html(TILDES.sub(hide_lone_tilde, text))
-    html = html.replace(LONE_TILDE, "~")
+    html = write_html(TILDES.sub(hide_lone_tilde, text), with_lines)
+    html = PLACE_OF_NOTES.sub("", html.replace(LONE_TILDE, "~"))
+    # With lines or without, a text is shown alike.
+    size = len(PLACE.sub("", html)) if with_lines else len(html)
 
-    if len(html) > MAX_HTML or html.count("<") + html.count("&") > MAX_TAGS:
+    if size > MAX_HTML or html.count("<") + html.count("&") > MAX_TAGS:
         return None
 
     if NOTES in html:
@@ -98,7 +106,7 @@ def hide_lone_tilde(match: re.Match[str]) -> str:
     return LONE_TILDE if match[0] == "~" else match[0]
 
 
-def write_html(text: str) -> str:
+def write_html(text: str, with_lines: bool = False) -> str:
     """What comrak makes of a text."""
     columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)
 
@@ -116,6 +124,7 @@ def write_html(text: str) -> str:
     options.escape = True
     # A new line is one, as everybody types it.
     options.hardbreaks = True
+    options.sourcepos = with_lines
     html: str = comrak.render_markdown(text, extensions, parsing, options)
     return html
 
@@ -130,73 +139,11 @@ def is_bounded(tree: Element) -> bool:
     return not level
 
 
-def collect_notes(tree: Element) -> None:
-    """Put the footnotes last, by their numbers, with ways back. One that is defined
-    twice says both, and one that nothing refers to stays where it is."""
-    for parent in list(tree.iter()):
-        for link in parent.findall("a[@class='footnote-backref']"):
-            replace(parent, link, [])
-
-    references: dict[str, list[Element]] = {}
-
-    for sup in tree.findall(".//sup[a]"):
-        references.setdefault(sup[0].get("href", "")[1:], []).append(sup)
-
-    notes = take_notes(tree, references)
-
-    if not notes:
-        return
-
-    ol = SubElement(SubElement(tree, "section"), "ol")
-
-    # comrak has counted those in notes that are not shown.
-    for id in sorted(notes, key=lambda id: int(references[id][0][0].text or 0)):
-        ol.append(notes[id])
-        number = str(len(ol))
-        add_backrefs(notes[id], number, len(references[id]))
-
-        for sup in references[id]:
-            sup[:] = []
-            sup.text = number
-
-
-def take_notes(tree: Element, references: t.Container[str]) -> dict[str, Element]:
-    """Take the footnotes that something refers to out of a tree, by their ids."""
-    parents = {child: parent for parent in tree.iter() for child in parent}
-    notes: dict[str, Element] = {}
-
-    for item in [li for li in tree.iter("li") if li.get("id")]:
-        id = item.attrib.pop("id")
-        children = list(item)
-
-        if id in references:
-            replace(parents[item], item, [])
-            place = notes.setdefault(id, Element("li"))
-            place.extend(children)
-        else:
-            replace(parents[item], item, children)
-            place = parents[item]
-
-        # One definition may be within another one.
-        parents |= dict.fromkeys(children, place)
-
-    return notes
-
-
-def replace(parent: Element, child: Element, others: list[Element]) -> None:
-    """Put other elements in the place of one; the text after it stays."""
-    place = list(parent).index(child)
-    tail = child.tail if child.tail and child.tail.strip() else ""
-    parent[place : place + 1] = others
-
-    if before := parent[: place + len(others)]:
-        before[-1].tail = (before[-1].tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-
-
 def correct(element: Element) -> None:
     """Make an element of comrak's one of ours."""
+    if place := element.attrib.pop("data-sourcepos", ""):
+        element.set("line", place.partition(":")[0])
+
     for name in ("href", "src"):
         if IN_ADDRESS in element.get(name, ""):
             element.set(name, element.get(name, "").replace(IN_ADDRESS, "~"))
@@ -264,30 +211,3 @@ def correct_task(item: Element) -> None:
 
         item.set("class", "task-list-item")
         place.insert(0, task)
-
-
-def add_backrefs(note: Element, number: str, count: int) -> None:
-    """Put the ways back from a footnote at the end of its last paragraph; after a list,
-    a quotation or code, in one of their own."""
-    if not len(note) or note[-1].tag != "p":
-        SubElement(note, "p")
-
-    for block in note:
-        block.tail = "\n"
-
-    note.text = "\n"
-    paragraph = note[-1]
-
-    if len(paragraph):
-        paragraph[-1].tail = f"{(paragraph[-1].tail or '').rstrip()} "
-    elif paragraph.text:
-        paragraph.text = f"{paragraph.text.rstrip()} "
-
-    for times in range(1, count + 1):
-        id = number if times == 1 else f"{number}-{times}"
-        link = SubElement(paragraph, "a", {"class": "footnote-backref", "id": id})
-        link.text = "↩"
-
-        if times > 1:
-            paragraph[-2].tail = " "
-            SubElement(link, "sup").text = str(times)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from .commonmark import BLOCKS
 from .graphemes import is_joined
 from .headings import TAGS as HEADINGS
-from .links import OWN_IMAGE
+from .links import match_own_image
 
 # Columns of an excerpt, about three lines of a list of posts: a Chinese character
 # takes two; and of the description that search engines show.
@@ -195,7 +195,7 @@ def describe(text: str) -> str:
 def find_image(tree: Element) -> Image | None:
     """The first of our own images that a text shows."""
     for element in tree.iter("img"):
-        if match := OWN_IMAGE.fullmatch(element.get("src", "")):
+        if match := match_own_image(element.get("src", "")):
             width, height = int(match["width"]), int(match["height"])
             return Image(match[0], width, height, element.get("alt", ""))
 

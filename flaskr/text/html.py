@@ -18,9 +18,10 @@ from .highlight import NAMES
 from .image_tags import ABOVE_FOLD
 from .image_tags import describe_files
 from .image_tags import label
+from .image_tags import size_figure
 from .links import ABSOLUTE
 from .links import is_allowed_url
-from .links import OWN_IMAGE
+from .links import match_own_image
 from .marks import PAGE
 from .marks import PREFIX
 from .marks import RELATIVE
@@ -47,8 +48,8 @@ class Writer:
         self.length = 0  # of what is written
         self.is_in_link = False
 
-    def write(self) -> str:
-        """The HTML of the tree; for one call."""
+    def write_blocks(self) -> list[str]:
+        """The HTML of each child of the tree, with what follows it; for one call."""
         for element in find_headings(self.tree) if self.highest else ():
             if has_content(element):
                 text = " ".join(extract_text(element).split())
@@ -57,22 +58,27 @@ class Writer:
         for number in range(1, len(self.tree.findall("section/ol/li")) + 1):
             self.outline.ids.setdefault(f"fn-{number}", f"fn-{number}")
 
-        return self.write_children(self.tree).lstrip("\n")
+        # Before the first block is no text.
+        return self.write_pieces(self.tree)[1:]
 
     def write_children(self, element: Element) -> str:
         """What is within an element."""
+        return "".join(self.write_pieces(element))
+
+    def write_pieces(self, element: Element) -> list[str]:
+        """The text that an element begins with, and each child with its tail."""
         pieces: list[str] = [escape(element.text or "")]
         self.length += len(pieces[0])
 
         for child in element:
             written = self.write_element(child)
-            pieces.append(written)
             # A line break after what is not shown would be an empty line.
             tail = child.tail or ""
-            pieces.append(escape(tail if written else tail.removeprefix("\n")))
-            self.length += len(pieces[-1])
+            after = escape(tail if written else tail.removeprefix("\n"))
+            pieces.append(f"{written}{after}")
+            self.length += len(after)
 
-        return "".join(pieces)
+        return pieces
 
     def write_element(self, element: Element) -> str:
         """An element with all that is in it."""
@@ -87,9 +93,8 @@ class Writer:
         tag = str(element.tag)
         attributes["dir"] = element.get("dir")
         start = f"<{tag}{join_attributes(attributes)}>"
-        return (
-            start if tag in VOID else f"{start}{self.write_children(element)}</{tag}>"
-        )
+        end = "" if tag in VOID else f"{self.write_children(element)}</{tag}>"
+        return f"{start}{end}"
 
     def write_heading(self, element: Element) -> str:
         """A heading that is a link to itself, unless one is in it; bold text if there
@@ -144,7 +149,7 @@ class Writer:
         if url.startswith("#"):
             id = self.outline.find_id(unquote(url[1:]))
             return f"{PAGE}#{PREFIX}{id}" if id else f"{PAGE}{url}"
-        elif OWN_IMAGE.fullmatch(url):
+        elif match_own_image(url):
             return f"{ROOT}{url}"
         else:
             return url if ABSOLUTE.match(url) else f"{url}{RELATIVE}"
@@ -236,11 +241,11 @@ class Writer:
             "title": element.get("title"),
         }
 
-        if own := OWN_IMAGE.fullmatch(url):
+        if own := match_own_image(url):
             if self.length >= ABOVE_FOLD:
                 attributes["loading"] = "lazy"
 
-            attributes |= describe_files(own, ROOT)
+            attributes |= describe_files(own, ROOT, element.get("sizes"))
         else:
             attributes |= {"loading": "lazy", "referrerpolicy": "no-referrer"}
 
@@ -248,7 +253,7 @@ class Writer:
 
     def write_paragraph(self, element: Element) -> str:
         """A paragraph; one that is an image only is a figure, with the title of the
-        image as its caption."""
+        image as its caption, and as wide as its address says."""
         image = find_only_image(element) if self.highest else None
 
         if image is None or not is_allowed_url(image.get("src", "")):
@@ -257,7 +262,8 @@ class Writer:
         caption = Element("figcaption")
         caption.text = image.attrib.pop("title", "").strip()
         shown = self.write_tag(caption) if caption.text else ""
-        return f"<figure>{self.write_children(element)}{shown}</figure>"
+        start = f"<figure{join_attributes({'class': size_figure(image)})}>"
+        return f"{start}{self.write_children(element)}{shown}</figure>"
 
     def write_code(self, element: Element) -> str:
         """A block of code, highlighted if its language is one of :data:`LANGUAGES` and

@@ -51,12 +51,19 @@ STOPPING = ("Ps", "Pe", "Pi", "Pf", "Po", "Zs", "Zl", "Zp", "Cf")
 MAX_IN_BRACKETS = 100
 END = f"?!.,:;*_~'\"{JOINING}‐‑–־"
 
-# Of an image that somebody uploaded; the numbers are pixels. With "-640w", that of a
-# narrower file of it.
+# Of an image that somebody uploaded: the hash, or the beginning of it, and pixels. With
+# "-640w", that of a narrower file of it.
 OWN_IMAGE = re.compile(
-    r"/image/(?P<hash>[0-9a-f]{40})-(?P<width>[1-9]\d{0,4})x(?P<height>[1-9]\d{0,4})"
+    r"/image/(?P<hash>[0-9a-f]{12}|[0-9a-f]{40})"
+    r"-(?P<width>[1-9]\d{0,4})x(?P<height>[1-9]\d{0,4})"
     r"(?:-(?P<narrow>640|1280)w)?\.(?P<extension>avif|gif|jpg|png|webp)"
 )
+
+
+def match_own_image(url: str) -> re.Match[str] | None:
+    """The address of one of our own images in a URL of a text, which may have a
+    fragment."""
+    return OWN_IMAGE.fullmatch(url.partition("#")[0])
 
 
 def is_slow_to_autolink(text: str) -> bool:

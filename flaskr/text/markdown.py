@@ -30,7 +30,7 @@ HIGHEST = 2
 
 # Of what makes the HTML, and of what makes it safe: a text that another version
 # rendered is rendered anew.
-VERSION = " ".join(["3", *(version(name) for name in ("comrak", "nh3", "pygments"))])
+VERSION = " ".join(["4", *(version(name) for name in ("comrak", "nh3", "pygments"))])
 
 
 class Facts(t.NamedTuple):
@@ -71,12 +71,21 @@ def render(
         paragraphs and images are links, as in a comment
     :param highlighter: one that may take longer, or that several texts share
     """
-    tree = read(text)
-    # What HTML makes of the tree is asked first: it may change.
+    return render_tree(read(text), highest, highlighter or Highlighter())
+
+
+def render_tree(
+    tree: Element, highest: int, highlighter: Highlighter, between: str = ""
+) -> Rendering:
+    """Render a tree, once: it changes.
+
+    :param highest, highlighter: as for :func:`render`
+    :param between: what is put between the HTML of its children
+    """
     facts = find_facts(tree)
     set_directions(tree)
-    writer = Writer(tree, highest, highlighter or Highlighter())
-    html = sanitize(writer.write())
+    writer = Writer(tree, highest, highlighter)
+    html = sanitize(between.join(writer.write_blocks()).lstrip("\n"))
     # One of an image without words has none for the table of contents.
     headings = [heading for heading in writer.outline.headings if heading.text]
     return Rendering(html, facts._replace(headings=headings))
@@ -87,10 +96,10 @@ def read_facts(text: str) -> Facts:
     return find_facts(read(text))
 
 
-def read(text: str) -> Element:
+def read(text: str, with_lines: bool = False) -> Element:
     """The tree of a text; beyond a bound, of what was typed."""
     text = clean(text)
-    tree = parse(text)
+    tree = parse(text, with_lines)
     return as_typed(text) if tree is None else tree
 
 

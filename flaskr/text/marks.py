@@ -3,7 +3,8 @@ no text has: it is written once, and put in place wherever it is shown.
 
 Ids and fragments begin with :data:`PREFIX`, links within the text with :data:`PAGE`,
 our own images with :data:`ROOT`; other addresses that are relative end with
-:data:`RELATIVE`, so that the sanitizer sees how they begin.
+:data:`RELATIVE`, so that the sanitizer sees how they begin. Where it is drawn in
+pieces, :data:`BLOCK` is between them.
 """
 
 import re
@@ -13,6 +14,7 @@ from markupsafe import escape
 from markupsafe import Markup
 
 PREFIX, PAGE, ROOT, RELATIVE = "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
+BLOCK = "\ufdd5"
 
 RELATIVE_URL = re.compile(f'"([^"]*){RELATIVE}')
 

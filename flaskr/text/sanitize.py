@@ -4,6 +4,7 @@ import nh3
 
 from .highlight import LANGUAGES
 from .highlight import TOKENS
+from .image_tags import FIGURES
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TAGS = {
@@ -43,6 +44,7 @@ CLASSES = {
     "a": {"anchor", "footnote-backref"},
     "code": {f"language-{name}" for name in LANGUAGES.values()},
     "div": {"footnotes", "wide"},
+    "figure": {*FIGURES},
     "li": {"task-list-item"},
     "span": {"task", *TOKENS.values()},
     "sup": {"footnote-ref"},

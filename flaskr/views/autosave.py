@@ -51,8 +51,13 @@ def answer_error(error: HTTPException) -> ResponseReturnValue:
     return {"error": sentence}, code, headers
 
 
-for code in (*MESSAGES, 401):
-    bp.register_error_handler(code, answer_error)
+def answer_errors_in_json(bp: Blueprint) -> None:
+    """Have whatever goes wrong in the views of a blueprint answered to a script."""
+    for code in (*MESSAGES, 401):
+        bp.register_error_handler(code, answer_error)
+
+
+answer_errors_in_json(bp)
 
 
 @bp.post("/create/working-copy")

@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
 from ..data import descriptions
+from ..data import image_files
 from ..data import images
 from ..data.old_images import find_old
 from ..data.opened import Changed
@@ -45,13 +46,13 @@ def show(name: str) -> Response:
     """Show an image, or with ``-640w`` before the extension the narrowest of its
     files that is as wide as that. What is under one address never changes."""
     match = OWN_IMAGE.fullmatch(request.path) or abort(404)
-    image = images.find(match["hash"]) or abort(404)
+    image = image_files.find(match["hash"]) or abort(404)
 
     if any(match[k] != str(image[k]) for k in ("width", "height", "extension")):
         abort(404)
 
     width = int(match["narrow"] or match["width"])
-    content = images.read_file(image["id"], width)
+    content = image_files.read_file(image["id"], width)
     return send_image(content, name, f"{image['hash']}-{width}")
 
 
@@ -77,9 +78,10 @@ def send_image(content: bytes, name: str, etag: str) -> Response:
     return response
 
 
-def render_images() -> str:
+def render_images(**context: object) -> str:
     return render_template(
         "images/index.html",
+        **context,
         page=images.find_page(g.user["id"], pagination.cursor_from_request()),
         page_url=pagination.page_url,
         used=images.sum_bytes(g.user["id"]),
@@ -97,19 +99,22 @@ def index() -> ResponseReturnValue:
 @login_required
 def index_submit() -> ResponseReturnValue:
     """Keep an image; a script gets its Markdown as JSON."""
-    wants_json = request.accept_mimetypes.best == "application/json"
-
     try:
         image, alt = uploads.keep()
     except uploads.NotUploaded as e:
-        if wants_json:
+        if wants_json():
             return {"error": str(e)}, e.status, e.headers
 
         flash(str(e), "error")
-        return render_images(), e.status, e.headers
+        return render_images(unsent=request.form), e.status, e.headers
 
-    if wants_json:
-        return {"markdown": uploads.to_markdown(image, alt)}, 201
+    if wants_json():
+        return {
+            "markdown": uploads.to_markdown(image, alt),
+            # Where to say what it shows, if that is said later.
+            "description": url_for("images.describe", id=image["id"]),
+            "version": make_fingerprint(alt),
+        }, 201
 
     newest = descriptions.find(g.user["id"], image["id"])
 
@@ -119,6 +124,10 @@ def index_submit() -> ResponseReturnValue:
 
     flash(_("Uploaded."))
     return redirect(url_for("images.index"))
+
+
+def wants_json() -> bool:
+    return bool(request.accept_mimetypes.best == "application/json")
 
 
 def get_description(id: int) -> str:
@@ -148,7 +157,7 @@ def describe(id: int) -> ResponseReturnValue:
 @bp.post("/account/images/<int:id>/describe")
 @login_required
 def describe_submit(id: int) -> ResponseReturnValue:
-    """Say what an image shows."""
+    """Say what an image shows; a script, too, which shows no page."""
     get_description(id)
     rate_rules.refuse_too_many("EDITS")
     alt = uploads.read_description()
@@ -156,8 +165,14 @@ def describe_submit(id: int) -> ResponseReturnValue:
     try:
         descriptions.update(g.user["id"], id, alt, request.form.get("version"))
     except Changed as e:
+        if wants_json():
+            return {"saved": False}, 409
+
         flash(_("Nothing was saved yet: this was changed in another browser."), "error")
         return render_description(id, alt, *e.newest), 409
+
+    if wants_json():
+        return {"saved": True}
 
     flash(_("Saved."))
     return redirect(url_for("images.index"))

@@ -10,9 +10,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..errors import lazy_gettext
 from ..text import pasted
-from ..web.error_pages import MESSAGES
 from ..web.rate_rules import refuse_too_many
-from .autosave import answer_error
+from .autosave import answer_errors_in_json
 
 bp = Blueprint("pasting", __name__)
 
@@ -20,8 +19,7 @@ bp = Blueprint("pasting", __name__)
 MAX_REQUEST = 1_900_000
 MAX_LANGUAGE = 30
 
-for code in (*MESSAGES, 401):
-    bp.register_error_handler(code, answer_error)
+answer_errors_in_json(bp)
 
 
 @bp.post("/paste")

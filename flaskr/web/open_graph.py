@@ -5,7 +5,7 @@ import typing as t
 from babel.core import get_global
 from flask import Flask
 
-from ..data import images
+from ..data import image_files
 from ..text.extract import Image
 from ..text.links import OWN_IMAGE
 from .urls import absolute
@@ -44,7 +44,7 @@ def share_image(image: Image | None) -> SharedImage | None:
 
     # While a text shows an image, its files stay as they are.
     hash, extension = match["hash"], match["extension"]
-    files = images.find_sizes(hash, image.width, image.height, extension)
+    files = image_files.find_sizes(hash, image.width, image.height, extension)
 
     if not files:
         return None

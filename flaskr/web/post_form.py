@@ -11,9 +11,11 @@ from ..data import tags
 from ..data.drafts import DRAFT
 from ..data.revisions import Content
 from ..db import Row
+from ..text.markdown import read
 from ..text.names import is_visible
 from . import rate_rules
 from . import uploads
+from .checks import check_text
 from .due_times import NoDueTime
 from .post_buttons import Pressed
 from .post_buttons import read_button
@@ -59,10 +61,12 @@ def render_editor(template: str, form: Content, **context: object) -> str:
         "tags": ", ".join(form.tags),
         **context,
     }
+    is_preview = "preview" in request.form
     return render_template(
         template,
         suggestions=tags.suggest(),
-        preview="preview" in request.form,
+        preview=is_preview,
+        checks=check_text(read(form.body, with_lines=True)) if is_preview else [],
         **context,
     )
 
@@ -75,7 +79,8 @@ def render_with_image(
         image = uploads.upload()
     except uploads.NotUploaded as e:
         flash(str(e), "error")
-        return render_editor(template, form, **context), e.status, e.headers
+        page = render_editor(template, form, unsent=request.form, **context)
+        return page, e.status, e.headers
 
     body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
     flash(_("The image was added at the end of your text. Save to keep it there."))

@@ -81,9 +81,7 @@ def show_thumbnail(image: Image | None, sizes: str, is_first: bool = False) -> M
     if match is None:
         return Markup()
 
-    root = find_root()
-    attributes = {"src": root + match[0], "alt": ""}
-    attributes |= describe_files(match, root, sizes)
+    attributes = {"alt": "", **describe_files(match, find_root(), sizes)}
     attributes |= {"fetchpriority": "high"} if is_first else {"loading": "lazy"}
     return Markup(f"<img{join_attributes(attributes)}>")
 

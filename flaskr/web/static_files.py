@@ -60,8 +60,9 @@ def init_app(app: Flask) -> None:
     app.extensions["flaskr.made_files"] = made
 
     def hash_of(filename: str) -> str:
-        if filename in made:
-            return made[filename].hash
+        if file := made.get(filename):
+            # While it is edited, it changes.
+            return hash_content(file.make()) if app.debug else file.hash
 
         return hash_content(Path(app.static_folder or "", filename).read_bytes())
 

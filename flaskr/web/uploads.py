@@ -12,16 +12,19 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ..data import image_files
 from ..data import images
 from ..db import Row
 from ..imaging import decoder_process
 from ..imaging import process
 from ..imaging.formats import BadImage
+from ..text.image_tags import FIGURES
 from . import rate_rules
 from .urls import find_root
 
-# What Markdown would read as something else in an alternative text.
-MARKDOWN_SPECIAL = re.compile(r"([!&*<>\[\\\]_`~])")
+# What Markdown would read as something else in an alternative text, and in a title.
+MARKDOWN_SPECIAL = re.compile(r"([!&*<>\[\\\]_`|~])")
+TITLE_SPECIAL = re.compile(r'(["\\|])')
 
 
 IMAGE_TYPES = "image/jpeg,image/png,image/webp,image/avif,image/gif"
@@ -83,16 +86,22 @@ def is_chosen(field: str = "image") -> bool:
 
 
 def upload() -> str:
-    """Keep the image that came with the form, and return it in Markdown.
+    """Keep the image that came with the form, and return it in Markdown, with the
+    caption and the width that were chosen.
 
     :raise NotUploaded:
     """
-    return to_markdown(*keep())
+    return to_markdown(*keep(), read_line("caption"), request.form.get("width", ""))
+
+
+def read_line(field: str) -> str:
+    """What somebody typed in a field about an image, as one line."""
+    return " ".join(request.form.get(field, "").split())[: images.MAX_ALT]
 
 
 def read_description() -> str:
     """What somebody typed that an image shows."""
-    return " ".join(request.form.get("alt", "").split())[: images.MAX_ALT]
+    return read_line("alt")
 
 
 def keep() -> tuple[Row, str]:
@@ -129,7 +138,9 @@ def read(
 
             processed = process.read(request.files[field].stream, make)
 
-        if seconds := rate_rules.spend_uploaded_bytes(images.count_bytes(processed)):
+        if seconds := rate_rules.spend_uploaded_bytes(
+            image_files.count_bytes(processed)
+        ):
             raise refuse_for_now(seconds)
     except BadImage as e:
         raise NotUploaded(str(e)) from e
@@ -169,10 +180,22 @@ def image_url(image: Row, width: int | None = None) -> str:
     return f"/image/{image['hash']}-{size}.{image['extension']}"
 
 
-def to_markdown(image: Row, alt: str | None = None) -> str:
-    """An image in Markdown, with what it shows."""
+def to_markdown(
+    image: Row, alt: str | None = None, caption: str = "", width: str = ""
+) -> str:
+    """An image in Markdown, with what it shows.
+
+    :param width: one of :data:`FIGURES`; else, it is as wide as the text
+    """
     text = MARKDOWN_SPECIAL.sub(r"\\\1", image["alt"] if alt is None else alt)
-    return f"![{text}]({image_url(image)})"
+    address = image_url(image) + (f"#{width}" if width in FIGURES else "")
+
+    if caption:
+        # An entity in a title is one even after a "\\".
+        title = TITLE_SPECIAL.sub(r"\\\1", caption.replace("&", "&amp;"))
+        address += f' "{title}"'
+
+    return f"![{text}]({address})"
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,176 @@
+// The image at the cursor: what it shows, its caption and its width are fields beside it,
+// and its Markdown is rewritten with each change.
+
+// Milliseconds at an image before its fields appear.
+const SOON = 100;
+// As far around the cursor as an image is looked for: more than its longest texts.
+const REACH = 2000;
+// The alternative text, with brackets in it; the address; the title with its quotes.
+const IMAGE =
+  /!\[((?:\\.|[^\\[\]]|\[(?:\\.|[^\\[\]])*\])*)\]\([ \t]*(<[^<>\n]*>|(?:\\.|[^\s()\\<]|\([^\s()]*\))*)(?:\s+("(?:\\.|[^\\"])*"|'(?:\\.|[^\\'])*'|\((?:\\.|[^\\()])*\)))?\s*\)/g;
+const OWN_IMAGE = /^(\/image\/(?:[0-9a-f]{12}|[0-9a-f]{40})-[\w.-]+)(?:#(.*))?$/;
+
+const escapeAlt = (text) => text.replace(/[!&*<>[\\\]_`|~]/g, "\\$&");
+// An entity in a title is one even after a "\".
+const escapeTitle = (text) => text.replace(/&/g, "&amp;").replace(/["\\|]/g, "\\$&");
+const unescapeMarkdown = (text) =>
+  text.replace(/&amp;/g, "&").replace(/\\([!-/:-@[-`{-~])/g, "$1");
+const asLine = (text) => text.split(/\s+/).filter(Boolean).join(" ");
+
+// What is in the Markdown of an image, each as it is typed there.
+function readImage([text, alt, target, title = ""]) {
+  const [, own, width] = target.replace(/^<|>$/g, "").match(OWN_IMAGE) ?? [];
+  return { text, alt, target, title, own, width: width ?? "" };
+}
+
+// Changed is only what differs, so that the rest stays as it was typed.
+function writeImage(image, { alt, caption, width }) {
+  const isNew = (value, typed) => value !== undefined && value !== asLine(unescapeMarkdown(typed));
+  let { alt: text, target, title } = image;
+
+  if (isNew(alt, text)) {
+    text = escapeAlt(alt);
+  }
+  if (isNew(caption, title.slice(1, -1))) {
+    title = caption && `"${escapeTitle(caption)}"`;
+  }
+  if (image.own && width !== undefined && width !== image.width) {
+    target = image.own + (width && `#${width}`);
+  }
+  return `![${text}](${target}${title && ` ${title}`})`;
+}
+
+const describeImage = (markdown, alt) =>
+  markdown.replace(IMAGE, (...match) => writeImage(readImage(match), { alt }));
+
+// Whether a place is within code, or an image there begins with a "\".
+function isLiteral(before) {
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  const fences = before.match(/^ {0,3}(```|~~~)/gm)?.length ?? 0;
+  return fences % 2 || line.split("`").length % 2 === 0 || /\\*$/.exec(line)[0].length % 2;
+}
+
+function findImage({ value, selectionStart, selectionEnd }) {
+  const from = Math.max(0, selectionStart - REACH);
+
+  for (const match of value.slice(from, selectionEnd + REACH).matchAll(IMAGE)) {
+    const start = from + match.index;
+    const end = start + match[0].length;
+
+    if (start <= selectionStart && selectionEnd <= end) {
+      const isImage = !/\n\s*\n/.test(match[0]) && !isLiteral(value.slice(0, start));
+      return isImage ? { ...readImage(match), start, end } : undefined;
+    }
+  }
+  return undefined;
+}
+
+// Only one that is alone in its paragraph is a figure; it may be a link.
+function isFigure(value, { start, end }) {
+  const before = value.slice(Math.max(0, start - REACH), start);
+  const after = value.slice(end, end + REACH);
+  return /(^|\n)[ \t>]*\[?$/.test(before) && /^(\]\([^)\n]*\))?[ \t]*(\n|$)/.test(after);
+}
+
+function addFigureTools(field, tools) {
+  const [group, status] = tools.cloneNode(true).children;
+  const controls = [...group.querySelectorAll("input, select")];
+  const [alt, caption, width] = controls;
+  const names = ["alt", "caption", "width"];
+  let image;
+  // That whose values the fields have, when it is not at the cursor any more.
+  let shown;
+  let timer;
+
+  function fill() {
+    shown = image;
+    const values = [image.alt, image.title.slice(1, -1)].map(unescapeMarkdown).map(asLine);
+    [alt, caption].forEach((input, number) => {
+      // What is only shown is nothing that somebody typed.
+      input.value = input.defaultValue = values[number];
+    });
+    width.value = image.width;
+    width.selectedIndex = Math.max(0, width.selectedIndex);
+    width.parentElement.hidden = !image.own || !isFigure(field.value, image);
+  }
+
+  function place() {
+    group.style.insetBlockStart = `${field.offsetTop + measure(field, image.end)}px`;
+    group.hidden = false;
+    status.textContent = status.dataset.hint;
+  }
+
+  // A long text is measured in a pause, and who only passes an image is not stopped.
+  function show() {
+    if (group.contains(document.activeElement)) {
+      return;
+    }
+
+    const found = document.activeElement === field ? findImage(field) : undefined;
+    const isSame = found !== undefined && found.start === image?.start;
+
+    if (isSame && found.text === image.text) {
+      return;
+    }
+
+    image = found;
+    clearTimeout(timer);
+    if (!isSame) {
+      group.hidden = true;
+      status.textContent = "";
+    }
+    if (image) {
+      fill();
+      timer = setTimeout(place, isSame ? PAUSE : SOON);
+    }
+  }
+
+  function change(changed, values) {
+    const text = writeImage(changed, values);
+    // It may have moved meanwhile, as by an image that was uploaded before it.
+    const isThere = field.value.startsWith(changed.text, changed.start);
+    const start = isThere ? changed.start : field.value.indexOf(changed.text);
+    const end = start + changed.text.length;
+
+    if (start >= 0 && text !== changed.text) {
+      undisturbed(field, start, end, () => replace(field, start, end, text));
+    }
+    if (start >= 0 && !group.hidden) {
+      const [match] = text.matchAll(IMAGE);
+      image = { ...readImage(match), start, end: start + text.length };
+      fill();
+      place();
+    }
+  }
+
+  group.addEventListener("change", ({ target }) => {
+    const changed = shown;
+    const values = { [names[controls.indexOf(target)]]: asLine(target.value) };
+    // By then, the focus is where it goes next.
+    setTimeout(() => change(changed, values));
+  });
+  group.addEventListener("keydown", (event) => {
+    const isEnter = event.key === "Enter" && event.target !== width;
+
+    if ((isEnter || event.key === "Escape") && !isComposing(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      field.focus({ preventScroll: true });
+    }
+  });
+  for (const type of ["input", "keyup", "pointerup", "focus", "blur", "select"]) {
+    field.addEventListener(type, () => setTimeout(show));
+  }
+  group.addEventListener("focusout", () => setTimeout(show));
+  document.addEventListener("selectionchange", show);
+  addEventListener("resize", () => group.hidden || place());
+  field.after(group, status);
+}
+
+const figureTools = document.querySelector("#figure-tools")?.content;
+if (figureTools) {
+  editors.forEach((form) => {
+    const field = form.querySelector("textarea[data-toolbar]");
+    field && addFigureTools(field, figureTools);
+  });
+}

@@ -1,0 +1,627 @@
+"""Images in the editor: on their way while somebody writes, and the fields of the one
+at the cursor."""
+
+import io
+import json
+import re
+from contextlib import suppress
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Error
+from playwright.sync_api import expect
+
+from .browsers import axe_violations
+from .browsers import expect_heading
+from .browsers import expect_message
+from .browsers import fill_in_post
+from .browsers import make_blog
+from .browsers import needs_chromium
+from .browsers import press
+from .browsers import serve_writer
+from .conftest import wait_until
+from .test_editor import bring
+from .test_editor import leaving_asks
+from .test_editor import put
+from .test_editor import SHIFTS
+from .test_editor import state
+
+pytestmark = needs_chromium
+
+PNG = {"name": "cat.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
+ADDRESS = "/image/0123456789ab-1600x900.webp"
+QUESTION = "What does the image show?"
+
+
+@pytest.fixture(scope="module")
+def visitors(browser, databases):
+    with serve_writer(browser, make_blog(databases.make())) as visitors:
+        yield visitors
+
+
+@pytest.fixture
+def page(open_browser):
+    page = open_browser("writer", java_script_enabled=True)
+    page.goto("/create?new")
+    return page
+
+
+@pytest.fixture
+def text(page):
+    return page.get_by_label("Text", exact=True)
+
+
+class Server:
+    """Answers each upload when it is told to."""
+
+    def __init__(self, page):
+        self.page = page
+        self.routes = []
+        self.answered = 0
+        self.told = []
+        page.route("**/account/images", lambda route: self.routes.append(route))
+        page.route("**/describe", self.describe)
+
+    def describe(self, route):
+        self.told.append(route.request.post_data)
+        route.fulfill(json={"saved": True})
+
+    def take_next(self):
+        """The request that is next."""
+        for _ in range(100):
+            if len(self.routes) > self.answered:
+                self.answered += 1
+                return self.routes[self.answered - 1]
+
+            self.page.wait_for_timeout(20)
+
+        raise AssertionError("nothing was sent")
+
+    def answer(self, status=201, headers=None, **answer):
+        route = self.take_next()
+        sent = route.request.post_data_buffer
+        alt = re.search(rb'name="alt"\r\n\r\n(.*?)\r\n', sent)[1].decode()
+        address = ADDRESS.replace("0123", f"{self.answered:04}")
+        markdown = {
+            "markdown": f"![{alt}]({address})",
+            "description": f"/account/images/{self.answered}/describe",
+            "version": "v",
+        }
+        answer = answer or (markdown if status == 201 else {})
+        route.fulfill(status=status, headers=headers or {}, json=answer)
+        return address
+
+
+@pytest.fixture
+def server(page):
+    server = Server(page)
+    yield server
+
+    for route in server.routes[server.answered :]:
+        # It may have been canceled.
+        with suppress(Error):
+            route.abort()
+
+
+def alts(page):
+    return page.locator(".uploads li input")
+
+
+def address_of(number):
+    return ADDRESS.replace("0123", f"{number:04}")
+
+
+# On their way
+
+
+def test_an_image_is_asked_for_while_it_is_sent_and_put_where_it_was_pasted(
+    page, text, server
+):
+    put(text, "Before.⟦\n\nAfter.")
+
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("toolbar").get_by_role("button", name="Image").click()
+
+    chooser.value.set_files(PNG)
+    alt = alts(page)
+    expect(alt).to_be_focused()
+    alt.fill("A *cat*")
+    request = server.take_next().request
+    assert request.headers["accept"] == "application/json"
+    assert b"\x89PNG" in request.post_data_buffer
+    server.answered -= 1
+    address = server.answer()
+    page.wait_for_timeout(200)
+    # Not while somebody is saying what it shows.
+    assert text.input_value() == "Before.\n\nAfter."
+
+    alt.press("Enter")
+    expect(text).to_be_focused()
+    markdown = rf"![A \*cat\*]({address})"
+    assert state(text) == f"Before.\n\n{markdown}⟦\n\nAfter."
+    expect(page.locator(".uploads")).to_be_hidden()
+    assert page.locator("#image").input_value() == ""
+    wait_until(lambda: server.told)
+    assert server.told == ["alt=A+*cat*&version=v"]
+
+    page.keyboard.press("Control+z")
+    assert text.input_value() == "Before.\n\nAfter."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("⟦", "{}\n\n⟦"),
+        ("one⟦", "one\n\n{}\n\n⟦"),
+        ("one\n⟦two", "one\n\n{}\n\n⟦two"),
+        ("in the ⟦middle", "in the {}⟦middle"),
+    ],
+)
+def test_an_image_is_a_paragraph_but_within_a_line(page, text, server, before, after):
+    put(text, before)
+    assert not bring(text, "paste", "cat.png")
+    page.keyboard.press("Enter")
+    markdown = f"![]({server.answer()})"
+    expect(text).to_be_focused()
+    expect(text).to_have_value(after.format(markdown).replace("⟦", ""))
+    assert state(text) == after.format(markdown)
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "after"),
+    [
+        ("One⟦\n\nTwo", " and more", "One and more⟦\n\n{}\n\nTwo"),
+        ("⟦", "Next", "{}\n\nNext⟦"),
+        ("One\n\n⟦Two", "Three\n", "One\n\n{}\n\nThree\n⟦Two"),
+        ("One ⟦two", "x", "One {}x⟦two"),
+    ],
+)
+def test_an_image_is_put_in_its_place_while_somebody_goes_on_typing(
+    page, text, server, before, typed, after
+):
+    put(text, before)
+    bring(text, "drop", "cat.png")
+    page.keyboard.press("Escape")
+    expect(text).to_be_focused()
+    text.press_sequentially(typed)
+    markdown = f"![]({server.answer()})"
+    expect(text).to_have_value(after.format(markdown).replace("⟦", ""))
+    assert state(text) == after.format(markdown)
+    text.press_sequentially("y")
+
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    without = after.replace("\n\n{}", "", 1).replace("{}\n\n", "").replace("{}", "")
+    assert text.input_value() == without.replace("⟦", "")
+
+
+def test_the_place_of_an_image_follows_what_changes_before_it(page, text, server):
+    put(text, "aaaa\n\n⟦\n\naaaa")
+    bring(text, "paste", "cat.png")
+    page.keyboard.press("Escape")
+    text.evaluate("field => field.setSelectionRange(2, 2)")
+    text.press_sequentially("aaa")
+    page.keyboard.press("Delete")
+    text.evaluate("field => field.setSelectionRange(10, 12)")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+Shift+z")
+    markdown = f"![]({server.answer()})"
+    expect(text).to_have_value(f"aaaaaa\n\n{markdown}\n\naa")
+
+
+def test_several_images_are_sent_one_after_the_other(page, text, server):
+    text.fill("Before.")
+    bring(text, "dragover", "one.png", "two.png", "three.png")
+    expect(text).to_have_class("drop")
+    assert not bring(text, "drop", "one.png", "two.png", "three.png")
+    expect(text).not_to_have_class("drop")
+    expect(page.locator(".sending")).to_have_text("Uploading 1 of 3: one.png")
+    assert page.get_by_role("progressbar").count() == 3
+
+    for number in range(3):
+        expect(alts(page).nth(number)).to_be_focused()
+        alts(page).nth(number).fill(f"Number {number + 1}")
+        page.keyboard.press("Enter")
+
+    expect(text).to_be_focused()
+    server.answer()
+    expect(page.locator(".sending")).to_have_text("Uploading 2 of 3: two.png")
+    assert len(server.routes) < 3
+    server.answer()
+    server.answer()
+    images = [f"![Number {n}]({address_of(n)})" for n in (1, 2, 3)]
+    expect(text).to_have_value("Before.\n\n" + "\n\n".join(images) + "\n\n")
+    expect(page.locator(".uploads")).to_be_hidden()
+    status = page.get_by_role("status").filter(has_text="The images are in your text.")
+    expect(status).to_have_count(1)
+
+
+def test_images_stay_in_their_order_whichever_is_described_first(page, text, server):
+    bring(text, "paste", "one.png", "two.png")
+    server.answer()
+    server.answer()
+    # The first is still being asked for.
+    expect(text).to_have_value(f"![]({address_of(2)})\n\n")
+    alts(page).first.fill("One")
+    page.keyboard.press("Enter")
+    expect(alts(page)).to_be_focused()
+    alts(page).fill("Two")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(
+        f"![One]({address_of(1)})\n\n![Two]({address_of(2)})\n\n"
+    )
+    expect(text).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(text).to_have_value(f"![One]({address_of(1)})\n\n![]({address_of(2)})\n\n")
+
+
+def test_an_image_that_fails_leaves_no_trace_and_the_others_go_on(page, text, server):
+    text.fill("Some text")
+    bring(text, "paste", "one.png", "two.png")
+    page.keyboard.press("Escape")
+    server.answer(422, error="This is no image.")
+    server.answer()
+    expect(page.locator(".uploads").get_by_role("alert")).to_have_text(
+        "one.png: This is no image."
+    )
+    expect(text).to_have_value(f"Some text\n\n![]({address_of(2)})\n\n")
+
+    page.get_by_role("button", name="Try Again").click()
+    expect(page.get_by_role("alert")).to_have_text("")
+    alts(page).fill("One")
+    page.keyboard.press("Enter")
+    server.answer()
+    expect(text).to_have_value(
+        f"Some text\n\n![One]({address_of(3)})\n\n![]({address_of(2)})\n\n"
+    )
+
+
+@pytest.mark.parametrize("answer", [{"status": 413, "body": "<h1>Too large"}, None])
+def test_an_image_without_an_answer_can_be_sent_again(page, text, answer):
+    page.route(
+        "**/account/images",
+        lambda route: route.fulfill(**answer) if answer else route.abort(),
+    )
+    bring(text, "paste", "cat.png")
+    alts(page).fill("A cat")
+    expect(page.get_by_role("alert")).to_contain_text("cat.png: The image couldn’t be")
+    expect(alts(page)).to_have_value("A cat")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator(".uploads")).to_be_hidden()
+    assert text.input_value() == ""
+
+
+def test_an_image_waits_its_turn(page, text, server):
+    bring(text, "paste", "cat.png")
+    page.keyboard.press("Enter")
+    server.answer(503, {"Retry-After": "0.1"}, error="Busy.")
+    server.answer()
+    expect(text).to_have_value(f"![]({address_of(2)})\n\n")
+
+
+def test_an_image_on_its_way_can_be_removed(page, text, server):
+    bring(text, "paste", "one.png", "two.png")
+    server.take_next()
+    page.get_by_role("button", name="Remove").first.click()
+    expect(alts(page)).to_be_focused()
+    page.keyboard.press("Enter")
+    server.answer()
+    expect(text).to_have_value(f"![]({address_of(2)})\n\n")
+
+
+def test_an_input_method_is_not_disturbed(page, text, server):
+    put(text, "面包⟦")
+    bring(text, "paste", "cat.png")
+    page.keyboard.press("Escape")
+    client = page.context.new_cdp_session(page)
+    compose = {"selectionStart": 2, "selectionEnd": 2}
+    client.send("Input.imeSetComposition", {"text": "ni", **compose})
+    address = server.answer()
+    page.wait_for_timeout(300)
+    assert text.input_value() == "面包ni"
+    client.send("Input.insertText", {"text": "你"})
+    expect(text).to_have_value(f"面包你\n\n![]({address})\n\n")
+
+
+def test_publishing_waits_for_the_images(page, text, server):
+    fill_in_post(page, "With an image", "A text.")
+    bring(text, "paste", "cat.png")
+    page.keyboard.press("Escape")
+    server.take_next()
+    assert leaving_asks(page)
+    press(page, "Publish")
+    expect(page.locator(".sending")).to_contain_text("once its images are uploaded")
+    expect_heading(page, "New Post")
+    server.answered = 0
+    address = server.answer()
+    expect_message(page, "Published.")
+    expect(page.locator(f"img[src='{address}']")).to_have_count(1)
+
+
+def test_publishing_puts_an_image_of_which_somebody_is_typing(page, text, server):
+    fill_in_post(page, "With a cat", "A text.")
+    bring(text, "paste", "cat.png")
+    server.answer()
+    alts(page).press_sequentially("A cat")
+    expect(page.get_by_role("progressbar")).to_have_js_property("value", 1)
+    page.evaluate("document.forms.editor.requestSubmit()")
+    expect_message(page, "Published.")
+    expect(page.get_by_role("img", name="A cat")).to_have_count(1)
+
+
+def test_publishing_says_first_that_an_image_is_missing(page, text, server):
+    fill_in_post(page, "Without an image", "A text.")
+    bring(text, "paste", "cat.png")
+    page.keyboard.press("Escape")
+    press(page, "Publish")
+    server.answer(422, error="This is no image.")
+    alert = page.locator(".uploads").get_by_role("alert")
+    expect(alert).to_contain_text("cat.png: This is no image.")
+    expect(alert).to_contain_text("Your text wasn’t sent")
+    expect_heading(page, "New Post")
+    press(page, "Publish")
+    expect_message(page, "Published.")
+
+
+def test_nothing_stands_for_an_image_in_what_is_saved_meanwhile(page, text, server):
+    with page.expect_request("**/working-copy") as saved:
+        text.fill("A text.")
+        bring(text, "paste", "cat.png")
+        page.keyboard.press("Escape")
+        text.press_sequentially(" More.")
+
+    assert "cat" not in saved.value.post_data and "image" not in saved.value.post_data
+    server.take_next()
+
+
+def test_text_with_a_picture_of_itself_is_pasted_as_text(page, text, server):
+    bring(text, "paste", "image.png", plain="Words", html="<b>Words</b>")
+    expect(text).to_have_value("**Words**")
+    expect(page.locator(".uploads")).to_be_hidden()
+    assert not bring(text, "paste", "image.png", html="<img>")
+    expect(alts(page)).to_be_focused()
+
+
+def a_picture(width=900, height=600, color="green"):
+    content = io.BytesIO()
+    Image.new("RGB", (width, height), color).save(content, "JPEG")
+    return {"name": color, "mimeType": "image/jpeg", "buffer": content.getvalue()}
+
+
+def test_images_come_from_the_editor_to_the_readers(page, text):
+    fill_in_post(page, "With images", "A text.")
+    page.get_by_text("Add an image").click()
+    page.locator("#image").set_input_files([a_picture(), a_picture(color="red")])
+
+    for color in ("green", "red"):
+        page.keyboard.insert_text(f"A {color} field")
+        page.keyboard.press("Enter")
+
+    pattern = r"!\[A {} field\]\(/image/[0-9a-f]{{12}}-900x600\.jpg\)\n\n"
+    both = pattern.format("green") + pattern.format("red")
+    expect(text).to_have_value(re.compile(rf"^A text\.\n\n{both}$"))
+    press(page, "Publish")
+
+    for color in ("green", "red"):
+        image = page.get_by_role("img", name=f"A {color} field")
+        # Fails for what is no image.
+        image.evaluate("image => image.decode()")
+        assert 300 < image.evaluate("image => image.width") <= 900
+
+    page.goto("/account/images")
+    expect(page.get_by_text("A red field").first).to_be_visible()
+
+
+def test_an_image_comes_to_the_readers_without_scripts(open_browser):
+    page = open_browser("writer")
+    page.goto("/create?new")
+    fill_in_post(page, "Without scripts", "A text.")
+    page.get_by_text("Add an image").click()
+    page.locator("#image").set_input_files(a_picture())
+    page.get_by_label(QUESTION).fill("A green field")
+    page.get_by_label("Caption").fill("It is green.")
+    page.get_by_label("Width").select_option("Narrower")
+    press(page, "Insert")
+    expect(page.get_by_label("Text", exact=True)).to_have_value(
+        re.compile(r'^A text\.\n\n!\[A green field\]\(.*\.jpg#narrow "It is green\."\)')
+    )
+    press(page, "Publish")
+    figure = page.locator("figure.narrow")
+    expect(figure.get_by_role("img", name="A green field")).to_be_visible()
+    expect(figure.get_by_text("It is green.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_file_that_is_no_image_leaves_the_text_as_it_was(open_browser, scripts):
+    page = open_browser("writer", java_script_enabled=scripts)
+    page.goto("/create?new")
+    fill_in_post(page, "A title", "A text.")
+    page.get_by_text("Add an image").click()
+    page.locator("#image").set_input_files(PNG)
+
+    if not scripts:
+        page.get_by_label("Caption").fill("A cat")
+        press(page, "Insert")
+        expect(page.get_by_label("Caption")).to_have_value("A cat")
+
+    alert = page.get_by_role("alert").filter(has_text="isn’t a supported image")
+    expect(alert).to_be_visible()
+    text = page.get_by_label("Text", exact=True)
+    expect(text).to_have_value(re.compile(r"^A text\.\n?$"))
+    expect(page.get_by_label("Title")).to_have_value("A title")
+
+
+# The image at the cursor
+
+
+@pytest.fixture
+def tools(page):
+    return page.get_by_role("group", name="Image at the cursor")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "before", "after"),
+    [
+        (QUESTION, "A cat", "![]({})", "![A cat]({})"),
+        (QUESTION, "a [b] *c*", '![]({} "T")', '![a \\[b\\] \\*c\\*]({} "T")'),
+        (QUESTION, "", "![a [b] c]({})", "![]({})"),
+        ("Caption", "A cat", "![a *b*]({}#wide)", '![a *b*]({}#wide "A cat")'),
+        ("Caption", 'Say "a"\\&', "![]({})", '![]({} "Say \\"a\\"\\\\&amp;")'),
+        ("Caption", "b", "![](<{}> 'a')", '![](<{}> "b")'),
+        ("Caption", "", '![]({} "a \\" b")', "![]({})"),
+        ("Width", "Narrower", "![]({})", "![]({}#narrow)"),
+        ("Width", "Full width", '![]({}#narrow "a")', '![]({}#wide "a")'),
+        ("Width", "Like the text", "[![]({}#wide)](/b)", "[![]({})](/b)"),
+    ],
+)
+def test_a_field_of_the_image_at_the_cursor_changes_its_markdown(
+    page, text, tools, field, value, before, after
+):
+    before, after = (f"One.\n\n{t.format(ADDRESS)}\n\nTwo." for t in (before, after))
+    put(text, before.replace("![", "!⟦[", 1))
+    control = tools.get_by_label(field)
+
+    if field == "Width":
+        control.focus()
+        control.select_option(value)
+    else:
+        control.fill(value)
+        control.press("Shift+Tab" if field == "Caption" else "Tab")
+
+    expect(text).to_have_value(after)
+    focused = {QUESTION: "Caption", "Caption": QUESTION}.get(field, field)
+    expect(tools.get_by_label(focused)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(text).to_be_focused()
+    expect(tools).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(text).to_have_value(before)
+
+
+def test_the_fields_of_an_image_say_what_it_has(page, text, tools):
+    put(text, f'![a \\*b\\*⟦]({ADDRESS}#wide "c \\"d\\" &amp;")')
+    expect(tools.get_by_label(QUESTION)).to_have_value("a *b*")
+    expect(tools.get_by_label("Caption")).to_have_value('c "d" &')
+    expect(tools.get_by_label("Width")).to_have_value("wide")
+    hint = page.get_by_role("status").filter(has_text="Press Tab")
+    expect(hint).to_have_count(1)
+
+    page.keyboard.press("Tab")
+    expect(tools.get_by_label(QUESTION)).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("End")
+    page.keyboard.type("\n\nNext")
+    expect(tools).to_be_hidden()
+    expect(hint).to_have_count(0)
+    assert not leaving_asks(page) or text.input_value()
+
+
+def test_what_was_typed_of_an_image_is_kept_wherever_the_focus_goes(page, text, tools):
+    put(text, f"![⟦]({ADDRESS})")
+    tools.get_by_label(QUESTION).fill("A cat")
+    page.get_by_label("Tags").click()
+    expect(text).to_have_value(f"![A cat]({ADDRESS})")
+    expect(page.get_by_label("Tags")).to_be_focused()
+    expect(tools).to_be_hidden()
+
+    text.evaluate("field => field.focus()")
+    expect(tools.get_by_label(QUESTION)).to_have_value("A cat")
+    tools.get_by_label("Caption").fill("In the sun")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(f'![A cat]({ADDRESS} "In the sun")')
+    expect(text).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "A ⟦text.",
+        "`![⟦a](b)`",
+        "```\n![⟦a](b)\n```",
+        "\\![⟦a](b)",
+        "![a\n\n⟦b](c)",
+        "[⟦a](b)",
+        "![⟦a]",
+        "![a](⟦b c)",
+    ],
+)
+def test_what_is_no_image_has_no_fields(page, text, tools, other):
+    put(text, other)
+    page.wait_for_timeout(300)
+    expect(tools).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("image", "has_width"),
+    [
+        (f"![⟦]({ADDRESS})", True),
+        (f"![⟦](/image/{'0a' * 20}-9x9.png)", True),
+        (f"> ![⟦]({ADDRESS})", True),
+        ("![⟦](https://else.example/cat.png)", False),
+        ("![⟦](cat.png)", False),
+        (f"A ![⟦]({ADDRESS}) cat", False),
+    ],
+)
+def test_a_width_is_offered_where_it_means_something(
+    page, text, tools, image, has_width
+):
+    put(text, image)
+    expect(tools.get_by_label("Caption")).to_be_visible()
+    expect(tools.get_by_label("Width")).to_be_visible(visible=has_width)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_fields_of_an_image_move_nothing_and_hide_nothing_of_it(
+    open_browser, width
+):
+    page = open_browser(
+        "writer",
+        java_script_enabled=True,
+        viewport={"width": width, "height": 800},
+    )
+    page.add_init_script(SHIFTS)
+    page.goto("/create?new")
+    text = page.get_by_label("Text", exact=True)
+    words = "Some words that fill more than a line on each screen there is. " * 20
+    put(text, f'⟦{words}\n\n![A cat]({ADDRESS} "{words[:200]}")')
+    page.wait_for_timeout(700)
+    page.evaluate("window.shifts = []")
+    tools = page.get_by_role("group", name="Image at the cursor")
+    text.evaluate(
+        f"field => field.setSelectionRange({len(words) + 5}, {len(words) + 5})"
+    )
+    expect(tools).to_be_visible()
+    box, field = tools.bounding_box(), text.bounding_box()
+    # Right below the last line, which is that of the image.
+    assert abs(box["y"] - field["y"] - field["height"]) < 8
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    text.evaluate("field => field.setSelectionRange(0, 0)")
+    expect(tools).to_be_hidden()
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.shifts") == []
+
+
+@pytest.mark.parametrize("how", ["fields", "uploads"])
+def test_axe_finds_nothing_in_what_is_shown_for_images(page, text, server, how):
+    if how == "fields":
+        put(text, f"One.\n\n![⟦A cat]({ADDRESS})")
+        expect(page.locator(".figure")).to_be_visible()
+    else:
+        bring(text, "paste", "one.png", "two.png")
+        server.answer(422, error="This is no image.")
+        expect(page.get_by_role("alert").first).not_to_be_empty()
+
+    assert axe_violations(page) == {}
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_answer_of_a_server_is_json(page):
+    """So that what the tests above answer is what there is."""
+    answer = page.request.post(
+        "/account/images",
+        multipart={"image": a_picture(20, 20), "alt": "A cat"},
+        headers={"Accept": "application/json"},
+    )
+    assert set(json.loads(answer.text())) == {"markdown", "description", "version"}

@@ -1,0 +1,290 @@
+"""The text and its preview: beside each other or behind tabs, and in step."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .browsers import axe_violations
+from .browsers import expect_message
+from .browsers import fill_in_post
+from .browsers import make_blog
+from .browsers import needs_chromium
+from .browsers import press
+from .browsers import serve_writer
+from .conftest import wait_until
+
+pytestmark = needs_chromium
+
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 360, "height": 640}
+
+TEXT = "".join(
+    f"## Part {n}\n\nSome *words* of part {n}.\n\n- one\n- two\n\n" for n in range(40)
+)
+
+
+@pytest.fixture(scope="module")
+def visitors(browser, databases):
+    with serve_writer(browser, make_blog(databases.make())) as visitors:
+        yield visitors
+
+
+@pytest.fixture
+def page(open_browser):
+    page = open_browser("writer", java_script_enabled=True)
+    page.set_viewport_size(WIDE)
+    page.goto("/create?new")
+    return page
+
+
+@pytest.fixture
+def text(page):
+    return page.get_by_label("Text")
+
+
+@pytest.fixture
+def long(page, text):
+    """The editor with a long text, and its preview."""
+    fill_in_post(page, "A title", TEXT)
+    expect(page.locator("#preview h2")).to_have_count(41)
+    return page
+
+
+def place_cursor(text, words):
+    text.evaluate(
+        """(field, words) => {
+          const at = field.value.indexOf(words);
+          field.focus({preventScroll: true});
+          field.setSelectionRange(at, at);
+        }""",
+        words,
+    )
+
+
+def is_in_pane(page, selector):
+    return page.evaluate(
+        """selector => {
+          const pane = document.querySelector(".pane").getBoundingClientRect();
+          const part = document.querySelector(selector).getBoundingClientRect();
+          const {top, bottom} = part;
+          return pane.top <= top && bottom <= pane.bottom;
+        }""",
+        selector,
+    )
+
+
+def test_only_what_changed_is_drawn_anew(long, text):
+    long.evaluate(
+        "document.querySelectorAll('.pane h2').forEach(h => (h.isOld = true))"
+    )
+    place_cursor(text, "Part 20")
+    long.keyboard.type("New ")
+    expect(long.locator("#preview-h-new-part-20")).to_be_visible()
+    is_old = (
+        "[...document.querySelectorAll('.pane .body h2')].map(h => Boolean(h.isOld))"
+    )
+    assert [i for i, old in enumerate(long.evaluate(is_old)) if not old] == [20]
+
+    text.press("Control+Home")
+    long.keyboard.type("First.\n\n")
+    expect(long.locator(".pane .body > :first-child")).to_have_text("First.")
+    text.press("Control+End")
+    long.keyboard.type("Last.")
+    expect(long.locator(".pane .body > :last-child")).to_contain_text("Last.")
+    assert [i for i, old in enumerate(long.evaluate(is_old)) if not old] == [20]
+
+    text.fill("Nothing else.")
+    expect(long.locator(".pane .body > *")).to_have_count(1)
+    text.fill("")
+    expect(long.locator("#preview .title")).to_be_visible()
+    expect(long.locator(".pane .body > *")).to_have_count(0)
+
+
+def test_the_preview_is_that_of_the_page(long, text):
+    text.fill(f"{TEXT}\n\n```py\nprint(1)\n```\n\n|a|\n|-|\n|b|\n\nx[^1]\n\n[^1]: y\n")
+    expect(long.locator(".pane table")).to_be_visible()
+    shown = long.locator(".pane .body").inner_html().replace("preview-", "")
+    press(long, "Publish")
+    expect_message(long, "Published.")
+    long.route("**/reading*.js", lambda route: route.abort())
+    long.reload()
+    page = long.locator("article .body").first.inner_html()
+    shown = re.sub(r' class="(current)?"| current(?=")', "", shown)
+    assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", page)
+
+
+def test_there_is_one_request_at_a_time_and_none_for_each_key(page, text):
+    waiting = []
+    page.route("**/preview", lambda route: waiting.append(route))
+    text.press_sequentially("Some words and more of them.", delay=5)
+    wait_until(lambda: page.wait_for_timeout(50) or waiting)
+    text.press_sequentially(" While it is under way.", delay=5)
+    page.wait_for_timeout(1000)
+    assert len(waiting) == 1
+
+    waiting[0].continue_()
+    expect(page.locator(".pane .body")).to_have_text("Some words and more of them.")
+    wait_until(lambda: page.wait_for_timeout(50) or len(waiting) == 2)
+    waiting[1].continue_()
+    expect(page.locator(".pane .body")).to_contain_text("While it is under way.")
+    # What is there already is not asked for again.
+    text.press("x")
+    text.press("Backspace")
+    page.wait_for_timeout(600)
+    assert len(waiting) == 2
+
+
+@pytest.mark.parametrize(
+    "answer", [None, {"status": 503, "json": {"error": "Busy"}}, {"body": "<p>Log in"}]
+)
+def test_a_preview_that_fails_changes_nothing_and_is_made_later(page, text, answer):
+    text.fill("Some words")
+    expect(page.locator(".pane .body")).to_have_text("Some words")
+    failed = []
+
+    def fail(route):
+        failed.append(route)
+        route.fulfill(**answer) if answer else route.abort()
+
+    page.route("**/preview", fail)
+    text.fill("Other words")
+    wait_until(lambda: page.wait_for_timeout(50) or failed)
+    expect(page.locator(".pane .body")).to_have_text("Some words")
+    page.unroute("**/preview")
+    text.press("End")
+    text.press("!")
+    expect(page.locator(".pane .body")).to_have_text("Other words!")
+
+
+def test_the_preview_goes_where_the_cursor_is(long, text):
+    place_cursor(text, "words* of part 30")
+    expect(long.locator(".pane .current")).to_have_text("Some words of part 30.")
+    wait_until(lambda: is_in_pane(long, ".pane .current"))
+    place_cursor(text, "Part 3\n")
+    expect(long.locator(".pane .current")).to_have_text("Part 3")
+    wait_until(lambda: is_in_pane(long, ".pane .current"))
+
+
+def test_the_preview_goes_along_with_the_page(long, text):
+    top = text.evaluate(
+        "f => f.getBoundingClientRect().top + scrollY + f.offsetHeight / 2"
+    )
+    long.evaluate("scrollTo(0, 0)")
+    long.mouse.move(200, 400)
+    long.mouse.wheel(0, top)
+    wait_until(lambda: is_in_pane(long, "#preview-h-part-22"), 5)
+    long.mouse.wheel(0, -top - 1000)
+    wait_until(lambda: is_in_pane(long, "#preview .title"))
+
+
+def test_what_is_pressed_in_the_preview_leads_to_its_line(long, text):
+    long.locator("#preview-h-part-25").scroll_into_view_if_needed()
+    long.locator("#preview-h-part-25 + p").click()
+    expect(text).to_be_focused()
+    line = text.evaluate("f => f.value.slice(f.selectionStart).split('\\n', 1)[0]")
+    assert line == "Some *words* of part 25."
+    # Where it is seen.
+    place = text.evaluate("f => findTop(f, f.selectionStart)")
+    assert 100 < place < 700
+
+
+def test_a_link_in_the_preview_is_one(page, text):
+    text.fill("A [link](#end)\n\n# End")
+    page.locator(".pane p a").click()
+    assert page.url.endswith("#end") or page.url.endswith("#preview-h-end")
+    expect(text).not_to_be_focused()
+
+
+def test_below_that_width_each_has_a_tab(long, text):
+    long.set_viewport_size(NARROW)
+    write = long.get_by_role("tab", name="Write")
+    preview = long.get_by_role("tab", name="Preview")
+    expect(write).to_have_attribute("aria-selected", "true")
+    expect(long.locator(".pane")).to_be_hidden()
+
+    preview.click()
+    expect(text).to_be_hidden()
+    expect(long.get_by_role("tabpanel").locator("#preview-h-part-3")).to_be_visible()
+    preview.press("ArrowLeft")
+    expect(write).to_be_focused()
+    expect(text).to_have_value(TEXT)
+    write.press("ArrowRight")
+    expect(preview).to_be_focused()
+    long.locator("#preview-h-part-5").click()
+    expect(text).to_be_focused()
+    assert text.evaluate("f => f.value.slice(f.selectionStart).startsWith('## Part 5')")
+
+    preview.click()
+    long.set_viewport_size(WIDE)
+    expect(text).to_be_visible()
+    expect(long.locator(".pane")).to_be_visible()
+    expect(long.get_by_role("tab")).to_have_count(0)
+
+
+def test_a_title_that_is_missing_is_asked_for_from_the_preview(page, text):
+    page.set_viewport_size(NARROW)
+    text.fill("Some words")
+    page.get_by_role("tab", name="Preview").click()
+    expect(page.locator("#preview")).to_contain_text("Some words")
+    press(page, "Publish")
+    expect(page.get_by_label("Title")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_what_to_check_is_a_list_that_leads_to_each_place(page, text, size):
+    page.set_viewport_size(size)
+    box = page.locator("#checks")
+    text.fill("Some words.\n" * 60 + "\n![](x.png)\n\n# One\n\n### Two")
+    expect(box).to_have_text(re.compile("^\\s*2 things to check"))
+    box.locator("summary").click()
+    box.get_by_role("link", name="Line 62").click()
+    expect(text).to_be_focused()
+    assert text.evaluate("f => getSelection().toString()") == "![](x.png)"
+    expect(box.locator("ul")).to_be_hidden()
+
+    text.fill("Some words.\n\n![](x.png)")
+    expect(box.locator("summary")).to_have_text("1 thing to check")
+    box.locator("summary").click()
+    page.keyboard.press("Escape")
+    expect(box.locator("ul")).to_be_hidden()
+    expect(box.locator("summary")).to_be_focused()
+    box.locator("summary").click()
+    page.get_by_label("Tags").click()
+    expect(box.locator("ul")).to_be_hidden()
+    text.fill("![A cat](x.png)")
+    expect(box).to_be_hidden()
+
+
+def test_words_and_minutes_are_counted(page, text):
+    text.fill("word " * 1234 + "\n\n中文字")
+    expect(page.locator("#words")).to_have_text("1,237 words")
+    expect(page.locator("#minutes")).to_have_text("5 min")
+    text.fill("")
+    expect(page.locator("#words")).to_have_text("")
+    expect(page.locator("#minutes")).to_have_text("")
+
+
+def test_on_a_phone_the_tools_are_at_the_bottom_and_the_bar_goes_away(page, text):
+    page.set_viewport_size(NARROW)
+    text.fill("Some words.\n" * 60)
+    toolbar = page.get_by_role("toolbar")
+    box = toolbar.bounding_box()
+    assert box["y"] + box["height"] == NARROW["height"]
+    text.press("Control+End")
+    page.mouse.wheel(0, 500)
+    expect(page.locator(".bar")).not_to_be_in_viewport()
+    page.get_by_label("Tags").focus()
+    expect(page.locator(".bar")).to_be_in_viewport()
+
+
+def test_axe_finds_nothing_in_the_tabs_and_checks(long, text):
+    text.fill(f"{TEXT}\n\n![](x.png)")
+    expect(long.locator("#checks")).to_be_visible()
+    assert axe_violations(long) == {}
+    long.locator("#checks summary").click()
+    assert axe_violations(long) == {}
+    long.locator("#checks summary").click()
+    long.set_viewport_size(NARROW)
+    long.get_by_role("tab", name="Preview").click()
+    assert axe_violations(long) == {}
