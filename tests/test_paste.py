@@ -353,7 +353,7 @@ def test_images_that_are_not_on_the_web_are_told_of(alice):
     image = "<img src='data:image/png;base64,x'>"
     assert paste(alice, f"{image}<b>x</b>").json == {
         "markdown": "**x**",
-        "note": "1 image wasn’t pasted, as it isn’t on the web. Add it as a file.",
+        "note": "1 image was left out. Add it as a file.",
     }
     html = f"{image}<img src='file:///a.png'><img src='cid:a'><b>x</b>"
     assert paste(alice, html).json["note"].startswith("3 images")

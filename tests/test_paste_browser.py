@@ -78,8 +78,9 @@ def hold(page):
     ("before", "after"),
     [
         ("⟦", f"{MARKDOWN}⟦"),
-        ("one ⟦two⟧ three", f"one {MARKDOWN}⟦ three"),
-        ("one\n⟦", f"one\n{MARKDOWN}⟦"),
+        ("one ⟦two⟧ three", f"one \n\n{MARKDOWN}⟦ three"),
+        ("one\n⟦", f"one\n\n{MARKDOWN}⟦"),
+        ("- ⟦", f"- {MARKDOWN}⟦"),
     ],
 )
 def test_a_paste_is_markdown_and_undone_at_once(page, text, before, after):
@@ -93,6 +94,20 @@ def test_a_paste_is_markdown_and_undone_at_once(page, text, before, after):
     assert text.input_value() == before.replace("⟦", "").replace("⟧", "")
     page.keyboard.press("Control+Shift+z")
     assert text.input_value() == after.replace("⟦", "")
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<b>in a line</b>", "in **in a line** text"),
+        ("<ul><li>a</li></ul>", "in \n\n- a\n\n text"),
+        ("<i>a</i><pre>b\nc</pre>", "in *a*\n\n```\nb\nc\n```\n\n text"),
+    ],
+)
+def test_what_is_no_part_of_a_line_gets_room(text, html, markdown):
+    put(text, "in ⟦ text")
+    assert not bring(text, "paste", plain="x", html=html)
+    expect(text).to_have_value(markdown)
 
 
 @pytest.mark.parametrize(
@@ -226,8 +241,8 @@ def test_what_is_typed_meanwhile_stays(page, text):
     page.keyboard.press("Home")
     page.keyboard.type("zero ")
     release()
-    expect(text).to_have_value(f"zero one {MARKDOWN} three four")
-    assert state(text) == f"zero ⟦one {MARKDOWN} three four"
+    expect(text).to_have_value(f"zero one \n\n{MARKDOWN} three four")
+    assert state(text) == f"zero ⟦one \n\n{MARKDOWN} three four"
 
 
 def test_what_is_typed_at_the_place_comes_after_it(page, text):
@@ -236,7 +251,7 @@ def test_what_is_typed_at_the_place_comes_after_it(page, text):
     bring(text, "paste", plain=PLAIN, html=HTML)
     page.keyboard.type(" more")
     release()
-    expect(text).to_have_value(f"one {MARKDOWN} more")
+    expect(text).to_have_value(f"one \n\n{MARKDOWN} more")
     assert state(text).endswith("more⟦")
 
 
@@ -333,7 +348,7 @@ def test_images_that_are_missing_are_told_of(page, text):
     html = "<b>a</b><img src='file:///a.png'>"
     bring(text, "paste", plain="a", html=html)
     expect(text).to_have_value("**a**")
-    expect(say(page)).to_contain_text("1 image wasn’t pasted")
+    expect(say(page)).to_contain_text("1 image was left out")
     assert axe_violations(page) == {}
 
 

@@ -12,8 +12,16 @@ const FORMATTED =
   "a[href], b, blockquote, cite, code, del, dfn, em, font[face], h1, h2, h3, h4, h5, h6," +
   " hr, i, img, kbd, li, pre, s, samp, strike, strong, sub, sup, table, tt, var," +
   " [role=heading]";
-const LOOKS =
-  /font-weight:\s*(bold|[6-9]\d\d)|font-style:\s*(italic|oblique)|line-through|mso-list|mono|courier|consolas|menlo|font:|white-space[\w-]*:\s*(pre|break)/i;
+const LOOKS = new RegExp(
+  "font-weight:\\s*(bold|[6-9]\\d\\d)|font-style:\\s*(italic|oblique)|line-through" +
+    "|mso-list|mono|courier|consolas|menlo|font:|white-space[\\w-]*:\\s*(pre|break)",
+  "i",
+);
+// The beginnings of lines that are no part of a paragraph, and of the empty item or
+// quotation that a text may be put into.
+const BLOCK = /^\s*(#{1,6} |[-*+] |\d{1,9}[.)] |[>|]|```|---$|\[\^)/;
+const EMPTY_BLOCK = /(^|\n)\s*([-*+]|\d+[.)]|>)\s*$/;
+const FENCE = /^[ >]*(?:[-*+] +|\d+[.)] +)?(`{3,}|~{3,})(.*)$/gm;
 
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
@@ -41,26 +49,36 @@ function isCodeAt({ value, selectionStart, selectionEnd }) {
   const before = value.slice(0, selectionStart);
   const line = before.slice(before.lastIndexOf("\n") + 1);
   const rest = value.slice(selectionEnd).split("\n", 1)[0];
-  const isIndented = /^( {4}|\t)/.test(line) && /(^|\n[ \t]*\n)(( {4}|\t).*\n)*.*$/.test(before);
+  const isIndented =
+    /^( {4}|\t)\s*(?![-*+] |\d+[.)] |\s)/.test(line) &&
+    /(^|\n[ \t]*\n)(( {4}|\t).*\n)*.*$/.test(before);
   const ticks = (text) => text.replaceAll("\\`", "").match(/`+/g)?.length ?? 0;
   let fence;
 
-  for (const [, marks, info] of before.matchAll(/^[ >]*(?:[-*+] +|\d+[.)] +)?(`{3,}|~{3,})(.*)$/gm)) {
+  for (const [, marks, info] of before.matchAll(FENCE)) {
     if (!fence) {
       fence = marks;
     } else if (marks.startsWith(fence) && !info.trim()) {
       fence = undefined;
     }
   }
-  return Boolean(fence) || (isIndented && !/^\s*([-*+]|\d+[.)]) /.test(line)) ||
-    (ticks(line) % 2 === 1 && ticks(rest) > 0);
+  return Boolean(fence) || isIndented || (ticks(line) % 2 === 1 && ticks(rest) > 0);
+}
+
+// Markdown with the blank lines around it without which a heading or a list at its ends
+// would be none.
+function separate(text, before, after) {
+  const lines = text.split("\n");
+  const gap = (line, around, breaks) =>
+    BLOCK.test(line) && around.trim() ? "\n\n".slice(around.match(breaks)[0].length) : "";
+  const start = EMPTY_BLOCK.test(before) ? "" : gap(lines[0], before, /\n{0,2}$/);
+  return start + text + gap(lines.at(-1), after, /^\n{0,2}/);
 }
 
 // What was pasted, between two characters of a text that goes on being typed.
 class Pasting {
-  constructor(field, plain) {
+  constructor(field) {
     this.field = field;
-    this.plain = plain;
     this.value = field.value;
     this.start = field.selectionStart;
     this.end = field.selectionEnd;
@@ -89,8 +107,12 @@ class Pasting {
   }
 
   // Put the text in its place; what was selected there is gone.
-  insert(text) {
-    const { field, start, end } = this;
+  insert(markdown, plain) {
+    const { field, start, end, value } = this;
+    const isMarkdown = markdown !== undefined && markdown !== plain;
+    const text = isMarkdown
+      ? separate(markdown, value.slice(0, start), value.slice(end))
+      : plain;
     const { selectionStart, selectionEnd } = field;
     const focused = document.activeElement;
     const isThere = selectionStart === start && selectionEnd === end;
@@ -111,7 +133,9 @@ class Pasting {
 
 async function askForMarkdown(address, html, plain, language) {
   const body = new FormData();
-  Object.entries({ html, text: plain, language }).forEach(([name, value]) => body.set(name, value));
+  body.set("html", html);
+  body.set("text", plain);
+  body.set("language", language);
   const response = await fetch(address, {
     method: "POST",
     headers: { Accept: "application/json" },
@@ -124,7 +148,8 @@ async function askForMarkdown(address, html, plain, language) {
 
 function addPasting(field) {
   const note = extras.querySelector("[data-pasted]").cloneNode();
-  const waiting = new Set();
+  // With the plain text of each.
+  const waiting = new Map();
   let later = [];
   let isComposed = false;
 
@@ -133,11 +158,12 @@ function addPasting(field) {
   }
 
   // What was pasted later at the same place comes after it, whichever is answered first.
-  function finish(pasting, text) {
-    const all = [...waiting];
+  function finish(pasting, markdown) {
+    const all = [...waiting.keys()];
+    const plain = waiting.get(pasting);
     if (waiting.delete(pasting)) {
       later = all.slice(all.indexOf(pasting) + 1);
-      pasting.insert(text);
+      pasting.insert(markdown, plain);
       later = [];
     }
   }
@@ -150,21 +176,23 @@ function addPasting(field) {
     });
 
   async function paste(html, plain, language) {
-    const pasting = new Pasting(field, plain);
+    const pasting = new Pasting(field);
     const slow = setTimeout(() => say(note.dataset.pasting), PAUSE);
-    waiting.add(pasting);
+    waiting.set(pasting, plain);
     let answer = {};
 
     try {
-      answer = html.length > MAX_HTML ? {} : await askForMarkdown(note.dataset.pasted, html, plain, language);
+      if (html.length <= MAX_HTML) {
+        answer = await askForMarkdown(note.dataset.pasted, html, plain, language);
+      }
     } catch {
       // Offline, too late, or a page in place of an answer.
     }
 
     clearTimeout(slow);
     await composed();
-    const { markdown = plain, error = "" } = answer;
-    const problem = answer.markdown === undefined ? `${note.dataset.plain} ${error}` : "";
+    const { markdown, error = "" } = answer;
+    const problem = markdown === undefined ? `${note.dataset.plain} ${error}` : "";
     finish(pasting, markdown);
     say(problem.trim() || answer.note);
   }
@@ -173,7 +201,7 @@ function addPasting(field) {
   field.addEventListener("compositionend", () => (isComposed = false));
   field.addEventListener("input", () => {
     say("");
-    waiting.forEach((pasting) => pasting.follow(later.includes(pasting)));
+    [...waiting.keys()].forEach((pasting) => pasting.follow(later.includes(pasting)));
   });
 
   field.addEventListener("paste", (event) => {
@@ -185,7 +213,8 @@ function addPasting(field) {
     const isFile = data.files.length && !data.getData("text/plain").trim();
     const selected = field.value.slice(field.selectionStart, field.selectionEnd).trim();
     const address = findAddress(page, plain);
-    const [, mode = ""] = /"mode":\s*"([^"]+)"/.exec(data.getData("vscode-editor-data")) ?? [];
+    const editor = data.getData("vscode-editor-data");
+    const [, mode = ""] = /"mode":\s*"([^"]+)"/.exec(editor) ?? [];
 
     if (isComposed || isCodeAt(field) || isFile) {
       return;
@@ -199,7 +228,7 @@ function addPasting(field) {
   });
 
   // Nothing of it is lost with the page.
-  const settle = () => waiting.forEach((pasting) => finish(pasting, pasting.plain));
+  const settle = () => [...waiting.keys()].forEach((pasting) => finish(pasting));
   field.form.addEventListener("submit", settle, true);
   addEventListener("pagehide", settle);
   field.after(note);

@@ -39,8 +39,8 @@ def convert() -> ResponseReturnValue:
         abort(413, lazy_gettext("This is too much to paste with its formatting."))
 
     note = found.left_out and ngettext(
-        "%(num)d image wasn’t pasted, as it isn’t on the web. Add it as a file.",
-        "%(num)d images weren’t pasted, as they aren’t on the web. Add them as files.",
+        "%(num)d image was left out. Add it as a file.",
+        "%(num)d images were left out. Add them as files.",
         found.left_out,
     )
     return {"markdown": found.markdown, "note": note or ""}
