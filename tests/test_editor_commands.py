@@ -191,3 +191,11 @@ def test_an_input_method_is_not_disturbed_in_the_title(page):  # noqa: F811
     title.focus()
     compose(page, "面包")
     wait_until(lambda: title.input_value() == "面包")
+
+
+def test_control_and_s_keep_a_profile_in_the_browser(page):  # noqa: F811
+    page.goto("/account/about")
+    about = page.locator("#about")
+    about.fill("Some text")
+    about.press("Control+s")
+    expect(page.locator("form .kept")).to_have_text("Kept in this browser.")

@@ -62,7 +62,9 @@ function findRects(field, start, end) {
   for (const name of ["fontFamily", "fontSize", "fontWeight", "fontVariantLigatures"]) {
     copy.style[name] = style[name];
   }
-  for (const name of ["letterSpacing", "lineHeight", "paddingInline", "direction", "tabSize"]) {
+  // In pixels, it is rounded otherwise, and thousands of lines add up.
+  copy.style.lineHeight = parseFloat(style.lineHeight) / parseFloat(style.fontSize);
+  for (const name of ["letterSpacing", "paddingInline", "direction", "tabSize"]) {
     copy.style[name] = style[name];
   }
   Object.assign(copy.style, {
