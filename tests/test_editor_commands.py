@@ -78,6 +78,9 @@ def test_a_key_changes_lines_in_one_step(desk, desk_text, key, before, after):  
         ("Task list", "- [x] a⟦", "a⟦"),
         ("Footnote", "a⟦ b", "a[^1] b\n\n[^1]: ⟦"),
         ("Footnote", "a[^1] b⟦\n\n[^1]: x", "a[^1] b[^2]\n\n[^1]: x\n[^2]: ⟦"),
+        ("Footnote", "a⟦ b\n\n- c\n\nd\n\ne", "a[^1] b\n\n- c\n\n[^1]: ⟦\n\nd\n\ne"),
+        ("Footnote", "a⟦\n\n```\n\nb\n```", "a[^1]\n\n[^1]: ⟦\n\n```\n\nb\n```"),
+        ("Footnote", "a⟦\n\n[^2]: x\n\nb", "a[^1]\n\n[^2]: x\n[^1]: ⟦\n\nb"),
     ],
 )
 def test_a_button_changes_lines_in_one_step(

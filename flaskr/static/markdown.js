@@ -211,7 +211,11 @@ function insertParagraph(field, position, text) {
   );
 }
 
-// A new one, with its text at the end; from there, back to where the text refers to it.
+// Between two blocks, unless the second one is within the first, or is a part of it.
+const BETWEEN = /\n[ \t]*\n(?![ \t]|[-+*>|]|\d+[.)]|\[\^[^\]\s]+\]:)/g;
+
+// A new one, with its text below the paragraph and the notes that are there: at the end, a
+// long text would be written anew. From there, back to where the text refers to it.
 function footnote(field) {
   const { value, selectionStart, selectionEnd } = field;
   const line = value.slice(findLineStart(value, selectionStart), selectionEnd);
@@ -234,12 +238,14 @@ function footnote(field) {
     number++;
   }
   const reference = `[^${number}]`;
-  const rest = value.slice(selectionEnd).trimEnd();
-  const text = value.slice(0, selectionEnd) + reference + rest;
-  const last = text.slice(findLineStart(text, text.length));
+  BETWEEN.lastIndex = selectionEnd;
+  const end = BETWEEN.exec(value)?.index ?? value.trimEnd().length;
+  const rest = value.slice(selectionEnd, end);
+  const last = value.slice(findLineStart(value, Math.max(end, selectionEnd)), end);
   const gap = /^\[\^[^\]\s]+\]:/.test(last) ? "\n" : "\n\n";
-  replace(field, selectionEnd, value.length, `${reference}${rest}${gap}${reference}: `);
-  reveal(field, field.value.length);
+  const text = `${reference}${rest}${gap}${reference}: `;
+  replace(field, selectionEnd, Math.max(end, selectionEnd), text);
+  reveal(field, selectionEnd + text.length);
 }
 
 const ACTIONS = {
