@@ -7,7 +7,7 @@ from ..db import get_db
 from ..db import Row
 from ..db import transaction
 from ..text.compression import Damaged
-from ..text.footnotes import number_footnotes
+from ..text.footnotes import align
 from ..text.merge import merge
 from ..text.merge import merge_line
 from ..text.merge import merge_tags
@@ -79,7 +79,10 @@ def save(
             return Saved(newest.title, post["version"])
         elif merged is None:
             return Conflict(newest, post["version"], is_known=base is not None)
-        elif merged.is_like(newest):
+
+        merged = merged.number_footnotes()
+
+        if merged.is_like(newest):
             return Saved(newest.title, post["version"])
 
         keep_newest(post, newest)
@@ -103,7 +106,7 @@ def merge_content(base: Content, mine: Content, theirs: Content) -> Content | No
     """A version that has the changes of two others; ``None`` if there can be none, or
     if it would be no post."""
     title = merge_line(base.title, mine.title, theirs.title)
-    body = merge_numbered(base.body, mine.body, theirs.body)
+    body = merge(base.body, mine.body, align(theirs.body, base.body, mine.body))
 
     if title is None or body is None:
         return None
@@ -113,16 +116,6 @@ def merge_content(base: Content, mine: Content, theirs: Content) -> Content | No
     problem = posts.find_problem(title or mine.title or "-", body)
     problem = problem or tags.find_problem(merged.tags)
     return None if problem and merged != mine else merged
-
-
-def merge_numbered(base: str, mine: str, theirs: str) -> str | None:
-    """As :func:`.merge`, of texts with numbered footnotes: one that was numbered since
-    it was opened has not changed for that."""
-    if base == theirs:
-        return mine
-
-    merged = merge(number_footnotes(base), mine, number_footnotes(theirs))
-    return None if merged is None else number_footnotes(merged)
 
 
 def keep_newest(post: Row, content: Content) -> None:

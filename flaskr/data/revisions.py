@@ -15,7 +15,8 @@ from ..text.compression import compress
 from ..text.compression import Damaged
 from ..text.compression import decompress
 from ..text.differences import count_changed
-from ..text.footnotes import number_footnotes
+from ..text.footnotes import differ_in_numbers
+from ..text.footnotes import number
 from ..text.names import name_key
 from . import people
 
@@ -51,13 +52,14 @@ class Content(t.NamedTuple):
 
     def is_like(self, other: "Content") -> bool:
         """Whether saving one over the other changes nothing but how tags are written,
-        which is no post's own."""
+        which is no post's own, and the numbers of footnotes, which saving gives."""
         keys, others = ([*map(name_key, content.tags)] for content in (self, other))
-        return self[:2] == other[:2] and keys == others
+        is_same = (self.title, keys) == (other.title, others)
+        return is_same and differ_in_numbers(self.body, other.body)
 
-    def with_numbers(self) -> "Content":
-        """As it is saved: with its footnotes numbered."""
-        return self._replace(body=number_footnotes(self.body))
+    def number_footnotes(self) -> "Content":
+        """As it is saved."""
+        return self._replace(body=number(self.body))
 
 
 class Page(t.NamedTuple):

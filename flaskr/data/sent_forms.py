@@ -9,6 +9,7 @@ from flask import current_app
 
 from ..db import get_db
 from ..db import Row
+from ..text.footnotes import number
 from ..text.names import name_key
 from . import comments
 from . import posts
@@ -36,8 +37,9 @@ def hash_texts(*texts: str) -> str:
 
 
 def hash_post(title: str, body: str, tags: t.Iterable[str]) -> str:
-    """As :func:`hash_texts`, of a post; a tag takes the case that others write."""
-    return hash_texts(title, body, *map(name_key, tags))
+    """As :func:`hash_texts`, of a post; a tag takes the case that others write, and the
+    footnotes are numbered."""
+    return hash_texts(title, number(body), *map(name_key, tags))
 
 
 def find_post(form_id: str | None, user_id: int) -> SentForm | None:

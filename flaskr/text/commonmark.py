@@ -106,14 +106,19 @@ def hide_lone_tilde(match: re.Match[str]) -> str:
     return LONE_TILDE if match[0] == "~" else match[0]
 
 
-def write_html(text: str, with_lines: bool = False) -> str:
-    """What comrak makes of a text."""
+def write_html(
+    text: str, with_lines: bool = False, most_notes: int = MAX_FOOTNOTES
+) -> str:
+    """What comrak makes of a text.
+
+    :param most_notes: beyond how many ``[^`` they are no footnotes
+    """
     columns = max((row.count("|") for row in DELIMITER_ROW.findall(text)), default=0)
 
     extensions = comrak.ExtensionOptions()
     extensions.autolink = not is_slow_to_autolink(text)
     extensions.cjk_friendly_emphasis = True
-    extensions.footnotes = text.count("[^") <= MAX_FOOTNOTES
+    extensions.footnotes = text.count("[^") <= most_notes
     extensions.strikethrough = True
     extensions.table = (columns + 1) * text.count("\n") <= MAX_CELLS
     extensions.tasklist = True

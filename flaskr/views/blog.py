@@ -212,8 +212,6 @@ def update_submit(id: int) -> ResponseReturnValue:
         flash(error, "error")
         return render_editor("blog/update.html", form, post=post), 422
 
-    form = form.with_numbers()
-
     try:
         with transaction():
             seconds = rate_rules.spend("EDITS")

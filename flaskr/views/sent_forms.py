@@ -32,4 +32,4 @@ def hash_form() -> str:
     elif "about" in form:
         return sent_forms.hash_texts(*read_profile())
 
-    return sent_forms.hash_post(*read_form().with_numbers())
+    return sent_forms.hash_post(*read_form())

@@ -37,7 +37,6 @@ class Outcome(t.NamedTuple):
 def save_post(content: Content, state: drafts.State) -> Outcome:
     """Save what a form for a new post has, as what it is to be."""
     form_id, user_id = find_form_id(), g.user["id"]
-    content = content.with_numbers()
     digest = sent_forms.hash_post(*content)
     sent = sent_forms.find_post(form_id, user_id)
 
@@ -63,7 +62,8 @@ def save_post(content: Content, state: drafts.State) -> Outcome:
             if sent.digest != digest:
                 edits.save(id, user_id, content)
         else:
-            id = posts.create(user_id, *content, is_draft=state.is_draft) or 0
+            numbered = content.number_footnotes()
+            id = posts.create(user_id, *numbered, is_draft=state.is_draft) or 0
 
         if id and (sent or state.due):
             drafts.set_state(id, state)

@@ -21,7 +21,6 @@ from ..data.working_copies import Text
 from ..db import Row
 from ..db import transaction
 from ..errors import lazy_gettext
-from ..text.footnotes import differ_in_numbers
 from ..text.lines import clean_lines
 from . import rate_rules
 from .forms import find_form_id
@@ -105,12 +104,7 @@ def is_published(text: Text, post: Row | None) -> bool:
         return not any(part.strip() for part in text)
 
     content = Content(*posts.clean(text.title, text.body), tags.parse(text.tags))
-    published = edits.read_post(post)
-
-    if differ_in_numbers(content.body, published.body):
-        content = content.with_numbers()
-
-    return content.is_like(published)
+    return content.is_like(edits.read_post(post))
 
 
 def keep_draft(post: Row, opened: int | None) -> str:
