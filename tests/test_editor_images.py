@@ -145,7 +145,7 @@ def test_an_image_is_asked_for_while_it_is_sent_and_put_where_it_was_pasted(
     assert server.told == ["alt=A+*cat*&version=v"]
 
     page.keyboard.press("Control+z")
-    assert text.input_value() == "Before.\n\nAfter."
+    assert state(text) == "Before.⟦\n\nAfter."
 
 
 @pytest.mark.parametrize(
@@ -254,6 +254,20 @@ def test_images_stay_in_their_order_whichever_is_described_first(page, text, ser
     expect(text).to_be_focused()
     page.keyboard.press("Control+z")
     expect(text).to_have_value(f"![One]({address_of(1)})\n\n![]({address_of(2)})\n\n")
+
+
+def test_images_stay_in_their_order_while_their_line_goes_on(page, text, server):
+    put(text, "Held text⟦")
+    bring(text, "drop", "one.png", "two.png")
+    page.locator(".uploads").get_by_role("button", name="Done").click()
+    text.press("End")
+    text.press_sequentially(" that goes on")
+    server.answer()
+    server.answer()
+    images = [f"![]({address_of(n)})" for n in (1, 2)]
+    expect(text).to_have_value(
+        "Held text that goes on\n\n" + "\n\n".join(images) + "\n\n"
+    )
 
 
 def test_an_image_that_fails_leaves_no_trace_and_the_others_go_on(page, text, server):
@@ -497,6 +511,31 @@ def test_a_field_of_the_image_at_the_cursor_changes_its_markdown(
     expect(tools).to_be_visible()
     page.keyboard.press("Control+z")
     expect(text).to_have_value(before)
+
+
+@pytest.mark.parametrize("field", [QUESTION, "Caption"])
+def test_a_text_is_sent_with_what_is_typed_of_an_image(page, text, tools, field):
+    page.get_by_label("Title").fill("A title")
+    put(text, f"!⟦[]({ADDRESS})")
+    tools.get_by_label(field).fill("A cat")
+    # As a finger does: before the field hears that it has changed.
+    page.get_by_role("button", name="Publish").evaluate("button => button.click()")
+    expect_message(page, "Published.")
+    expect(page.locator("figure")).to_contain_text(
+        "A cat" if field == "Caption" else ""
+    )
+    page.get_by_role("link", name="Edit", exact=True).first.click()
+    caption = f'![]({ADDRESS} "A cat")'
+    alt = f"![A cat]({ADDRESS})"
+    expect(text).to_have_value(caption if field == "Caption" else alt)
+
+
+def test_a_text_is_saved_with_what_is_typed_of_an_image(page, text, tools):
+    put(text, f"!⟦[]({ADDRESS}#other)")
+    tools.get_by_label("Caption").fill("A cat")
+    page.keyboard.press("Control+s")
+    expect(text).to_have_value(f'![]({ADDRESS}#other "A cat")')
+    expect(page.locator(".bar .kept")).to_contain_text("Saved")
 
 
 def test_the_fields_of_an_image_say_what_it_has(page, text, tools):

@@ -80,6 +80,7 @@ function addFigureTools(field, tools) {
   let image;
   // That whose values the fields have, when it is not at the cursor any more.
   let shown;
+  let filled = [];
   let timer;
 
   function fill() {
@@ -91,6 +92,7 @@ function addFigureTools(field, tools) {
     });
     width.value = image.width;
     width.selectedIndex = Math.max(0, width.selectedIndex);
+    filled = controls.map(({ value }) => value);
     width.parentElement.hidden = !image.own || !isFigure(field.value, image);
   }
 
@@ -143,16 +145,29 @@ function addFigureTools(field, tools) {
     }
   }
 
-  group.addEventListener("change", ({ target }) => {
-    const changed = shown;
-    const values = { [names[controls.indexOf(target)]]: asLine(target.value) };
+  // What is typed, and what it is about.
+  const read = () => {
+    const typed = names.map((name, number) => [name, asLine(controls[number].value)]);
+    return [shown, typed.filter((_, number) => controls[number].value !== filled[number])];
+  };
+  const write = ([image, typed]) => typed.length && change(image, Object.fromEntries(typed));
+
+  group.addEventListener("change", () => {
+    const typed = read();
     // By then, the focus is where it goes next.
-    setTimeout(() => change(changed, values));
+    setTimeout(() => write(typed));
   });
+  // The text is saved or left, maybe before that.
+  field.form.addEventListener("submit", () => write(read()), true);
+  addEventListener("pagehide", () => write(read()));
+  document.addEventListener("visibilitychange", () => document.hidden && write(read()), true);
+
   group.addEventListener("keydown", (event) => {
     const isEnter = event.key === "Enter" && event.target !== width;
 
-    if ((isEnter || event.key === "Escape") && !isComposing(event)) {
+    if (nameKey(event) === "Ctrl+S") {
+      write(read());
+    } else if ((isEnter || event.key === "Escape") && !isComposing(event)) {
       event.preventDefault();
       event.stopPropagation();
       field.focus({ preventScroll: true });

@@ -211,8 +211,8 @@ class Images {
     // Others for the same place stay in their order.
     const index = this.rows.indexOf(row);
     this.rows.forEach((other, number) => {
-      const isAfter = number > index ? other.place >= place : other.place > place;
-      other.place += isAfter ? more : 0;
+      const isAfter = number > index ? other.place >= row.place : other.place > place;
+      other.place = isAfter ? Math.max(other.place, place) + more : other.place;
     });
     row.place = field.value.indexOf(row.markdown, place);
     row.state = "put";

@@ -106,7 +106,10 @@ function continueLine(field) {
     const left = item ? quote : quote.replace(/ {0,3}> ?$/, "");
     // Without a line between, what comes next would still be in it.
     const isAfter = start > 0 && !isBlank(value.slice(findLineStart(value, start - 1), start - 1));
-    edit(field, start, at, isAfter ? `${left.trimEnd()}\n${left}` : left);
+    const isBefore = !isBlank(value.slice(at + 1, findLineEnd(value, at + 1)));
+    const blank = left.trimEnd();
+    const text = isAfter ? `${blank}\n${left}` : left;
+    edit(field, start, at, isBefore ? `${text}\n${blank}` : text, start + text.length);
   }
   return true;
 }

@@ -57,7 +57,14 @@ function findList(text, start, end) {
   return [top, bottom];
 }
 
+function shiftLine(line, by) {
+  const [quote] = line.match(QUOTE);
+  const rest = line.slice(quote.length);
+  return quote + (by < 0 ? rest.replace(new RegExp(`^ {0,${-by}}`), "") : " ".repeat(by) + rest);
+}
+
 // Lines with the numbers of their items counted, and whether all in a list are the same.
+// What is in an item stays in it, whose number may be wider.
 function count(lines, first) {
   const open = [];
   let same = 0;
@@ -66,7 +73,9 @@ function count(lines, first) {
     const item = readItem(line);
 
     if (!item) {
-      return line;
+      const columns = countColumns(line.replace(QUOTE, "").match(/^[ \t]*/)[0]);
+      const around = open.filter(({ content }) => columns >= content).at(-1);
+      return isBlank(line) ? line : shiftLine(line, around?.shift ?? 0);
     }
     while (open.length && item.width < open.at(-1).width) {
       open.pop();
@@ -79,13 +88,14 @@ function count(lines, first) {
       item.number === list.typed ? same++ : other++;
     }
     if (!list || item.width >= list.content) {
-      open.push((list = { width: item.width }));
+      open.push((list = { width: item.width, outer: list?.shift ?? 0 }));
     }
     const number = isNext ? list.number + 1 : (first ?? item.number);
     first = undefined;
+    const mark = /[.)]/.test(item.kind) ? number + item.kind : item.mark;
     Object.assign(list, { kind: item.kind, content: item.content, number, typed: item.number });
-    const isNumber = /[.)]/.test(item.kind);
-    return isNumber ? writeItem(item, number + item.kind) + line.slice(item.length) : line;
+    list.shift = list.outer + mark.length - item.mark.length;
+    return shiftLine(writeItem(item, mark) + line.slice(item.length), list.outer);
   });
   return { counted, isSame: same > 0 && !other };
 }

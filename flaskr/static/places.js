@@ -41,6 +41,11 @@ function undisturbed(field, start, end, write) {
   // Or else it would be undone along with what was just typed there.
   field.setSelectionRange(0, 0);
   write();
+  // What an undo comes back to.
+  const step = steps.at(-1);
+  if (step?.field === field && step.value === value) {
+    Object.assign(step, { selectionStart, selectionEnd });
+  }
   const more = field.value.length - value.length;
   const change = [start, end - start, end - start + more];
   field.setSelectionRange(movePlace(selectionStart, change), movePlace(selectionEnd, change));
