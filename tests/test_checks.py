@@ -26,7 +26,7 @@ IMAGE = "/image/" + "0" * 40 + "-900x600.png"
         "A note[^1].\n\n[^1]: Its text, and [back](#fn-1).",
         "`[^1]` and\n\n    [^1]\n\n```\n[^1]\n```\n",
         "[elsewhere](https://example.com/999) [tag](/tag/999) [mail](mailto:a@b.c)",
-        "[no host](https://[/1) [page](/12x) [other](https://localhost:1/999)",
+        "[no host](https://[/1) <http://[x> [page](/12x) [other](https://localhost:1/999)",
     ],
 )
 def test_a_text_in_order_has_nothing_to_check(alice, text):

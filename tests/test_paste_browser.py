@@ -255,6 +255,21 @@ def test_what_is_typed_at_the_place_comes_after_it(page, text):
     assert state(text).endswith("more⟦")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("| a |\n|---|\n| ⟦ |", "| a |\n|---|\n| **one** two\\|2 |"),
+        ("> ⟦", "> **one**\n> \n> two|2"),
+        ("> > so ⟦", "> > so **one**\n> > \n> > two|2"),
+    ],
+)
+def test_what_is_pasted_stays_in_its_cell_or_quote(page, text, before, after):
+    put(text, before)
+    html = "<p><b>one</b></p><p>two|2</p>"
+    bring(text, "paste", plain="one\n\ntwo|2", html=html)
+    expect(text).to_have_value(after)
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_two_pastes_keep_their_order(page, text, order):
     routes = []

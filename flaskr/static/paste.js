@@ -76,6 +76,17 @@ function separate(text, before, after) {
 }
 
 // What was pasted, between two characters of a text that goes on being typed.
+// A cell of a table is one line, and each line of a quote begins as the first one.
+function fit(text, value, place) {
+  const [quote] = value.slice(findLineStart(value, place), place).match(QUOTE);
+
+  if (findTable({ value, selectionEnd: place })) {
+    const line = text.trim().replace(/\s*\n\s*/g, " ");
+    return line.replace(/\\.|\|/g, (found) => (found === "|" ? "\\|" : found));
+  }
+  return quote ? text.replace(/\n/g, `\n${quote}`) : text;
+}
+
 class Pasting {
   constructor(field) {
     this.field = field;
@@ -110,9 +121,10 @@ class Pasting {
   insert(markdown, plain) {
     const { field, start, end, value } = this;
     const isMarkdown = markdown !== undefined && markdown !== plain;
-    const text = isMarkdown
+    const blocks = isMarkdown
       ? separate(markdown, value.slice(0, start), value.slice(end))
       : plain;
+    const text = fit(blocks, value, start);
     const { selectionStart, selectionEnd } = field;
     const focused = document.activeElement;
     const isThere = selectionStart === start && selectionEnd === end;
