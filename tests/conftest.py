@@ -22,6 +22,7 @@ from flaskr.web import passwords
 from flaskr.web.rate_rules import KNOWN_BROWSER
 
 from .databases import ENGINE
+from .databases import SERVER
 
 PASSWORD = "three random words"
 
@@ -40,10 +41,20 @@ def pytest_xdist_auto_num_workers(config):
     return (os.cpu_count() or 1) + ("not browser" in config.option.markexpr)
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
+
+    if SERVER:
+        # What needs no database, or has one of its own, is the same with a file.
+        others = [item for item in items if not needs_server(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if needs_server(item)]
+
+
+def needs_server(item):
+    return "databases" in item.fixturenames or "postgresql" in item.path.parts
 
 
 @pytest.fixture(autouse=True, scope="session")
