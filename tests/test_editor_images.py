@@ -530,6 +530,20 @@ def test_a_text_is_sent_with_what_is_typed_of_an_image(page, text, tools, field)
     expect(text).to_have_value(caption if field == "Caption" else alt)
 
 
+def test_a_caption_follows_its_image_among_others_that_are_alike(page, text, tools):
+    image = f"![]({ADDRESS})"
+    put(text, f"{image}\n\nmiddle\n\n!⟦[]({ADDRESS})\n\n{image}\n\nend")
+    tools.get_by_label("Caption").fill("A cat")
+    text.evaluate(
+        "field => field.setRangeText(`${field.value.split('\\n')[0]}\\n\\n`, 0, 0)"
+    )
+    text.dispatch_event("input")
+    page.keyboard.press("Enter")
+    changed = f'![]({ADDRESS} "A cat")'
+    parts = (image, image, "middle", changed, image, "end")
+    expect(text).to_have_value("\n\n".join(parts))
+
+
 def test_a_text_is_saved_with_what_is_typed_of_an_image(page, text, tools):
     put(text, f"!⟦[]({ADDRESS}#other)")
     tools.get_by_label("Caption").fill("A cat")

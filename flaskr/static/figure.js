@@ -59,10 +59,19 @@ function findImage({ value, selectionStart, selectionEnd }) {
 
     if (start <= selectionStart && selectionEnd <= end) {
       const isImage = !/\n\s*\n/.test(match[0]) && !isLiteral(value.slice(0, start));
-      return isImage ? { ...readImage(match), start, end } : undefined;
+      return isImage ? { ...readImage(match), start, end, value } : undefined;
     }
   }
   return undefined;
+}
+
+// Where an image is by now, as when another one was uploaded before it: of several that
+// are alike, the nearest one.
+function findMoved({ value, selectionEnd }, image) {
+  const place = movePlace(image.start, findChange(image.value, value, selectionEnd));
+  const after = value.indexOf(image.text, place);
+  const before = value.lastIndexOf(image.text, place);
+  return before < 0 || (after >= 0 && after - place < place - before) ? after : before;
 }
 
 // Only one that is alone in its paragraph is a figure; it may be a link.
@@ -129,9 +138,7 @@ function addFigureTools(field, tools) {
 
   function change(changed, values) {
     const text = writeImage(changed, values);
-    // It may have moved meanwhile, as by an image that was uploaded before it.
-    const isThere = field.value.startsWith(changed.text, changed.start);
-    const start = isThere ? changed.start : field.value.indexOf(changed.text);
+    const start = findMoved(field, changed);
     const end = start + changed.text.length;
 
     if (start >= 0 && text !== changed.text) {
@@ -139,7 +146,7 @@ function addFigureTools(field, tools) {
     }
     if (start >= 0 && !group.hidden) {
       const [match] = text.matchAll(IMAGE);
-      image = { ...readImage(match), start, end: start + text.length };
+      image = { ...readImage(match), start, end: start + text.length, value: field.value };
       fill();
       place();
     }
