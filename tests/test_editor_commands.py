@@ -108,6 +108,12 @@ def test_a_footnote_leads_back_to_where_the_text_refers_to_it(desk, desk_text): 
     assert state(desk_text) == "a[^1]⟦ b\n\n[^1]: x"
 
 
+def test_the_address_of_a_link_becomes_no_link(desk, desk_text):  # noqa: F811
+    put(desk_text, "[one](⟦https://⟧)")
+    desk.keyboard.press("Control+k")
+    assert state(desk_text) == "[one](⟦https://⟧)"
+
+
 def test_buttons_say_what_is_on_at_the_cursor(desk, desk_text):  # noqa: F811
     for marked, name in (
         ("## a⟦", "Heading"),

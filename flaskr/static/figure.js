@@ -157,7 +157,8 @@ function addFigureTools(field, tools) {
     const typed = names.map((name, number) => [name, asLine(controls[number].value)]);
     return [shown, typed.filter((_, number) => controls[number].value !== filled[number])];
   };
-  const write = ([image, typed]) => typed.length && change(image, Object.fromEntries(typed));
+  const write = ([changed, typed]) =>
+    changed && typed.length && change(changed, Object.fromEntries(typed));
 
   group.addEventListener("change", () => {
     const typed = read();

@@ -182,6 +182,10 @@ function code(field) {
 
 function link(field, pasted) {
   const [start, end] = selectedText(field);
+  // The address of a link is none.
+  if (field.value.slice(0, start).endsWith("](") && !pasted) {
+    return;
+  }
   const text = field.value.slice(start, end);
   const isAddress = /^https?:\/\/\S+$/.test(text);
   const label = isAddress ? "" : text;
