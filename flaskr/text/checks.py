@@ -2,6 +2,7 @@
 
 import re
 import typing as t
+from collections import Counter
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
@@ -48,12 +49,11 @@ def find_problems(tree: Element) -> list[Problem]:
 
 def sort(problems: t.Iterable[Problem]) -> list[Problem]:
     """Problems in the order of the text, and of each kind the first ones."""
-    found = sorted(problems, key=lambda problem: problem.line)
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     first = []
 
-    for problem in found:
-        counts[problem.kind] = counts.get(problem.kind, 0) + 1
+    for problem in sorted(problems, key=lambda problem: problem.line):
+        counts[problem.kind] += 1
 
         if counts[problem.kind] <= MAX_PROBLEMS:
             first.append(problem)
@@ -84,22 +84,22 @@ def find_blank_images(tree: Element) -> t.Iterator[Problem]:
             yield Problem("alt", line, element.get("src", ""))
 
 
-def find_headings(tree: Element) -> t.Iterator[tuple[int, Element]]:
-    """Yield the headings that are not empty, with their lines."""
+def find_headings(tree: Element) -> t.Iterator[tuple[int, str, str]]:
+    """Yield the lines, the tags and the texts of the headings that are not empty."""
     for line, element in walk(tree):
         if element.tag in HEADINGS and has_content(element):
-            yield line, element
+            yield line, element.tag, " ".join(extract_text(element).split())
 
 
 def find_jumps(tree: Element) -> t.Iterator[Problem]:
     """Yield the headings that are more than one level below the one before."""
     before = 6
 
-    for line, heading in find_headings(tree):
-        level = int(heading.tag[1])
+    for line, tag, text in find_headings(tree):
+        level = int(tag[1])
 
         if level > before + 1:
-            yield Problem("heading", line, " ".join(extract_text(heading).split()))
+            yield Problem("heading", line, text)
 
         before = level
 
@@ -108,8 +108,8 @@ def find_dead_fragments(tree: Element) -> t.Iterator[Problem]:
     """Yield the links to a place in the text that is not there."""
     outline = Outline(2)
 
-    for _line, heading in find_headings(tree):
-        outline.add(heading.tag, " ".join(extract_text(heading).split()))
+    for _line, tag, text in find_headings(tree):
+        outline.add(tag, text)
 
     notes = {f"fn-{n}" for n in range(1, len(tree.findall("section/ol/li")) + 1)}
 

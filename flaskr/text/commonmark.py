@@ -73,9 +73,13 @@ def parse(text: str, with_lines: bool = False) -> Element | None:
         return None
 
     html = write_html(TILDES.sub(hide_lone_tilde, text), with_lines)
-    html = PLACE_OF_NOTES.sub("", html.replace(LONE_TILDE, "~"))
-    # With lines or without, a text is shown alike.
-    size = len(PLACE.sub("", html)) if with_lines else len(html)
+    html = html.replace(LONE_TILDE, "~")
+    size = len(html)
+
+    if with_lines:
+        html = PLACE_OF_NOTES.sub("", html)
+        # A text is shown alike, with its lines or without.
+        size = len(PLACE.sub("", html))
 
     if size > MAX_HTML or html.count("<") + html.count("&") > MAX_TAGS:
         return None

@@ -38,8 +38,8 @@ def check_text(tree: Element) -> list[Check]:
 def find_dead_links(tree: Element) -> list[Problem]:
     """The links to posts of this blog that readers do not find."""
     links = [(find_linked_id(link.url), link) for link in find_links(tree)]
-    ids = {id for id, _link in links if id is not None}
-    known = find_public_ids(sorted(ids)[:MAX_IDS]) | set(sorted(ids)[MAX_IDS:])
+    ids = sorted({id for id, _link in links if id is not None})
+    known = {*find_public_ids(ids[:MAX_IDS]), *ids[MAX_IDS:]}
     return [
         Problem("post", link.line, link.url)
         for id, link in links
