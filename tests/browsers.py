@@ -27,6 +27,9 @@ needs_chromium = pytest.mark.skipif(
 
 # The widest that anybody may have.
 NAME = "W" * 32
+TITLE = "M" * 200
+
+POEM = "春眠不覺曉，\n處處聞啼鳥。\n\n　　夜來風雨聲，\n花落知多少。"
 
 AXE_RUN = "axe.run({resultTypes: ['violations']})"
 

@@ -23,7 +23,17 @@ class Firefox:
 
     def __init__(self, folder, port):
         folder.mkdir(exist_ok=True)
-        (folder / "user.js").write_text(f'user_pref("marionette.port", {port});\n')
+        preferences = {
+            "marionette.port": port,
+            # Scripts may put something on the clipboard, which is its own.
+            "dom.events.testing.asyncClipboard": True,
+        }
+        (folder / "user.js").write_text(
+            "".join(
+                f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
+                for name, value in preferences.items()
+            )
+        )
         self.process = subprocess.Popen(
             [FIREFOX, "--headless", "--marionette", "--profile", folder],
             stdout=subprocess.DEVNULL,

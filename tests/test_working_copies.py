@@ -641,6 +641,50 @@ def test_a_late_autosave_does_not_bring_back_what_was_published(app, alice, form
         assert not copies(app)
 
 
+def open_twice(client):
+    """Two forms for a new post, filled with the same copy."""
+    autosave(client, open_form(client), title="Both", body="The same words in both.")
+    return open_form(client), open_form(client)
+
+
+def test_a_copy_that_was_published_from_another_tab_is_one_post(app, alice):
+    one, other = open_twice(alice)
+    texts = {"title": "Both", "body": "The same words in both."}
+    assert send(alice, one, **texts).location == "/1-both"
+    assert send(alice, other, **texts).location == "/1-both"
+    assert len(rows(app, "SELECT 1 FROM post")) == 1
+
+
+def test_a_copy_that_was_published_otherwise_is_shown_beside_that(app, alice):
+    one, other = open_twice(alice)
+    send(alice, one, title="Both", body="The same words in both, and one.")
+    answer = send(alice, other, title="Both", body="The same words in both, or two.")
+    assert answer.status_code == 409
+    assert has_text(answer.text, "The same words in both, or two.")
+    assert [row["body"] for row in rows(app, "SELECT body FROM post")] == [
+        "The same words in both, and one."
+    ]
+
+
+def test_another_text_in_the_form_of_a_published_copy_is_another_post(app, alice):
+    one, other = open_twice(alice)
+    send(alice, one, title="Both", body="The same words in both.")
+    send(alice, other, title="New", body="Nothing of that is left here.")
+    assert len(rows(app, "SELECT 1 FROM post")) == 2
+
+
+def test_a_copy_that_somebody_names_of_anothers_form_changes_nothing(app, alice, bob):
+    form = open_form(alice)
+    send(alice, form, title="Hers", body="Words")
+    [before] = rows(app, "SELECT * FROM sent_form")
+    copy = f"{before['id']}.2026-01-01 00:00:00"
+    send(bob, open_form(bob), title="His", body="Words", copy=copy)
+    after = rows(app, "SELECT * FROM sent_form")
+    assert len(after) == 2
+    assert before in after
+    assert send(alice, form, title="Hers", body="Words").location == "/1-hers"
+
+
 def test_what_is_typed_after_back_is_kept_for_its_post(app, alice):
     form = open_form(alice)
     send(alice, form, title="Done", body="a text", tags="")

@@ -34,7 +34,8 @@ function addChecks(box) {
       event.preventDefault();
       box.open = false;
       views.choose("text");
-      reveal(field, findOffset(field.value, Number(line)), findEnd(field.value, Number(line)));
+      const start = findOffset(field.value, Number(line));
+      reveal(field, start, findLineEnd(field.value, start));
     }
   });
   // As a menu does.
@@ -50,10 +51,5 @@ function addChecks(box) {
     }
   });
 }
-
-const findEnd = (text, line) => {
-  const end = text.indexOf("\n", findOffset(text, line));
-  return end < 0 ? text.length : end;
-};
 
 document.querySelectorAll("#checks").forEach(addChecks);

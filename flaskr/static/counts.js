@@ -1,12 +1,20 @@
 // What is counted while somebody writes: after a pause, so that a long text does not hold
 // the keys up, and a screen reader does not say it with each of them.
 
+function countLater(field, show) {
+  let timer;
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, PAUSE);
+  });
+  addEventListener("pageshow", show);
+}
+
 // How much room is left, once there is little
 
 function addCount(field) {
   const { most, unit } = field.dataset;
   const note = extras.querySelector(".count").cloneNode();
-  let timer;
 
   function show() {
     const size =
@@ -16,7 +24,7 @@ function addCount(field) {
     const isOver = size > most;
     // In tenths of a kilobyte, never better than it is.
     const left = unit === "bytes" ? Math.floor((most - size) / 100) / 10 : most - size;
-    const number = new Intl.NumberFormat(LANGUAGE).format(Math.abs(left));
+    const number = formatNumber(Math.abs(left));
     const sentence = note.dataset[unit + (isOver ? "Over" : "Left")];
 
     note.textContent = size < 0.9 * most ? "" : sentence.replace("{number}", number);
@@ -24,11 +32,7 @@ function addCount(field) {
     field.setAttribute("aria-invalid", isOver);
   }
 
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(show, PAUSE);
-  });
-  addEventListener("pageshow", show);
+  countLater(field, show);
 
   note.id = `${field.id}-count`;
   const described = `${field.getAttribute("aria-describedby") ?? ""} ${note.id}`;
@@ -49,7 +53,6 @@ function addWords(note) {
   const field = editors[0].elements.body;
   // Of each paragraph: most stay as they are.
   let counts = new Map();
-  let timer;
 
   function show() {
     const fresh = new Map();
@@ -64,15 +67,11 @@ function addWords(note) {
 
     const form = new Intl.PluralRules(LANGUAGE).select(number);
     const sentence = note.dataset[form] ?? note.dataset.other;
-    const digits = new Intl.NumberFormat(LANGUAGE).format(number);
+    const digits = formatNumber(number);
     note.textContent = number ? sentence.replace("{number}", digits) : "";
   }
 
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(show, PAUSE);
-  });
-  addEventListener("pageshow", show);
+  countLater(field, show);
 }
 
 document.querySelectorAll("[data-most]").forEach(addCount);

@@ -1,8 +1,10 @@
-// The image at the cursor: what it shows, its caption and its width are fields beside it,
-// and its Markdown is rewritten with each change.
+// The image at the cursor: what it shows, its caption and its width are fields below the
+// text, and its Markdown is rewritten with each change.
 
-// Milliseconds at an image before its fields appear.
+// Milliseconds at an image before its fields appear, and without a key before what was
+// typed there is in the text.
 const SOON = 100;
+const LATER = 2000;
 // As far around the cursor as an image is looked for: more than its longest texts.
 const REACH = 2000;
 // The alternative text, with brackets in it; the address; the title with its quotes.
@@ -46,8 +48,7 @@ const describeImage = (markdown, alt) =>
 // Whether a place is within code, or an image there begins with a "\".
 function isLiteral(before) {
   const line = before.slice(before.lastIndexOf("\n") + 1);
-  const fences = before.match(/^ {0,3}(```|~~~)/gm)?.length ?? 0;
-  return fences % 2 || line.split("`").length % 2 === 0 || /\\*$/.exec(line)[0].length % 2;
+  return isInCode(before) || line.split("`").length % 2 === 0 || /\\*$/.exec(line)[0].length % 2;
 }
 
 function findImage({ value, selectionStart, selectionEnd }) {
@@ -91,13 +92,18 @@ function addFigureTools(field, tools) {
   let shown;
   let filled = [];
   let timer;
+  let later;
+  // That whose fields somebody has put away.
+  let closed;
 
   function fill() {
     shown = image;
     const values = [image.alt, image.title.slice(1, -1)].map(unescapeMarkdown).map(asLine);
     [alt, caption].forEach((input, number) => {
-      // What is only shown is nothing that somebody typed.
-      input.value = input.defaultValue = values[number];
+      // What is only shown is nothing that somebody typed, who may be going on.
+      if (input !== document.activeElement) {
+        input.value = input.defaultValue = values[number];
+      }
     });
     width.value = image.width;
     width.selectedIndex = Math.max(0, width.selectedIndex);
@@ -105,9 +111,13 @@ function addFigureTools(field, tools) {
     width.parentElement.hidden = !image.own || !isFigure(field.value, image);
   }
 
+  // At the end of the screen; the image stays above them.
   function place() {
-    group.style.insetBlockStart = `${field.offsetTop + measure(field, image.end)}px`;
+    const { left, width: room } = field.getBoundingClientRect();
+    Object.assign(group.style, { left: `${left}px`, width: `${room}px` });
     group.hidden = false;
+    const [{ bottom }] = findRects(field, image.end, image.end);
+    scrollBy({ top: Math.max(0, bottom + 8 - group.getBoundingClientRect().top), behavior: "instant" });
     status.textContent = status.dataset.hint;
   }
 
@@ -118,9 +128,10 @@ function addFigureTools(field, tools) {
     }
 
     const found = document.activeElement === field ? findImage(field) : undefined;
-    const isSame = found !== undefined && found.start === image?.start;
+    closed = found?.start === closed ? closed : undefined;
+    const isSame = found?.start === image?.start;
 
-    if (isSame && found.text === image.text) {
+    if (isSame && found?.text === image?.text) {
       return;
     }
 
@@ -132,7 +143,7 @@ function addFigureTools(field, tools) {
     }
     if (image) {
       fill();
-      timer = setTimeout(place, isSame ? PAUSE : SOON);
+      timer = closed === undefined && setTimeout(place, isSame ? PAUSE : SOON);
     }
   }
 
@@ -165,13 +176,19 @@ function addFigureTools(field, tools) {
     // By then, the focus is where it goes next.
     setTimeout(() => write(typed));
   });
+  for (const type of ["input", "compositionend"]) {
+    group.addEventListener(type, (event) => {
+      clearTimeout(later);
+      later = !event.isComposing && setTimeout(() => write(read()), LATER);
+    });
+  }
   // The text is saved or left, maybe before that.
   field.form.addEventListener("submit", () => write(read()), true);
   addEventListener("pagehide", () => write(read()));
   document.addEventListener("visibilitychange", () => document.hidden && write(read()), true);
 
   group.addEventListener("keydown", (event) => {
-    const isEnter = event.key === "Enter" && event.target !== width;
+    const isEnter = event.key === "Enter" && event.target !== width && !nameKey(event);
 
     if (nameKey(event) === "Ctrl+S") {
       write(read());
@@ -179,6 +196,14 @@ function addFigureTools(field, tools) {
       event.preventDefault();
       event.stopPropagation();
       field.focus({ preventScroll: true });
+    }
+  });
+  // They may be over text.
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && image && !isComposing(event)) {
+      closed = image.start;
+      group.hidden = true;
+      clearTimeout(timer);
     }
   });
   for (const type of ["input", "keyup", "pointerup", "focus", "blur", "select"]) {

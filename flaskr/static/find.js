@@ -122,10 +122,9 @@ class Find {
   show() {
     const { count, none } = this.bar.dataset;
     const at = this.matches[this.current];
-    const format = (number) => new Intl.NumberFormat(LANGUAGE).format(number);
     const found = count
-      .replace("{number}", format(this.current + 1))
-      .replace("{total}", format(this.matches.length));
+      .replace("{number}", formatNumber(this.current + 1))
+      .replace("{total}", formatNumber(this.matches.length));
     const sentence = this.matches.length ? found : this.query.value && none;
     this.mark.replaceChildren();
     // Said once for each.
@@ -142,11 +141,11 @@ class Find {
   draw(start, end) {
     views?.choose("text");
     const rects = findRects(this.field, start, end);
-    const { top } = rects[0];
-    const isSeen = top > this.bar.getBoundingClientRect().bottom && top < innerHeight * 0.8;
+    const [{ top }] = rects;
+    const above = this.bar.getBoundingClientRect().bottom;
     const before = scrollY;
-    if (!isSeen) {
-      scrollBy({ top: top - innerHeight * EYE, behavior: "instant" });
+    if (top < above || top > innerHeight * 0.8) {
+      scrollBy({ top: top - Math.max(innerHeight * EYE, above + 8), behavior: "instant" });
     }
 
     const origin = this.mark.getBoundingClientRect();
@@ -195,7 +194,7 @@ class Find {
       });
       this.replace(matches[0], end, parts.join(""));
       this.search();
-      const number = new Intl.NumberFormat(LANGUAGE).format(total);
+      const number = formatNumber(total);
       this.note.textContent = this.bar.dataset.replaced.replace("{total}", number);
     }
   }

@@ -72,7 +72,7 @@ class Images {
           event.preventDefault();
         }
         if (isFile && type === "drop") {
-          this.take(event.dataTransfer.files);
+          this.take(event.dataTransfer.files, findDropped(field, event));
         }
       });
     }
@@ -82,9 +82,9 @@ class Images {
     return this.rows.filter(({ state }) => states.includes(state));
   }
 
-  take(files) {
+  take(files, dropped) {
     const { value, selectionEnd } = this.field;
-    const place = this.hasCursor ? selectionEnd : value.length;
+    const place = dropped ?? (this.hasCursor ? selectionEnd : value.length);
     const isWithin = /^[^\n]{2}$/.test(value.slice(Math.max(0, place - 1), place + 1));
     this.follow();
 
@@ -114,6 +114,7 @@ class Images {
   drop(row) {
     const hadFocus = row.item.contains(document.activeElement);
     row.state = "done";
+    row.warning?.remove();
     row.request?.abort();
     row.item.remove();
     this.rows = this.rows.filter((other) => other !== row);
@@ -142,10 +143,11 @@ class Images {
   async run() {
     if (!this.isRunning) {
       this.isRunning = true;
-      this.alert.textContent = "";
+      this.unsent?.remove();
 
       for (let row; ([row] = this.find("waiting")), row; ) {
         row.state = "sending";
+        row.warning?.remove();
         this.number++;
         this.say();
         await row.send(this.address);
@@ -162,6 +164,7 @@ class Images {
     note.textContent = sentence;
     this.alert.append(note);
     this.panel.hidden = false;
+    return note;
   }
 
   // Follow the text to where each image goes.
@@ -190,14 +193,7 @@ class Images {
     const { field } = this;
     this.follow();
     const { value, selectionStart } = field;
-    let { place } = row;
-
-    // It was the end of a line, which may go on by now.
-    if (!row.isWithin && /[^\n]/.test(value[place - 1] ?? "\n")) {
-      const end = value.indexOf("\n", place);
-      place = end < 0 ? value.length : end;
-    }
-
+    const place = findRoom(value, row);
     const isAtCursor = selectionStart === place && place === row.place;
     row.markdown = describeImage(row.markdown, asLine(row.alt.value));
     this.isPutting = true;
@@ -268,7 +264,7 @@ class Images {
     this.held = undefined;
 
     if (this.find("failed").length) {
-      this.warn(this.panel.dataset.unsent);
+      this.unsent = this.warn(this.panel.dataset.unsent);
     } else {
       this.form.requestSubmit(submitter);
     }

@@ -1,10 +1,12 @@
 // Lines: headings, quotes, items of lists, and what Enter does there.
 
-// Change the lines that are selected.
+// Change the lines that are selected, given which of them stay as they are.
 function changeLines(field, alter) {
   const { value, selectionStart, selectionEnd } = field;
   const [start, end] = selectedLines(field);
-  const fresh = alter(value.slice(start, end).split("\n")).join("\n");
+  const lines = readLines(value, start, end);
+  const fixed = lines.map(({ isCode, isRow }) => isCode || isRow);
+  const fresh = alter(lines.map(({ line }) => line), fixed).join("\n");
 
   if (selectionStart === selectionEnd) {
     const cursor = Math.max(start, selectionEnd + fresh.length - (end - start));
@@ -19,12 +21,17 @@ const readLevel = (line) => line.replace(QUOTE, "").match(/^(#{1,6})[ \t]/)?.[1]
 
 // The next level, or the one that is asked for; twice is none.
 function setHeading(field, level) {
-  changeLines(field, (lines) => {
-    const now = readLevel(lines.find((line) => !isBlank(line)) ?? "");
+  changeLines(field, (lines, fixed) => {
+    const now = readLevel(lines.find((line, index) => !isBlank(line) && !fixed[index]) ?? "");
     const next = level ?? LEVELS.find((other) => other > now) ?? 0;
     const mark = next && next !== now ? `${"#".repeat(next)} ` : "";
-    const alter = (line) => line.replace(/^((?: {0,3}> ?)*)(?:#{1,6}[ \t]+)?/, `$1${mark}`);
-    return lines.map((line) => (isBlank(line) && lines.length > 1 ? line : alter(line)));
+    const alter = (line) => {
+      const item = mark && readItem(line);
+      const rest = item ? item.quote + line.slice(item.length) : line;
+      return rest.replace(/^((?: {0,3}> ?)*)(?:#{1,6}[ \t]+)?/, `$1${mark}`);
+    };
+    const isKept = (line, index) => fixed[index] || (isBlank(line) && lines.length > 1);
+    return lines.map((line, index) => (isKept(line, index) ? line : alter(line)));
   });
 }
 
@@ -45,18 +52,18 @@ function toggleList(field, kind) {
   const before = field.value.slice(0, selectedLines(field)[0]).trimEnd();
   const last = readItem(before.slice(findLineStart(before, before.length)));
 
-  changeLines(field, (lines) => {
-    const isSpace = (line) => isBlank(line) && lines.length > 1;
-    const isOn = lines.every((line) => isSpace(line) || isKind(readItem(line), kind));
+  changeLines(field, (lines, fixed) => {
+    const isSpace = (line, index) => fixed[index] || (isBlank(line) && lines.length > 1);
+    const isOn = lines.every((line, index) => isSpace(line, index) || isKind(readItem(line), kind));
     const open = [];
 
-    return lines.map((line) => {
+    return lines.map((line, index) => {
       const [all, quote, space] = line.match(/^((?: {0,3}> ?)*)([ \t]*)/);
       const item = readItem(line);
       const width = countColumns(space);
       const rest = line.slice(item?.length ?? all.length);
 
-      if (isSpace(line)) {
+      if (isSpace(line, index)) {
         return line;
       } else if (isOn) {
         return quote + space + rest;
@@ -79,6 +86,40 @@ function toggleList(field, kind) {
   });
 }
 
+const ONLY_IMAGE = /^ {0,3}!\[.*\]\(\S+(\s+["'(].*["')])?\)\s*$/;
+
+// The item that a line is in which is not its first: by its spaces.
+function findItemAround(value, start) {
+  const line = readLine(value, start);
+  const columns = countColumns(line.replace(QUOTE, "").match(/^[ \t]*/)[0]);
+  const above = columns ? value.slice(findList(value, start, start)[0], start) : "";
+  const items = above.split("\n").map(readItem).filter(Boolean);
+  let width = Infinity;
+  // An item ends with one that is further out.
+  return items.reverse().find((item) => {
+    const isOpen = item.width < width;
+    width = Math.min(width, item.width);
+    return isOpen && item.content <= columns;
+  });
+}
+
+// Another line of an item begins as this one does. Twice, it is another paragraph of it;
+// three times, the end of it.
+function continueParagraph(field, { quote }) {
+  const { value, selectionEnd: at } = field;
+  const start = findLineStart(value, at);
+  const line = value.slice(start, at);
+  const above = value.slice(findLineStart(value, Math.max(0, start - 1)), Math.max(0, start - 1));
+
+  if (!isBlank(line)) {
+    edit(field, at, at, `\n${line.match(/^(?: {0,3}> ?)*[ \t]*/)[0]}`);
+  } else if (isBlank(above)) {
+    edit(field, start, at, quote);
+  } else {
+    edit(field, start, at, `${quote.trimEnd()}\n${line}`);
+  }
+}
+
 // Enter goes on with a list or a quote, and ends it on an empty line; anywhere else, it
 // is false.
 function continueLine(field) {
@@ -88,12 +129,25 @@ function continueLine(field) {
   const item = readItem(before);
   const quote = before.match(QUOTE)[0];
 
-  if (at !== selectionEnd || !(item || quote) || isInCode(value, start)) {
+  // What came on the next line would be in its paragraph, and it no figure.
+  if (ONLY_IMAGE.test(before) && isBlank(readLine(value, at)) && !isInCode(value, start)) {
+    edit(field, at, selectionEnd, "\n\n");
+    return true;
+  }
+  if (at !== selectionEnd || isInCode(value, start)) {
+    return false;
+  }
+  const rest = readLine(value, at).trim();
+  const around = item || (isBlank(before) && rest) ? undefined : findItemAround(value, start);
+
+  if (around) {
+    continueParagraph(field, around);
+    return true;
+  } else if (!(item || quote)) {
     return false;
   }
 
   const isEmpty = !before.slice(item?.length ?? quote.length).trim();
-  const rest = value.slice(at, findLineEnd(value, at)).trim();
 
   if (!isEmpty || rest) {
     const { isSame } = count(value.slice(...findList(value, at, at)).split("\n"));
@@ -106,7 +160,7 @@ function continueLine(field) {
     const left = item ? quote : quote.replace(/ {0,3}> ?$/, "");
     // Without a line between, what comes next would still be in it.
     const isAfter = start > 0 && !isBlank(value.slice(findLineStart(value, start - 1), start - 1));
-    const isBefore = !isBlank(value.slice(at + 1, findLineEnd(value, at + 1)));
+    const isBefore = !isBlank(readLine(value, at + 1));
     const blank = left.trimEnd();
     const text = isAfter ? `${blank}\n${left}` : left;
     edit(field, start, at, isBefore ? `${text}\n${blank}` : text, start + text.length);

@@ -2,6 +2,7 @@
 
 const QUOTE = /^(?: {0,3}> ?)*/;
 const ITEM = /^([ \t]*)(?:([-*+])|(\d{1,9})([.)]))([ \t]+)(\[[ xX]\][ \t]+)?/;
+const FENCE = /^[ >]*(?:[-*+] +|\d+[.)] +)?(`{3,}|~{3,})(.*)$/gm;
 const isBlank = (line) => !line.replace(QUOTE, "").trim();
 const countColumns = (space) => space.replaceAll("\t", "    ").length;
 
@@ -23,31 +24,64 @@ function readItem(line) {
 
 const writeItem = ({ quote, indent, space, box }, mark) => quote + indent + mark + space + box;
 
-function isInCode(text, at) {
-  return text.slice(0, at).match(/^ {0,3}(```|~~~)/gm)?.length % 2 === 1;
+// Where fences begin and end, between which everything stays as it is.
+function findFenced(text) {
+  const found = [];
+  let fence;
+
+  for (const { 0: line, 1: marks, 2: info, index } of text.matchAll(FENCE)) {
+    if (!fence && !(marks[0] === "`" && info.includes("`"))) {
+      fence = marks;
+      found.push([index, text.length + 1]);
+    } else if (fence && marks.startsWith(fence) && !info.trim()) {
+      fence = undefined;
+      found.at(-1)[1] = index + line.length;
+    }
+  }
+  return found;
 }
+
+// The lines of a part of a text: where each is, and whether it is code, or a row.
+function readLines(value, from, to) {
+  const fenced = findFenced(value.slice(0, to));
+  let at = from;
+  return value.slice(from, to).split("\n").map((line) => {
+    const start = at;
+    at += line.length + 1;
+    const isCode = fenced.some(([first, last]) => first <= start && start < last);
+    const isRow = Boolean(!isCode && line.includes("|") && findTable({ value, selectionEnd: start }));
+    return { start, end: at - 1, line, isCode, isRow };
+  });
+}
+
+// Where a place is, or the code around it ends.
+function findFenceEnd(text, at) {
+  const [, end = at] = findFenced(text).find(([from, to]) => from < at && at < to) ?? [];
+  return Math.min(end, text.length);
+}
+
+const isInCode = (text, at = text.length) => findFenced(text.slice(0, at)).at(-1)?.[1] > at;
 
 const depth = (line) => line.match(QUOTE)[0].replace(/[^>]/g, "").length;
 const isIndented = (line) => /^[ \t]+\S/.test(line.replace(QUOTE, ""));
 
 // Where the list begins and ends that a part of a text is in, or next to.
 function findList(text, start, end) {
-  const lineAt = (at) => text.slice(at, findLineEnd(text, at));
   const isPart = (line) => readItem(line) || isIndented(line) || isBlank(line);
   let top = findLineStart(text, start);
   let bottom = findLineEnd(text, end);
-  const quotes = depth(lineAt(top));
+  const quotes = depth(readLine(text, top));
 
   while (top > 0) {
     const before = findLineStart(text, top - 1);
-    const line = lineAt(before);
+    const line = readLine(text, before);
     if (!isPart(line) || depth(line) !== quotes) {
       break;
     }
     top = before;
   }
   while (bottom < text.length) {
-    const line = lineAt(bottom + 1);
+    const line = readLine(text, bottom + 1);
     const isLazy = !isBlank(text.slice(findLineStart(text, bottom), bottom));
     if ((!isPart(line) && !isLazy) || depth(line) !== quotes) {
       break;
@@ -153,7 +187,7 @@ const edit = (field, ...change) => apply(field, plan(field.value, ...change));
 function indent(field, isOut) {
   const { value, selectionStart, selectionEnd } = field;
   const [start, last] = selectedLines(field);
-  const item = readItem(value.slice(start, findLineEnd(value, start)));
+  const item = readItem(readLine(value, start));
 
   if (!item || isInCode(value, start) || (isOut && !item.width)) {
     return false;
@@ -170,7 +204,7 @@ function indent(field, isOut) {
 
   let end = last;
   const isWithin = (line) => !isBlank(line) && countColumns(line.replace(QUOTE, "").match(/^[ \t]*/)[0]) > item.width;
-  while (end < value.length && isWithin(value.slice(end + 1, findLineEnd(value, end + 1)))) {
+  while (end < value.length && isWithin(readLine(value, end + 1))) {
     end = findLineEnd(value, end + 1);
   }
 
@@ -192,16 +226,19 @@ function indent(field, isOut) {
   return true;
 }
 
-// What is deleted or pasted, so that the list goes on counting in the same step.
+// What is deleted, pasted or typed over, so that the list goes on counting in the same step.
 function countWith(field, event) {
   const { value, selectionStart: start, selectionEnd: end } = field;
+  const isTyped = event.inputType === "insertText" && !event.data?.includes("\n");
   const isPaste = /^insertFrom(Paste|Drop)$/.test(event.inputType);
-  const [before, after] = { deleteContentBackward: [1, 0], deleteContentForward: [0, 1] }[event.inputType] ?? [0, 0];
-  const range = start === end ? [Math.max(0, start - before), end + after] : [start, end];
-  const text = isPaste ? (event.data ?? "") : "";
+  // Words end with their line.
+  const [, way] = event.inputType.match(/^delete(?:Content|Word)(Backward|Forward)$/) ?? [];
+  const one = [Math.max(0, start - (way === "Backward")), end + (way === "Forward")];
+  const range = start === end ? one : [start, end];
+  const text = isPaste || isTyped ? (event.data ?? "") : "";
   const isOfLines = (value.slice(...range) + text).includes("\n");
 
-  if (isReplacing || event.isComposing || !isOfLines || !(isPaste || /^delete/.test(event.inputType))) {
+  if (isReplacing || event.isComposing || !isOfLines || !(isPaste || isTyped || /^delete/.test(event.inputType))) {
     return;
   }
   const planned = plan(value, ...range, text.replace(/\r\n?/g, "\n"));

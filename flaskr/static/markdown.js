@@ -1,6 +1,7 @@
 // Markdown: what each button of the toolbar does to a field.
 
 const LANGUAGE = document.documentElement.lang;
+const formatNumber = new Intl.NumberFormat(LANGUAGE).format;
 
 // Where the cursor was before the last changes by a command, for when they are undone.
 const MAX_STEPS = 20;
@@ -29,11 +30,12 @@ function replace(field, start, end, text) {
 // Chromium and WebKit take the square of the number of lines to insert text, but not to
 // insert HTML, which is text in a field. Firefox has no HTML there.
 const MANY_LINES = 40;
+const IS_FIREFOX = CSS.supports("-moz-appearance", "none");
+const isSlow = (text) => !IS_FIREFOX && text.split("\n", MANY_LINES).length === MANY_LINES;
 
 function insertLines(text) {
   const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  const isMany = !CSS.supports("-moz-appearance", "none") && text.split("\n", MANY_LINES).length === MANY_LINES;
-  return isMany && document.execCommand("insertHTML", false, html);
+  return isSlow(text) && document.execCommand("insertHTML", false, html);
 }
 
 // After an undo, browsers select all that was replaced.
@@ -46,22 +48,40 @@ addEventListener("input", ({ inputType, target }) => {
   }
 });
 
+// Firefox tells of a selection in a field to the field.
+const followSelection = (field, follow) =>
+  [document, field].forEach((target) => target.addEventListener("selectionchange", follow));
+
+// What changed between two texts: where, how much is gone, and how much is new. If the
+// same change can be in two places, the cursor is at the end of what is new.
+function findChange(before, after, cursor) {
+  const most = Math.min(before.length, after.length);
+  const isSame = (end) =>
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end);
+  let start = 0;
+  let end = 0;
+
+  while (end < Math.min(most, after.length - cursor) && isSame(end)) {
+    end++;
+  }
+  while (start < most - end && before.charCodeAt(start) === after.charCodeAt(start)) {
+    start++;
+  }
+  while (end < most - start && isSame(end)) {
+    end++;
+  }
+  return [start, before.length - start - end, after.length - start - end];
+}
+
 // As replace(), but only what differs; and select a part of the text as it is then.
 function change(field, start, end, text, from, to = from) {
   const old = field.value.slice(start, end);
-  const most = Math.min(old.length, text.length);
   const isHalf = (text, at) => /[\udc00-\udfff]/.test(text[at] ?? "");
-  let same = 0;
-  let rest = 0;
+  let [same, removed] = findChange(old, text, text.length);
+  let rest = old.length - same - removed;
 
-  while (same < most && old[same] === text[same]) {
-    same++;
-  }
   if (isHalf(old, same) || isHalf(text, same)) {
     same--;
-  }
-  while (rest < most - same && old.at(-1 - rest) === text.at(-1 - rest)) {
-    rest++;
   }
   if (isHalf(old, old.length - rest)) {
     rest--;
@@ -75,6 +95,8 @@ const findLineEnd = (text, at) => {
   const end = text.indexOf("\n", at);
   return end < 0 ? text.length : end;
 };
+// From a place to the end of its line.
+const readLine = (text, at) => text.slice(at, findLineEnd(text, at));
 
 // What is selected, without the spaces around it, or else the word at the cursor.
 function selectedText({ value, selectionStart, selectionEnd }) {
@@ -86,7 +108,7 @@ function selectedText({ value, selectionStart, selectionEnd }) {
   }
 
   start = findLineStart(value, selectionStart);
-  const line = value.slice(start, findLineEnd(value, start));
+  const line = readLine(value, start);
   // Chinese has no spaces between words. An old browser finds no word at all.
   const segmenter =
     Intl.Segmenter && new Intl.Segmenter(LANGUAGE, { granularity: "word" });
@@ -106,91 +128,45 @@ function selectedLines({ value, selectionStart, selectionEnd }) {
   return [findLineStart(value, selectionStart), findLineEnd(value, last)];
 }
 
-// The text between two marks of a line that a place is in, or on the edge of.
-function findMarked(line, at, mark) {
-  const runs = line.matchAll(mark === "`" ? /`+/g : /\\.|\*+/g);
-  let open;
+// The link or the image that a place is in, and which part of it: its words or its address.
+const LINKED = /(!?)\[((?:\\.|[^\]\\])*)\](?:\((<[^>\n]*>|(?:[^()\s]|\([^()\s]*\))*)[^)]*\)|\[[^\]]*\])|<?https?:\/\/[^\s<>]+/gi;
+function findLink({ value, selectionStart, selectionEnd }) {
+  const from = findLineStart(value, selectionStart);
+  const line = readLine(value, from);
 
-  for (const { 0: run, index } of runs) {
-    const isMark = mark === "*" ? /^\*(\*\*)?$/.test(run) : mark === "`" ? run === mark : /^\*{2,3}$/.test(run);
-    const isLoose = /^(\s|$)/.test(line.slice(index + run.length)) && /(^|\s)$/.test(line.slice(0, index));
-
-    if (!isMark || isLoose) {
-      continue;
-    } else if (open === undefined) {
-      open = index + run.length;
-    } else if (open <= at && at <= index) {
-      return [open, index];
-    } else {
-      open = undefined;
+  for (const { 0: all, 1: mark, 2: words, 3: address, index } of line.matchAll(LINKED)) {
+    const start = from + index;
+    const end = start + words?.length + 1;
+    const isIn = start < selectionStart && selectionEnd < start + all.length;
+    const isWords = !mark && address !== undefined && start < selectionStart && selectionEnd <= end;
+    if (isIn || isWords) {
+      return isWords ? [end + 2, end + 2 + address.length] : [];
     }
   }
 }
 
-function findMarkedAt({ value, selectionStart }, mark) {
-  const start = findLineStart(value, selectionStart);
-  const line = value.slice(start, findLineEnd(value, start));
-  return findMarked(line, selectionStart - start, mark)?.map((at) => start + at);
-}
+const writeAddress = (address) => (/[()]/.test(address) ? `<${address}>` : address);
 
-function toggleMark(field, mark) {
-  const { value, selectionStart, selectionEnd } = field;
-  const [atEnd, atStart] = mark === "`" ? [/`*$/, /^`*/] : [/\**$/, /^\**/];
-  const marks = (left, right) =>
-    Math.min(left.match(atEnd)[0].length, right.match(atStart)[0].length);
-  const marked = selectionStart === selectionEnd && findMarkedAt(field, mark);
-  let [start, end] = marked || selectedText(field);
-
-  // Marks may have been selected along with the text.
-  const inside = marks(value.slice(start, end), value.slice(start, end));
-  if (2 * inside < end - start) {
-    [start, end] = [start + inside, end - inside];
-  }
-
-  const text = value.slice(start, end);
-  const outside = marks(value.slice(0, start), value.slice(end));
-  // Three stars are bold and italic; two are not italic.
-  const isOn = mark === "*" ? outside % 2 : outside >= mark.length;
-  const shift = isOn ? -mark.length : mark.length;
-
-  if (isOn) {
-    replace(field, start + shift, end - shift, text);
-  } else {
-    replace(field, start, end, mark + text + mark);
-  }
-  const within = (position) => Math.min(Math.max(position, start), end) + shift;
-  field.setSelectionRange(within(selectionStart), within(selectionEnd));
-}
-
-function code(field) {
-  const { value, selectionStart, selectionEnd } = field;
-
-  if (!value.slice(selectionStart, selectionEnd).includes("\n")) {
-    toggleMark(field, "`");
-    return;
-  }
-
-  const [start, end] = selectedLines(field);
-  const text = value.slice(start, end);
-  const fenced = text.match(/^(`{3,}).*\n([^]*)\n\1$/)?.[2];
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
-  const fresh = fenced ?? `${fence}\n${text}\n${fence}`;
-  replace(field, start, end, fresh);
-  field.setSelectionRange(start, start + fresh.length);
-}
-
+// False where an address that is pasted is no link, but a part of one.
 function link(field, pasted) {
-  const [start, end] = selectedText(field);
-  // The address of a link is none.
-  if (field.value.slice(0, start).endsWith("](") && !pasted) {
-    return;
+  const [from, to] = findLink(field) ?? [];
+  if (from !== undefined) {
+    pasted ? replace(field, from, to, writeAddress(pasted)) : field.setSelectionRange(from, to);
+    return true;
+  } else if (findLink(field)) {
+    return false;
+  }
+  const [words] = findTexts(field);
+  const [start, end] = words ?? selectedText(field);
+  // The address of a link is none, and one ends with its paragraph.
+  const isNone = field.value.slice(0, start).endsWith("](") && !pasted;
+  if (isNone || isManyLines(field) || isInCode(field.value, start)) {
+    return false;
   }
   const text = field.value.slice(start, end);
   const isAddress = /^https?:\/\/\S+$/.test(text);
   const label = isAddress ? "" : text;
-  let address = pasted ?? (isAddress ? text : "https://");
-  address = /[()]/.test(address) ? `<${address}>` : address;
+  const address = writeAddress(pasted ?? (isAddress ? text : "https://"));
 
   replace(field, start, end, `[${label}](${address})`);
   if (!label) {
@@ -199,19 +175,32 @@ function link(field, pasted) {
     const from = start + label.length + 3;
     field.setSelectionRange(from, from + address.length);
   }
+  return true;
+}
+
+// What lines begin with that go on with the item or the quote of a place.
+function findPrefix(value, place) {
+  const line = readLine(value, findLineStart(value, place));
+  const [quote] = line.match(QUOTE);
+  const item = readItem(line);
+  return [quote, item ? " ".repeat(item.content) : line.slice(quote.length).match(/^ */)[0]];
 }
 
 // A paragraph of its own, but within a line.
 function insertParagraph(field, position, text) {
+  const [quote, indent] = findPrefix(field.value, position);
   const before = field.value.slice(0, position);
   const after = field.value.slice(position);
   const isWithin = /.$/.test(before) && /^./.test(after);
-  const gap = ([breaks]) => (isWithin ? "" : "\n\n".slice(breaks.length));
+  const blank = `\n${quote.trimEnd()}`;
+  const isEnd = quote || indent ? before.trim() : before;
+  const gap = (breaks) => (isWithin ? "" : [`${blank}\n${quote}${indent}`, `\n${quote}${indent}`, ""][breaks]);
+  const rest = isWithin ? "" : "\n\n".slice(after.match(/^\n{0,2}/)[0].length);
   replace(
     field,
     position,
     position,
-    (before && gap(before.match(/\n{0,2}$/))) + text + gap(after.match(/^\n{0,2}/)),
+    (isEnd && gap(quote || indent ? 0 : before.match(/\n{0,2}$/)[0].length)) + text + rest,
   );
 }
 
@@ -223,6 +212,9 @@ const BETWEEN = /\n[ \t]*\n(?![ \t]|[-+*>|]|\d+[.)]|\[\^[^\]\s]+\]:)/g;
 function footnote(field) {
   const { value, selectionStart, selectionEnd } = field;
   const line = value.slice(findLineStart(value, selectionStart), selectionEnd);
+  if (isInCode(value, selectionStart)) {
+    return;
+  }
   const label = line.match(/^\s*(\[\^[^\]\s]+\]):/)?.[1];
 
   if (label) {

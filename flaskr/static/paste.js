@@ -20,18 +20,20 @@ const LOOKS = new RegExp(
 // The beginnings of lines that are no part of a paragraph, and of the empty item or
 // quotation that a text may be put into.
 const BLOCK = /^\s*(#{1,6} |[-*+] |\d{1,9}[.)] |[>|]|```|---$|\[\^)/;
-const EMPTY_BLOCK = /(^|\n)\s*([-*+]|\d+[.)]|>)\s*$/;
-const FENCE = /^[ >]*(?:[-*+] +|\d+[.)] +)?(`{3,}|~{3,})(.*)$/gm;
+const EMPTY_BLOCK = /(^|\n)[\s>]*([-*+]|\d+[.)]|>)(\s+\[[ xX]\])?\s*$/;
 
-const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+// Styles are only read here, and a browser complains of each that the page's policy does
+// not let it apply.
+function parse(html) {
+  const unstyled = html.replace(/<(\/?)style\b/gi, "<$1script").replace(/\bstyle(?=\s*=)/gi, "data-style");
+  return new DOMParser().parseFromString(unstyled, "text/html");
+}
 
 function isPlain({ body, head }, plain) {
-  const looks = [...body.querySelectorAll("[style]")].map((element) =>
-    element.getAttribute("style"),
-  );
+  const looks = [...body.querySelectorAll("[data-style]")].map(({ dataset }) => dataset.style);
   // Docs writes a paragraph on a line, which is none in Markdown.
   const isDense = /[^\n]\n[^\n]/.test(plain) && body.querySelectorAll("div, p")[1];
-  const isStyled = head.querySelector("style") || body.querySelector(`style, ${FORMATTED}`);
+  const isStyled = head.querySelector("script") || body.querySelector(`script, ${FORMATTED}`);
   return !isDense && !isStyled && !looks.some((style) => LOOKS.test(style));
 }
 
@@ -44,7 +46,7 @@ function findAddress({ body }, plain) {
   return [text, address].find((found) => ADDRESS.test(found));
 }
 
-// Whether a place is in code, where everything stays as it is.
+// Whether a place is in code of any kind.
 function isCodeAt({ value, selectionStart, selectionEnd }) {
   const before = value.slice(0, selectionStart);
   const line = before.slice(before.lastIndexOf("\n") + 1);
@@ -53,16 +55,7 @@ function isCodeAt({ value, selectionStart, selectionEnd }) {
     /^( {4}|\t)\s*(?![-*+] |\d+[.)] |\s)/.test(line) &&
     /(^|\n[ \t]*\n)(( {4}|\t).*\n)*.*$/.test(before);
   const ticks = (text) => text.replaceAll("\\`", "").match(/`+/g)?.length ?? 0;
-  let fence;
-
-  for (const [, marks, info] of before.matchAll(FENCE)) {
-    if (!fence) {
-      fence = marks;
-    } else if (marks.startsWith(fence) && !info.trim()) {
-      fence = undefined;
-    }
-  }
-  return Boolean(fence) || isIndented || (ticks(line) % 2 === 1 && ticks(rest) > 0);
+  return isInCode(value, selectionStart) || isIndented || (ticks(line) % 2 === 1 && ticks(rest) > 0);
 }
 
 // Markdown with the blank lines around it without which a heading or a list at its ends
@@ -71,22 +64,52 @@ function separate(text, before, after) {
   const lines = text.split("\n");
   const gap = (line, around, breaks) =>
     BLOCK.test(line) && around.trim() ? "\n\n".slice(around.match(breaks)[0].length) : "";
-  const start = EMPTY_BLOCK.test(before) ? "" : gap(lines[0], before, /\n{0,2}$/);
-  return start + text + gap(lines.at(-1), after, /^\n{0,2}/);
+  const isIn = EMPTY_BLOCK.test(before);
+  const start = isIn ? "" : gap(lines[0], before, /\n{0,2}$/);
+  // The list goes on.
+  const isNext = isIn && readItem(lines.at(-1)) && readItem(after.split("\n")[1] ?? "");
+  return start + text + (isNext ? "" : gap(lines.at(-1), after, /^\n{0,2}/));
 }
 
-// What was pasted, between two characters of a text that goes on being typed.
-// A cell of a table is one line, and each line of a quote begins as the first one.
+// A list in the place of an empty item: its items as those around, and what is in them.
+function fitList(lines, item) {
+  const first = readItem(lines[0]);
+  let number = item.number;
+  return lines.map((line, index) => {
+    const other = readItem(line);
+    const columns = countColumns(line.match(/^[ \t]*/)[0]);
+    const isNext = other && other.width < first.content;
+
+    if (!index || isBlank(line)) {
+      return line.slice(index ? line.length : first.length);
+    } else if (isNext) {
+      const mark = number >= 0 ? ++number + item.kind : item.mark;
+      return item.indent + mark + item.space + (other.box || item.box) + line.slice(other.length);
+    }
+    const isIn = columns >= first.content;
+    return " ".repeat(columns + (isIn ? item.content - first.content : item.width)) + line.trimStart();
+  });
+}
+
+// A cell of a table is one line, and each line of a quote or an item begins as it does. A
+// list that is pasted into an empty item goes on with its list.
 function fit(text, value, place) {
-  const [quote] = value.slice(findLineStart(value, place), place).match(QUOTE);
+  const before = value.slice(findLineStart(value, place), place);
+  const [quote] = before.match(QUOTE);
+  const item = readItem(before);
+  const lines = text.split("\n");
 
   if (findTable({ value, selectionEnd: place })) {
     const line = text.trim().replace(/\s*\n\s*/g, " ");
-    return line.replace(/\\.|\|/g, (found) => (found === "|" ? "\\|" : found));
+    return escapeBars(line);
+  } else if (item?.length === before.length && readItem(lines[0])) {
+    return fitList(lines, item).join(`\n${quote}`);
   }
-  return quote ? text.replace(/\n/g, `\n${quote}`) : text;
+  const indent = " ".repeat(item?.content ?? 0);
+  return text.replace(/\n(?=(.?))/g, (_, next) => `\n${quote}${next ? indent : ""}`);
 }
 
+// What was pasted, between two characters of a text that goes on being typed.
 class Pasting {
   constructor(field) {
     this.field = field;
@@ -98,14 +121,8 @@ class Pasting {
   // The text was changed, as the browser does it, before the cursor.
   follow(isPasted) {
     const { value, selectionEnd } = this.field;
-    const after = value.slice(selectionEnd);
-    const least = Math.min(value.length, this.value.length);
-    const same = this.value.endsWith(after) ? after.length : 0;
-    let first = 0;
-    while (first < least - same && value[first] === this.value[first]) {
-      first++;
-    }
-
+    const [first, removed] = findChange(this.value, value, selectionEnd);
+    const same = this.value.length - first - removed;
     const grown = value.length - this.value.length;
     const move = (place) => {
       if (place < first || (place === first && !isPasted)) {
@@ -121,19 +138,20 @@ class Pasting {
   insert(markdown, plain) {
     const { field, start, end, value } = this;
     const isMarkdown = markdown !== undefined && markdown !== plain;
-    const blocks = isMarkdown
-      ? separate(markdown, value.slice(0, start), value.slice(end))
-      : plain;
-    const text = fit(blocks, value, start);
+    const [lead, rest] = [/^ */, / *$/].map((space) => (markdown?.includes("\n") ? "" : plain.match(space)[0]));
+    const blocks = isMarkdown ? lead + separate(markdown, value.slice(0, start), value.slice(end)) + rest : plain;
+    const done =
+      fillCells(value, start, end, markdown ?? plain, plain) ??
+      plan(value, start, end, fit(blocks, value, start));
     const { selectionStart, selectionEnd } = field;
     const focused = document.activeElement;
     const isThere = selectionStart === start && selectionEnd === end;
     const top = scrollY;
-    replace(field, start, end, text);
+    apply(field, done);
 
     if (!isThere) {
       const place = (position) =>
-        position <= start ? position : Math.max(position - end, 0) + start + text.length;
+        position <= done.start ? position : Math.max(position - done.end, 0) + done.start + done.text.length;
       field.setSelectionRange(place(selectionStart), place(selectionEnd));
     }
     if (focused !== field) {
@@ -228,14 +246,21 @@ function addPasting(field) {
     const editor = data.getData("vscode-editor-data");
     const [, mode = ""] = /"mode":\s*"([^"]+)"/.exec(editor) ?? [];
 
-    if (isComposed || isCodeAt(field) || isFile) {
+    const isCode = isCodeAt(field);
+
+    if (isComposed || isFile) {
       return;
-    } else if (address && /^(?!https?:)[^[\]\n]+$/.test(selected)) {
+    } else if (!isCode && address && /^(?!https?:)[^[\]\n]+$/.test(selected) && link(field, address)) {
       event.preventDefault();
-      link(field, address);
-    } else if (html && !/^(markdown|plaintext)$/.test(mode) && !isPlain(page, plain)) {
+    } else if (!isCode && html && !/^(markdown|plaintext)$/.test(mode) && !isPlain(page, plain)) {
       event.preventDefault();
       paste(html, plain, mode);
+    } else if (isSlow(plain) || (/[\n\t|]/.test(plain) && findTable(field))) {
+      const text = plain.replace(/\r\n?/g, "\n");
+      event.preventDefault();
+      findTable(field)
+        ? new Pasting(field).insert(undefined, text)
+        : edit(field, field.selectionStart, field.selectionEnd, text);
     }
   });
 

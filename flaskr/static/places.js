@@ -1,27 +1,6 @@
 // Places in a text that somebody goes on writing: where they move to, where they are on
 // the page, and changes there that disturb nobody.
 
-// What changed between two texts: where, how much is gone, and how much is new. If the
-// same change can be in two places, the cursor is at the end of what is new.
-function findChange(before, after, cursor) {
-  const most = Math.min(before.length, after.length);
-  const isSame = (end) =>
-    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end);
-  let start = 0;
-  let end = 0;
-
-  while (end < Math.min(most, after.length - cursor) && isSame(end)) {
-    end++;
-  }
-  while (start < most - end && before.charCodeAt(start) === after.charCodeAt(start)) {
-    start++;
-  }
-  while (end < most - start && isSame(end)) {
-    end++;
-  }
-  return [start, before.length - start - end, after.length - start - end];
-}
-
 // What is typed at a place comes after it.
 function movePlace(place, [start, removed, added]) {
   if (place <= start) {
@@ -29,6 +8,19 @@ function movePlace(place, [start, removed, added]) {
   }
   const isGone = place < start + removed;
   return isGone ? Math.min(place, start + added) : place + added - removed;
+}
+
+// The end of the line that something was dropped on, if the browser tells.
+function findDropped(field, { clientX, clientY }) {
+  const position = document.caretPositionFromPoint?.(clientX, clientY);
+  return position?.offsetNode === field ? findLineEnd(field.value, position.offset) : undefined;
+}
+
+// Where a paragraph can be put in: not in code, nor in a line that has gone on since its
+// end was chosen.
+function findRoom(value, { place, isWithin }) {
+  const hasGoneOn = !isWithin && /[^\n]/.test(value[place - 1] ?? "\n");
+  return findFenceEnd(value, hasGoneOn ? findLineEnd(value, place) : place);
 }
 
 // Change a part of a field in which, or beside which, somebody may be writing: focus,
@@ -93,9 +85,4 @@ function findRects(field, start, end) {
   const x = left + parseFloat(style.borderLeftWidth) - origin.left;
   const y = top + parseFloat(style.borderTopWidth) + parseFloat(style.paddingTop) - origin.top;
   return rects.map((rect) => new DOMRect(rect.x + x, rect.y + y, rect.width, rect.height));
-}
-
-// How far below the top of a field the line of a place ends, in pixels.
-function measure(field, place) {
-  return findRects(field, place, place)[0].bottom - field.getBoundingClientRect().top;
 }

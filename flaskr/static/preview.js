@@ -52,7 +52,7 @@ const BESIDE = matchMedia("(min-width: 68.75rem)");
 // A post's: pieces of HTML, each with the line where it begins, of which only those that
 // have changed are drawn anew. One request at a time, each with the newest text.
 class Preview {
-  pieces = []; // { html, line, nodes }
+  pieces = []; // { html, line, parts, nodes }, with the lines of items and rows
   isAsking = false;
   isOutdated = false;
 
@@ -149,7 +149,7 @@ class Preview {
     next
       ? next.before(...fresh.flatMap(({ nodes }) => nodes))
       : this.body.append(...fresh.flatMap(({ nodes }) => nodes));
-    old.forEach((piece, index) => (piece.line = blocks[index][0]));
+    old.forEach((piece, index) => ([piece.line, , piece.parts] = blocks[index]));
     this.body.lang = language || LANGUAGE;
   }
 }

@@ -8,12 +8,22 @@ const MARKS = /[\p{M}\u200b-\u200f\ufe0f]/gu;
 const measureCell = (text) =>
   [...text.replace(MARKS, "")].length + (text.match(WIDE)?.length ?? 0);
 
+// What is before the first cell: also an item, on the line of its number or star.
+const readPrefix = (line) => {
+  const item = DELIMITER.test(line) ? undefined : readItem(line);
+  return item ? line.slice(0, item.length) : line.match(/^[ \t>]*/)[0];
+};
+const findBegin = (line) => {
+  const { length } = readPrefix(line);
+  return length + (line[length] === "|");
+};
+
 // The bars of a row that are not escaped.
 const findBars = (line) =>
   [...line.matchAll(/\\.|\|/g)].filter(([bar]) => bar === "|").map(({ index }) => index);
 
 function readRow(line) {
-  const begin = line.match(/^[ \t>]*\|?/)[0].length;
+  const begin = findBegin(line);
   const bars = findBars(line).filter((bar) => bar >= begin);
   const starts = [begin, ...bars.map((bar) => bar + 1)];
   const cells = starts.map((start, index) => line.slice(start, bars[index]).trim());
@@ -25,17 +35,16 @@ function readRow(line) {
 function findTable({ value, selectionEnd: at }) {
   const start = findLineStart(value, at);
   const isRow = (line) => line.includes("|");
-  const lineAt = (from) => value.slice(from, findLineEnd(value, from));
   let top = start;
   let bottom = findLineEnd(value, at);
 
-  if (!isRow(lineAt(start))) {
+  if (!isRow(readLine(value, start))) {
     return;
   }
-  while (top > 0 && isRow(lineAt(findLineStart(value, top - 1)))) {
+  while (top > 0 && isRow(readLine(value, findLineStart(value, top - 1)))) {
     top = findLineStart(value, top - 1);
   }
-  while (bottom < value.length && isRow(lineAt(bottom + 1))) {
+  while (bottom < value.length && isRow(readLine(value, bottom + 1))) {
     bottom = findLineEnd(value, bottom + 1);
   }
 
@@ -50,18 +59,18 @@ function findTable({ value, selectionEnd: at }) {
     return;
   }
   lines = lines.slice(head);
-  const prefix = lines[0].match(/^[ \t>]*/)[0];
+  const prefixes = lines.map(readPrefix);
   const row = value.slice(top, start).split("\n").length - 1;
   const line = lines[row];
-  const begin = line.match(/^[ \t>]*\|?/)[0].length;
+  const begin = findBegin(line);
   const column = findBars(line).filter((bar) => bar >= begin && bar < at - start).length;
   const rows = lines.map(readRow);
-  return { top, bottom, prefix, rows, row, column: Math.min(column, rows[row].length - 1) };
+  return { top, bottom, prefixes, rows, row, column };
 }
 
 const readSide = (cell) => cell.replace(/-+/, "-");
 
-function alignTable({ prefix, rows }) {
+function alignTable({ prefixes, rows }) {
   const [head, delimiters] = rows;
   const sides = delimiters.map(readSide);
   const widths = [];
@@ -86,25 +95,79 @@ function alignTable({ prefix, rows }) {
       const before = { "-:": spaces, ":-:": Math.floor(spaces / 2) }[side] ?? 0;
       return " ".repeat(before) + cell + " ".repeat(spaces - before);
     });
-    return `${prefix}| ${padded.join(" | ")} |`;
+    return `${prefixes[index] ?? prefixes[1]}| ${padded.join(" | ")} |`;
   });
 }
 
-// Align a table, and select what is in a cell.
-function goToCell(field, table, row, column) {
+// Where the text of a cell is, once the table is aligned.
+function findCell(table, row, column) {
   const lines = alignTable(table);
   const cell = table.rows[row][column];
   const line = lines[row];
-  const begin = line.match(/^[ \t>]*\|/)[0].length;
+  const begin = findBegin(line);
   const bars = [begin - 1, ...findBars(line).filter((bar) => bar >= begin)];
   const inner = line.slice(bars[column] + 1, bars[column + 1]);
   const before = cell ? inner.length - inner.trimStart().length : 1;
   const above = lines.slice(0, row).join("\n").length + (row > 0);
   const from = table.top + above + bars[column] + 1 + before;
-  change(field, table.top, table.bottom, lines.join("\n"), from, from + cell.length);
+  return [from, from + cell.length];
+}
+
+// Align a table, and select what is in a cell.
+function goToCell(field, table, row, column) {
+  const place = findCell(table, row, column);
+  change(field, table.top, table.bottom, alignTable(table).join("\n"), ...place);
 }
 
 const makeRow = ({ rows }) => rows[0].map(() => "");
+
+// What would end a cell is none.
+const escapeBars = (text) => text.replace(/\\.|\|/g, (found) => (found === "|" ? "\\|" : found));
+
+// The cells of a table that was copied, in Markdown or as spreadsheets have them, of which
+// a column is no more than lines. Markdown has no row without text.
+function readCells(text, plain, isColumn) {
+  const lines = text.replace(/\n$/, "").split("\n");
+  const copied = plain.replace(/\r?\n$/, "").split(/\r?\n/);
+
+  if (lines.every((line) => line.startsWith("|")) && DELIMITER.test(lines[1] ?? "")) {
+    const rows = lines.filter((_, index) => index !== 1).map(readRow);
+    const texts = copied.filter((line) => line.trim()).length;
+    return texts === rows.length ? copied.map((line) => (line.trim() ? rows.shift() : [""])) : rows;
+  } else if (isColumn || text.includes("\t")) {
+    return lines.map((line) => line.split("\t").map((cell) => escapeBars(cell.trim())));
+  }
+}
+
+// A table whose cells are those that were copied, from the one at a place on, as a change;
+// nothing elsewhere, and of what is no table.
+function fillCells(value, start, end, text, plain) {
+  const table = findTable({ value, selectionEnd: start });
+  if (!table || end > table.bottom) {
+    return;
+  }
+  const { column, rows, top, bottom } = table;
+  const isWhole = rows[table.row][column] === value.slice(start, end).trim();
+  const copied = readCells(text, plain, isWhole && text === plain);
+
+  if (!copied) {
+    return;
+  }
+  const width = Math.max(rows[0].length, column + Math.max(...copied.map(({ length }) => length)));
+  let row = table.row === 1 ? 2 : table.row;
+
+  for (const cells of copied) {
+    rows[row] ??= [];
+    cells.forEach((cell, index) => (rows[row][column + index] = cell));
+    row += row ? 1 : 2;
+  }
+  for (const [index, cells] of rows.entries()) {
+    const length = Math.max(width, cells.length);
+    rows[index] = Array.from({ length }, (_, at) => cells[at] ?? (index === 1 ? "-" : ""));
+  }
+  const [, to] = findCell(table, row > 2 ? row - 1 : 0, column + copied.at(-1).length - 1);
+  return { start: top, end: bottom, text: alignTable(table).join("\n"), from: to, to };
+}
 
 // Tab, and Shift and Tab; false out of a table, and at its ends.
 function moveInTable(field, isBack) {
@@ -143,7 +206,8 @@ function enterInTable(field) {
   if (!table) {
     return false;
   }
-  const { rows, row, prefix } = table;
+  const { rows, row, column, prefixes } = table;
+  const [, prefix] = prefixes;
   const next = row ? row + 1 : 2;
   const isEmpty = row > 1 && rows[row].every((cell) => !cell);
 
@@ -156,8 +220,24 @@ function enterInTable(field) {
   if (next === rows.length) {
     rows.push(makeRow(table));
   }
-  goToCell(field, table, next, Math.min(table.column, rows[next].length - 1));
+  // From behind a row, to the first one.
+  goToCell(field, table, next, rows[next][column] === undefined ? 0 : column);
   return true;
+}
+
+// Who types a row with its bars goes over those that are there: first to the first cell.
+function typeBar(field, event) {
+  const { value, selectionStart, selectionEnd: at } = field;
+  const table = event.data === "|" && selectionStart === at && findTable(field);
+  const rest = value.slice(at).match(/^ *\|/);
+
+  if (table && rest && !event.isComposing && value[at - 1] !== "\\") {
+    event.preventDefault();
+    const isEmpty = table.rows[table.row].every((cell) => !cell);
+    isEmpty
+      ? goToCell(field, table, table.row, 0)
+      : field.setSelectionRange(at + rest[0].length, at + rest[0].length);
+  }
 }
 
 const isManyLines = ({ value, selectionStart, selectionEnd }) =>
@@ -166,9 +246,9 @@ const isManyLines = ({ value, selectionStart, selectionEnd }) =>
 // After the line with the cursor, a paragraph of its own, with the first cell selected.
 function insertTable(field) {
   const { value, selectionEnd } = field;
-  const at = findLineEnd(value, selectionEnd);
+  const at = findFenceEnd(value, findLineEnd(value, selectionEnd));
   const { cell } = extras.querySelector("[data-action=table]").dataset;
-  const table = { prefix: "", rows: [[cell, cell], ["-", "-"], ["", ""]] };
+  const table = { prefixes: ["", ""], rows: [[cell, cell], ["-", "-"], ["", ""]] };
   const text = alignTable(table).join("\n");
   const before = value.slice(0, at);
   const gap = before.trim() ? "\n\n".slice(before.match(/\n{0,2}$/)[0].length) : "";

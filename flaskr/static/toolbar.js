@@ -1,9 +1,5 @@
 // The toolbar, and the keys people know.
 
-const NAMES = MAC
-  ? { Ctrl: "⌘", Alt: "⌥", Shift: "⇧", separator: "" }
-  : { Ctrl: "Ctrl", Alt: "Alt", Shift: "Shift", separator: "+" };
-
 // A key as buttons name it: "Ctrl+Shift+7", where Ctrl is ⌘ on a Mac; or nothing, as for
 // what types a character.
 function nameKey(event) {
@@ -27,10 +23,7 @@ function nameKey(event) {
 }
 
 const describeKey = (key) =>
-  key
-    .split("+")
-    .map((part) => NAMES[part] ?? part)
-    .join(NAMES.separator);
+  MAC ? key.replace("Ctrl+", "⌘").replace("Alt+", "⌥").replace("Shift+", "⇧") : key;
 
 const findKey = ({ key, mac }) => (MAC && mac) || key;
 
@@ -66,7 +59,10 @@ function addToolbar(field) {
   moveWithArrows(bar, buttons);
   listenToKeys(field, keys);
   showState(field, buttons);
-  field.addEventListener("beforeinput", (event) => countWith(field, event));
+  field.addEventListener("beforeinput", (event) => {
+    typeBar(field, event);
+    countWith(field, event);
+  });
 
   const hint = extras.querySelector("[data-leave]").cloneNode(true);
   hint.id = `${field.id}-leave`;
@@ -96,6 +92,11 @@ function moveWithArrows(bar, buttons) {
   });
 }
 
+// To those of an image at the cursor, Tab leads from anywhere.
+const findFields = ({ form }) => form.querySelector(".figure:not([hidden])");
+
+const send = (form) => form.requestSubmit([...form].find(({ type }) => type === "submit"));
+
 function listenToKeys(field, keys) {
   // Escape, and Tab leads on from anywhere.
   let isLeaving = false;
@@ -115,9 +116,12 @@ function listenToKeys(field, keys) {
       ACTIONS[action](field, ...more);
     } else if (key === "Ctrl+ENTER") {
       isDone = true;
-      field.form.requestSubmit([...field.form].find(({ type }) => type === "submit"));
+      send(field.form);
     } else if (isPlain && event.key === "Enter" && !event.shiftKey) {
       isDone = enterInTable(field) || continueLine(field);
+    } else if (isPlain && event.key === "Tab" && !event.shiftKey && !wasLeaving && findFields(field)) {
+      isDone = true;
+      findFields(field).querySelector("input").focus({ preventScroll: true });
     } else if (isPlain && event.key === "Tab" && !wasLeaving) {
       isDone = moveInTable(field, event.shiftKey) || indent(field, event.shiftKey);
     }
@@ -136,7 +140,7 @@ function showState(field, buttons) {
   function show() {
     const { value, selectionStart: at } = field;
     const start = findLineStart(value, at);
-    const line = value.slice(start, findLineEnd(value, at));
+    const line = readLine(value, start);
     const item = readItem(line);
 
     for (const button of buttons) {
@@ -149,23 +153,22 @@ function showState(field, buttons) {
         tasks: () => isKind(item, "task"),
       }[action] ?? (action in marks && (() => findMarked(line, at - start, marks[action])));
 
-      if (isOn) {
-        button.setAttribute("aria-pressed", Boolean(isOn()));
+      // The same again would still have the browser look at styles.
+      if (isOn && button.ariaPressed !== `${!!isOn()}`) {
+        button.ariaPressed = !!isOn();
       }
     }
   }
 
   const soon = () => {
     if (document.activeElement === field) {
-      next ??= requestAnimationFrame(() => {
+      next ??= setTimeout(() => {
         next = undefined;
         show();
-      });
+      }, 16);
     }
   };
-  document.addEventListener("selectionchange", soon);
-  // Firefox tells it of a field to the field.
-  field.addEventListener("selectionchange", soon);
+  followSelection(field, soon);
   field.addEventListener("input", soon);
   show();
 }
@@ -187,6 +190,8 @@ addEventListener("keydown", (event) => {
   if (nameKey(event) === "Ctrl+S" && form) {
     event.preventDefault();
     event.repeat || saveNow(form);
+  } else if (nameKey(event) === "Ctrl+ENTER" && own && !event.defaultPrevented) {
+    send(own);
   }
 });
 

@@ -4,6 +4,8 @@
 const MAX_UPLOAD = 600_000; // milliseconds
 // Times that it is sent while others are being read.
 const MAX_TRIES = 5;
+// Bytes of a form besides its file.
+const FORM_SIZE = 10_000;
 
 let uploadCount = 0;
 
@@ -21,7 +23,8 @@ function sendForm(request, address, body) {
         // Offline, or an answer that is not for scripts.
       }
       const seconds = Number(request.getResponseHeader("Retry-After"));
-      resolve({ ...answer, status: request.status, seconds });
+      const isOut = request.responseURL.includes("/auth/login");
+      resolve({ ...answer, status: request.status, seconds, isOut });
     };
     request.send(body);
   });
@@ -60,6 +63,15 @@ class Upload {
   }
 
   async send(address, tries = MAX_TRIES) {
+    const { most, large, out, offline } = this.images.panel.dataset;
+
+    if (this.file.size > most - FORM_SIZE) {
+      // In megabytes.
+      const write = (bytes) => formatNumber(Math.round(bytes / 100_000) / 10);
+      this.fail(large.replace("{size}", write(this.file.size)).replace("{most}", write(most)), false);
+      return;
+    }
+
     const body = new FormData();
     this.request = new XMLHttpRequest();
     this.told = asLine(this.alt.value);
@@ -78,21 +90,23 @@ class Upload {
       Object.assign(this, answer, { state: "sent" });
       this.progress.value = 1;
     } else if (this.state === "sending") {
-      this.fail(answer.error);
+      this.fail(answer.error ?? (answer.isOut ? out : answer.status ? undefined : offline));
     }
   }
 
-  fail(error) {
+  fail(error, isToRetry = true) {
     const { problem, failed } = this.images.panel.dataset;
     const sentence = problem.replace("{name}", () => this.name);
     this.state = "failed";
-    this.retry.hidden = false;
-    this.images.warn(sentence.replace("{error}", () => error ?? failed));
+    this.retry.hidden = !isToRetry;
+    this.progress.hidden = true;
+    this.warning = this.images.warn(sentence.replace("{error}", () => error ?? failed));
   }
 
   sendAgain() {
     this.state = "waiting";
     this.retry.hidden = true;
+    this.progress.hidden = false;
     this.progress.value = 0;
     this.alt.focus({ preventScroll: true });
     this.images.run();

@@ -25,15 +25,8 @@ function findLine(text, offset) {
 }
 
 function findOffset(text, line) {
-  let at = 0;
-  for (; line > 1; line--) {
-    const end = text.indexOf("\n", at);
-    if (end < 0) {
-      break;
-    }
-    at = end + 1;
-  }
-  return at;
+  const above = text.split("\n", line - 1).join("\n");
+  return Math.min(above.length + (line > 1), text.length);
 }
 
 class Views {
@@ -45,32 +38,63 @@ class Views {
     this.addTabs();
 
     document.addEventListener("preview", () => this.followCursor());
-    document.addEventListener("selectionchange", () => this.soon(() => this.followCursor()));
-    // Firefox tells it of a field to the field.
-    this.field.addEventListener("selectionchange", () => this.soon(() => this.followCursor()));
+    followSelection(this.field, () => this.soon(() => this.followCursor()));
     addEventListener("scroll", () => this.soon(() => this.followPage()), { passive: true });
     this.pane.addEventListener("click", (event) => this.lead(event));
   }
 
-  // Once for each picture that the browser draws.
+  // Once for many events. An animation frame would have the browser draw once more.
   soon(follow) {
-    this.next ??= requestAnimationFrame(() => {
+    this.next ??= setTimeout(() => {
       this.next = undefined;
       follow();
-    });
+    }, 16);
   }
 
-  // The piece of a line: the last one that begins there or before.
+  // The piece of a line: the last one that begins there or before, or has an item, a row
+  // or a footnote that does.
   findPiece(line) {
-    const began = this.preview.pieces.filter((p) => p.line && p.line <= line && p.nodes.length);
-    return began.reduce((one, other) => (other.line >= one.line ? other : one), began[0]);
+    let found;
+    let last = 0;
+
+    for (const piece of this.preview.pieces) {
+      for (const start of piece.nodes.length ? [piece.line, ...piece.parts] : []) {
+        if (start && start <= line && start >= last) {
+          [found, last] = [piece, start];
+        }
+      }
+    }
+    return found;
   }
 
-  // The line after a piece.
-  findEnd({ line }) {
-    const later = this.preview.pieces.filter((piece) => piece.line > line);
-    const last = () => findLine(this.field.value, this.field.value.length) + 1;
-    return later.length ? Math.min(...later.map((piece) => piece.line)) : last();
+  // The line where what comes after a line begins.
+  findEnd(line) {
+    const starts = this.preview.pieces.flatMap((piece) => [piece.line, ...piece.parts]);
+    const last = findLine(this.field.value, this.field.value.length) + 1;
+    return starts.reduce((end, start) => (start > line && start < end ? start : end), last);
+  }
+
+  // The first line, and how many, of what begins at a line: without what is blank at its
+  // end, and without fences.
+  findText(start) {
+    const { value } = this.field;
+    const lines = value.split("\n").slice(start - 1, this.findEnd(start) - 1);
+    while (lines.length > 1 && isBlank(lines.at(-1))) {
+      lines.pop();
+    }
+    const at = findOffset(value, start);
+    const fence = lines.length > 2 && findFenced(value).find(([from]) => from === at);
+    return fence ? [start + 1, lines.length - 1 - (fence[1] <= value.length)] : [start, lines.length];
+  }
+
+  // A piece, and the items and rows in it, each with its line.
+  findParts({ line, nodes, parts }) {
+    const inner = nodes.flatMap((node) => [...node.querySelectorAll("li, tr")]);
+    const known = inner.length === parts.length ? inner : [];
+    return [
+      { node: nodes[0], start: line },
+      ...known.map((node, index) => ({ node, start: parts[index] })),
+    ].filter(({ start }) => start);
   }
 
   followCursor() {
@@ -97,8 +121,10 @@ class Views {
 
   // What is made of a line, at a height of the window.
   show(piece, line, y) {
-    const { top, height } = piece.nodes[0].getBoundingClientRect();
-    const part = (line - piece.line) / (this.findEnd(piece) - piece.line);
+    const began = this.findParts(piece).filter(({ start }) => start <= line);
+    const { node, start } = began.reduce((one, other) => (other.start >= one.start ? other : one));
+    const { top, height } = node.getBoundingClientRect();
+    const part = (line - start) / (this.findEnd(start) - start);
     this.pane.scrollBy({ top: top + height * part - y, behavior: "instant" });
   }
 
@@ -126,9 +152,11 @@ class Views {
     if (!piece?.line || isLink || getSelection().toString()) {
       return;
     }
-    const { top, height } = piece.nodes[0].getBoundingClientRect();
-    const lines = this.findEnd(piece) - piece.line;
-    const line = piece.line + Math.floor((lines * (clientY - top)) / height);
+    const parts = this.findParts(piece);
+    const { node, start } = parts.findLast((part) => part.node.contains(target)) ?? parts[0];
+    const { top, height } = node.getBoundingClientRect();
+    const [first, count] = this.findText(start);
+    const line = first + Math.min(count - 1, Math.floor((count * (clientY - top)) / height));
     this.choose("text");
     reveal(this.field, findOffset(this.field.value, line));
   }

@@ -176,6 +176,9 @@ def is_wide(character: str) -> bool:
 
 def find_length(text: str, width: int) -> int:
     """How many characters of a text are so many columns wide."""
+    if text[: width + 1].isascii():
+        return min(len(text), width)
+
     columns = 0
 
     for length, character in enumerate(text):

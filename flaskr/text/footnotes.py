@@ -96,12 +96,16 @@ def align(text: str, base: str, other: str) -> str:
 def find_marks(text: str) -> list[Mark]:
     """The labels that comrak takes for such, once there are a note and a reference for
     each: none in code."""
-    shown = clean(text)
     found = list(LABEL.finditer(text))
+
+    if not found:
+        return []
+
+    shown = clean(text)
     labels = [match[1] for match in found]
 
     # A character that is not shown may be within one.
-    if not found or labels != LABEL.findall(shown) or parse(shown) is None:
+    if labels != LABEL.findall(shown) or parse(shown) is None:
         return []
 
     notes = "".join(f"[^{label}]: x\n" for label in dict.fromkeys(labels))

@@ -43,6 +43,7 @@ SCRIPTS = {
     **{"kn": "\u0c80-\u0cff", "ml": "\u0d00-\u0d7f", "si": "\u0d80-\u0dff"},
     **{"lo": "\u0e80-\u0eff", "my": "\u1000-\u109f", "km": "\u1780-\u17ff"},
 }
+ANY_SCRIPT = re.compile(f"[{''.join(SCRIPTS.values())}]")
 LETTERS = {
     "ar": {
         **{"ur": "ٹڈڑںےھ", "ps": "ټډړښځڅ", "ckb": "ێۆڕڵ", "fa": "پچژگکی"},
@@ -106,6 +107,9 @@ def guess_by_alphabet(text: str) -> str:
     """As :func:`guess_language`, by the script of most letters, and of languages that
     share one, by the letters that only some have."""
     letters = [character for character in text.lower() if character.isalpha()]
+
+    if len(ANY_SCRIPT.findall("".join(letters))) <= len(letters) / 2:
+        return ""
 
     for language, script in SCRIPTS.items():
         found = re.findall(f"[{script}]", "".join(letters))

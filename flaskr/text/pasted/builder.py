@@ -52,6 +52,8 @@ class Builder:
         self.runs: list[Run] = []
         self.size = 0.0
         self.note = ""
+        # How many runs it had when a part of its code ended.
+        self.end_of_part = 0
 
     def add_run(self, run: Run) -> None:
         """Add a run to the block.
@@ -88,9 +90,16 @@ class Builder:
         self.language = language or self.language
         text = "".join(run.text for run in self.runs)
 
-        if LABEL.fullmatch(text):
+        if LABEL.fullmatch(text) and not self.end_of_part:
             self.language = self.language or text.strip().lower()
             self.runs = []
+        elif len(self.runs) == self.end_of_part and text and not text.endswith("\n"):
+            # WeChat has an element for each line.
+            self.add_run(Run("\n"))
+
+    def end_part(self) -> None:
+        """End a part of the code of a block."""
+        self.end_of_part = len(self.runs)
 
     def end_code(self, element: Element) -> None:
         """Add a block of code."""
@@ -108,7 +117,7 @@ class Builder:
         """Add text to the block."""
         item = element.find_item() if element.is_marker else None
 
-        if element.is_skipped:
+        if element.is_skipped or (element.is_fragment and quirks.is_sign(text)):
             return
         elif item and element.tag == "p":
             marker = self.document.markers.get(item.key, "") + text.strip()
@@ -126,7 +135,7 @@ class Builder:
         if format.raised and not element.url:
             text = quirks.raise_text(text, format.raised)
 
-        if format.size and text.strip():
+        if format.size and not format.raised and text.strip():
             self.size = min(self.size or format.size, format.size)
 
         self.add_run(Run(text, self.find_marks(element)))

@@ -61,6 +61,8 @@ class Element(t.NamedTuple):
     note: str = ""
     language: str = ""
     is_skipped: bool = False
+    # Whether it is a link in a heading to a place on a page, as to itself.
+    is_fragment: bool = False
     # Whether it is what stands before an item.
     is_marker: bool = False
     # Whether it is a block of code.
@@ -123,6 +125,11 @@ class Placer:
         key = next(self.keys)
         lists = element.lists or (0,)
         number = self.numbers.get(lists[-1], 1)
+
+        # OneNote says it of an item.
+        if attributes.get("value", "").isdecimal():
+            number = quirks.read_count(attributes["value"], MAX_NUMBER, 0)
+
         self.numbers[lists[-1]] = number + 1
         word = quirks.read_count(
             attributes.get("data-aria-level"), quirks.MAX_LEVELS, 0

@@ -40,6 +40,8 @@ ANCHORS = frozenset(
     ("headerlink", "header-anchor", "anchorjs-link", "heading-anchor")
     + ("mw-editsection", "hash-link", "sr-only")
 )
+# What they show.
+SIGNS = frozenset(("", "#", "¶", "§", "🔗", "⚓", "☍", "∞"))
 
 RAISED = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -68,6 +70,11 @@ def is_quote(attributes: dict[str, str]) -> bool:
 def is_anchor(attributes: dict[str, str]) -> bool:
     """Whether an element only leads to the heading that it stands beside."""
     return not ANCHORS.isdisjoint(attributes.get("class", "").lower().split())
+
+
+def is_sign(text: str) -> bool:
+    """Whether the text of a link is none but a sign for one."""
+    return text.strip().strip("\u200b\ufe0e\ufe0f") in SIGNS
 
 
 def is_hidden(attributes: dict[str, str], declarations: Declarations) -> bool:
@@ -113,7 +120,9 @@ def clean_url(url: str) -> str:
 def find_language(attributes: dict[str, str]) -> str:
     """The language of code, as its element says."""
     match = LANGUAGE.search(attributes.get("class", "").lower())
-    return match[1] if match else attributes.get("data-language", "").lower()
+    names = ("data-language", "data-lang")
+    found = (attributes[name] for name in names if attributes.get(name))
+    return match[1] if match else next(found, "").lower()
 
 
 class Reference(t.NamedTuple):

@@ -5,6 +5,7 @@ from collections import Counter
 
 from . import quirks
 from .blocks import Document
+from .blocks import HEADINGS
 from .builder import Builder
 from .elements import BLOCKS
 from .elements import CELLS
@@ -181,7 +182,9 @@ class Reader:
         # On a page, a heading may be a link to itself.
         is_own = "anchor" in attributes.get("class", "").split()
         url = "" if is_own else quirks.clean_url(href)
-        return element._replace(url=url, note=reference.name if reference else "")
+        is_fragment = element.tag in HEADINGS and "#" in href
+        element = element._replace(url=url, is_fragment=is_fragment)
+        return element._replace(note=reference.name if reference else "")
 
     def end_implied(self, name: str) -> None:
         """Close what the start of an element closes, where end tags are left out."""
@@ -230,6 +233,8 @@ class Reader:
 
         if element.opens_code:
             self.builder.end_code(element)
+        elif element.name == "code" and element.tag == "pre":
+            self.builder.end_part()
         elif element.name in BLOCKS:
             self.builder.end_block(element)
 

@@ -11,44 +11,24 @@ from PIL import Image
 from playwright.sync_api import Error
 from playwright.sync_api import expect
 
-from .browsers import axe_violations
-from .browsers import expect_heading
-from .browsers import expect_message
-from .browsers import fill_in_post
-from .browsers import make_blog
-from .browsers import needs_chromium
-from .browsers import press
-from .browsers import serve_writer
-from .conftest import wait_until
-from .test_editor import bring
-from .test_editor import leaving_asks
-from .test_editor import put
-from .test_editor import SHIFTS
-from .test_editor import state
+from ..browsers import axe_violations
+from ..browsers import expect_heading
+from ..browsers import expect_message
+from ..browsers import fill_in_post
+from ..browsers import needs_chromium
+from ..browsers import press
+from ..conftest import wait_until
+from .actions import bring
+from .actions import leaving_asks
+from .actions import put
+from .actions import SHIFTS
+from .actions import state
 
 pytestmark = needs_chromium
 
 PNG = {"name": "cat.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
 ADDRESS = "/image/0123456789ab-1600x900.webp"
 QUESTION = "What does the image show?"
-
-
-@pytest.fixture(scope="module")
-def visitors(browser, databases):
-    with serve_writer(browser, make_blog(databases.make())) as visitors:
-        yield visitors
-
-
-@pytest.fixture
-def page(open_browser):
-    page = open_browser("writer", java_script_enabled=True)
-    page.goto("/create?new")
-    return page
-
-
-@pytest.fixture
-def text(page):
-    return page.get_by_label("Text", exact=True)
 
 
 class Server:
@@ -155,6 +135,8 @@ def test_an_image_is_asked_for_while_it_is_sent_and_put_where_it_was_pasted(
         ("one⟦", "one\n\n{}\n\n⟦"),
         ("one\n⟦two", "one\n\n{}\n\n⟦two"),
         ("in the ⟦middle", "in the {}⟦middle"),
+        ("1. one⟦\n2. two", "1. one\n\n   {}\n⟦\n2. two"),
+        ("> q⟦", "> q\n>\n> {}\n\n⟦"),
     ],
 )
 def test_an_image_is_a_paragraph_but_within_a_line(page, text, server, before, after):
@@ -291,6 +273,92 @@ def test_an_image_that_fails_leaves_no_trace_and_the_others_go_on(page, text, se
     )
 
 
+def test_each_image_says_for_itself_why_it_failed(page, text, server):
+    bring(text, "paste", "one.png", "two.png", "three.png")
+    server.answer(422, error="This is no image.")
+    server.answer(422, error="Nor is this.")
+    server.answer()
+    alert = page.locator(".uploads").get_by_role("alert")
+    expect(alert).to_have_text("one.png: This is no image.two.png: Nor is this.")
+    expect(page.locator(".uploads progress:visible")).to_have_count(1)
+    rows = page.locator(".uploads li")
+    rows.filter(has_text="one.png").get_by_role("button", name="Try Again").click()
+    server.answer()
+    expect(alert).to_have_text("two.png: Nor is this.")
+    rows.filter(has_text="two.png").get_by_role("button", name="Remove").click()
+    expect(alert).to_have_text("")
+
+
+def test_a_file_that_is_too_large_is_not_sent(page, text, server):
+    text.evaluate(
+        """field => {
+          const data = new DataTransfer();
+          const file = new File([new Uint8Array(26e6)], "big.png", {type: "image/png"});
+          data.items.add(file);
+          const options = {bubbles: true, cancelable: true, clipboardData: data};
+          field.focus();
+          field.dispatchEvent(new ClipboardEvent("paste", options));
+        }"""
+    )
+    alert = page.locator(".uploads").get_by_role("alert")
+    expect(alert).to_have_text(
+        "big.png: This file has 26 MB, and at most 26 MB can be uploaded."
+        " Make it smaller, then add it again."
+    )
+    expect(page.get_by_role("button", name="Try Again")).to_be_hidden()
+    assert server.routes == []
+
+
+def test_who_is_logged_out_or_offline_is_told_so(page, text):
+    page.route("**/account/images", lambda route: route.abort())
+    bring(text, "paste", "cat.png")
+    alert = page.locator(".uploads").get_by_role("alert")
+    expect(alert).to_have_text(
+        "cat.png: The server can’t be reached. Try again once you’re online."
+    )
+    page.unroute("**/account/images")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Try Again").click()
+    expect(alert).to_have_text(
+        "cat.png: You’re logged out. Log in again in another tab, then try again."
+    )
+
+
+def test_a_dropped_image_goes_where_it_was_dropped(page, text, server):
+    put(text, "⟦first paragraph\n\nsecond paragraph\n\nthird")
+    rect = "f => findRects(f, f.value.indexOf('second'), f.value.indexOf('second') + 6)"
+    x, y = text.evaluate(
+        f"f => {{ const [r] = ({rect})(f); return [r.x + 9, r.y + 9]; }}"
+    )
+    text.evaluate(
+        """(field, [clientX, clientY]) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["x"], "cat.png", {type: "image/png"}));
+          const options = {bubbles: true, cancelable: true, clientX, clientY};
+          field.dispatchEvent(new DragEvent("drop", {...options, dataTransfer}));
+        }""",
+        [x, y],
+    )
+    page.keyboard.press("Escape")
+    markdown = f"![]({server.answer()})"
+    expect(text).to_have_value(
+        f"first paragraph\n\nsecond paragraph\n\n{markdown}\n\nthird"
+    )
+
+
+@pytest.mark.parametrize("before", ["```\na⟦\nb\n```", "~~~\na⟦\nb\n~~~\n\nc"])
+def test_an_image_comes_after_the_code_that_it_is_dropped_in(
+    page, text, server, before
+):
+    put(text, before)
+    bring(text, "paste", "cat.png")
+    page.keyboard.press("Escape")
+    markdown = f"![]({server.answer()})"
+    after = before.replace("⟦", "").partition("\n\n")
+    rest = f"\n\n{after[2]}" if after[2] else "\n\n"
+    expect(text).to_have_value(f"{after[0]}\n\n{markdown}{rest}")
+
+
 @pytest.mark.parametrize("answer", [{"status": 413, "body": "<h1>Too large"}, None])
 def test_an_image_without_an_answer_can_be_sent_again(page, text, answer):
     page.route(
@@ -299,7 +367,7 @@ def test_an_image_without_an_answer_can_be_sent_again(page, text, answer):
     )
     bring(text, "paste", "cat.png")
     alts(page).fill("A cat")
-    expect(page.get_by_role("alert")).to_contain_text("cat.png: The image couldn’t be")
+    expect(page.get_by_role("alert")).to_contain_text("cat.png: The ")
     expect(alts(page)).to_have_value("A cat")
     page.get_by_role("button", name="Done").click()
     expect(page.locator(".uploads")).to_be_hidden()
@@ -552,6 +620,48 @@ def test_a_text_is_saved_with_what_is_typed_of_an_image(page, text, tools):
     expect(page.locator(".bar .kept")).to_contain_text("Saved")
 
 
+def test_a_caption_is_in_the_text_soon_and_goes_on_being_typed(page, text, tools):
+    put(text, f"!⟦[]({ADDRESS})")
+    caption = tools.get_by_label("Caption")
+    caption.press_sequentially("A cat ")
+    expect(text).to_have_value(f'![]({ADDRESS} "A cat")')
+    expect(caption).to_be_focused()
+    caption.press_sequentially("on a mat")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(f'![]({ADDRESS} "A cat on a mat")')
+
+
+def test_escape_puts_the_fields_away_until_the_next_image(page, text, tools):
+    put(text, f"!⟦[]({ADDRESS})\n\n![]({ADDRESS})")
+    expect(tools).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(tools).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    expect(tools).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(tools).to_be_visible()
+
+
+def test_tab_leads_to_the_fields_of_an_image_in_an_item(page, text, tools):
+    put(text, f"- a\n- !⟦[]({ADDRESS})")
+    expect(tools).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(tools.get_by_label(QUESTION)).to_be_focused()
+    assert text.input_value() == f"- a\n- ![]({ADDRESS})"
+
+
+def test_tab_leads_there_past_the_images_on_their_way(page, text, tools, server):
+    put(text, f"!⟦[]({ADDRESS})")
+    bring(text, "paste", "cat.png")
+    expect(page.locator(".uploads")).to_be_visible()
+    text.focus()
+    expect(tools).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(tools.get_by_label(QUESTION)).to_be_focused()
+
+
 def test_the_fields_of_an_image_say_what_it_has(page, text, tools):
     put(text, f'![a \\*b\\*⟦]({ADDRESS}#wide "c \\"d\\" &amp;")')
     expect(tools.get_by_label(QUESTION)).to_have_value("a *b*")
@@ -636,7 +746,7 @@ def test_the_fields_of_an_image_move_nothing_and_hide_nothing_of_it(
     page.add_init_script(SHIFTS)
     page.goto("/create?new")
     text = page.get_by_label("Text", exact=True)
-    words = "Some words that fill more than a line on each screen there is. " * 20
+    words = "Some words that fill more than a line on each screen there is. " * 40
     put(text, f'⟦{words}\n\n![A cat]({ADDRESS} "{words[:200]}")')
     page.wait_for_timeout(700)
     page.evaluate("window.shifts = []")
@@ -646,9 +756,12 @@ def test_the_fields_of_an_image_move_nothing_and_hide_nothing_of_it(
     )
     expect(tools).to_be_visible()
     box, field = tools.bounding_box(), text.bounding_box()
-    # Right below the last line, which is that of the image.
-    assert abs(box["y"] - field["y"] - field["height"]) < 8
+    # Below the last line, which is that of the image.
+    assert box["y"] >= field["y"] + field["height"] - 8
+    assert box["y"] + box["height"] <= 800
     assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    alt = tools.get_by_label("What does the image show?").bounding_box()
+    assert alt["width"] > 0.8 * field["width"]
     text.evaluate("field => field.setSelectionRange(0, 0)")
     expect(tools).to_be_hidden()
     page.wait_for_timeout(100)

@@ -3,23 +3,20 @@
 import pytest
 from playwright.sync_api import expect
 
-from .browsers import axe_violations
-from .browsers import needs_chromium
-from .test_editor import page  # noqa: F401
-from .test_editor import put
-from .test_editor import state
-from .test_editor import text  # noqa: F401
-from .test_editor import visitors  # noqa: F401
+from ..browsers import axe_violations
+from ..browsers import needs_chromium
+from .actions import put
+from .actions import state
 
 pytestmark = needs_chromium
 
 
 @pytest.fixture
-def bar(page):  # noqa: F811
+def bar(page):
     return page.get_by_role("search", name="Find and replace")
 
 
-def test_words_are_found_one_after_the_other(page, text, bar):  # noqa: F811
+def test_words_are_found_one_after_the_other(page, text, bar):
     put(text, "⟦bread, Bread\n面包 and bread")
     text.press("Control+h")
     query = bar.get_by_label("Find", exact=True)
@@ -37,7 +34,7 @@ def test_words_are_found_one_after_the_other(page, text, bar):  # noqa: F811
     assert state(text) == "bread, Bread\n面包 and ⟦bread⟧"
 
 
-def test_words_are_replaced_and_undone_in_one_step(page, text, bar):  # noqa: F811
+def test_words_are_replaced_and_undone_in_one_step(page, text, bar):
     put(text, "⟦面包⟧和面包 and 面包")
     page.get_by_role("button", name="Find and replace").click()
     expect(bar.get_by_label("Find", exact=True)).to_have_value("面包")
@@ -52,7 +49,7 @@ def test_words_are_replaced_and_undone_in_one_step(page, text, bar):  # noqa: F8
     expect(text).to_have_value("bread和面包 and 面包")
 
 
-def test_what_is_found_far_below_is_shown(page, text, bar):  # noqa: F811
+def test_what_is_found_far_below_is_shown(page, text, bar):
     text.evaluate(
         """field => {
           field.value = "A line.\\n".repeat(3000) + "İ needle here";
@@ -77,7 +74,21 @@ def test_what_is_found_far_below_is_shown(page, text, bar):  # noqa: F811
     expect(text).to_be_focused()
 
 
-def test_axe_finds_nothing_while_something_is_found(page, text, bar):  # noqa: F811
+def test_what_is_found_is_never_behind_the_bar(page, text, bar):
+    page.set_viewport_size({"width": 360, "height": 520})
+    put(text, "⟦" + "a word\n" * 31)
+    page.get_by_role("button", name="Find and replace").click()
+    query = bar.get_by_label("Find", exact=True)
+    query.fill("word")
+
+    for number in range(1, 32):
+        expect(bar.get_by_role("status")).to_have_text(f"{number} of 31")
+        found, above = page.locator(".found div").bounding_box(), bar.bounding_box()
+        assert above["y"] + above["height"] <= found["y"] < 460
+        query.press("Enter")
+
+
+def test_axe_finds_nothing_while_something_is_found(page, text, bar):
     text.fill("bread")
     text.press("Control+h")
     bar.get_by_label("Find", exact=True).fill("bread")

@@ -6,17 +6,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .browsers import axe_violations
-from .browsers import expect_message
-from .browsers import fill_in_post
-from .browsers import make_blog
-from .browsers import needs_chromium
-from .browsers import press
-from .browsers import serve_writer
-from .conftest import wait_until
-from .test_editor import bring
-from .test_editor import put
-from .test_editor import state
+from ..browsers import axe_violations
+from ..browsers import expect_message
+from ..browsers import fill_in_post
+from ..browsers import needs_chromium
+from ..browsers import press
+from ..conftest import wait_until
+from .actions import bring
+from .actions import put
+from .actions import state
 
 pytestmark = needs_chromium
 
@@ -27,25 +25,6 @@ VSCODE = (
     "<div style='font-family: Consolas, monospace; white-space: pre;'><div>a = 1</div>"
     "<div>b = 2</div></div>"
 )
-
-
-@pytest.fixture(scope="module")
-def visitors(browser, databases):
-    with serve_writer(browser, make_blog(databases.make())) as visitors:
-        yield visitors
-
-
-@pytest.fixture
-def page(open_browser):
-    """The editor, with scripts."""
-    page = open_browser("writer", java_script_enabled=True)
-    page.goto("/create?new")
-    return page
-
-
-@pytest.fixture
-def text(page):
-    return page.get_by_label("Text")
 
 
 @pytest.fixture
@@ -80,7 +59,7 @@ def hold(page):
         ("⟦", f"{MARKDOWN}⟦"),
         ("one ⟦two⟧ three", f"one \n\n{MARKDOWN}⟦ three"),
         ("one\n⟦", f"one\n\n{MARKDOWN}⟦"),
-        ("- ⟦", f"- {MARKDOWN}⟦"),
+        ("- ⟦", "- ## Bread\n\n  is **good**⟦"),
     ],
 )
 def test_a_paste_is_markdown_and_undone_at_once(page, text, before, after):
@@ -118,6 +97,17 @@ def test_what_is_no_part_of_a_line_gets_room(text, html, markdown):
         ("a ⟦word⟧", "other", None),
         ("a ⟦", "https://a.example/", None),
         ("⟦https://⟧", "https://a.example/", None),
+        (
+            "[so ⟦many⟧ words](/b 't')",
+            "https://a.example/(c)",
+            "[so many words](<https://a.example/(c)>⟦ 't')",
+        ),
+        ("[⟦word⟧](<b c>)", "https://a.example/", "[word](https://a.example/⟦)"),
+        ("[word](/⟦b⟧/c)", "https://a.example/", None),
+        ("[a ⟦word⟧][b]", "https://a.example/", None),
+        ("![a ⟦word⟧](/b.png)", "https://a.example/", None),
+        ("https://a.example/⟦word⟧/", "https://a.example/", None),
+        ("[a](/b) ⟦word⟧", "https://a.example/", "[a](/b) [word](https://a.example/)⟦"),
     ],
 )
 def test_an_address_pasted_onto_words_makes_a_link(text, before, pasted, after):
@@ -153,6 +143,169 @@ def test_text_without_formatting_is_pasted_by_the_browser(text, asked, plain, ht
     texts = {"plain": plain, "html": html} if html else {"plain": plain}
     assert bring(text, "paste", **texts)
     assert not asked
+
+
+@pytest.mark.parametrize(
+    ("before", "html", "after"),
+    [
+        (
+            "1. a\n2. ⟦\n3. c",
+            "<p>one</p><p>two <b>b</b></p>",
+            "1. a\n2. one\n\n   two **b**⟦\n3. c",
+        ),
+        ("- ⟦", "<ul><li>x</li><li>y</li></ul>", "- x\n- y⟦"),
+        ("- a\n  - ⟦", "<ul><li>x</li><li>y</li></ul>", "- a\n  - x\n  - y⟦"),
+        ("> - ⟦", "<ul><li>x</li><li>y</li></ul>", "> - x\n> - y⟦"),
+        (
+            "1. a\n2. ⟦\n3. d",
+            "<ul><li>x<ul><li>y</li></ul></li><li>z</li></ul>",
+            "1. a\n2. x\n   - y\n3. z⟦\n4. d",
+        ),
+        (
+            "> * [ ] ⟦",
+            "<ol><li>x<ol><li>y<p>p</p></li></ol></li><li>z</li></ol><p>q</p>",
+            "> * [ ] x\n>   1. y\n> \n>      p\n> * [ ] z\n> \n> q⟦",
+        ),
+        (
+            "- a\n  - b⟦",
+            "<ul><li>x<ul><li>y</li></ul></li></ul>",
+            "- a\n  - b\n\n    - x\n      - y⟦",
+        ),
+        ("I say⟦it", "<p> <b>bold</b> </p>", "I say **bold** ⟦it"),
+    ],
+)
+def test_what_is_pasted_stays_in_its_item(text, before, html, after):
+    put(text, before)
+    plain = " bold " if "bold" in html else "one\ntwo"
+    assert not bring(text, "paste", plain=plain, html=html)
+    expect(text).to_have_value(after.replace("⟦", ""))
+    assert state(text) == after
+
+
+def test_plain_text_stays_in_its_cell(text):
+    put(text, "| a⟦ | b |\n|---|---|")
+    assert not bring(text, "paste", plain="x\ny|z")
+    assert state(text) == "| ax y\\|z⟦ | b |\n|---|---|"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "| a | b |\n|---|---|\n| c | ⟦ |",
+            "| a   | b    |\n| --- | ---- |\n| c   | x    |\n|     |      |\n"
+            "|     | y\\|z⟦ |",
+        ),
+        (
+            "> | a | b |\n> |---|---|\n> | ⟦c c⟧ | d |",
+            "> | a    | b   |\n> | ---- | --- |\n> | x    | d   |\n> |      |     |\n"
+            "> | y\\|z⟦ |     |",
+        ),
+    ],
+)
+def test_lines_pasted_for_a_whole_cell_fill_its_column(text, before, after):
+    put(text, before)
+    assert not bring(text, "paste", plain="x\r\n\r\ny|z\r\n")
+    assert state(text) == after
+    text.press("Control+z")
+    assert text.input_value() == before.replace("⟦", "").replace("⟧", "")
+
+
+def make_table(*rows):
+    """What a spreadsheet puts on the clipboard."""
+    cells = ["".join(f"<td>{cell}</td>" for cell in row) for row in rows]
+    plain = "\r\n".join("\t".join(row) for row in rows)
+    html = f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+    return {"plain": re.sub("<.*?>", "", plain) + "\r\n", "html": html}
+
+
+@pytest.mark.parametrize(
+    ("before", "rows", "after"),
+    [
+        (
+            "| a | b |\n|---|---|\n| ⟦c | d |",
+            ["xy", "zw"],
+            "| a   | b   |\n| --- | --- |\n| x   | y   |\n| z   | w⟦   |",
+        ),
+        (
+            "t\n\n| a | b |\n|---|---|\n| c | d⟦ |\n| e | f |\n\nt",
+            [["<i>x</i>"], [""], ["|"]],
+            "t\n\n| a   | b   |\n| --- | --- |\n| c   | *x* |\n| e   |     |\n"
+            "|     | \\|⟦  |\n\nt",
+        ),
+        (
+            "> | a⟦ | b |\n> |---|--:|\n> | c | d |",
+            ["xyz"],
+            "> | x   |   y | z⟦   |\n> | --- | --: | --- |\n> | c   |   d |     |",
+        ),
+        (
+            "| a | b |\n|---|⟦---|",
+            ["xy"],
+            "| a   | b   |     |\n| --- | --- | --- |\n|     | x   | y⟦   |",
+        ),
+        ("| a⟦ |\n|---|", ["x"], "| ax⟦ |\n|---|"),
+    ],
+)
+@pytest.mark.parametrize("kinds", [{"plain", "html"}, {"plain"}])
+def test_cells_fill_the_cells_from_there_on(text, before, rows, after, kinds):
+    copied = make_table(*rows)
+
+    if "html" not in kinds and len(rows[0]) == 1:
+        # Lines of text are as this is.
+        return
+
+    put(text, before)
+    texts = {kind: copied[kind] for kind in kinds}
+    is_plain = bring(text, "paste", **texts)
+    expect(text).to_have_value(after.replace("⟦", ""))
+    assert state(text) == after
+    assert not is_plain
+    text.press("Control+z")
+    assert text.input_value() == before.replace("⟦", "")
+
+
+def test_a_table_in_markdown_fills_the_cells_of_another(text):
+    put(text, "| a | b |\n|---|---|\n| ⟦c | d |\n")
+    assert not bring(text, "paste", plain="| x |\n|---|\n| y\\|z |")
+    assert (
+        state(text)
+        == "| a    | b   |\n| ---- | --- |\n| x    | d   |\n| y\\|z⟦ |     |\n"
+    )
+
+
+def test_the_cursor_stays_elsewhere_while_cells_are_filled(page, text):
+    release = hold(page)
+    put(text, "| a⟦ |\n|---|\n\nend")
+    bring(text, "paste", **make_table("xy", "zw"))
+    page.keyboard.press("Control+End")
+    page.keyboard.type("ing")
+    release()
+    after = "| x   | y   |\n| --- | --- |\n| z   | w   |\n\nending⟦"
+    expect(text).to_have_value(after.replace("⟦", ""))
+    assert state(text) == after
+
+
+@pytest.mark.parametrize("before", ["a⟦b", "```\n⟦\n```"])
+def test_many_lines_are_pasted_at_once_and_as_they_are(text, before):
+    lines = "\n".join(f"<line> & {n}\t  " for n in range(4000))
+    put(text, before)
+    assert not bring(text, "paste", plain=lines.replace("\n", "\r\n"))
+    assert state(text) == before.replace("⟦", f"{lines}⟦")
+    text.press("Control+z")
+    assert state(text) == before
+
+
+def test_a_browser_has_nothing_to_complain_of(page, text):
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    put(text, "⟦")
+    html = "<style>p { color: red }</style><p style='font-weight: 700'>a</p><p>b"
+
+    with page.expect_request("**/paste"):
+        bring(text, "paste", plain="a\nb", html=html)
+
+    expect(text).to_have_value(re.compile("a"))
+    assert said == []
 
 
 @pytest.mark.parametrize(
@@ -197,7 +350,7 @@ def test_in_code_all_stays_as_it_is(text, asked, before):
 def test_beside_code_formatting_is_kept(text, before):
     put(text, before)
     assert not bring(text, "paste", plain=PLAIN, html=HTML)
-    expect(text).to_have_value(re.compile(re.escape(MARKDOWN)))
+    expect(text).to_have_value(re.compile(r"## Bread\n\n *is \*\*good\*\*"))
 
 
 def test_code_of_an_editor_is_code_but_not_its_markdown(page, text):

@@ -3,15 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from .browsers import needs_chromium
-from .conftest import wait_until
-from .test_editor import desk  # noqa: F401
-from .test_editor import desk_text  # noqa: F401
-from .test_editor import page  # noqa: F401
-from .test_editor import put
-from .test_editor import state
-from .test_editor import text  # noqa: F401
-from .test_editor import visitors  # noqa: F401
+from ..browsers import needs_chromium
+from ..conftest import wait_until
+from .actions import put
+from .actions import state
 
 pytestmark = needs_chromium
 
@@ -40,6 +35,7 @@ def undone(marked):
         ("Enter", "- a\n  - ⟦", "- a\n- ⟦"),
         ("Enter", "```\n1. a⟦\n2. b", "```\n1. a\n⟦\n2. b"),
         ("Backspace", "1. a\n⟦2. b\n3. c", "1. a⟦2. b\n2. c"),
+        ("Control+Backspace", "1. a\n⟦2. b\n3. c", "1. a⟦2. b\n2. c"),
         ("Delete", "1. a⟦\n2. b\n3. c", "1. a⟦2. b\n2. c"),
         ("Delete", "⟦1. a\n⟧2. b\n3. c", "⟦1. b\n2. c"),
         ("Delete", "1. a\n⟦1. b\n⟧1. c", "1. a\n⟦1. c"),
@@ -48,6 +44,10 @@ def undone(marked):
         ("Tab", "1. a\n2. b⟦\n3. c", "1. a\n   1. b⟦\n2. c"),
         ("Tab", "- a\n- b⟦\n  - c", "- a\n  - b⟦\n    - c"),
         ("Shift+Tab", "1. a\n   1. b⟦\n2. c", "1. a\n2. b⟦\n3. c"),
+        (SEVEN, "⟦a\n```\nb\n```⟧", "⟦1. a\n```\nb\n```⟧"),
+        (EIGHT, "| a⟦ |\n|---|\n| b |", "| a⟦ |\n|---|\n| b |"),
+        ("Control+Alt+Digit2", "⟦a\n\n| b |\n|---|⟧", "⟦## a\n\n| b |\n|---|⟧"),
+        ("Control+Alt+Digit2", "```\na⟦\n```", "```\na⟦\n```"),
         (SEVEN, "a\n⟦b\nc⟧", "a\n⟦1. b\n2. c⟧"),
         (SEVEN, "1. a\nb⟦\n2. c", "1. a\n2. b⟦\n3. c"),
         (SEVEN, "⟦- b\n  - x\n- c⟧", "⟦1. b\n   1. x\n2. c⟧"),
@@ -58,11 +58,58 @@ def undone(marked):
         ("Control+Alt+Digit2", "a⟦", "## a⟦"),
         ("Control+Alt+Digit2", "## a⟦", "a⟦"),
         ("Control+Alt+Digit3", "## a⟦", "### a⟦"),
+        ("Control+Alt+Digit2", "1. a\n2. b⟦", "1. a\n## b⟦"),
+        ("Control+Alt+Digit2", "> - [ ] a⟦", "> ## a⟦"),
         ("Control+b", "**one t⟦wo**", "one t⟦wo"),
+        ("Control+b", "⟦a b\n\nc⟧", "⟦**a b**\n\n**c**⟧"),
+        ("Control+b", "⟦**a b**\n\n**c**⟧", "⟦a b\n\nc⟧"),
+        ("Control+b", "⟦**a** b\n*c*⟧", "⟦**a b**\n***c***⟧"),
+        ("Control+i", "⟦**a**\n- [x] b *c*⟧", "⟦***a***\n- [x] *b c*⟧"),
+        ("Control+i", "x ⟦a\n> 1. b⟧ y", "x ⟦*a*\n> 1. *b*⟧ y"),
+        ("Control+b", "⟦## a\n\n---\n[^1]: b⟧", "## ⟦**a**\n\n---\n[^1]: **b**⟧"),
+        ("Control+b", "⟦a\n```\nb\n```\nc⟧", "⟦**a**\n```\nb\n```\n**c**⟧"),
+        (
+            "Control+b",
+            "⟦| a |  |\n|---|--|\n| c | d |⟧",
+            "| ⟦**a** |  |\n|---|--|\n| **c** | **d**⟧ |",
+        ),
+        ("Control+b", "⟦- item⟧", "- ⟦**item**⟧"),
+        ("Control+b", "⟦# Head⟧", "# ⟦**Head**⟧"),
+        ("Control+b", "# ⟦**Head**⟧", "# ⟦Head⟧"),
+        ("Control+i", "⟦> 1. q⟧", "> 1. ⟦*q*⟧"),
+        ("Control+e", "⟦[^1]: note⟧", "[^1]: ⟦`note`⟧"),
+        ("Control+k", "⟦# Head⟧", "# [Head](⟦https://⟧)"),
+        ("Control+b", "| ⟦c | d⟧ |\n|---|---|", "| ⟦**c** | **d**⟧ |\n|---|---|"),
+        ("Control+b", "⟦![a](/b.png)\n\nc⟧", "![a](/b.png)\n\n⟦**c**⟧"),
+        ("Control+b", "⟦![a](/b.png)⟧", "⟦![a](/b.png)⟧"),
+        ("Control+b", "```\nx⟦\n```", "```\nx⟦\n```"),
+        ("Control+i", "```\n⟦xy⟧\n```", "```\n⟦xy⟧\n```"),
+        ("Control+e", "```\nx⟦\n```", "```\nx⟦\n```"),
+        ("Control+k", "```\nx⟦\n```", "```\nx⟦\n```"),
+        ("Control+k", "⟦a\n\nb⟧", "⟦a\n\nb⟧"),
+        ("Control+e", "1. a\n\n   ⟦x\n   y⟧", "1. a\n\n⟦   ```\n   x\n   y\n   ```⟧"),
+        ("Control+e", "> ⟦q\n> r⟧", "⟦> ```\n> q\n> r\n> ```⟧"),
+        ("Control+e", "⟦~~~\na\n~~~⟧", "⟦a⟧"),
+        ("x", "1. a\n⟦2. b\n3. ⟧c\n4. d", "1. a\nx⟦c\n2. d"),
+        ("Enter", "```\n~~~\n```\n1. a⟦", "```\n~~~\n```\n1. a\n2. ⟦"),
+        ("Enter", "![a](/b.png)⟦\nc", "![a](/b.png)\n\n⟦\nc"),
+        ("Enter", "a ![a](/b.png)⟦", "a ![a](/b.png)\n⟦"),
         ("Control+e", "w⟦ord", "`w⟦ord`"),
+        ("Enter", "- a\n\n  b⟦c", "- a\n\n  b\n  ⟦c"),
+        ("Enter", "- a\n\n  b\n  ⟦", "- a\n\n  b\n\n  ⟦"),
+        ("Enter", "- a\n\n  b\n\n  ⟦\n- c", "- a\n\n  b\n\n⟦\n- c"),
+        ("Enter", "> 1. a\n>\n>    b⟦", "> 1. a\n>\n>    b\n>    ⟦"),
+        ("Enter", "> 1. a\n>\n>    b\n>    ⟦", "> 1. a\n>\n>    b\n>\n>    ⟦"),
+        ("Enter", "- a\n  - b\n\n    c⟦", "- a\n  - b\n\n    c\n    ⟦"),
+        ("Enter", "- a\n  - b\n\n  c⟦", "- a\n  - b\n\n  c\n  ⟦"),
+        ("Enter", "- a\n\nb\n  c⟦", "- a\n\nb\n  c\n⟦"),
+        ("Enter", "  a⟦", "  a\n⟦"),
+        ("Enter", "- a\n\n⟦  b", "- a\n\n\n⟦  b"),
+        ("Control+k", '[a ⟦b⟧ c](/x "t")', '[a b c](⟦/x⟧ "t")'),
+        ("Control+k", "[a b c](/⟦x)", "[a b c](/⟦x)"),
     ],
 )
-def test_a_key_changes_lines_in_one_step(desk, desk_text, key, before, after):  # noqa: F811
+def test_a_key_changes_lines_in_one_step(desk, desk_text, key, before, after):
     put(desk_text, before)
     desk.keyboard.press(key)
     assert state(desk_text) == after
@@ -89,8 +136,8 @@ def test_a_key_changes_lines_in_one_step(desk, desk_text, key, before, after):  
     ],
 )
 def test_a_button_changes_lines_in_one_step(
-    desk,  # noqa: F811
-    desk_text,  # noqa: F811
+    desk,
+    desk_text,
     button,
     before,
     after,
@@ -102,19 +149,19 @@ def test_a_button_changes_lines_in_one_step(
     assert state(desk_text) in undone(before)
 
 
-def test_a_footnote_leads_back_to_where_the_text_refers_to_it(desk, desk_text):  # noqa: F811
+def test_a_footnote_leads_back_to_where_the_text_refers_to_it(desk, desk_text):
     put(desk_text, "a[^1] b\n\n[^1]: x⟦")
     desk.get_by_role("button", name="Footnote").click()
     assert state(desk_text) == "a[^1]⟦ b\n\n[^1]: x"
 
 
-def test_the_address_of_a_link_becomes_no_link(desk, desk_text):  # noqa: F811
+def test_the_address_of_a_link_becomes_no_link(desk, desk_text):
     put(desk_text, "[one](⟦https://⟧)")
     desk.keyboard.press("Control+k")
     assert state(desk_text) == "[one](⟦https://⟧)"
 
 
-def test_buttons_say_what_is_on_at_the_cursor(desk, desk_text):  # noqa: F811
+def test_buttons_say_what_is_on_at_the_cursor(desk, desk_text):
     for marked, name in (
         ("## a⟦", "Heading"),
         ("**one t⟦wo**", "Bold"),
@@ -130,7 +177,7 @@ def test_buttons_say_what_is_on_at_the_cursor(desk, desk_text):  # noqa: F811
         expect(desk.get_by_role("button", name=name, pressed=True)).to_be_visible()
 
 
-def test_tab_leads_out_of_a_list_after_escape_and_of_a_text_always(desk, desk_text):  # noqa: F811
+def test_tab_leads_out_of_a_list_after_escape_and_of_a_text_always(desk, desk_text):
     put(desk_text, "- a\n- b⟦")
     desk.keyboard.press("Escape")
     desk.keyboard.press("Tab")
@@ -158,14 +205,14 @@ KEY = """(field, options) => field.dispatchEvent(new KeyboardEvent("keydown",
         ({"key": "2", "code": "Digit2", "altKey": True, "modifierAltGraph": True}, "a"),
     ],
 )
-def test_keys_of_other_layouts_work_and_altgr_types(desk_text, keys, after):  # noqa: F811
+def test_keys_of_other_layouts_work_and_altgr_types(desk_text, keys, after):
     put(desk_text, "⟦a⟧")
     goes_on = desk_text.evaluate(KEY, keys)
     assert desk_text.input_value() == after
     assert goes_on == (after == "a")
 
 
-def test_control_and_s_save_at_once(page, text):  # noqa: F811
+def test_control_and_s_save_at_once(page, text):
     text.fill("Some text")
     text.press("Control+s")
     note = page.locator(".bar .kept")
@@ -194,20 +241,20 @@ def compose(window, word):
         ("> ⟦", "> 面包⟦"),
     ],
 )
-def test_an_input_method_is_not_disturbed(desk, desk_text, before, after):  # noqa: F811
+def test_an_input_method_is_not_disturbed(desk, desk_text, before, after):
     put(desk_text, before)
     compose(desk, "面包")
     assert state(desk_text) == after
 
 
-def test_an_input_method_is_not_disturbed_in_the_title(page):  # noqa: F811
+def test_an_input_method_is_not_disturbed_in_the_title(page):
     title = page.get_by_label("Title")
     title.focus()
     compose(page, "面包")
     wait_until(lambda: title.input_value() == "面包")
 
 
-def test_control_and_s_keep_a_profile_in_the_browser(page):  # noqa: F811
+def test_control_and_s_keep_a_profile_in_the_browser(page):
     page.goto("/account/about")
     about = page.locator("#about")
     about.fill("Some text")

@@ -5,14 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .browsers import axe_violations
-from .browsers import expect_message
-from .browsers import fill_in_post
-from .browsers import make_blog
-from .browsers import needs_chromium
-from .browsers import press
-from .browsers import serve_writer
-from .conftest import wait_until
+from ..browsers import axe_violations
+from ..browsers import expect_message
+from ..browsers import fill_in_post
+from ..browsers import needs_chromium
+from ..browsers import press
+from ..conftest import wait_until
 
 pytestmark = needs_chromium
 
@@ -24,23 +22,12 @@ TEXT = "".join(
 )
 
 
-@pytest.fixture(scope="module")
-def visitors(browser, databases):
-    with serve_writer(browser, make_blog(databases.make())) as visitors:
-        yield visitors
-
-
 @pytest.fixture
 def page(open_browser):
     page = open_browser("writer", java_script_enabled=True)
     page.set_viewport_size(WIDE)
     page.goto("/create?new")
     return page
-
-
-@pytest.fixture
-def text(page):
-    return page.get_by_label("Text")
 
 
 @pytest.fixture
@@ -63,14 +50,12 @@ def place_cursor(text, words):
 
 
 def is_in_pane(page, selector):
-    return page.evaluate(
-        """selector => {
+    return page.locator(selector).first.evaluate(
+        """part => {
           const pane = document.querySelector(".pane").getBoundingClientRect();
-          const part = document.querySelector(selector).getBoundingClientRect();
-          const {top, bottom} = part;
+          const {top, bottom} = part.getBoundingClientRect();
           return pane.top <= top && bottom <= pane.bottom;
-        }""",
-        selector,
+        }"""
     )
 
 
@@ -189,6 +174,70 @@ def test_what_is_pressed_in_the_preview_leads_to_its_line(long, text):
     assert 100 < text.evaluate(place) < 700
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("item 7", "- item 7"),
+        ("deeper 7", "  - deeper 7"),
+        ("cell 20", "| cell 20 |"),
+        ("The first", "[^1]: The first"),
+        ("The second", "[^2]: The second"),
+    ],
+)
+def test_an_item_a_row_and_a_footnote_lead_to_their_lines(page, text, words, line):
+    items = "".join(f"- item {n}\n\n  - deeper {n}\n" for n in range(20))
+    rows = "".join(f"| cell {n} |\n" for n in range(40))
+    notes = "[^2]: The second\n\nAfter\n\n[^1]: The first"
+    text.fill(f"One[^1] and[^2]\n\n{notes}\n\n{items}\n| head |\n|---|\n{rows}\nEnd")
+    place = page.locator("#preview").get_by_text(re.compile(f"^{words}\\b"))
+    place.scroll_into_view_if_needed()
+    place.click(position={"x": 9, "y": 9})
+    expect(text).to_be_focused()
+    at = "f => f.value.slice(f.selectionStart).split('\\n', 1)[0]"
+    assert text.evaluate(at) == line
+    # And back, to where it is seen.
+    page.locator(".pane").evaluate("pane => pane.scrollTo(0, 0)")
+    place_cursor(text, "One[")
+    place_cursor(text, line)
+    part = f"#preview :text-matches('^{words}\\\\b')"
+    wait_until(lambda: is_in_pane(page, part))
+
+
+@pytest.mark.parametrize(
+    ("words", "part", "line"),
+    [
+        ("Intro", 0.8, "Intro"),
+        ("one = 1", 0.1, "one = 1"),
+        ("one = 1", 0.9, "three = 3"),
+        ("last item", 0.8, "- last item"),
+        ("The end", 0.8, "The end"),
+    ],
+)
+def test_a_press_leads_to_no_blank_line_and_no_fence(page, text, words, part, line):
+    text.fill(
+        "Intro\n\n\n```\none = 1\ntwo = 2\nthree = 3\n```\n\n- item\n- last item\n\n\n"
+        "The end\n\n"
+    )
+    place = page.locator("#preview :is(p, pre, li)").filter(has_text=words).last
+    box = place.bounding_box()
+    place.click(position={"x": 9, "y": box["height"] * part})
+    at = "f => f.value.slice(f.selectionStart).split('\\n', 1)[0]"
+    wait_until(lambda: text.evaluate(at) == line)
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_what_to_check_moves_nothing_on_a_phone(open_browser, locale):
+    page = open_browser(
+        "writer", java_script_enabled=True, viewport=NARROW, locale=locale
+    )
+    page.goto("/create?new")
+    # The cursor is away from the image, whose fields would scroll to it.
+    page.locator("#body").fill("![](/x.png)\n\n## A\n\n#### B")
+    before = page.locator("#body").bounding_box()
+    expect(page.locator("#checks")).to_be_visible()
+    assert page.locator("#body").bounding_box() == before
+
+
 def test_a_link_in_the_preview_is_one(page, text):
     text.fill("A [link](#end)\n\n# End")
     page.locator(".pane p a").click()
@@ -235,15 +284,15 @@ def test_a_title_that_is_missing_is_asked_for_from_the_preview(page, text):
 def test_what_to_check_is_a_list_that_leads_to_each_place(page, text, size):
     page.set_viewport_size(size)
     box = page.locator("#checks")
-    text.fill("Some words.\n" * 60 + "\n![](x.png)\n\n# One\n\n### Two")
+    text.fill("Some words.\n" * 60 + "\n![](https://x.org/x.png)\n\n# One\n\n### Two")
     expect(box).to_have_text(re.compile("^\\s*2 things to check"))
     box.locator("summary").click()
     box.get_by_role("link", name="Line 62").click()
     expect(text).to_be_focused()
-    assert text.evaluate("f => getSelection().toString()") == "![](x.png)"
+    assert text.evaluate("f => getSelection().toString()") == "![](https://x.org/x.png)"
     expect(box.locator("ul")).to_be_hidden()
 
-    text.fill("Some words.\n\n![](x.png)")
+    text.fill("Some words.\n\n![](https://x.org/x.png)")
     expect(box.locator("summary")).to_have_text("1 thing to check")
     box.locator("summary").click()
     page.keyboard.press("Escape")
@@ -252,7 +301,7 @@ def test_what_to_check_is_a_list_that_leads_to_each_place(page, text, size):
     box.locator("summary").click()
     page.get_by_label("Tags").click()
     expect(box.locator("ul")).to_be_hidden()
-    text.fill("![A cat](x.png)")
+    text.fill("![A cat](https://x.org/x.png)")
     expect(box).to_be_hidden()
 
 
@@ -276,6 +325,18 @@ def test_on_a_phone_the_tools_are_at_the_bottom_and_the_bar_goes_away(page, text
     expect(page.locator(".bar")).not_to_be_in_viewport()
     page.get_by_label("Tags").focus()
     expect(page.locator(".bar")).to_be_in_viewport()
+
+
+def test_on_a_phone_the_tools_never_hide_the_line_that_is_written(page, text):
+    page.set_viewport_size({"width": 360, "height": 640})
+    tools = page.get_by_role("toolbar", name="Formatting")
+    text.click()
+
+    for line in ["雨", *["行"] * 25, "# 题", "- 一", "二", "字" * 90]:
+        page.keyboard.insert_text(line)
+        end = text.evaluate("field => field.getBoundingClientRect().bottom")
+        assert end <= tools.bounding_box()["y"]
+        page.keyboard.press("Enter")
 
 
 def test_axe_finds_nothing_in_the_tabs_and_checks(long, text):

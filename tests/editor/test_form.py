@@ -4,92 +4,20 @@ or in the way without it."""
 import pytest
 from playwright.sync_api import expect
 
-from .browsers import axe_violations
-from .browsers import expect_heading
-from .browsers import expect_message
-from .browsers import fill_in_post
-from .browsers import forbid_storage
-from .browsers import make_blog
-from .browsers import needs_chromium
-from .browsers import press
-from .browsers import serve_writer
-from .conftest import wait_until
+from ..browsers import axe_violations
+from ..browsers import expect_heading
+from ..browsers import expect_message
+from ..browsers import fill_in_post
+from ..browsers import forbid_storage
+from ..browsers import needs_chromium
+from ..browsers import press
+from ..conftest import wait_until
+from .actions import leaving_asks
+from .actions import put
+from .actions import SHIFTS
+from .actions import state
 
 pytestmark = needs_chromium
-
-# Files and texts as the clipboard, or a mouse, brings them.
-BRING = """(field, {type, files, texts}) => {
-  const data = new DataTransfer();
-  files.forEach(name => data.items.add(new File(["x"], name, {type: "image/png"})));
-  Object.entries(texts).forEach(([type, text]) => data.setData(type, text));
-  const options = {bubbles: true, cancelable: true};
-  field.focus();
-  return field.dispatchEvent(type === "paste"
-    ? new ClipboardEvent(type, {...options, clipboardData: data})
-    : new DragEvent(type, {...options, dataTransfer: data}));
-}"""
-
-
-@pytest.fixture(scope="module")
-def visitors(browser, databases):
-    with serve_writer(browser, make_blog(databases.make())) as visitors:
-        yield visitors
-
-
-@pytest.fixture
-def page(open_browser):
-    """The editor, with scripts."""
-    page = open_browser("writer", java_script_enabled=True)
-    page.goto("/create?new")
-    return page
-
-
-@pytest.fixture
-def text(page):
-    return page.get_by_label("Text")
-
-
-@pytest.fixture(scope="module")
-def desk(browser, visitors):
-    """One editor for all the tests that only change its fields."""
-    with browser.new_context(**visitors["writer"]) as context:
-        page = context.new_page()
-        page.goto("/create")
-        yield page
-
-
-@pytest.fixture
-def desk_text(desk):
-    return desk.get_by_label("Text")
-
-
-def put(text, marked):
-    """Fill in a text; ``⟦`` and ``⟧`` are the ends of the selection."""
-    text.fill(marked.replace("⟦", "").replace("⟧", ""))
-    text.evaluate(
-        """(field, marked) => {
-          const [before, rest] = marked.split("⟦");
-          const length = rest.includes("⟧") ? rest.indexOf("⟧") : 0;
-          field.setSelectionRange(before.length, before.length + length);
-        }""",
-        marked,
-    )
-    text.focus()
-
-
-def state(text):
-    """The text with its selection, as :func:`put` takes it."""
-    return text.evaluate(
-        """({value, selectionStart: start, selectionEnd: end}) =>
-          value.slice(0, start) + "⟦" + value.slice(start, end)
-            + (end > start ? "⟧" : "") + value.slice(end)"""
-    )
-
-
-def bring(text, type, *files, **texts):
-    """Paste or drop; whether the browser goes on to do what it does by itself."""
-    texts = {f"text/{kind}": value for kind, value in texts.items()}
-    return text.evaluate(BRING, {"type": type, "files": list(files), "texts": texts})
 
 
 def count_posts(page):
@@ -112,23 +40,6 @@ def keep_nothing(page):
     forbid_storage(page)
     page.route("**/working-copy", lambda route: route.abort())
     page.reload()
-
-
-def leaving_asks(page):
-    """Whether the browser asks before it leaves; the answer is to stay."""
-    asked = []
-
-    def stay(dialog):
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.on("dialog", stay)
-    # Without a click, no browser asks.
-    page.get_by_role("main").click(position={"x": 1, "y": 1})
-    page.evaluate("setTimeout(() => location.href = '/tags')")
-    page.wait_for_timeout(300)
-    page.remove_listener("dialog", stay)
-    return asked == ["beforeunload"]
 
 
 # The toolbar
@@ -192,6 +103,13 @@ def test_keys_that_people_know_mark_what_is_selected(desk, desk_text, key, after
 def test_control_and_enter_publish(page, text):
     fill_in_post(page, "Sent by keys", "Some text")
     text.press("Control+Enter")
+    expect_message(page, "Published.")
+
+
+@pytest.mark.parametrize("label", ["Title", "Tags"])
+def test_control_and_enter_publish_from_any_field(page, label):
+    fill_in_post(page, f"Sent from {label}", "Some text")
+    page.get_by_label(label, exact=True).press("Control+Enter")
     expect_message(page, "Published.")
 
 
@@ -572,13 +490,6 @@ def test_a_post_that_is_edited_is_previewed_at_once_beside_its_text(page, text):
     page.reload()
     expect(page.locator("#words")).to_have_text("2 words")
     expect(page.locator("#preview")).to_be_hidden()
-
-
-SHIFTS = """new PerformanceObserver(list => {
-  for (const entry of list.getEntries()) {
-    if (!entry.hadRecentInput) (window.shifts ??= []).push(entry.value);
-  }
-}).observe({type: "layout-shift", buffered: true})"""
 
 
 @pytest.mark.parametrize("width", [360, 1280])
