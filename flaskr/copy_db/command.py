@@ -1,15 +1,12 @@
 """``copy-db``, from what is typed to what is said."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
-from flask import current_app
 from flask import Flask
 
 from .. import db
-from .. import settings
+from .. import setting_kinds
 from ..errors import SettingsError
 from .copying import copy
 from .database import Database
@@ -23,7 +20,7 @@ def parse_address(
     name = str(parameter.metavar)
 
     try:
-        if wanted := settings.describe_expected("DATABASE", value, None):
+        if wanted := setting_kinds.describe_expected("DATABASE", value, None):
             raise SettingsError(f"DATABASE should be {wanted}.")
 
         return Database(value, name)
@@ -41,7 +38,10 @@ def copy_db_command(source: Database, target: Database) -> None:
 
     FROM and TO take the same values as DATABASE: the absolute path of a file, or
     postgresql://user@host/name, with the password in PGPASSWORD or ~/.pgpass. FROM is
-    only read. Stop the server first: anything written during the copy is left out.
+    only read. Stop the server first: anything written during the copy is left out. For
+    example:
+
+    flask --app flaskr copy-db /srv/flaskr/flaskr.sqlite postgresql://flaskr@db/flaskr
     """
     notes = Notes()
 
@@ -61,32 +61,13 @@ def copy_db_command(source: Database, target: Database) -> None:
                 "Indexing posts for the search. You can start the blog now.", err=True
             )
 
-        with connected_to(target.address), target.failures():
+        with db.connected_to(target.address), target.failures():
             db.run_hooks()
     except KeyboardInterrupt:
         raise click.ClickException(
             "Interrupted. All rows were copied, but some posts are not in the search"
             " yet. Run this command again, or let searches index the rest."
         ) from None
-
-
-@contextmanager
-def connected_to(database: str) -> Iterator[None]:
-    """Have the app work with another database for a while."""
-    before = current_app.config["DATABASE"]
-
-    try:
-        move_to(database)
-        yield
-    finally:
-        move_to(before)
-
-
-def move_to(database: str) -> None:
-    """Have the app work with another database from here on."""
-    db.close_db()
-    db.get_pool().shutdown()
-    db.set_database(current_app, database)
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Copying all rows from one database into another, and looking whether it has them."""
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from functools import partial
@@ -54,6 +55,30 @@ def copy(source: Database, target: Database, notes: Notes) -> str:
         else f"Nothing to do: {target.place} already has all {rows}"
     )
     return f"{done}. Counts and checksums match."
+
+
+def replace(
+    source: Database, target: Database, notes: Notes, keep: Callable[[], object]
+) -> None:
+    """Have a database have the rows of another one, and no others, in one transaction.
+
+    :param keep: called when nobody else can write any more, and nothing is changed
+    :raise click.ClickException: if that is not possible, with all as it was
+    """
+    with source.open_snapshot():
+        tables: Tables = ENGINES[0].copying.find_tables()
+        check_source(source, target, tables)
+
+        with target.open_target():
+            keep()
+            target.engine.copying.clear(target.connection, tables)
+            sums = write_rows(source, target, tables, notes)
+
+            if different := find_difference(sums, target, tables):
+                raise click.ClickException(
+                    f"{different} in {target.place} differs from what was read from"
+                    f" {source.place}. Nothing was changed."
+                )
 
 
 def check_source(source: Database, target: Database, tables: Tables) -> None:

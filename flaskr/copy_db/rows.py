@@ -1,19 +1,15 @@
 """What is done with rows as they pass: they are counted, hashed, noted and shown."""
 
 import hashlib
-import sys
-import time
 import typing as t
 from collections.abc import Iterable
 from collections.abc import Iterator
 
 import click
 
-Values = tuple[t.Any, ...]
+from .progress import show
 
-# Seconds after which a terminal is told how far it is, and the columns that it has.
-PROGRESS_INTERVAL = 0.2
-WIDTH = 60
+Values = tuple[t.Any, ...]
 
 # Rows that are named in one sentence.
 MAX_NAMED = 10
@@ -65,16 +61,15 @@ class Notes:
             click.echo(f"{what}: {', '.join(rows)}{more}.", err=True)
 
 
+def describe_rows(done: int, total: int) -> str:
+    """How many rows have passed."""
+    return f"{done:,} of {total:,}"
+
+
 def show_progress(what: str, total: int, rows: Iterable[Values]) -> Iterator[Values]:
     """The same rows; a terminal is told how many have passed."""
-    is_terminal = sys.stderr.isatty()
-    shown = time.monotonic()
+    tell = show(what, describe_rows)
 
     for number, row in enumerate(rows, 1):
-        if is_terminal and time.monotonic() > shown + PROGRESS_INTERVAL:
-            shown = time.monotonic()
-            # What is written next is written over it.
-            line = f"{what}: {number:,} of {total:,}".ljust(WIDTH)
-            click.echo(f"{line}\r", err=True, nl=False)
-
+        tell(number, total)
         yield row

@@ -1,0 +1,43 @@
+"""Restores and upgrades of a server's database, each of which is one transaction."""
+
+import os
+
+from flaskr import postgresql
+from flaskr.copy_db import copying
+
+from ..conftest import write
+from ..copies import read_all
+from ..test_backup import back_up_well
+from ..test_restore import refuse
+from ..test_restore import restore_well
+
+
+def test_rows_that_differ_change_nothing(app, alice, tmp_path, monkeypatch):
+    write(alice, "Old")
+    back_up_well(app, tmp_path / "blog.sqlite")
+    write(alice, "New")
+    before = read_all(app)
+    # First, what was there is kept.
+    found = iter([None, "post"])
+    monkeypatch.setattr(copying, "find_difference", lambda *args: next(found))
+    told = refuse(app, tmp_path / "blog.sqlite")
+    assert "post in" in told
+    assert "Nothing was changed." in told
+    assert read_all(app) == before
+
+
+def test_what_was_there_is_kept_in_the_instance_folder(app, alice, tmp_path):
+    write(alice)
+    back_up_well(app, tmp_path / "blog.sqlite")
+    restore_well(app, tmp_path / "blog.sqlite")
+    assert any("before-restore" in name for name in os.listdir(app.instance_path))
+
+
+def test_an_upgrade_is_not_rehearsed(app, monkeypatch):
+    """A copy would need a second database."""
+    latest = postgresql.LATEST
+    monkeypatch.setattr(postgresql, "LATEST", latest + 1)
+    result = app.test_cli_runner().invoke(args=["init-db", "--dry-run"])
+    assert result.exit_code == 0
+    assert f"has schema {latest}, and would get {latest + 1}" in result.output
+    assert "in one transaction" in result.output
