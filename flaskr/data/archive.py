@@ -58,7 +58,7 @@ def find_newest(end: Start) -> object:
     row = (
         get_db()
         .execute(
-            f"SELECT p.created FROM {posts.PUBLIC} WHERE {posts.BEFORE}"
+            f"SELECT p.created FROM {posts.LISTED} WHERE {posts.BEFORE}"
             " ORDER BY p.created DESC LIMIT 1",
             end.before,
         )

@@ -32,15 +32,15 @@ class Page(t.NamedTuple):
     older: Key | None
 
 
-def find(binned_id: int, author_id: int) -> Row | None:
-    """A post in its author's bin, unless its time is over: the id that it had, and its
-    title."""
+def find(binned_id: int) -> Row | None:
+    """A post in its author's bin, unless its time is over: the id that it had, its
+    title, its author's id, and ``created`` and ``drafted``."""
     row: Row | None = (
         get_db()
         .execute(
-            "SELECT id, post_id, CAST(title AS TEXT) AS title FROM binned_post"
-            " WHERE id = ? AND author_id = ? AND deleted > ?",
-            (binned_id, author_id, find_expiry_cutoff()),
+            "SELECT id, post_id, CAST(title AS TEXT) AS title, author_id, created,"
+            " drafted FROM binned_post WHERE id = ? AND deleted > ?",
+            (binned_id, find_expiry_cutoff()),
         )
         .fetchone()
     )
@@ -140,19 +140,22 @@ def remove_comments_by(author_id: int) -> None:
     )
 
 
-def remove_expired() -> None:
-    """Delete for good what is in the bin for too long, some of it at a time."""
+def remove_expired() -> int:
+    """Delete for good what is in the bin for too long, some of it at a time; return how
+    many posts."""
     cutoff = find_expiry_cutoff()
     expired = "SELECT id FROM binned_post WHERE deleted <= ?"
 
     # Most often there is nothing, and nobody has to wait for a turn to write.
     if get_db().execute(f"{expired} LIMIT 1", (cutoff,)).fetchone():
         with transaction(is_aside=True, seconds=SHORT_WAIT) as db:
-            db.execute(
+            return db.execute(
                 "DELETE FROM binned_post WHERE id IN"
                 f" ({expired} ORDER BY deleted, id LIMIT ?)",
                 (cutoff, MAX_EXPIRED),
-            )
+            ).rowcount
+
+    return 0
 
 
 def find_expiry_cutoff() -> str:

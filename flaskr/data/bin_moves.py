@@ -5,6 +5,7 @@ import typing as t
 from ..db import get_db
 from ..db import transaction
 from . import bin
+from . import pages
 from . import renderings
 from .times import now
 
@@ -26,7 +27,8 @@ class Rows(t.NamedTuple):
 # binned_post, and is named here; so is a new table. What is made of others by triggers,
 # as counts are, is made again.
 POST = (
-    "author_id, created, title, body, updated, comments_closed, version, drafted, due"
+    "author_id, created, title, body, updated, comments_closed, version, drafted, due,"
+    " page, header_position"
 )
 ROWS = (
     Rows(
@@ -34,7 +36,7 @@ ROWS = (
         "binned_comment",
         (
             *("id", "parent_id", "author_id", "created", "updated", "body"),
-            *("removed", "removed_by"),
+            *("removed", "removed_by", "moderated"),
         ),
     ),
     Rows("post_like", "binned_like", ("user_id", "created")),
@@ -87,9 +89,10 @@ def put(post_id: int) -> int | None:
     return ids[0] if ids else None
 
 
-def put_all_by(author_id: int, deleted: str) -> None:
-    """Move all posts of somebody into the bin, in the transaction of the caller."""
-    move("author_id = ?", author_id, deleted)
+def put_all_by(author_id: int, deleted: str) -> list[int]:
+    """Move all posts of somebody into the bin, in the transaction of the caller; return
+    their ids there."""
+    return move("author_id = ?", author_id, deleted)
 
 
 def move(which: str, parameter: int, deleted: str) -> list[int]:
@@ -124,17 +127,19 @@ def move(which: str, parameter: int, deleted: str) -> list[int]:
     return ids
 
 
-def restore(binned_id: int, author_id: int) -> int | None:
-    """Bring a post back as it was and return its id; ``None`` if it is not in its
-    author's bin, or its time is over.
+def restore(binned_id: int, is_undone: bool = False) -> int | None:
+    """Bring a post back as it was and return its id; ``None`` if it is not in the bin
+    any more, or its time is over. What was due meanwhile is a draft again: nobody
+    expects it to be public at once.
 
+    :param is_undone: as if it had never been in the bin: then it is still due
     :raise IdTaken: if another one has its id by now; then it stays
     """
     texts = find_texts(binned_id)
     made = [(kind, id, text, renderings.make(kind, text)) for kind, id, text in texts]
 
     with transaction() as db:
-        binned = bin.find(binned_id, author_id)
+        binned = bin.find(binned_id)
 
         if binned is None:
             return None
@@ -145,7 +150,7 @@ def restore(binned_id: int, author_id: int) -> int | None:
         for statement in MENDED:
             db.execute(statement, (binned_id,))
 
-        put_back(binned_id, binned["post_id"])
+        put_back(binned_id, binned["post_id"], "" if is_undone else now())
         db.execute("DELETE FROM binned_post WHERE id = ?", (binned_id,))
 
         for kind, id, text, rendering in made:
@@ -155,8 +160,9 @@ def restore(binned_id: int, author_id: int) -> int | None:
     return post_id
 
 
-def put_back(binned_id: int, post_id: int) -> None:
-    """Copy what is in the bin to where it was, in the transaction of the caller."""
+def put_back(binned_id: int, post_id: int, due_after: str) -> None:
+    """Copy what is in the bin to where it was, and have it due only if that is after a
+    time, in the transaction of the caller."""
     db = get_db()
     db.execute(
         f"INSERT INTO post (id, {POST}) SELECT post_id, {POST} FROM binned_post"
@@ -181,18 +187,19 @@ def put_back(binned_id: int, post_id: int) -> None:
     db.execute(
         "INSERT INTO post_tag (post_id, tag_id, created)"
         " SELECT b.post_id, tag.id,"
-        " CASE WHEN b.drafted IS NULL THEN b.created ELSE '' END FROM binned_post b"
+        " CASE WHEN b.drafted IS NULL AND b.page IS NULL THEN b.created ELSE '' END"
+        " FROM binned_post b"
         " JOIN binned_tag x ON x.binned_id = b.id JOIN tag ON tag.key = x.key"
         " WHERE b.id = ? ORDER BY x.position",
         (binned_id,),
     )
-    # Its tags have raised the number, as if they were new. What was due meanwhile is a
-    # draft again: nobody expects it to be public at once.
+    # Its tags have raised the number, as if they were new.
     db.execute(
         "UPDATE post SET due = CASE WHEN due > ? THEN due END, version ="
         " (SELECT version FROM binned_post WHERE binned_post.id = ?) WHERE id = ?",
-        (now(), binned_id, post_id),
+        (due_after, binned_id, post_id),
     )
+    pages.make_room(post_id)
 
 
 def has_taken_id(binned_id: int) -> bool:

@@ -11,6 +11,7 @@ from ..db import transaction
 from ..text.lines import clean_lines
 from ..text.markdown import VERSION
 from ..text.names import is_visible
+from . import notices
 from . import people
 from . import posts
 from . import renderings
@@ -22,9 +23,7 @@ from .times import format_ago
 from .times import now
 
 MAX_BODY = 5000  # characters
-
-# Comments on one page of a post.
-PAGE_SIZE = 50
+PAGE_SIZE = 50  # comments on one page of a post
 
 # How long the same words again are a second click, and not something to say.
 SENT_TWICE = timedelta(hours=1)
@@ -35,7 +34,7 @@ COLUMNS = (
     " coalesce(c.updated, c.created) AS updated, CAST(c.body AS TEXT) AS body,"
     " r.html, r.facts,"
     " coalesce(c.removed, CASE WHEN w.id IS NULL THEN c.created END) AS removed,"
-    f" c.removed_by, {people.columns('w')}"
+    f" c.removed_by, c.moderated, {people.columns('w')}"
 )
 
 JOINS = f"{people.join('w')} {renderings.JOIN_COMMENT}"
@@ -183,12 +182,13 @@ def find_same(post_id: int, thread_id: int, author_id: int, body: str) -> int:
     return row["id"] if row else 0
 
 
-def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
-    """Add a comment and return its id.
+def create(
+    post_id: int, thread_id: int, author_id: int, body: str, answered: int = 0
+) -> int:
+    """Add a comment, and return its id.
 
-    :param thread_id: the parent comment, or 0
-    :return: 0 if the post, the parent comment or the account is gone, or if the
-        post's comments are closed
+    :param thread_id, answered: the parent comment, and what it answers below it, or 0
+    :return: 0 if the post, the parent or the account is gone, or the comments closed
     """
     rendering = renderings.make(renderings.COMMENT, body)
 
@@ -204,24 +204,28 @@ def create(post_id: int, thread_id: int, author_id: int, body: str) -> int:
 
         if added:
             renderings.save(renderings.COMMENT, added["id"], body, rendering)
+            notices.add_for_comment(added["id"], answered)
 
     return added["id"] if added else 0
 
 
 def update(
     comment_id: int,
-    author_id: int,
     body: str,
-    within: timedelta,
+    written: tuple[int, timedelta] | None,
     opened: str | None = None,
 ) -> bool:
-    """Save a comment that its writer wrote not longer ago than that; ``False`` if
-    it is older, or removed.
+    """Save a comment; ``False`` if it is not, or no more, by who wrote it then, or
+    removed.
 
+    :param written: by whom, and not longer ago than what; ``None`` for those who may
+        change what anybody wrote
     :param opened: as of :func:`.opened.refuse_changed`
     :raise Changed:
     """
     rendering = renderings.make(renderings.COMMENT, body)
+    only = " AND author_id = ? AND created > ?" if written else ""
+    parameters = (written[0], format_ago(written[1])) if written else ()
 
     with transaction() as db:
         if newest := find_public(comment_id):
@@ -230,8 +234,8 @@ def update(
         updated = db.execute(
             "UPDATE comment SET body = ?, updated = CASE body WHEN ? THEN updated"
             " ELSE ? END"
-            " WHERE id = ? AND author_id = ? AND created > ? AND removed IS NULL",
-            (body, body, now(), comment_id, author_id, format_ago(within)),
+            f" WHERE id = ? AND removed IS NULL{only}",
+            (body, body, now(), comment_id, *parameters),
         )
 
         if updated.rowcount == 1:
@@ -240,23 +244,30 @@ def update(
     return updated.rowcount == 1
 
 
-def remove(comment_id: int, by: int) -> None:
-    """Remove a comment; while replies hang on it, its place stays."""
+def remove(comment_id: int, by: int, is_moderated: bool = False) -> None:
+    """Remove a comment; while replies hang on it, its place stays.
+
+    :param is_moderated: whether whoever removes it wrote neither it nor the post
+    """
+    removed = now()
+
     with transaction() as db:
         db.execute(
-            "UPDATE comment SET removed = ?, removed_by = ?,"
+            "UPDATE comment SET removed = ?, removed_by = ?, moderated = ?,"
             " author_id = NULL, body = '' WHERE id = ? AND removed IS NULL"
             " AND EXISTS (SELECT 1 FROM comment a WHERE a.parent_id = comment.id)",
-            (now(), by, comment_id),
+            (removed, by, removed if is_moderated else None, comment_id),
         )
         db.execute(
             "DELETE FROM comment WHERE id = ? AND removed IS NULL", (comment_id,)
         )
 
 
-def remove_all_by(author_id: int) -> None:
-    """Remove what somebody wrote, in the transaction of who closes the account."""
+def remove_all_by(author_id: int, is_moderated: bool = False) -> None:
+    """Remove what somebody wrote, in the transaction of the caller, who closes the
+    account or, if it is moderated, suspends it."""
     db = get_db()
+    removed = now()
     # The replies first: then fewer comments have any.
     db.execute(
         "DELETE FROM comment WHERE author_id = ? AND parent_id IS NOT NULL",
@@ -268,9 +279,9 @@ def remove_all_by(author_id: int) -> None:
         (author_id,),
     )
     db.execute(
-        "UPDATE comment SET removed = ?, author_id = NULL, body = ''"
+        "UPDATE comment SET removed = ?, moderated = ?, author_id = NULL, body = ''"
         " WHERE author_id = ?",
-        (now(), author_id),
+        (removed, removed if is_moderated else None, author_id),
     )
 
 

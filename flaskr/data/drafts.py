@@ -38,6 +38,13 @@ def read_state(post: Row) -> State:
     return State(is_draft, post["due"] if is_draft else None)
 
 
+def was_public(text: Row) -> bool:
+    """Whether the public ever saw a post, in the bin or not; or a comment, which it
+    always did."""
+    is_draft = "drafted" in text.keys() and text["drafted"] is not None
+    return not is_draft or text["created"] != text["drafted"]
+
+
 def set_state(post_id: int, state: State) -> None:
     """Have a draft be public, or go on as one. What is public stays so:
     :func:`withdraw` takes it back."""
@@ -75,6 +82,30 @@ def show_version(post_id: int) -> None:
         " AND version = (SELECT version FROM post WHERE id = ?)",
         (post_id, post_id),
     )
+
+
+def hide_version(post_id: int) -> None:
+    """Have the newest version of a post be one that the public has not seen."""
+    get_db().execute(
+        "UPDATE revision SET drafted = ? WHERE post_id = ?"
+        " AND version = (SELECT version FROM post WHERE id = ?)",
+        (now(), post_id, post_id),
+    )
+
+
+def hold_back(author_id: int) -> None:
+    """Have nothing of somebody become public later, or be read by a link before."""
+    with transaction() as db:
+        db.execute(
+            "UPDATE post SET due = NULL"
+            " WHERE author_id = ? AND due IS NOT NULL AND drafted IS NOT NULL",
+            (author_id,),
+        )
+        db.execute(
+            "DELETE FROM one_time_link WHERE post_id IN"
+            " (SELECT id FROM post WHERE author_id = ? AND drafted IS NOT NULL)",
+            (author_id,),
+        )
 
 
 def withdraw(post_id: int) -> None:
@@ -137,8 +168,9 @@ def find_page(
         f"{' NOT' * is_scheduled} NULL",
         parameters=(author_id,),
         sort=("p.due" if is_scheduled else "p.drafted", "p.number"),
+        source=posts.ALL,
     )
-    found = posts.select_posts(which, cursor, posts.FACTS, PAGE_SIZE + 1, posts.ALL)
+    found = posts.select_posts(which, cursor, posts.FACTS, PAGE_SIZE + 1)
     rows, newer, older = cut_page(found, PAGE_SIZE, cursor, posts.get_cursor_key)
     return posts.Page(rows, older, newer)
 

@@ -11,6 +11,7 @@ from ..text.footnotes import align
 from ..text.merge import merge
 from ..text.merge import merge_line
 from ..text.merge import merge_tags
+from . import notices
 from . import posts
 from . import revisions
 from . import tags
@@ -54,12 +55,18 @@ def read_version(post: Row, version: int) -> Content | None:
 
 
 def save(
-    post_id: int, author_id: int, content: Content, opened: int | None = None
+    post_id: int,
+    author_id: int,
+    content: Content,
+    opened: int | None = None,
+    base: Content | None = None,
 ) -> Saved | Conflict | None:
     """Save a post; what others changed since it was opened stays. ``None`` if it is
     gone.
 
     :param opened: the version that was opened; ``None`` for the newest
+    :param base: what both the text and the post have come from, if there is something
+        nearer than that version
     """
     with transaction():
         post = posts.find(post_id)
@@ -68,8 +75,8 @@ def save(
             return None
 
         newest = read_post(post)
-        base = find_opened(post, opened)
-        merged = base and merge_content(base, content, newest)
+        bases = [b for b in (find_opened(post, opened), base) if b]
+        merged = merge_over(bases, content, newest)
 
         if content.is_like(newest):
             if content.tags != newest.tags:
@@ -78,20 +85,28 @@ def save(
 
             return Saved(newest.title, post["version"])
         elif merged is None:
-            return Conflict(newest, post["version"], is_known=base is not None)
+            return Conflict(newest, post["version"], is_known=bool(bases))
 
         merged = merged.number_footnotes()
 
         if merged.is_like(newest):
             return Saved(newest.title, post["version"])
 
-        keep_newest(post, newest)
-        posts.update(post_id, *merged)
-        version = find_version(post_id)
-        revisions.add(
-            post_id, version, author_id, now(), merged, newest, bool(post["drafted"])
-        )
+        version = write(post, author_id, merged, newest)
         return Saved(merged.title, version, not merged.is_like(content))
+
+
+def write(post: Row, author_id: int, content: Content, before: Content) -> int:
+    """Give a post another content, in the transaction of the caller, and keep the one
+    before; return the version."""
+    id: int = post["id"]
+    keep_newest(post, before)
+    posts.update(id, *content)
+    notices.add(post["author_id"], "edited", post_id=id, by=author_id)
+    version = find_version(id)
+    is_draft = bool(post["drafted"])
+    revisions.add(id, version, author_id, now(), content, before, is_draft)
+    return version
 
 
 def find_opened(post: Row, opened: int | None) -> Content | None:
@@ -100,6 +115,15 @@ def find_opened(post: Row, opened: int | None) -> Content | None:
         return read_version(post, post["version"] if opened is None else opened)
     except Damaged:
         return None
+
+
+def merge_over(bases: list[Content], mine: Content, theirs: Content) -> Content | None:
+    """As :func:`merge_content`, over the first of some bases with which that works."""
+    for base in bases:
+        if merged := merge_content(base, mine, theirs):
+            return merged
+
+    return None
 
 
 def merge_content(base: Content, mine: Content, theirs: Content) -> Content | None:

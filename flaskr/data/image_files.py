@@ -1,6 +1,7 @@
 """Images under their addresses, whosever they are, and their files."""
 
 import hashlib
+from collections.abc import Collection
 
 from ..db import get_db
 from ..db import Row
@@ -44,6 +45,18 @@ def find(hash: str) -> Row | None:
         .fetchone()
     )
     return row
+
+
+def find_all(hashes: Collection[str]) -> list[Row]:
+    """The rows of the images whose addresses have some hashes, whoever has them."""
+    marks = ", ".join("?" * len(hashes))
+    return (
+        get_db()
+        .execute(
+            f"SELECT {COLUMNS} FROM image i WHERE hash IN ({marks})", tuple(hashes)
+        )
+        .fetchall()
+    )
 
 
 def find_same(processed: ProcessedImage) -> Row | None:

@@ -28,7 +28,7 @@ def add(user_id: int, post_id: int) -> None:
     with transaction() as db:
         db.execute(
             "INSERT INTO post_like (post_id, user_id)"
-            f' SELECT p.id, w.id FROM {posts.PUBLIC} JOIN "user" w'
+            f' SELECT p.id, w.id FROM {posts.LISTED} JOIN "user" w'
             " ON w.id = ? AND w.closed IS NULL WHERE p.id = ?"
             " ON CONFLICT (post_id, user_id) DO NOTHING",
             (user_id, post_id),

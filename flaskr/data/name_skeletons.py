@@ -1,5 +1,5 @@
-"""What names look like: a row for each skeleton of a username, or of the name that
-somebody shows instead."""
+"""What names look like: a row for each skeleton of a username, also of a former one, or
+of the name that somebody shows instead."""
 
 from collections.abc import Collection
 
@@ -7,6 +7,7 @@ from ..db import get_db
 from ..db import Row
 from ..db import transaction
 from ..text.confusables import name_skeletons
+from . import former_names
 from . import people
 
 # Names that are looked at in one transaction, for which others wait.
@@ -22,10 +23,15 @@ Skeleton = tuple[str, int, int]
 NAMES = f'SELECT u.id, {people.columns("u")} FROM "user" u {people.join("u")}'
 
 
-def find_lookalike(name: str) -> str | None:
+def find_lookalike(name: str, user_id: int | None = None) -> str | None:
     """A name that somebody has and that looks like a clean username; of two usernames,
-    if one has letters outside ASCII: ``alice`` and ``a1ice`` may be two people."""
-    return find(name, "s.is_ascii <= ?", int(not name.isascii()))
+    if one has letters outside ASCII: ``alice`` and ``a1ice`` may be two people.
+
+    :param user_id: who wants it, and whose other names may look like it
+    """
+    # Nobody has the id 0.
+    condition = "s.is_ascii <= ? AND s.user_id <> ?"
+    return find(name, condition, int(not name.isascii()), user_id or 0)
 
 
 def find_other(name: str, user_id: int) -> str | None:
@@ -34,17 +40,17 @@ def find_other(name: str, user_id: int) -> str | None:
     return find(name, "s.user_id <> ?", user_id)
 
 
-def find(name: str, condition: str, parameter: int) -> str | None:
+def find(name: str, condition: str, *parameters: int) -> str | None:
     """A name that looks like a clean one, of somebody whose row fits."""
     skeletons = name_skeletons(name)
     marks = ", ".join("?" * len(skeletons))
     row = (
         get_db()
         .execute(
-            f"SELECT {people.columns('u')} FROM name_skeleton s"
+            f"SELECT u.id, {people.columns('u')} FROM name_skeleton s"
             f' JOIN "user" u ON u.id = s.user_id {people.join("u")}'
             f" WHERE s.skeleton IN ({marks}) AND {condition} LIMIT 1",
-            (*sorted(skeletons), parameter),
+            (*sorted(skeletons), *parameters),
         )
         .fetchone()
     )
@@ -52,16 +58,19 @@ def find(name: str, condition: str, parameter: int) -> str | None:
     if row is None:
         return None
 
-    is_username = skeletons & name_skeletons(row["username"])
-    taken: str = row["username" if is_username else "display_name"]
-    return taken
+    former = (had["name"] for had in former_names.find_all(row["id"]))
+    known = (row["username"], *former)
+    like = (name for name in known if skeletons & name_skeletons(name))
+    return next(like, str(row["display_name"]))
 
 
-def make_rows(user: Row) -> set[Skeleton]:
+def make_rows(user: Row, former: Collection[str] = ()) -> set[Skeleton]:
     """The rows for the names of a user."""
     username, shown = user["username"], user["display_name"]
     rows = {
-        (text, int(username.isascii()), user["id"]) for text in name_skeletons(username)
+        (text, int(name.isascii()), user["id"])
+        for name in (username, *former)
+        for text in name_skeletons(name)
     }
 
     if shown != username:
@@ -124,7 +133,10 @@ def replace(users: list[Row], first: int, last: int) -> None:
         (first, last),
     )
     found: set[Skeleton] = {tuple(row) for row in noted}
-    wanted = {row for user in users for row in make_rows(user)}
+    former = former_names.find_between(first, last)
+    wanted = {
+        row for user in users for row in make_rows(user, former.get(user["id"], ()))
+    }
 
     for row in found - wanted:
         db.execute(

@@ -29,9 +29,12 @@ MAX_BODY = 200_000  # bytes of UTF-8
 # All posts, for what their authors do with them.
 ALL = 'post p JOIN "user" u ON u.id = p.author_id'
 
-# Which posts the public sees. Whatever lists, finds or counts posts for readers
-# selects from this, and from nothing else.
+# Which posts the public sees, pages too. Whatever finds one for readers selects from
+# this, and from nothing else.
 PUBLIC = f"{ALL} AND p.drafted IS NULL"
+
+# Which of them lists and feeds have; and whatever counts posts.
+LISTED = f"{PUBLIC} AND p.page IS NULL"
 
 # What is read of the texts of posts: nothing, all, what lists show, or their HTML
 # besides. Where a rendering is kept, the text is not read for these.
@@ -62,21 +65,22 @@ BEFORE = "p.created < ? AND NOT (p.created >= ? AND p.created < ?)"
 
 
 class Filter(t.NamedTuple):
-    """Some of the public's posts: what joins to ``p``, which rows, the parameters
-    of both, and what the posts are sorted by, the greatest first."""
+    """Some posts: what joins to ``p``, which rows, the parameters of both, what the
+    posts are sorted by, the greatest first, and the tables to select from."""
 
     join: str = ""
     where: str = "TRUE"
     parameters: tuple[object, ...] = ()
     sort: tuple[str, str] = ("p.created", "p.number")
+    source: str = LISTED
 
 
 ALL_POSTS = Filter()
 
 
-def by_id(post_id: int) -> Filter:
-    """One post, or none."""
-    return Filter(where="p.id = ?", parameters=(post_id,))
+def by_id(post_id: int, source: str) -> Filter:
+    """One post of some tables, or none."""
+    return Filter(where="p.id = ?", parameters=(post_id,), source=source)
 
 
 def by_author(user_id: int) -> Filter:
@@ -131,16 +135,11 @@ def find_page(
 
 
 def select_posts(
-    which: Filter,
-    cursor: Cursor | None,
-    text: str,
-    limit: int,
-    source: str | None = None,
+    which: Filter, cursor: Cursor | None, text: str, limit: int
 ) -> list[Row]:
     """Rows of posts next to a cursor, or the first ones.
 
     :param text: columns of what is read of their texts
-    :param source: the tables to select from, if not :data:`PUBLIC`
     """
     first, second = which.sort
     compare, order = (">", "ASC") if cursor and cursor.back else ("<", "DESC")
@@ -151,12 +150,12 @@ def select_posts(
             f"SELECT p.id, CAST(title AS TEXT) AS title, {text}, p.created,"
             " coalesce(p.updated, p.created) AS updated, p.author_id,"
             " CAST(p.version AS BIGINT) AS version,"
-            f" {people.columns('u')}, p.comments_closed, p.drafted, p.due,"
+            f" {people.columns('u')}, p.comments_closed, p.drafted, p.due, p.page,"
             " CAST(coalesce(n.comments, 0) AS INTEGER) AS comments,"
             " CAST(coalesce(n.likes, 0) AS INTEGER) AS likes,"
             f" (SELECT {json_rows(TAG_COLUMNS)} FROM {OF_POST}) AS tags,"
             f" {first} AS sort"
-            f" FROM {source or PUBLIC} LEFT JOIN post_count n ON n.post_id = p.id"
+            f" FROM {which.source} LEFT JOIN post_count n ON n.post_id = p.id"
             f" {renderings.JOIN_POST} {people.join('u')}"
             f" {which.join} WHERE {which.where}{after_cursor}"
             f" ORDER BY {first} {order}, {second} {order} LIMIT ?",
@@ -176,12 +175,12 @@ def find(post_id: int, text: str = BODY) -> Row | None:
 
     :param text: columns of what is read of its text
     """
-    return next(iter(select_posts(by_id(post_id), None, text, 1, ALL)), None)
+    return next(iter(select_posts(by_id(post_id, ALL), None, text, 1)), None)
 
 
 def find_public(post_id: int) -> Row | None:
     """A post that the public sees, with its author's name."""
-    return next(iter(select_posts(by_id(post_id), None, HTML, 1)), None)
+    return next(iter(select_posts(by_id(post_id, PUBLIC), None, HTML, 1)), None)
 
 
 def find_neighbors(post: Row) -> tuple[Row | None, Row | None]:
@@ -270,11 +269,12 @@ def update(post_id: int, title: str, body: str, tags: list[str]) -> None:
 
 def set_tags(post_id: int, names: list[str]) -> None:
     """Give a post these tags and no others. A tag takes the name typed last, but for a
-    draft, which nobody should notice."""
+    draft, which nobody should notice, and a page, which shows none."""
     db = get_db()
     keys = [name_key(name) for name in names]
     post = find(post_id, NO_TEXT)
-    newest = "tag.name" if post and post["drafted"] else "excluded.name"
+    is_hidden = post and (post["drafted"] or post["page"])
+    newest = "tag.name" if is_hidden else "excluded.name"
 
     if post and [tag.key for tag in get_tags(post)] != keys:
         # All anew, since their order is that of their ids.
@@ -288,8 +288,8 @@ def set_tags(post_id: int, names: list[str]) -> None:
         ).fetchone()
         db.execute(
             "INSERT INTO post_tag (post_id, tag_id, created)"
-            " SELECT id, ?, CASE WHEN drafted IS NULL THEN created ELSE '' END"
-            " FROM post WHERE id = ?"
+            " SELECT id, ?, CASE WHEN drafted IS NULL AND page IS NULL THEN created"
+            " ELSE '' END FROM post WHERE id = ?"
             " ON CONFLICT (post_id, tag_id) DO NOTHING",
             (tag["id"], post_id),
         )

@@ -61,6 +61,25 @@ def find_links(user: Row) -> list[profile_links.Link]:
     return [profile_links.Link(row["url"], row["label"]) for row in rows]
 
 
+def read_words(user_id: int) -> str:
+    """What somebody whom there is says of themselves, with the links, as one text."""
+    user = (
+        get_db()
+        .execute(
+            "SELECT id, coalesce(CAST(about AS TEXT), '') AS about"
+            ' FROM "user" WHERE id = ?',
+            (user_id,),
+        )
+        .fetchone()
+    )
+    return join_words(user["about"], profile_links.format_links(find_links(user)))
+
+
+def join_words(about: str, links: str) -> str:
+    """The parts of a profile as :func:`read_words` has them."""
+    return "\n".join(part for part in (about, links) if part)
+
+
 def find_problems(user: Row, profile: Profile) -> dict[str, str]:
     """Why a clean profile can't be saved: a sentence by the name of each field."""
     problems = {

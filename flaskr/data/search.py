@@ -19,7 +19,9 @@ from ..text.ranking import Document
 from ..text.spellings import fold_spelling
 from ..text.spellings import list_spellings
 from ..text.tokens import tokenize
+from ..writers import SHORT_WAIT
 from ..writers import WRITE_WAIT
+from . import former_names
 from . import posts
 from . import tags
 from . import users
@@ -30,6 +32,9 @@ from .posts import Filter
 # else can write: a fifth of a second.
 MAX_BATCH = 200
 MAX_BATCH_LENGTH = 200_000
+
+# Pages of the index that are merged in one transaction: a tenth of a second.
+MAX_PAGES = 1000
 
 # Between two texts, what no phrase can cross.
 SEPARATOR = " ^ "
@@ -61,6 +66,35 @@ def has_pending() -> bool:
     """Whether a post waits to be indexed, and a search may miss it."""
     query = "SELECT post_id FROM search_queue LIMIT 1"
     return get_db().execute(query).fetchone() is not None
+
+
+def forget_deleted() -> None:
+    """Drop the words of posts that were deleted, even if nobody searches: so many of
+    them, and so much of the index, at a time."""
+    query = (
+        "SELECT 1 FROM search_queue q WHERE NOT EXISTS"
+        " (SELECT 1 FROM post p WHERE p.id = q.post_id) LIMIT 1"
+    )
+
+    if get_db().execute(query).fetchone():
+        index_pending(MAX_BATCH, SHORT_WAIT)
+        drop_removed(SHORT_WAIT)
+
+
+def drop_removed(seconds: float = WRITE_WAIT) -> bool:
+    """Take what was removed out of some of the index; return whether there is more."""
+    with transaction(is_aside=True, seconds=seconds) as db:
+        return bool(get_fulltext().drop_removed(db, MAX_PAGES))
+
+
+def count_pending(most: int) -> int:
+    """How many posts wait to be indexed, up to a bound."""
+    query = (
+        "SELECT count(*) AS number FROM (SELECT post_id FROM search_queue LIMIT ?) q"
+    )
+    row = get_db().execute(query, (most,)).fetchone()
+    number: int = row["number"]
+    return number
 
 
 def index_batch(limit: int, seconds: float = WRITE_WAIT) -> int:
@@ -121,7 +155,9 @@ def join_tokens(text: str) -> str:
 def list_best(scores: dict[int, float], cursor: Cursor | None) -> Filter:
     """Posts by their scores, the best first."""
     join, parameters = get_fulltext().join_scores(scores, bool(cursor and cursor.back))
-    return Filter(join, parameters=parameters, sort=("s.score", "s.id"))
+    return Filter(
+        join, parameters=parameters, sort=("s.score", "s.id"), source=posts.PUBLIC
+    )
 
 
 def find(query: Query, cursor: Cursor | None = None) -> dict[int, float]:
@@ -218,9 +254,9 @@ def add_authors(query: Query) -> list[Phrase]:
     it."""
     phrases = list(query.wanted.phrases)
     authors = [
-        (author["id"], fold_name(author[name]))
+        (author["id"], fold_name(name))
         for author in find_named(query)
-        for name in ("username", "display_name")
+        for name in find_names(author)
     ]
 
     for name, numbers in join_words(query) if authors else ():
@@ -232,6 +268,12 @@ def add_authors(query: Query) -> list[Phrase]:
             phrases[number] = phrase._replace(keys=tuple(known))
 
     return phrases
+
+
+def find_names(author: Row) -> list[str]:
+    """All names by which somebody is, or was, known."""
+    former = (row["name"] for row in former_names.find_all(author["id"]))
+    return [author["username"], author["display_name"], *former]
 
 
 def fold_name(name: str) -> str:

@@ -9,6 +9,7 @@ from flask import current_app
 
 from ..db import get_db
 from ..db import Row
+from ..db import transaction
 from ..text.footnotes import number
 from ..text.names import name_key
 from . import comments
@@ -24,11 +25,13 @@ Column = t.Literal["post_id", "comment_id"]
 
 class SentForm(t.NamedTuple):
     """What a form became: the post or comment as it is now, what the form said, and
-    whether it is still that."""
+    whether it is still that. ``continued`` is of a form that was not sent itself: of
+    when the text is that another form was filled with, which was sent."""
 
     row: Row
     digest: str
     is_unchanged: bool
+    continued: str | None = None
 
 
 def hash_texts(*texts: str) -> str:
@@ -51,8 +54,11 @@ def find_post(form_id: str | None, user_id: int) -> SentForm | None:
     if not sent or post is None:
         return None
 
-    digest = hash_post(post["title"], post["body"], posts.get_tag_names(post))
-    return SentForm(post, sent["digest"], digest == sent["digest"])
+    digest, continued = sent["digest"], sent["continued"]
+    now = hash_post(post["title"], post["body"], posts.get_tag_names(post))
+    # What another form sent is nothing that this one ever was.
+    is_unchanged = now == digest and continued is None
+    return SentForm(post, digest, is_unchanged, continued)
 
 
 def find_comment(form_id: str | None, user_id: int) -> SentForm | None:
@@ -73,13 +79,27 @@ def find(form_id: str, user_id: int, column: Column) -> Row | None:
     row: Row | None = (
         get_db()
         .execute(
-            f"SELECT {column}, digest FROM sent_form"
+            f"SELECT {column}, digest, sent, continued FROM sent_form"
             f" WHERE id = ? AND user_id = ? AND {column} IS NOT NULL",
             (form_id, user_id),
         )
         .fetchone()
     )
     return row
+
+
+def find_common(form_id: str, user_id: int, post_id: int, saved: str) -> str | None:
+    """When the last text of a form was saved from which its text at a time and a post
+    have both come; ``None`` if the form did not become that post, or before that."""
+    sent = find(form_id, user_id, "post_id")
+
+    if sent is None or sent["post_id"] != post_id:
+        return None
+    elif sent["continued"]:
+        return min(saved, str(sent["continued"]))
+
+    # What a page still sends in that second is late.
+    return saved if saved[: len(sent["sent"])] <= sent["sent"] else None
 
 
 def find_digest(form_id: str, user_id: int) -> str | None:
@@ -95,24 +115,42 @@ def find_digest(form_id: str, user_id: int) -> str | None:
     return row and str(row["digest"])
 
 
+def remove_expired() -> int:
+    """Forget forms that were sent long ago; return how many."""
+    lifetime = current_app.config["PERMANENT_SESSION_LIFETIME"]
+
+    with transaction(is_aside=True) as db:
+        return db.execute(
+            "DELETE FROM sent_form WHERE sent <= ?", (format_ago(lifetime),)
+        ).rowcount
+
+
 def note(
-    form_id: str, user_id: int, column: Column, id: int | None, digest: str
+    form_id: str,
+    user_id: int,
+    column: Column,
+    id: int | None,
+    digest: str,
+    continued: str | None = None,
 ) -> None:
     """Remember what a form became, in the transaction of the caller, and forget old
     ones: Back leads to no page that was left so long ago.
 
     :param column: what ``id`` is; ``None`` for a text that is no row
+    :param continued: if another form was sent that was filled with this one's text, of
+        when that was; what the form became before is what counts
     """
     db = get_db()
     db.execute(
-        f"INSERT INTO sent_form (id, user_id, {column}, digest, sent)"
-        " VALUES (?, ?, ?, ?, ?)"
+        f"INSERT INTO sent_form (id, user_id, {column}, digest, sent, continued)"
+        " VALUES (?, ?, ?, ?, ?, ?)"
         f" ON CONFLICT (id) DO UPDATE SET {column} = excluded.{column},"
-        " digest = excluded.digest, sent = excluded.sent",
-        (form_id, user_id, id, digest, now()),
+        " digest = excluded.digest, sent = excluded.sent, continued = NULL"
+        # An id that somebody else's form has is not this person's.
+        " WHERE sent_form.user_id = excluded.user_id AND excluded.continued IS NULL",
+        (form_id, user_id, id, digest, now(), continued),
     )
-    lifetime = current_app.config["PERMANENT_SESSION_LIFETIME"]
-    db.execute("DELETE FROM sent_form WHERE sent <= ?", (format_ago(lifetime),))
+    remove_expired()
     db.execute(
         "DELETE FROM sent_form WHERE user_id = ? AND id NOT IN"
         " (SELECT id FROM sent_form WHERE user_id = ?"

@@ -10,6 +10,7 @@ from ..db import get_db
 from ..db import Row
 from ..db import transaction
 from ..writers import SHORT_WAIT
+from . import applications
 from . import people
 from .times import format_ago
 from .times import now
@@ -25,14 +26,17 @@ MAX_SESSIONS = 100
 
 def start(user_id: int, password_hash: str, address: str, user_agent: str) -> str:
     """Add a session and return its token, for the cookie. The token is worth
-    nothing if the password was changed or the account closed meanwhile."""
+    nothing if the password was changed, or the account closed or suspended,
+    meanwhile, or if the person waits to be let in."""
     token = secrets.token_urlsafe(32)
 
     with transaction(is_aside=True) as db:
-        db.execute("DELETE FROM session WHERE created <= ?", (find_expiry_cutoff(),))
+        remove_expired()
         db.execute(
             "INSERT INTO session (token_hash, user_id, address, user_agent)"
-            ' SELECT ?, id, ?, ? FROM "user" WHERE id = ? AND password = ?',
+            ' SELECT ?, id, ?, ? FROM "user" u WHERE id = ? AND password = ?'
+            " AND NOT EXISTS (SELECT 1 FROM suspension x WHERE x.user_id = u.id)"
+            f" AND NOT {applications.WAITS}",
             (hash_token(token), address, user_agent[:300], user_id, password_hash),
         )
         db.execute(
@@ -51,7 +55,8 @@ def find_user(user_id: int, token: str) -> Row | None:
         get_db()
         .execute(
             f"SELECT u.id, {people.columns('u')},"
-            " CAST(password AS TEXT) AS password, s.id AS session_id,"
+            " CAST(password AS TEXT) AS password, CAST(u.role AS TEXT) AS role,"
+            " s.id AS session_id,"
             " CAST(last_seen AS TEXT) AS last_seen"
             ' FROM session s JOIN "user" u ON s.user_id = u.id'
             f" {people.join('u')}"
@@ -116,6 +121,14 @@ def end_others(user_id: int, session_id: int) -> None:
         db.execute(
             "DELETE FROM session WHERE user_id = ? AND id <> ?", (user_id, session_id)
         )
+
+
+def remove_expired() -> int:
+    """Delete the sessions that have ended by themselves; return how many."""
+    with transaction(is_aside=True) as db:
+        return db.execute(
+            "DELETE FROM session WHERE created <= ?", (find_expiry_cutoff(),)
+        ).rowcount
 
 
 def hash_token(token: str) -> str:

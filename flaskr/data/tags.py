@@ -77,10 +77,10 @@ def find_problem(tags: list[str]) -> str | None:
 
 
 def is_public() -> str:
-    """That a tag is on a post which the public sees."""
+    """That a tag is on a post which lists have."""
     return (
         "EXISTS (SELECT 1 FROM post_tag t"
-        f" JOIN ({posts.PUBLIC}) ON p.id = t.post_id WHERE t.tag_id = tag.id)"
+        f" JOIN ({posts.LISTED}) ON p.id = t.post_id WHERE t.tag_id = tag.id)"
     )
 
 
@@ -95,6 +95,19 @@ def find_public(name: str) -> Row | None:
         .fetchone()
     )
     return row
+
+
+def find_public_names(names: t.Collection[str]) -> set[str]:
+    """Those of some names, as somebody typed them, whose tag the public sees."""
+    keys = {name: name_key(name) for name in names}
+    marks = ", ".join("?" * len(keys))
+    rows = get_db().execute(
+        "SELECT CAST(tag.key AS TEXT) AS key FROM tag"
+        f" WHERE key IN ({marks}) AND {is_public()}",
+        tuple(keys.values()),
+    )
+    found = {row["key"] for row in rows}
+    return {name for name, key in keys.items() if key in found}
 
 
 def find_all_public(keys: t.Collection[str]) -> list[Row]:
@@ -120,7 +133,7 @@ def find_page(cursor: Cursor | None = None) -> Page:
         .execute(
             "SELECT tag.id, CAST(tag.key AS TEXT) AS key, CAST(name AS TEXT) AS name,"
             " (SELECT count(*) FROM (SELECT 1 FROM post_tag t"
-            f" JOIN ({posts.PUBLIC}) ON p.id = t.post_id"
+            f" JOIN ({posts.LISTED}) ON p.id = t.post_id"
             " WHERE t.tag_id = tag.id LIMIT ?) counted) AS posts"
             f" FROM tag WHERE {is_public()}{after_cursor}"
             f" ORDER BY tag.key {order} LIMIT ?",

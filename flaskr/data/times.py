@@ -2,13 +2,15 @@
 
 import re
 import typing as t
+from datetime import date
 from datetime import datetime
 from datetime import MAXYEAR
+from datetime import time as clock_time
 from datetime import timedelta
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from flask import current_app
+from . import site_settings
 
 # What a time may end with that says nothing more.
 ZEROS = re.compile(r"(:00)+\Z| 00:00:00\Z")
@@ -43,7 +45,7 @@ def parse(time: str) -> datetime | None:
 
 def find_zone() -> ZoneInfo:
     """The time zone of the blog."""
-    return ZoneInfo(current_app.config["TIMEZONE"])
+    return ZoneInfo(site_settings.get("TIMEZONE"))
 
 
 def parse_local(time: str) -> datetime | None:
@@ -58,10 +60,10 @@ def parse_local(time: str) -> datetime | None:
 
 
 class Start(t.NamedTuple):
-    """When a month begins, in UTC, so that all later times come after it as text:
-    ``2018-01-31 16``, and ``2018-01-31`` for midnight, since plain SQL may write less
-    of a time; and the same with the T that it may write. That comes after all times of
-    the day without one: ``2018-01-31T`` is where those with it begin."""
+    """When a month or a day begins, in UTC, so that all later times come after it as
+    text: ``2018-01-31 16``, and ``2018-01-31`` for midnight, since plain SQL may write
+    less of a time; and the same with the T that it may write. That comes after all
+    times of the day without one: ``2018-01-31T`` is where those with it begin."""
 
     plain: str
     with_t: str
@@ -69,17 +71,17 @@ class Start(t.NamedTuple):
 
     @property
     def since(self) -> tuple[str, str, str]:
-        """What a time in the month or after it is not before, and between which two
+        """What a time in it or after it is not before, and between which two
         it is not."""
         return self.plain, self.first_with_t, self.with_t
 
     @property
     def before(self) -> tuple[str, str, str]:
-        """What a time before the month is before, and between which two it is not."""
+        """What a time before it is before, and between which two it is not."""
         return self.with_t, self.plain, self.first_with_t
 
     def is_before(self, time: str) -> bool:
-        """Whether a time of the database is in the month or after it."""
+        """Whether a time of the database is in it or after it."""
         return self.plain <= time and not self.first_with_t <= time < self.with_t
 
 
@@ -91,5 +93,16 @@ def find_month_start(year: int, month: int) -> Start:
         # Of a year that is no year of datetime. ":" comes after all digits.
         time = ":" if year > MAXYEAR else f"{year:04}-{month:02}-01"
 
+    return make_start(time)
+
+
+def find_day_start(day: date) -> Start:
+    """When a day of these years begins where the blog is."""
+    midnight = datetime.combine(day, clock_time(), tzinfo=find_zone())
+    return make_start(format_utc(midnight))
+
+
+def make_start(time: str) -> Start:
+    """What begins at a time of the database."""
     plain = ZEROS.sub("", time)
     return Start(plain, plain.replace(" ", "T"), plain[:10] + "T")

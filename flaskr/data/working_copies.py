@@ -13,6 +13,7 @@ from ..db import Row
 from ..db import transaction
 from ..writers import SHORT_WAIT
 from . import bin
+from . import merge_bases
 from . import posts
 from .times import format_ago
 
@@ -185,8 +186,9 @@ def save(form: Form, text: Text, is_sent: bool = False) -> str:
 
 def remove_shown(form: Form) -> None:
     """Delete the copy that a form was filled with, unless it was changed since, in the
-    transaction of the caller."""
+    transaction of the caller. The form's own one keeps what it had."""
     if form.shown and form.shown.form_id != form.id:
+        merge_bases.keep(form.user_id, form.id, form.shown)
         get_db().execute(
             "DELETE FROM working_copy"
             " WHERE user_id = ? AND form_id = ? AND saved = ? AND discarded IS NULL",
@@ -269,8 +271,9 @@ def undo_discard(user_id: int, form_id: str) -> bool:
     return restored.rowcount == 1
 
 
-def remove_expired() -> None:
-    """Delete what was saved or discarded too long ago, some of it at a time."""
+def remove_expired() -> int:
+    """Delete what was saved or discarded too long ago, some of it at a time; return how
+    many copies."""
     cutoffs = format_ago(bin.get_time()), format_ago(UNDO_TIME)
     expired = (
         "SELECT user_id, form_id FROM working_copy WHERE saved <= ?"
@@ -281,8 +284,10 @@ def remove_expired() -> None:
     # Most often there is nothing, and nobody has to wait for a turn to write.
     if get_db().execute(expired, (*cutoffs, 1)).fetchone():
         with transaction(is_aside=True, seconds=SHORT_WAIT) as db:
-            db.execute(
+            return db.execute(
                 "DELETE FROM working_copy WHERE (user_id, form_id) IN"
                 f" (SELECT user_id, form_id FROM ({expired}) gone)",
                 (*cutoffs, MAX_EXPIRED),
-            )
+            ).rowcount
+
+    return 0

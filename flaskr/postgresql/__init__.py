@@ -4,8 +4,10 @@
 from psycopg import Error as Error
 from psycopg import IntegrityError as IntegrityError
 
+from . import checkup as checkup
 from . import copying as copying
 from . import fulltext as fulltext
+from . import index_check as index_check
 from .address import check_database as check_database
 from .address import describe as describe
 from .connection import Connection as Connection
@@ -17,5 +19,9 @@ from .failures import unavailable as unavailable
 from .pool import ConnectionPool as ConnectionPool
 from .rows import Row as Row
 from .schema import find_copy as find_copy
+from .schema import find_schema as find_schema
 from .schema import LATEST as LATEST
 from .schema import migrate as migrate
+from .sizes import find_free_space as find_free_space
+from .sizes import find_sizes as find_sizes
+from .sizes import find_version as find_version

@@ -2,6 +2,7 @@
 
 import typing as t
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import closing
@@ -114,7 +115,7 @@ def identify(connection: Connection) -> object:
 
 
 @contextmanager
-def without_triggers(connection: Connection, tables: Tables) -> Iterator[None]:
+def without_triggers(connection: Connection, tables: Collection[str]) -> Iterator[None]:
     """Have rows that are written in the block do nothing else."""
     for table in tables:
         connection.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
@@ -125,6 +126,18 @@ def without_triggers(connection: Connection, tables: Tables) -> Iterator[None]:
 
     for table in tables:
         connection.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+
+
+def clear(connection: Connection, tables: Tables) -> None:
+    """Remove all rows, and what the search made of them."""
+    # What refers to others goes before them.
+    removed = (*sorted(REBUILT - {"search_size"}), *reversed(tables))
+
+    with without_triggers(connection, removed):
+        for table in removed:
+            connection.execute(f'DELETE FROM "{table}"')
+
+        connection.execute("UPDATE search_size SET posts = 0, tokens = 0")
 
 
 def count_rows(connection: Connection, table: str) -> int:

@@ -217,10 +217,10 @@ def cut(text: str) -> str:
 
 
 def read_tags(db: Connection, post_id: int) -> list[tuple[int, str]]:
-    """The ids and names of a post's tags."""
+    """The ids and names of a post's tags: those of a page are not shown."""
     rows = db.execute(
         "SELECT tag.id, tag.name FROM post_tag JOIN tag ON tag.id = tag_id"
-        " WHERE post_id = ? ORDER BY post_tag.id",
+        " WHERE post_id = ? AND post_tag.created <> '' ORDER BY post_tag.id",
         (post_id,),
     )
     return [(row["id"], row["name"]) for row in rows]
@@ -248,6 +248,11 @@ def write(db: Connection, documents: dict[int, Document | None]) -> None:
             number += 1
 
     count(db, posts, number, size)
+
+
+def drop_removed(db: Connection, pages: int) -> bool:
+    """Nothing is left but what VACUUM removes."""
+    return False
 
 
 def add(db: Connection, post_id: int, document: Document) -> tuple[list[str], int]:

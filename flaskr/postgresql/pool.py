@@ -11,6 +11,8 @@ from contextlib import suppress
 import psycopg
 
 from ..errors import DatabaseUnavailable
+from ..writers import Places
+from ..writers import Waits
 from ..writers import Writers
 from .address import describe
 from .connection import Connection
@@ -52,7 +54,8 @@ class ConnectionPool:
         """Have nothing open, as at the beginning of a process."""
         self.pid = os.getpid()
         self.idle: list[Connection] = []
-        self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        self.free = Places(MAX_CONNECTIONS)
+        self.waits = Waits()
         self.lock = threading.Lock()
         # Until when a server is not asked that did not answer; 0 if it did.
         self.silent_until = 0.0
@@ -83,7 +86,7 @@ class ConnectionPool:
         if self.silent_until:
             self.refuse_silent()
 
-        if not self.free.acquire(timeout=CONNECTION_WAIT):
+        if not (self.free.acquire(blocking=False) or self.wait_for_free()):
             self.silent_until = 0.0
             raise unavailable("all connections are in use", self.database)
 
@@ -100,6 +103,11 @@ class ConnectionPool:
 
         self.silent_until = 0.0
         return found
+
+    def wait_for_free(self) -> bool:
+        """Whether there is a connection within :data:`CONNECTION_WAIT`."""
+        with self.waits.note():
+            return self.free.acquire(timeout=CONNECTION_WAIT)
 
     def refuse_silent(self) -> None:
         """Do nothing if it is time to look whether the server, which did not answer,
@@ -216,6 +224,14 @@ class ConnectionPool:
 
             if self.replica is not None:
                 self.replica = Replica(self, self.replica.pool)
+
+    def count_connections(self) -> dict[str, int]:
+        """How many are ``in_use``, and ``idle``, in this process."""
+        return {"in_use": self.free.taken, "idle": len(self.idle)}
+
+    def list_waits(self) -> dict[str, Waits]:
+        """How threads of this process waited for a ``connection``, and to ``write``."""
+        return {"connection": self.waits, "write": self.writers.waits}
 
     def shutdown(self) -> None:
         """Close what is idle, the replica's, too."""

@@ -2,6 +2,7 @@
 
 import shlex
 import typing as t
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -74,6 +75,12 @@ def read_version(connection: Connection) -> Version:
 
     # Without a public version, nothing is kept.
     return LATEST, public
+
+
+def find_schema(url: str) -> int:
+    """The number of the schema of a database; 0 if there is none."""
+    with closing(open_connection(url)) as connection:
+        return find_version(connection) or 0
 
 
 def not_ready(connection: Connection) -> DatabaseNotReady:

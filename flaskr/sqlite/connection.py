@@ -6,6 +6,7 @@ import typing as t
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 from operator import methodcaller
 from pathlib import Path
 from weakref import WeakSet
@@ -83,17 +84,30 @@ def immediate(
 ) -> Iterator[sqlite3.Connection]:
     """A write transaction: all of the block is committed, or nothing. It waits for
     others for so many seconds."""
+    begin(connection, seconds)
+
+    with ended(connection):
+        yield connection
+
+
+def begin(connection: sqlite3.Connection, seconds: float) -> None:
+    """Begin to write, once others have ended, for whom it waits for so many seconds."""
     # A transaction that starts by reading fails at its first write, whatever the
     # timeout, when another process wrote in between.
     if seconds == WRITE_WAIT:
         connection.execute("BEGIN IMMEDIATE")
-    else:
-        try:
-            set_timeout(connection, seconds)
-            connection.execute("BEGIN IMMEDIATE")
-        finally:
-            set_timeout(connection, WRITE_WAIT)
+        return
 
+    try:
+        set_timeout(connection, seconds)
+        connection.execute("BEGIN IMMEDIATE")
+    finally:
+        set_timeout(connection, WRITE_WAIT)
+
+
+@contextmanager
+def ended(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A write transaction that has begun: all of the block is committed, or nothing."""
     try:
         yield connection
         connection.commit()
@@ -122,8 +136,10 @@ class Connection(sqlite3.Connection):
         self.cursors: WeakSet[sqlite3.Cursor] = WeakSet()
 
     def __del__(self) -> None:
-        # Whoever forgot one has nothing to do with its files any more.
-        self.close()
+        # Whoever forgot one has nothing to do with its files any more. One that could
+        # not be opened can't be closed.
+        with suppress(sqlite3.ProgrammingError):
+            self.close()
 
     def cursor(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         """As the standard library's, but to those who released it."""
@@ -187,6 +203,8 @@ def open_file(
     with closed_on_error(connection):
         check()
         connection.execute("PRAGMA foreign_keys = ON")
+        # What was deleted is overwritten, which is not the default everywhere.
+        connection.execute("PRAGMA secure_delete = ON")
         # A commit has reached the disk when it returns.
         connection.execute("PRAGMA synchronous = FULL")
         # Before SQLite 3.51.3, a checkpoint that does not hold the write lock can

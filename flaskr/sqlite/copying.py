@@ -19,16 +19,15 @@ from .connection import Connection
 from .connection import immediate
 from .connection import IMMUTABLE
 from .connection import open_file
-from .files import create_file
 from .files import file_id
 from .files import folder_lock
 from .files import is_empty
 from .files import is_on_read_only_disk
 from .files import open_database
-from .files import quarantine_wal
 from .misfits import find_misfits as find_misfits
 from .schema import check_schema
 from .schema import LATEST
+from .schema import open_or_create
 from .schema import run_files
 from .schema import run_migrations
 from .schema import schema_version
@@ -149,11 +148,7 @@ def open_target(path: str) -> Iterator[Connection]:
 
     # Not for long: the source may be in the same folder.
     with folder_lock(path):
-        if not os.path.exists(path):
-            quarantine_wal(path)
-            create_file(path)
-
-        connection = open_database(path, TIMEOUT)
+        connection = open_or_create(path, TIMEOUT)
 
     with closing(connection):
         # A row that refers to a missing one is copied, too.

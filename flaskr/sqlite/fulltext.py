@@ -218,11 +218,11 @@ def read(
 
 
 def read_tags(db: sqlite3.Connection, post_id: int) -> list[tuple[int, str]]:
-    """The ids and names of a post's tags."""
+    """The ids and names of a post's tags: those of a page are not shown."""
     rows = db.execute(
         "SELECT tag.id, CAST(tag.name AS BLOB) AS name"
         " FROM post_tag JOIN tag ON tag.id = tag_id"
-        " WHERE post_id = ? ORDER BY post_tag.id",
+        " WHERE post_id = ? AND post_tag.created <> '' ORDER BY post_tag.id",
         (post_id,),
     )
     return [(row["id"], decode_text(row["name"])) for row in rows]
@@ -262,6 +262,15 @@ def split_columns(stored: bytes) -> tuple[str, str, str, str]:
     title, tags, body, *keys = json.loads(stored)
     head = [f"^{word}" for word in f"{title} {tags}".split()]
     return title, tags, body, " ".join([f"={key}" for key in keys] + head)
+
+
+def drop_removed(db: sqlite3.Connection, pages: int) -> bool:
+    """Merge so many pages of the index, in which words that were removed stand until
+    then; return whether there are more."""
+    before = db.total_changes
+    db.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (-pages,))
+    # As SQLite's manual counts.
+    return db.total_changes - before >= 2
 
 
 def remove(db: sqlite3.Connection, post_id: int) -> None:

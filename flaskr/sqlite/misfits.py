@@ -101,7 +101,10 @@ def find_dangling(
         if name not in columns:
             continue
 
-        test = f'"{name}" NOT IN (SELECT "{id}" FROM "{parent}")'
+        # Of an empty table, NOT IN is true for NULL, too.
+        test = (
+            f'"{name}" IS NOT NULL AND "{name}" NOT IN (SELECT "{id}" FROM "{parent}")'
+        )
         row = connection.execute(f'SELECT 1 FROM "{table}" WHERE {test}').fetchone()
 
         if row is not None:

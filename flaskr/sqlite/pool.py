@@ -11,10 +11,12 @@ from contextlib import suppress
 from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
 from ..errors import SettingsError
+from ..writers import Waits
 from ..writers import Writers
+from .connection import begin
 from .connection import closed_on_error
 from .connection import Connection
-from .connection import immediate
+from .connection import ended
 from .connection import open_file
 from .files import unavailable
 from .forks import handle_forks
@@ -198,8 +200,13 @@ class ConnectionPool:
         generation.require_current()
 
         # SQLite itself would have a writer ask again and again, and sleep in between.
-        with self.writers.wait(seconds), immediate(connection, seconds):
-            yield
+        with self.writers.wait(seconds):
+            with self.writers.waits.note():
+                # For writers of other processes.
+                begin(connection, seconds)
+
+            with ended(connection):
+                yield
 
         self.maintenance.needs_checkpoint = True
         generation.confirm(connection)
@@ -217,6 +224,21 @@ class ConnectionPool:
     def checkpoint(self) -> None:
         """As the maintenance does now and then."""
         self.maintenance.checkpoint()
+
+    def count_connections(self) -> dict[str, int]:
+        """How many are ``in_use``, and ``idle``, in this process."""
+        generation = self.generation
+
+        if generation is None:
+            return {"in_use": 0, "idle": 0}
+
+        idle = len(generation.idle)
+        return {"in_use": max(0, len(generation.connections) - idle), "idle": idle}
+
+    def list_waits(self) -> dict[str, Waits]:
+        """How threads of this process waited for a ``connection``, of which one more
+        is opened at once, and to ``write``."""
+        return {"connection": Waits(), "write": self.writers.waits}
 
     def shutdown(self) -> None:
         """Leave one file, unless another process has it open."""

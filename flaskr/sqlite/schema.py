@@ -19,11 +19,13 @@ from ..text.names import name_key
 from .clashes import describe_clashes
 from .clashes import find_clashes
 from .clashes import find_names
+from .connection import Connection
 from .connection import immediate
 from .connection import open_file
 from .files import back_up
 from .files import create_file
 from .files import folder_lock
+from .files import is_empty
 from .files import open_database
 from .files import quarantine_wal
 from .files import timestamp
@@ -43,14 +45,23 @@ def check_schema(connection: sqlite3.Connection) -> None:
 
     :raise DatabaseNotReady: if it has another, or none
     """
+    if require_ours(connection) < LATEST:
+        raise older_database()
+
+
+def require_ours(connection: sqlite3.Connection) -> int:
+    """The schema of a database, today's or an older one.
+
+    :raise DatabaseNotReady: if it is newer, or there is none
+    """
     found = schema_version(connection)
 
     if found == 0:
         raise no_database()
-    elif found < LATEST:
-        raise older_database()
     elif found > LATEST:
         raise newer_database(found, LATEST)
+
+    return found
 
 
 def require_latest(connection: sqlite3.Connection) -> None:
@@ -86,6 +97,20 @@ def schema_version(connection: sqlite3.Connection) -> int:
     )
 
 
+def find_schema(path: str) -> int:
+    """The number of the schema of a database; 0 if there is none.
+
+    :raise DatabaseNotReady: if it is another program's
+    """
+    path = os.path.realpath(path)
+
+    if is_empty(path):
+        return 0
+
+    with closing(open_file(path, "ro")) as connection:
+        return schema_version(connection)
+
+
 def migrate(path: str) -> int:
     """Create a database or bring it up to date; return the version found.
 
@@ -97,11 +122,7 @@ def migrate(path: str) -> int:
     path = os.path.realpath(path)
 
     with folder_lock(path):
-        if not os.path.exists(path):
-            quarantine_wal(path)
-            create_file(path)
-
-        with closing(open_database(path, timeout=60)) as connection:
+        with closing(open_or_create(path, timeout=60)) as connection:
             # Rebuilding a table must not cascade; run_migrations() checks the rows.
             connection.execute("PRAGMA foreign_keys = OFF")
 
@@ -111,6 +132,16 @@ def migrate(path: str) -> int:
             use_write_ahead_log(connection)
 
     return found
+
+
+def open_or_create(path: str, timeout: float) -> Connection:
+    """As :func:`open_database`, in a folder that is locked, of an empty one if there is
+    none."""
+    if not os.path.exists(path):
+        quarantine_wal(path)
+        create_file(path)
+
+    return open_database(path, timeout)
 
 
 @contextmanager
@@ -181,8 +212,17 @@ def run_files(connection: sqlite3.Connection, first: int, last: int) -> None:
 
     for number, path in MIGRATIONS.items():
         if first <= number <= last:
-            for statement in split_statements(path.read_text("utf-8")):
-                connection.execute(statement)
+            run_file(connection, path)
+
+
+def run_file(connection: sqlite3.Connection, path: Path) -> None:
+    """Run a migration. What fails says where."""
+    for statement in split_statements(path.read_text("utf-8")):
+        try:
+            connection.execute(statement)
+        except sqlite3.Error as e:
+            e.args = (f"{e} (in {path.name})",)
+            raise
 
 
 def check_names(connection: sqlite3.Connection, found: int) -> None:
