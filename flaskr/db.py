@@ -39,8 +39,7 @@ def get_engine() -> t.Any:
 
 def json_rows(columns: str) -> str:
     """SQL for all rows of a query as one value: a list of lists in JSON."""
-    sql: str = get_engine().json_rows(columns)
-    return sql
+    return str(get_engine().json_rows(columns))
 
 
 def get_fulltext() -> t.Any:
@@ -59,14 +58,19 @@ def get_db() -> Connection:
     if "db" not in g:
         connect(get_pool())
 
-    db: Connection = g.db
-    return db
+    return t.cast(Connection, g.db)
 
 
 def connect(pool: t.Any) -> None:
     """Have the request read through a pool, until it writes."""
+    g.has_tried_db = True
     g.db = pool.acquire()
     g.db_pool = pool
+
+
+def is_within_reach() -> bool:
+    """Whether the request has the database, or has not asked for it yet."""
+    return "db" in g or "has_tried_db" not in g
 
 
 def find_version() -> object:
@@ -115,6 +119,23 @@ def transaction(
         g.has_saved = True
 
 
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """Have the block read the database as it is at one moment, whatever its schema is.
+
+    :raise DatabaseNotReady, DatabaseUnavailable: if there is none, or not in order
+    """
+    close_db()
+
+    with get_engine().checkup.open_snapshot(current_app.config["DATABASE"]) as db:
+        g.db = db
+
+        try:
+            yield db
+        finally:
+            g.pop("db", None)
+
+
 def has_saved() -> bool:
     """Whether the request has saved something, whatever becomes of it now."""
     return "has_saved" in g
@@ -132,16 +153,33 @@ def init_db() -> int:
 
 def unavailable(error: Exception) -> DatabaseUnavailable:
     """What to raise for an error of the file, the disk or the network."""
-    made: DatabaseUnavailable = get_engine().unavailable(
-        error, current_app.config["DATABASE"]
-    )
-    return made
+    path = current_app.config["DATABASE"]
+    return t.cast(DatabaseUnavailable, get_engine().unavailable(error, path))
 
 
 def describe() -> str:
     """The database of the current app, for people: without a password."""
-    name: str = get_engine().describe(current_app.config["DATABASE"])
-    return name
+    return str(get_engine().describe(current_app.config["DATABASE"]))
+
+
+def find_free_space() -> int | None:
+    """The bytes that are free where the database is; ``None`` if that does not matter.
+
+    :raise OSError: if its folder is gone
+    """
+    path = current_app.config["DATABASE"]
+    return t.cast(int | None, get_engine().find_free_space(path))
+
+
+def find_sizes() -> dict[str, int]:
+    """The bytes of the ``database``, and of its ``log`` if it has one of its own."""
+    path = current_app.config["DATABASE"]
+    return t.cast(dict[str, int], get_engine().find_sizes(get_db(), path))
+
+
+def find_engine_version() -> str:
+    """What runs the database, and its version, as ``SQLite 3.46.1``."""
+    return str(get_engine().find_version(get_db()))
 
 
 def database_command(function: Callable[P, None]) -> Callable[P, None]:
@@ -173,29 +211,6 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
             raise click.ClickException(str(unavailable(e))) from e
 
     return with_appcontext(command)
-
-
-@click.command("init-db")
-@database_command
-def init_db_command() -> None:
-    """Create the database, or upgrade it. No data is lost."""
-    try:
-        found = init_db()
-    except FAILURES as e:
-        why = get_engine().explain(e, current_app.config["DATABASE"])
-        raise click.ClickException(f"{describe()} was not changed: {why}.") from e
-
-    if not found:
-        click.echo("Initialized the database.")
-        return
-    elif found < get_engine().LATEST:
-        copy = get_engine().find_copy(current_app.config["DATABASE"], found)
-        before = f" A copy of the old one: {copy}" if copy else ""
-        click.echo(f"Upgraded the database.{before}")
-    else:
-        click.echo("The database is already up to date.")
-
-    run_hooks()
 
 
 def run_hooks() -> None:
@@ -241,6 +256,25 @@ def set_database(app: Flask, database: str, replica: str | None = None) -> None:
     app.extensions["flaskr.db"] = engine.ConnectionPool(database, replica)
 
 
+@contextmanager
+def connected_to(database: str) -> Iterator[None]:
+    """Have the app work with another database for a while."""
+    before = current_app.config["DATABASE"]
+
+    try:
+        move_to(database)
+        yield
+    finally:
+        move_to(before)
+
+
+def move_to(database: str) -> None:
+    """Have the app work with another database from here on."""
+    close_db()
+    get_pool().shutdown()
+    set_database(current_app, database)
+
+
 def init_app(app: Flask) -> None:
     """Register database functions with the app."""
     set_database(app, app.config["DATABASE"], app.config["DATABASE_REPLICA"])
@@ -258,4 +292,3 @@ def init_app(app: Flask) -> None:
             Finalize(app, pool.shutdown, exitpriority=10)
 
     app.teardown_appcontext(close_db)
-    app.cli.add_command(init_db_command)

@@ -4,13 +4,11 @@
 does the environment, where an empty variable sets nothing.
 """
 
-import os
 import re
-from collections.abc import Callable
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from .errors import SettingsError
+from .setting_kinds import describe_expected
 
 # Signs the session cookie. None: the key in the file ``secret_key`` of the
 # instance folder, made at the first start.
@@ -36,6 +34,20 @@ SITE_URL = None
 # X-Forwarded-Proto are believed.
 TRUSTED_PROXIES = ()
 
+# Addresses or networks, or "unix", in the same way, that may read /metrics; nobody else
+# is told that there is such a page.
+METRICS_FROM = ()
+
+# What the log is: "text", or "json", an object a line.
+LOG_FORMAT = "text"
+
+# Whether each request is a line of the log: without what was searched for, who is
+# logged in, and what in an address opens a door.
+LOG_REQUESTS = False
+
+# Bytes of the disk with the database that should be free: below, /readyz says so.
+MIN_FREE_SPACE = 100_000_000
+
 # The languages offered, as tags of BCP 47. Each reader gets the one that the
 # browser asks for or the footer's link chose; who wants none of them gets the first.
 LANGUAGES = ("en", "zh-Hans")
@@ -47,6 +59,10 @@ TIMEZONE = "UTC"
 # What the blog is called, and a line that says what it is about.
 SITE_TITLE = "Flaskr"
 SITE_DESCRIPTION = ""
+
+# Whom to ask for a link to join, or for one to set a new password, as "Anna, room 12",
+# "anna@blog.example" or "https://blog.example/help". The page to log in says it.
+CONTACT = ""
 
 # The color from which all colors of the pages derive, as "#00655f" or "#06f", of light
 # pages and of dark ones: imaging/colors.py says how.
@@ -84,10 +100,40 @@ LOGINS_PER_PERSON = 60
 LOGINS_PER_ADDRESS = 300
 LOGINS_WINDOW = timedelta(hours=1)
 
+# Who may join: "open", anybody; "approval", whom an editor or an owner lets in who asks
+# and says why; "invitation", whom an author, an editor or an owner sends a link that
+# works once; "closed", whom an editor or an owner sends one.
+REGISTRATION = "open"
+
+# Which posts and comments of newcomers wait for an editor or an owner: "none"; "links",
+# those that contain links; "all". The rest is public at once. Nobody is a newcomer any
+# more once one was approved, or was public for a month.
+NEWCOMER_APPROVAL = "none"
+
+# What those become who register, or whom an author invites: "author" or "reader".
+NEWCOMER_ROLE = "author"
+
+# Where authors invite: links of one of them that are open, or were used within a month.
+INVITATIONS_PER_AUTHOR = 5
+
+# Changes of one's username by one person, and from one address, before a wait. One
+# comes back every RENAMES_WINDOW / number.
+RENAMES_PER_PERSON = 3
+RENAMES_PER_ADDRESS = 30
+RENAMES_WINDOW = timedelta(days=30)
+
 # New accounts from one address, before a wait. One comes back every
 # REGISTRATIONS_WINDOW / number.
 REGISTRATIONS_PER_ADDRESS = 60
 REGISTRATIONS_WINDOW = timedelta(hours=1)
+
+# Words, phrases and domains that nobody should use unseen, as ["casino", "彩票",
+# "evil.example"]. Case, width and letters that look alike make no difference, and a
+# domain stands for all below it. Nothing is refused for them.
+BLOCKED_WORDS = ()
+
+# A form that comes back sooner was filled in by a program, one may suspect.
+FORM_MIN_TIME = timedelta(seconds=3)
 
 # Posts published by one person, and from one address, before a wait. One comes back
 # every POSTS_WINDOW / number.
@@ -121,6 +167,15 @@ LIKES_WINDOW = timedelta(hours=1)
 COMMENTS_PER_PERSON = 20
 COMMENTS_PER_ADDRESS = 60
 COMMENTS_WINDOW = timedelta(minutes=10)
+
+# What readers say is wrong with posts, comments and people, in the same way.
+REPORTS_PER_PERSON = 20
+REPORTS_PER_ADDRESS = 60
+REPORTS_WINDOW = timedelta(hours=1)
+
+# Whether all readers see the log of what editors and owners did, and in it who did.
+PUBLIC_LOG = False
+PUBLIC_LOG_NAMES = False
 
 # How long its writer may change a comment.
 COMMENT_EDIT_TIME = timedelta(minutes=15)
@@ -183,82 +238,3 @@ def repeat(name: str, value: object) -> str:
         and value != ":memory:"
     )
     return "" if is_secret else f"is {value!r}; it "
-
-
-def is_unicode(text: str) -> bool:
-    """Whether UTF-8 has all of a text."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def is_database(value: object) -> bool:
-    """Whether it may name one. A command in another folder would have another one; what
-    a URL may be is the engine's to say."""
-    return value is None or (
-        isinstance(value, (str, os.PathLike))
-        and (os.path.isabs(value) or "://" in str(value))
-        and "\0" not in str(value)
-    )
-
-
-def is_replica(value: object) -> bool:
-    """Whether it may name a database that has all of another."""
-    return value is None or (isinstance(value, str) and "://" in value)
-
-
-def is_time_zone(value: object) -> bool:
-    """Whether it is one of IANA's; UTC is one everywhere."""
-    return isinstance(value, str) and (
-        value == TIMEZONE or value in available_timezones()
-    )
-
-
-def is_color(value: object) -> bool:
-    """Whether it is one of CSS, of three or of six digits."""
-    return isinstance(value, str) and bool(
-        re.fullmatch("#([0-9a-f]{3}){1,2}", value, re.IGNORECASE | re.ASCII)
-    )
-
-
-def is_file(value: object) -> bool:
-    """Whether it may be the path of one."""
-    return value is None or (
-        isinstance(value, (str, os.PathLike))
-        and bool(text := str(value))
-        and is_unicode(text)
-        and "\0" not in text
-    )
-
-
-# What a setting may be, where the kind of its default does not say it.
-kinds: dict[str, tuple[Callable[[object], bool], str]] = {
-    "DATABASE": (is_database, "the absolute path of a file, or a postgresql://… URL"),
-    "DATABASE_REPLICA": (is_replica, "a postgresql://… URL, like DATABASE"),
-    "TIMEZONE": (is_time_zone, "an IANA time zone, such as 'Asia/Shanghai'"),
-    "ACCENT_COLOR": (is_color, "a CSS color, such as '#00655f' or '#06f'"),
-    "SITE_LOGO": (is_file, "the path of an image file"),
-    "SITE_ICON": (is_file, "the path of an image file"),
-}
-
-
-def describe_expected(name: str, value: object, default: object) -> str | None:
-    """What a value should be instead."""
-    if name in kinds:
-        fits, wanted = kinds[name]
-        return None if fits(value) else wanted
-    elif isinstance(default, bool):
-        return None if isinstance(value, bool) else "True or False"
-    elif isinstance(default, str):
-        # No page can have half of a character.
-        return None if isinstance(value, str) and is_unicode(value) else "text"
-    elif isinstance(default, int):
-        # 200 whole posts may be 40 MB.
-        most = 200 if name == "PAGE_SIZE" else 1_000_000_000
-        least = min(default, 1)
-        is_number = type(value) is int and least <= value <= most
-        return None if is_number else f"a number from {least} to {most:,}"
-    elif isinstance(default, timedelta):
-        century = timedelta(days=36525)
-        is_time = isinstance(value, timedelta) and timedelta() < value < century
-        return None if is_time else "a positive timedelta, of less than a century"
-    else:
-        return None

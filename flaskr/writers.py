@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import perf_counter_ns
 
 from .errors import DatabaseUnavailable
 
@@ -16,8 +17,69 @@ WRITE_WAIT = 5
 SHORT_WAIT = 0.5
 
 
+# Nanoseconds from which somebody waited, and was not just served: a millisecond.
+SHORTEST_WAIT = 1_000_000
+
+
 class TurnTaken(DatabaseUnavailable):
     """Others write for long."""
+
+
+class Waits:
+    """How often, and how long, threads of a process waited for something."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.number = 0
+        self.nanoseconds = 0
+
+    @contextmanager
+    def note(self) -> Iterator[None]:
+        """Count what the block takes, however it ends, if that is a wait."""
+        began = perf_counter_ns()
+
+        try:
+            yield
+        finally:
+            took = perf_counter_ns() - began
+
+            if took >= SHORTEST_WAIT:
+                with self.lock:
+                    self.number += 1
+                    self.nanoseconds += took
+
+    def take(self) -> tuple[int, int]:
+        """How often, and for how many nanoseconds, since this was asked last."""
+        with self.lock:
+            taken = self.number, self.nanoseconds
+            self.number = self.nanoseconds = 0
+
+        return taken
+
+
+class Places(threading.BoundedSemaphore):
+    """A semaphore that says how many have it."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.lock = threading.Lock()
+        self.taken = 0
+
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+        """As threading's."""
+        has_one = super().acquire(blocking, timeout)
+
+        with self.lock:
+            self.taken += has_one
+
+        return has_one
+
+    def release(self, n: int = 1) -> None:
+        """As threading's."""
+        with self.lock:
+            self.taken -= n
+
+        super().release(n)
 
 
 class Writers:
@@ -26,8 +88,9 @@ class Writers:
 
     def __init__(self, database: str) -> None:
         self.database = database
-        self.turns = threading.BoundedSemaphore(MAX_WRITERS)
+        self.turns = Places(MAX_WRITERS)
         self.writing = threading.Lock()
+        self.waits = Waits()
         # Whether a writer was sent away since the last commit.
         self.is_stuck = False
 
@@ -63,10 +126,18 @@ class Writers:
 
         :raise TurnTaken: if they do
         """
-        if not lock.acquire(timeout=seconds):
+        # Most often nobody has it, which this tells in no time.
+        if not (lock.acquire(blocking=False) or self.wait_for(lock, seconds)):
             raise TurnTaken(f"{self.database} is busy with other writes")
 
         try:
             yield
         finally:
             lock.release()
+
+    def wait_for(
+        self, lock: "threading.Lock | threading.Semaphore", seconds: float
+    ) -> bool:
+        """Whether a lock that others hold is free within so many seconds, and held."""
+        with self.waits.note():
+            return lock.acquire(timeout=seconds)

@@ -105,9 +105,14 @@ def derive_initial_colors(hue: int) -> InitialColors:
     )
 
 
+def write_whole(color: str) -> str:
+    """A color as ``#rrggbb``, of one as ``#rgb`` or as that."""
+    return "#" + "".join(2 * digit for digit in color[1:]) if len(color) == 4 else color
+
+
 def find_chroma_and_hue(color: str) -> tuple[float, float]:
     """The chroma and the hue, in radians, of a color in OKLCH."""
-    digits = "".join(2 * digit for digit in color[1:]) if len(color) == 4 else color[1:]
+    digits = write_whole(color)[1:]
     red, green, blue = (
         to_linear(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4)
     )

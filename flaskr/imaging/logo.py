@@ -5,8 +5,9 @@ import typing as t
 from io import BytesIO
 from xml.etree import ElementTree
 
-from ..errors import SettingsError
+from ..errors import lazy_gettext as _
 from . import process
+from .formats import BadImage
 
 # Pixels of the largest logo: it stands beside the menu, on screens that have three
 # pixels for one.
@@ -34,9 +35,8 @@ class Logo(t.NamedTuple):
 def read_logo(data: bytes) -> Logo:
     """What a logo becomes: an image not larger than :data:`BOX`, or an SVG as it is.
 
-    :raise BadImage: as :func:`.process.read`
-    :raise SettingsError: for an SVG that is damaged, too large, or does not say its
-        size
+    :raise BadImage: as :func:`.process.read`, and for an SVG that is damaged, too
+        large, or does not say its size
     """
     if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return Logo("svg", *read_svg_size(data), data)
@@ -65,21 +65,23 @@ def fit(width: float, height: float) -> tuple[int, int]:
 def read_svg_size(data: bytes) -> tuple[int, int]:
     """The width and height at which an SVG is shown.
 
-    :raise SettingsError: as :func:`read_logo`
+    :raise BadImage: as :func:`read_logo`
     """
     if len(data) > MAX_SVG_BYTES:
         most = MAX_SVG_BYTES // 1000
-        raise SettingsError(f"An SVG can have up to {most} kB. Make it smaller.")
+        raise BadImage(
+            _("An SVG can have up to %(most)d kB. Make it smaller.", most=most)
+        )
 
     try:
         root = ElementTree.fromstring(data)
     except (ElementTree.ParseError, LookupError, ValueError) as e:
-        raise SettingsError(
-            "This SVG is damaged. Open it in a drawing program, and save it again."
+        raise BadImage(
+            _("This SVG is damaged. Open it in a drawing program, and save it again.")
         ) from e
 
     if root.tag != SVG:
-        raise SettingsError("This file is XML, but not an SVG image.")
+        raise BadImage(_("This file is XML, but not an SVG image."))
 
     return fit(*find_size(root))
 
@@ -87,7 +89,7 @@ def read_svg_size(data: bytes) -> tuple[int, int]:
 def find_size(root: ElementTree.Element) -> tuple[float, float]:
     """The width and height of an SVG, or at least their proportion.
 
-    :raise SettingsError: if it does not say them
+    :raise BadImage: if it does not say them
     """
     lengths = [LENGTH.fullmatch(root.get(name, "")) for name in ("width", "height")]
     found = [float(length[1]) for length in lengths if length]
@@ -97,8 +99,8 @@ def find_size(root: ElementTree.Element) -> tuple[float, float]:
         found = [float(m[1]) for m in map(LENGTH.fullmatch, numbers) if m]
 
     if len(found) != 2 or not all(found):
-        raise SettingsError(
-            "This SVG doesn't say its size. Give it a width, a height and a viewBox."
+        raise BadImage(
+            _("This SVG doesn’t say its size. Give it a width, a height and a viewBox.")
         )
 
     return found[0], found[1]

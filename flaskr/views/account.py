@@ -1,4 +1,4 @@
-"""A person's sessions and password, and closing the account."""
+"""A person's sessions, username and password, and closing the account."""
 
 from flask import Blueprint
 from flask import flash
@@ -14,13 +14,17 @@ from flask_babel import gettext as _
 
 from ..data import bin
 from ..data import drafts
+from ..data import former_names
 from ..data import images
+from ..data import renaming
 from ..data import sessions
 from ..data import users
+from ..data.roles import LastOwner
 from ..db import Row
 from ..db import transaction
 from ..text import names
 from ..web import passwords
+from ..web import rate_rules
 from ..web.current_user import forget_session
 from ..web.current_user import keep_session
 from ..web.current_user import replace_session
@@ -94,6 +98,54 @@ def count_in_rooms() -> dict[str, int]:
         "bin": bin.count(user_id),
         "sessions": sessions.count(user_id),
     }
+
+
+@bp.get("/name")
+@login_required
+def name() -> ResponseReturnValue:
+    """Show the form for another username."""
+    return render_name()
+
+
+def render_name(focus: str = "name") -> str:
+    return render_template(
+        "account/name.html",
+        name_length=names.MAX_LENGTH,
+        former=former_names.find_all(g.user["id"]),
+        focus=focus,
+    )
+
+
+@bp.post("/name")
+@login_required
+def name_submit() -> ResponseReturnValue:
+    """Change the username; the old one leads to it."""
+    user = g.user
+    name = names.clean(request.form["name"])
+    focus = "name"
+    error = renaming.find_problem(user, name)
+
+    if error is None and not check_password(
+        user, user["username"], request.form["password"]
+    ):
+        focus, error = "password", _("Incorrect password.")
+
+    if error is None:
+        if seconds := rate_rules.spend("RENAMES"):
+            flash(str(rate_rules.describe_wait(seconds)), "error")
+            return render_name(), 429, {"Retry-After": str(seconds)}
+
+        try:
+            renaming.rename(user["id"], name)
+        except renaming.NotRenamed as e:
+            error = str(e)
+
+    if error is not None:
+        flash(error, "error")
+        return render_name(focus), 422
+
+    flash(_("You’re now %(name)s. Your old address leads to the new one.", name=name))
+    return redirect(url_for("account.name"))
 
 
 @bp.get("/password")
@@ -184,12 +236,24 @@ def close_submit() -> ResponseReturnValue:
         error = _("Choose what happens to your posts and comments.")
     elif not check_password(g.user, g.user["username"], request.form["password"]):
         error = _("Incorrect password.")
+    elif not close_account(delete_posts=posts == "delete"):
+        error = _("You’re the only owner of this blog. Make somebody else one first.")
     else:
-        users.close(g.user["id"], delete_posts=posts == "delete")
-        # The sessions in the database went with it.
-        forget_session()
         flash(_("Your account was closed."))
         return redirect(url_for("index"))
 
     flash(error, "error")
     return render_template("account/close.html", focus=focus), 422
+
+
+def close_account(delete_posts: bool) -> bool:
+    """Close the account of the current user; ``False`` if the blog had no owner
+    then."""
+    try:
+        users.close(g.user["id"], delete_posts)
+    except LastOwner:
+        return False
+
+    # The sessions in the database went with it.
+    forget_session()
+    return True

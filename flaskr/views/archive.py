@@ -8,12 +8,17 @@ from werkzeug.exceptions import abort
 
 from ..data import posts
 from ..data.archive import find_months
+from ..data.linked_posts import find_times
 from ..web import dates
 from ..web import pagination
+from ..web.features import checks_links
 from ..web.features import lets_prefetch
 from ..web.personal_pages import kept_per_person
 
 bp = Blueprint("archive", __name__, url_prefix="/archive")
+bp.record_once(
+    checks_links("/archive/<int(fixed_digits=4):year>", find_times, "year", "month")
+)
 bp.record_once(lets_prefetch("/archive", "/archive/*"))
 
 

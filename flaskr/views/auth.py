@@ -14,19 +14,24 @@ from flask import session
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.exceptions import TooManyRequests
 
+from ..data import applications
 from ..data import sessions
+from ..data import suspensions
 from ..data import users
+from ..db import Row
 from ..errors import DatabaseNotReady
 from ..errors import lazy_gettext
 from ..text import names
 from ..web import passwords
-from ..web import rate_rules
 from ..web.current_user import forget_session
 from ..web.current_user import keep_session
+from ..web.current_user import lazy_suspended
 from ..web.current_user import load_logged_in_user
+from ..web.current_user import refuse_suspended
 from ..web.current_user import replace_session
 from ..web.error_pages import log
 from ..web.error_pages import show_error
@@ -40,6 +45,12 @@ from ..web.login import remember_browser
 from ..web.pending_action import do_action
 from ..web.pending_action import find_action
 from ..web.pending_action import remember_action
+from ..web.registration import add_user
+from ..web.registration import find_reason_problem
+from ..web.registration import is_open
+from ..web.registration import lead_to_application
+from ..web.registration import read_reason
+from ..web.registration import welcome
 from ..web.sealed_forms import find_sealed
 from ..web.sealed_forms import seal_submission
 from ..web.sealed_forms import Sealed
@@ -61,6 +72,8 @@ def login_required(view: View) -> View:
 
     @functools.wraps(view)
     def wrapped_view(**kwargs: t.Any) -> ResponseReturnValue:
+        refuse_suspended()
+
         if g.user is None or is_of_another():
             if sealed := seal_submission():
                 return give_back(sealed)
@@ -71,6 +84,9 @@ def login_required(view: View) -> View:
             return redirect(url_for("auth.login"))
 
         return view(**kwargs)
+
+    if not hasattr(view, "action"):
+        wrapped_view.action = "account"  # type: ignore[attr-defined]
 
     return t.cast(View, wrapped_view)
 
@@ -112,7 +128,12 @@ def show_form_again(
 @bp.get("/register")
 def register() -> ResponseReturnValue:
     """Show the form for a new user."""
-    return render_register()
+    return render_register() if is_open() else refuse_to_register()
+
+
+def refuse_to_register() -> ResponseReturnValue:
+    """Say how one can join."""
+    return render_template("auth/closed.html"), 403
 
 
 def render_register(focus: str = "username") -> str:
@@ -128,49 +149,24 @@ def register_submit() -> ResponseReturnValue:
     Validates that the username is not already taken. Hashes the
     password for security.
     """
+    if not is_open():
+        return refuse_to_register()
+
     username = names.clean(request.form["username"])
     password = request.form["password"]
+    reason = read_reason()
     name_problem = users.find_name_problem(username)
     error = name_problem or passwords.find_problem(password, username)
+    error = error or find_reason_problem(reason)
 
     if error is None:
-        if password_hash := add_user(username, password):
+        if password_hash := add_user(username, password, reason):
             return welcome(username, password_hash)
 
         error = name_problem = users.describe_taken(username)
 
     flash(error, "error")
     return render_register("username" if name_problem else "password"), 422
-
-
-def add_user(username: str, password: str) -> str | None:
-    """Register somebody; return the hash, or ``None`` if the name is taken.
-
-    :raise HTTPException: 429 or 503 if many others do
-    """
-    # Looking first spares the hash; create() decides.
-    if users.find_taken(username):
-        return None
-
-    with passwords.reserve_slot(passwords.REGISTRATIONS):
-        rate_rules.refuse_registration()
-        password_hash = passwords.hash_password(password)
-        return password_hash if users.create(username, password_hash) else None
-
-
-def welcome(username: str, password_hash: str) -> ResponseReturnValue:
-    """Log in who has just registered; the login page leads on."""
-    user = users.find(username)
-    assert user is not None
-    page, action = session.get("next") or url_for("index"), find_action()
-    keep_session(user["id"], replace_session(user["id"], password_hash))
-    session["next"] = page
-    g.user = sessions.find_user(user["id"], session["token"])
-    do_action(action)
-    flash(_("Welcome, %(name)s.", name=username))
-    response = make_response(redirect(url_for("auth.login")))
-    remember_browser(response, user["id"], password_hash)
-    return response
 
 
 @bp.get("/login")
@@ -183,7 +179,7 @@ def login() -> ResponseReturnValue:
     return redirect(page)
 
 
-def render_login(sealed: Sealed | None, focus: str = "username") -> str:
+def render_login(sealed: Sealed | None, focus: str = "username", **more: t.Any) -> str:
     """The form, with what a writer had sent."""
     user = g.get("user")
 
@@ -192,7 +188,7 @@ def render_login(sealed: Sealed | None, focus: str = "username") -> str:
 
     is_other = bool(sealed and user and sealed.token.user_id not in (0, user["id"]))
     return render_template(
-        "auth/login.html", sealed=sealed, is_other=is_other, focus=focus
+        "auth/login.html", sealed=sealed, is_other=is_other, focus=focus, **more
     )
 
 
@@ -228,12 +224,16 @@ def login_submit() -> ResponseReturnValue:
     password_hash = check_password(user, username, request.form["password"])
 
     if user is None or password_hash is None:
-        flash(
-            _("Incorrect username.") if user is None else _("Incorrect password."),
-            "error",
-        )
-        focus = "username" if user is None else "password"
-        return render_login(sealed, focus), 422
+        is_unknown = user is None
+        error = _("Incorrect username.") if is_unknown else _("Incorrect password.")
+        flash(error, "error")
+        return render_login(sealed, "username" if is_unknown else "password"), 422
+
+    if suspended := suspensions.find(user["id"]):
+        return refuse_login(user, str(lazy_suspended(suspended)), sealed)
+
+    if applications.waits(user["id"]):
+        return lead_to_application(user["id"])
 
     page = session.get("next") or url_for("index")
     action = find_action()
@@ -247,6 +247,15 @@ def login_submit() -> ResponseReturnValue:
     response = make_response(sealed and resume(sealed) or redirect(page))
     remember_browser(response, user["id"], password_hash)
     return response
+
+
+def refuse_login(user: Row, hint: str, sealed: Sealed | None) -> ResponseReturnValue:
+    """The form, with why somebody can't log in; or what they had sent, to copy it."""
+    if sealed and sealed.token.user_id == user["id"] and (draft := unseal(sealed)):
+        return show_error(Forbidden(hint), draft.texts)
+
+    flash(hint, "error")
+    return render_login(sealed, suspended=user), 403
 
 
 def resume(sealed: Sealed) -> str | None:

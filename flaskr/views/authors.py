@@ -12,10 +12,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
+from ..data import applications
 from ..data import pictures
 from ..data import posts
 from ..data import profiles
 from ..data import sent_forms
+from ..data import suspensions
 from ..data import users
 from ..data.opened import Changed
 from ..db import Row
@@ -24,12 +26,17 @@ from ..errors import lazy_gettext
 from ..imaging.process import ProcessedImage
 from ..imaging.squares import make_square
 from ..text.fingerprints import make_fingerprint
+from ..text.profile_links import parse
 from ..web import pagination
 from ..web import rate_rules
 from ..web import uploads
+from ..web.approval import find_rule
+from ..web.features import checks_links
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
+from ..web.permissions import may
 from ..web.personal_pages import kept_per_person
+from ..web.reported import report_doubts
 from ..web.sending import note_sent
 from ..web.urls import is_here
 from ..web.urls import redirect_permanently
@@ -46,21 +53,32 @@ bp.record_once(
         links=lazy_gettext("Links"),
     )
 )
+bp.record_once(checks_links("/author/<name:name>", users.find_names, "name"))
 bp.record_once(lets_prefetch("/author/:name"))
 
 
 def get_author(name: str) -> Row:
     """The user of a name, closed accounts included, unless all that one wrote is in
-    the bin.
+    the bin. Who waits to be let in, or is suspended and shows nothing but a profile, is
+    for moderators.
 
     :raise 404: if nobody has the name
     """
     author = users.find(name, include_closed=True)
 
-    if author is None or author["closed"] and not users.has_written(author["id"]):
+    if (
+        author is None
+        or (author["closed"] and not users.has_written(author["id"]))
+        or (is_hidden(author["id"]) and not may("queue.decide"))
+    ):
         abort(404, _("There is no user called “%(name)s”.", name=name))
 
     return author
+
+
+def is_hidden(user_id: int) -> bool:
+    """Whether readers see no page of somebody."""
+    return applications.waits(user_id) or suspensions.hides_profile(user_id)
 
 
 @bp.get("/author/<name:name>", merge_slashes=False)
@@ -132,7 +150,9 @@ def about_submit() -> ResponseReturnValue:
     """Save what a person shows of themselves."""
     profile = read_profile()
 
-    if problems := profiles.find_problems(g.user, profile):
+    problems = profiles.find_problems(g.user, profile) or find_waiting(profile)
+
+    if problems:
         return render_profile(profile, problems), 422
 
     if seconds := rate_rules.spend("EDITS"):
@@ -150,6 +170,30 @@ def about_submit() -> ResponseReturnValue:
 
     flash(_("Saved."))
     return redirect(url_for("authors.show", name=g.user["username"]))
+
+
+def find_waiting(profile: profiles.Profile) -> dict[str, str]:
+    """Why what is new in a profile can't be shown yet, as sentences by the names of
+    fields: an editor would have to read it first, and knows nobody by it."""
+    before = profiles.read(get_author(g.user["username"]))
+    links = " ".join(f"<{url}>" for url, _label in parse(profile.links))
+    said = {
+        "about": profile.about if profile.about != before.about else "",
+        "links": links if profile.links != before.links else "",
+    }
+    waits = {
+        field: text and find_rule(g.user["id"], g.user["role"], text)
+        for field, text in said.items()
+    }
+
+    if uploads.is_chosen("picture"):
+        waits["picture"] = find_rule(g.user["id"], g.user["role"], "")
+
+    sentence = _(
+        "An editor reads what newcomers write before others can. Come back to this once"
+        " a post or comment of yours was approved."
+    )
+    return {field: sentence for field, reason in waits.items() if reason}
 
 
 def refuse_changed(
@@ -188,8 +232,12 @@ def save(profile: profiles.Profile, picture: ProcessedImage | None) -> None:
             raise uploads.refuse_for_good(quota)
 
         opened = request.form.get("version")
+        before = profiles.read(get_author(g.user["username"]))
 
         if not profiles.save(g.user, profile, picture, keeps_picture, opened):
             abort(403, lazy_gettext("This account was closed in another browser."))
+
+        if (profile.about, profile.links) != (before.about, before.links):
+            report_doubts(profiles.join_words(profile.about, profile.links))
 
         note_sent("post_id", None, sent_forms.hash_texts(*profile))

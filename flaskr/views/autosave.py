@@ -14,6 +14,7 @@ from ..data.working_copies import Late
 from ..db import Row
 from ..db import transaction
 from ..errors import lazy_gettext
+from ..web.current_user import refuse_suspended
 from ..web.dates import iso
 from ..web.error_pages import find_description
 from ..web.error_pages import log
@@ -21,7 +22,8 @@ from ..web.error_pages import LOGGED_ONCE_A_MINUTE
 from ..web.error_pages import MESSAGES
 from ..web.forms import find_form_id
 from ..web.forms import is_of_another
-from ..web.permissions import is_own
+from ..web.permissions import may
+from ..web.permissions import requires
 from ..web.rate_rules import refuse_too_many
 from ..web.working_copies import find_sent_post
 from ..web.working_copies import is_published
@@ -61,6 +63,7 @@ answer_errors_in_json(bp)
 
 
 @bp.post("/create/working-copy")
+@requires("post.create")
 def save_new() -> ResponseReturnValue:
     """Keep what somebody types in a new post."""
     form_id = get_form_id()
@@ -68,12 +71,13 @@ def save_new() -> ResponseReturnValue:
 
 
 @bp.post("/<int:id>/working-copy")
+@requires("post.update")
 def save_edit(id: int) -> ResponseReturnValue:
     """Keep what the author types in a post."""
     form_id = get_form_id()
     post = posts.find(id)
 
-    if post is None or not is_own(post):
+    if post is None or not may("post.update", post):
         abort(404, lazy_gettext("This post doesn’t exist. It may have been deleted."))
 
     opened = read_opened()
@@ -85,6 +89,8 @@ def get_form_id() -> str:
 
     :raise HTTPException: 401 for nobody, 403 for somebody else, 400 without an id
     """
+    refuse_suspended()
+
     if g.user is None:
         abort(401, lazy_gettext("You’re logged out."))
     elif is_of_another():

@@ -19,15 +19,23 @@ from werkzeug.exceptions import abort
 from ..data import bin
 from ..data import bin_moves
 from ..data import users
+from ..data.roles import Action
 from ..db import database_command
 from ..db import Row
+from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
+from ..web.approval import describe_waiting
+from ..web.approval import hold_back
 from ..web.database import clean_up
 from ..web.features import waits_for_login
+from ..web.moderation_notes import note
+from ..web.permissions import may
+from ..web.permissions import requires
 from ..web.rate_rules import refuse_too_many
 from ..web.urls import permalink
 from .auth import login_required
+from .users import read_argument
 
 bp = Blueprint("bin", __name__)
 
@@ -61,13 +69,17 @@ def restore(id: int) -> ResponseReturnValue:
 @bp.post("/account/bin/<int:id>/restore")
 @waits_for_login
 @login_required
+@requires("post.restore")
 def restore_submit(id: int) -> ResponseReturnValue:
-    """Bring back one of the current user's posts."""
-    post = get_binned(id)
+    """Bring back a post that the current user may restore: to its author."""
+    post = get_binned(id, "post.restore")
     refuse_too_many("EDITS")
 
     try:
-        post_id = bin_moves.restore(id, g.user["id"]) or abort(404, NOT_THERE)
+        with transaction():
+            post_id = bin_moves.restore(id) or abort(404, NOT_THERE)
+            is_waiting = hold_back(post_id)
+            note("post.restore", post, post_id=post_id)
     except bin_moves.IdTaken:
         flash(
             _(
@@ -79,7 +91,7 @@ def restore_submit(id: int) -> ResponseReturnValue:
         )
         return render_bin(), 409
 
-    flash(_("Restored."))
+    flash(describe_waiting() if is_waiting else _("Restored."))
     return redirect(permalink(post_id, post["title"]))
 
 
@@ -87,18 +99,19 @@ def restore_submit(id: int) -> ResponseReturnValue:
 @login_required
 def delete(id: int) -> ResponseReturnValue:
     """Delete one of the current user's posts for good."""
-    get_binned(id)
+    get_binned(id, "account")
     bin.remove(id, g.user["id"])
     flash(_("Deleted for good."))
     return redirect(url_for("bin.index"))
 
 
-def get_binned(id: int) -> Row:
-    """A post in the current user's bin.
+def get_binned(id: int, action: Action) -> Row:
+    """A post in the bin, for those who may do something to it.
 
     :raise 404: for all else
     """
-    return bin.find(id, g.user["id"]) or abort(404, NOT_THERE)
+    post = bin.find(id)
+    return post if post and may(action, post) else abort(404, NOT_THERE)
 
 
 @bp.after_app_request
@@ -133,6 +146,7 @@ def restore_posts_command(name: str) -> None:
     NAME is the username of the account, which stays closed. Its comments and likes are
     gone. For example: flask --app flaskr restore-posts alice
     """
+    name = read_argument(name)
     user = users.find(name, include_closed=True)
 
     if user is None:
@@ -154,7 +168,7 @@ def restore_posts_command(name: str) -> None:
             f" are kept for {bin_time()}."
         )
 
-    taken = [post for post in posts if not restore_one(post, user)]
+    taken = [post for post in posts if not restore_one(post)]
     click.echo(f"Restored posts by {user['username']}: {len(posts) - len(taken)}.")
 
     if taken:
@@ -165,10 +179,10 @@ def restore_posts_command(name: str) -> None:
         )
 
 
-def restore_one(post: Row, user: Row) -> bool:
+def restore_one(post: Row) -> bool:
     """Whether a post could be brought back."""
     try:
-        bin_moves.restore(post["id"], user["id"])
+        bin_moves.restore(post["id"])
     except bin_moves.IdTaken:
         return False
 

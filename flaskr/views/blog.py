@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 from flask import flash
+from flask import g
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -12,28 +13,36 @@ from werkzeug.exceptions import abort
 
 from ..data import bin_moves
 from ..data import edits
+from ..data import notices
 from ..data import posts
+from ..data import waiting
 from ..data.drafts import PUBLIC
+from ..data.linked_posts import find_public_ids
 from ..data.revisions import Content
 from ..db import Row
 from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import rate_rules
-from ..web import uploads
+from ..web.approval import describe_waiting
+from ..web.features import checks_links
 from ..web.features import gives_back
 from ..web.features import lets_prefetch
 from ..web.flashes import flash_with_button
 from ..web.flashes import SAVED
+from ..web.moderation_notes import note
 from ..web.permissions import get_post
 from ..web.permissions import get_readable_post
+from ..web.permissions import requires
 from ..web.personal_pages import kept_per_person
 from ..web.post_buttons import Pressed
 from ..web.post_form import check
 from ..web.post_form import read_form
 from ..web.post_form import refuse_for_now
+from ..web.post_form import refuse_image
 from ..web.post_form import render_editor
-from ..web.post_form import render_with_image
+from ..web.post_form import take_image
+from ..web.post_kind import set_kind
 from ..web.sending import note_published
 from ..web.sending import Outcome
 from ..web.sending import save_post
@@ -47,20 +56,26 @@ from .auth import login_required
 from .comments import find_requested_page
 from .comments import OUTDATED
 from .history import answer_saved
+from .history import flash_merged
 from .history import read_opened
 from .history import render_conflict
 
 bp = Blueprint("blog", __name__)
 bp.record_once(lets_prefetch("/", "/:id(\\d+)", "/:id(\\d+)-:slug"))
+bp.record_once(checks_links("/<int:id>", find_public_ids, "id"))
 bp.record_once(
     gives_back(
         "blog/fields.html",
         *("version", "copy", "publish", "draft", "schedule", "due", "zone"),
+        *("kind", "opened_kind"),
         title=lazy_gettext("Title"),
         body=lazy_gettext("Text"),
         tags=lazy_gettext("Tags"),
     )
 )
+
+# The buttons that only show the form again.
+NOT_TO_SAVE = {"upload", "preview"}
 
 IS_PUBLIC = lazy_gettext("Nothing was saved: this post is public by now.")
 
@@ -94,7 +109,7 @@ def show(id: int, slug: str) -> ResponseReturnValue:
         # The first page has one address, and is full; none is empty.
         return redirect(f"{here}#comments")
 
-    earlier, later = posts.find_neighbors(post)
+    earlier, later = (None, None) if post["page"] else posts.find_neighbors(post)
     return render_template(
         "blog/show.html",
         post=post,
@@ -121,6 +136,7 @@ def give_limits() -> dict[str, int]:
 
 @bp.get("/create")
 @login_required
+@requires("post.create")
 def create() -> ResponseReturnValue:
     """Show the form for a new post."""
     return render_editor("blog/create.html", Content("", "", []), **find_opening())
@@ -128,15 +144,15 @@ def create() -> ResponseReturnValue:
 
 @bp.post("/create")
 @login_required
+@requires("post.create")
 def create_submit() -> ResponseReturnValue:
     """Create a new post for the current user, or preview it."""
-    form = read_form()
+    form, refused = take_image(read_form())
 
-    # One that was chosen and not inserted must not be lost with the page.
-    if uploads.is_sent():
-        return render_with_image("blog/create.html", form)
+    if refused:
+        return refuse_image(refused, "blog/create.html", form)
 
-    if "preview" in request.form:
+    if request.form.keys() & NOT_TO_SAVE:
         return render_editor("blog/create.html", form)
 
     pressed, error = check(form)
@@ -157,7 +173,7 @@ def create_submit() -> ResponseReturnValue:
         return answer_outdated(get_post(sent.id), form)
 
     flash_sent(sent, pressed)
-    return redirect(permalink(sent.id, form.title))
+    return redirect(permalink(sent.id, (sent.merged or form).title))
 
 
 def answer_outdated(post: Row, form: Content) -> ResponseReturnValue:
@@ -171,7 +187,14 @@ def answer_outdated(post: Row, form: Content) -> ResponseReturnValue:
 
 def flash_sent(sent: Outcome, pressed: Pressed) -> None:
     """Say what became of a form for a new post."""
-    if sent.is_public and pressed.is_for_draft:
+    if sent.merged:
+        flash_merged(sent.id, sent.merged)
+
+    if sent.is_waiting:
+        flash(describe_waiting(), SAVED)
+    elif sent.merged:
+        pass
+    elif sent.is_public and pressed.is_for_draft:
         flash(str(IS_PUBLIC), "error")
     elif sent.has_changed:
         flash(_("The post you already published was updated."), SAVED)
@@ -181,6 +204,7 @@ def flash_sent(sent: Outcome, pressed: Pressed) -> None:
 
 @bp.get("/<int:id>/update")
 @login_required
+@requires("post.update")
 def update(id: int) -> ResponseReturnValue:
     """Show the form with a post, if the current user is its author."""
     post = get_post(id)
@@ -191,16 +215,17 @@ def update(id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:id>/update")
 @login_required
+@requires("post.update")
 def update_submit(id: int) -> ResponseReturnValue:
     """Update a post if the current user is the author, or preview it. What others
     saved since it was opened stays."""
     post = get_post(id)
-    form = read_form(tags_before=",".join(posts.get_tag_names(post)))
+    form, refused = take_image(read_form(",".join(posts.get_tag_names(post))))
 
-    if uploads.is_sent():
-        return render_with_image("blog/update.html", form, post=post)
+    if refused:
+        return refuse_image(refused, "blog/update.html", form, post=post)
 
-    if "preview" in request.form:
+    if request.form.keys() & NOT_TO_SAVE:
         return render_editor("blog/update.html", form, post=post)
 
     if "draft" in request.form and not post["drafted"]:
@@ -218,7 +243,9 @@ def update_submit(id: int) -> ResponseReturnValue:
             outcome = None if seconds else drafts.save(id, form, pressed)
 
             if isinstance(outcome, edits.Saved):
+                set_kind(id)
                 note_published(id, *form)
+                note("post.update", post, post_id=id)
     except drafts.AlreadyPublic:
         flash(str(IS_PUBLIC), "error")
         return render_editor("blog/update.html", form, post=get_post(id)), 409
@@ -226,13 +253,14 @@ def update_submit(id: int) -> ResponseReturnValue:
     if seconds:
         return refuse_for_now(seconds, "blog/update.html", form, post=post)
 
-    return answer_saved(id, form, outcome, pressed.message)
+    message = describe_waiting() if waiting.waits(id) else pressed.message
+    return answer_saved(id, form, outcome, message)
 
 
 def save_draft(post: Row, form: Content) -> ResponseReturnValue:
     """Keep the changes of a post without publishing them."""
     try:
-        message = keep_draft(post, read_opened())
+        message = keep_draft(post, read_opened(), form.body)
     except NotKept as e:
         flash(str(e), "error")
         page = render_editor("blog/update.html", form, post=post)
@@ -244,14 +272,19 @@ def save_draft(post: Row, form: Content) -> ResponseReturnValue:
 
 @bp.post("/<int:id>/delete")
 @login_required
+@requires("post.delete")
 def delete(id: int) -> ResponseReturnValue:
     """Delete a post: put it into the bin of its author.
 
     Ensures that the post exists and that the logged in user is the
     author of the post.
     """
-    get_post(id)
-    binned_id = bin_moves.put(id)
+    post = get_post(id, "post.delete")
+
+    with transaction():
+        binned_id = bin_moves.put(id)
+        note("post.delete", post, post_id=id)
+        notices.add(post["author_id"], "binned", post_id=id, by=g.user["id"])
 
     if binned_id is None:
         flash(_("Deleted."))

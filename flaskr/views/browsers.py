@@ -4,15 +4,15 @@ among the programs of a phone, and what they may load before a click."""
 import json
 
 from flask import Blueprint
-from flask import current_app
 from flask import g
 from flask import Response
 from flask import url_for
 
+from ..data import site_settings
 from ..web import static_files
-from ..web.branding import get_icon
-from ..web.branding import get_palette
+from ..web.branding import find_brand
 from ..web.features import find_patterns_to_prefetch
+from ..web.features import follows_settings
 from ..web.features import needs_no_database
 from ..web.fragments import make_memoizer
 from ..web.urls import find_root
@@ -23,7 +23,7 @@ DAY = 86_400  # seconds
 
 
 @bp.get("/favicon.ico")
-@needs_no_database
+@follows_settings
 def favicon() -> Response:
     """The icon for whoever reads no page, or no SVG."""
     return send_icon("favicon.ico")
@@ -31,7 +31,7 @@ def favicon() -> Response:
 
 @bp.get("/apple-touch-icon.png")
 @bp.get("/apple-touch-icon-precomposed.png")
-@needs_no_database
+@follows_settings
 def apple_touch_icon() -> Response:
     """The icon for the screen of a phone, at the addresses that are guessed."""
     return send_icon("apple-touch-icon.png")
@@ -50,18 +50,18 @@ def keep_for_a_day(response: Response) -> Response:
 
 
 @bp.get("/manifest.webmanifest")
-@needs_no_database
+@follows_settings
 def manifest() -> Response:
     """What a browser shows of a blog that somebody installs (w3.org/TR/appmanifest)."""
     index = url_for("index")
-    light = get_palette().light
-    icon = get_icon()
+    light = find_brand().palette.light
+    icon = find_brand().icon
     icons = {icon.filename: icon.sizes}
     icons |= {"icon-192.png": "192x192", "icon-512.png": "512x512"}
     text = {
         "id": index,
-        "name": current_app.config["SITE_TITLE"],
-        "description": current_app.config["SITE_DESCRIPTION"],
+        "name": site_settings.get("SITE_TITLE"),
+        "description": site_settings.get("SITE_DESCRIPTION"),
         "start_url": index,
         "scope": index,
         "display": "minimal-ui",

@@ -1,7 +1,6 @@
 """Edit comments, while there is time."""
 
 from flask import Blueprint
-from flask import current_app
 from flask import flash
 from flask import g
 from flask import request
@@ -9,12 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..data import comments
+from ..data import notices
 from ..data import sent_forms
 from ..data.opened import Changed
 from ..db import transaction
 from ..text.fingerprints import make_fingerprint
 from ..web import rate_rules
+from ..web.approval import find_reason
+from ..web.moderation_notes import note
+from ..web.permissions import find_written
 from ..web.permissions import get_editable_comment
+from ..web.permissions import requires
 from ..web.sending import note_sent
 from .auth import login_required
 from .comments import redirect_to_saved
@@ -25,6 +29,7 @@ bp = Blueprint("comment_edits", __name__)
 
 @bp.get("/comment/<int:id>/update")
 @login_required
+@requires("comment.update")
 def update(id: int) -> ResponseReturnValue:
     """Show the form with a comment, if the current user just wrote it."""
     body = get_editable_comment(id)["body"]
@@ -33,30 +38,32 @@ def update(id: int) -> ResponseReturnValue:
 
 @bp.post("/comment/<int:id>/update")
 @login_required
+@requires("comment.update")
 def update_submit(id: int) -> ResponseReturnValue:
     """Save a comment, if the current user just wrote it."""
-    get_editable_comment(id)
+    comment = get_editable_comment(id)
+    written = find_written(comment)
     text = comments.clean(request.form["comment"])
     version = request.form.get("version")
 
     if "preview" in request.form:
         return render_update(id, text, version)
 
-    if error := comments.find_problem(text):
+    if error := comments.find_problem(text) or find_edit_problem(text):
         flash(error, "error")
         return render_update(id, text, version), 422
-
-    within = current_app.config["COMMENT_EDIT_TIME"]
 
     try:
         with transaction():
             seconds = rate_rules.spend("EDITS")
-            is_saved = not seconds and comments.update(
-                id, g.user["id"], text, within, version
-            )
+            is_saved = not seconds and comments.update(id, text, written, version)
+
+            if is_saved and text != comment["body"]:
+                notices.add_to_writer(comment, "edited", g.user["id"])
 
             if is_saved:
                 note_sent("comment_id", id, sent_forms.hash_texts(text))
+                note("comment.update", comment, comment["post_id"], id)
     except Changed as e:
         return refuse_changed(id, text, *e.newest)
 
@@ -76,3 +83,15 @@ def refuse_changed(id: int, text: str, newest: str) -> ResponseReturnValue:
     """Both texts, for somebody who changed the comment elsewhere."""
     flash(_("Nothing was saved yet: this was changed in another browser."), "error")
     return render_update(id, text, make_fingerprint(newest), newest), 409
+
+
+def find_edit_problem(text: str) -> str | None:
+    """Why a comment that is public can't become what would have to wait for an editor,
+    as a sentence."""
+    if not find_reason(text):
+        return None
+
+    return _(
+        "An editor would have to read this before others can, so a comment that is"
+        " public can’t be changed to it. Write it as another comment."
+    )

@@ -4,12 +4,12 @@ from uuid import UUID
 from uuid import uuid5
 
 from flask import Blueprint
-from flask import current_app
 from flask import Response
 from flask import url_for
 from markupsafe import escape
 
 from ..data import comments
+from ..data import site_settings
 from ..data import times
 from ..db import Row
 from ..web import pagination
@@ -30,7 +30,7 @@ bp.before_request(lead_to_page)
 @for_everybody
 def blog(format: str) -> Response:
     """The feed of all comments."""
-    title = current_app.config["SITE_TITLE"]
+    title = site_settings.get("SITE_TITLE")
     return feeds.answer(format, make_comments_source(None, title, url_for("index")))
 
 
@@ -38,7 +38,7 @@ def blog(format: str) -> Response:
 @for_everybody
 def post(id: int, format: str) -> Response:
     """The feed of the comments on one post."""
-    post = get_post(id, check_author=False)
+    post = get_post(id, action=None)
     title = feeds.make_title(post["title"])
     page = permalink(id, post["title"]) + "#comments"
     source = make_comments_source(id, title, page)

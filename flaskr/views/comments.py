@@ -14,20 +14,26 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
 from ..data import comments
+from ..data import notices
 from ..db import Row
+from ..db import transaction
 from ..errors import lazy_gettext
 from ..text.fingerprints import make_fingerprint
 from ..web import pagination
 from ..web import rate_rules
+from ..web.approval import describe_waiting
 from ..web.database import if_available
 from ..web.features import gives_back
 from ..web.features import hides_from_robots
 from ..web.forms import find_form_id
+from ..web.moderation_notes import note
 from ..web.permissions import get_comment
 from ..web.permissions import get_open_post
 from ..web.permissions import get_post
 from ..web.permissions import get_removable_comment
 from ..web.permissions import is_editable
+from ..web.permissions import is_own
+from ..web.permissions import requires
 from ..web.sending import send_comment
 from ..web.urls import permalink
 from .auth import login_required
@@ -89,6 +95,7 @@ def render_form(post: Row, text: str = "", parent: Row | None = None) -> str:
 
 @bp.get("/<int:id>/comment")
 @login_required
+@requires("comment.create")
 def write(id: int) -> ResponseReturnValue:
     """Show the form for a comment on a post."""
     return render_form(get_open_post(id))
@@ -96,6 +103,7 @@ def write(id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:id>/comment")
 @login_required
+@requires("comment.create")
 def write_submit(id: int) -> ResponseReturnValue:
     """Comment on a post."""
     return save_new(get_open_post(id), None)
@@ -103,6 +111,7 @@ def write_submit(id: int) -> ResponseReturnValue:
 
 @bp.get("/comment/<int:id>/reply")
 @login_required
+@requires("comment.create")
 def reply(id: int) -> ResponseReturnValue:
     """Show the form for a reply to a comment."""
     comment = get_comment(id)
@@ -111,6 +120,7 @@ def reply(id: int) -> ResponseReturnValue:
 
 @bp.post("/comment/<int:id>/reply")
 @login_required
+@requires("comment.create")
 def reply_submit(id: int) -> ResponseReturnValue:
     """Reply to a comment."""
     comment = get_comment(id)
@@ -135,10 +145,16 @@ def save_new(post: Row, parent: Row | None) -> ResponseReturnValue:
         flash(error, "error")
         return render_form(post, text, parent), 422
 
-    sent = send_comment(post["id"], parent["thread_id"] if parent else 0, text)
+    answered = parent["id"] if parent else 0
+    thread_id = parent["thread_id"] if parent else 0
+    sent = send_comment(post["id"], thread_id, text, answered)
 
     if sent.seconds:
         return refuse_for_now(sent.seconds, post, text, parent)
+
+    if sent.is_waiting:
+        flash(describe_waiting())
+        return redirect(url_for("drafts.index") + "#waiting")
 
     if not sent.id:
         abort(404, _("This post or comment was just removed or closed."))
@@ -188,6 +204,7 @@ def render_update(
 
 @bp.get("/comment/<int:id>/remove")
 @login_required
+@requires("comment.remove")
 def remove(id: int) -> ResponseReturnValue:
     """Ask again before a comment is removed."""
     return render_template("comments/remove.html", comment=get_removable_comment(id))
@@ -195,10 +212,19 @@ def remove(id: int) -> ResponseReturnValue:
 
 @bp.post("/comment/<int:id>/remove")
 @login_required
+@requires("comment.remove")
 def remove_submit(id: int) -> ResponseReturnValue:
     """Remove a comment; while replies hang on it, its place stays."""
     comment = get_removable_comment(id)
-    comments.remove(id, g.user["id"])
+    is_moderated = not is_own(comment) and comment["post_author_id"] != g.user["id"]
+
+    with transaction():
+        notices.add_to_writer(comment, "removed", g.user["id"])
+        comments.remove(id, g.user["id"], is_moderated)
+
+        if is_moderated:
+            note("comment.remove", comment, post_id=comment["post_id"])
+
     flash(_("Removed."))
     return redirect(permalink(comment["post_id"], comment["title"]) + "#comments")
 
@@ -208,19 +234,29 @@ ONLY_AUTHOR_CLOSES = lazy_gettext("Only the post’s author can open or close co
 
 @bp.post("/<int:id>/comments/close")
 @login_required
+@requires("post.update")
 def close(id: int) -> ResponseReturnValue:
     """Let nobody comment on a post any more; what is there stays."""
     post = get_post(id, lazy_refusal=ONLY_AUTHOR_CLOSES)
     rate_rules.refuse_too_many("EDITS")
-    comments.set_closed(id, True)
+
+    with transaction():
+        comments.set_closed(id, True)
+        note("post.comments", post, post_id=id)
+
     return redirect(make_comments_url(post))
 
 
 @bp.post("/<int:id>/comments/open")
 @login_required
+@requires("post.update")
 def open_again(id: int) -> ResponseReturnValue:
     """Let people comment on a post again."""
     post = get_post(id, lazy_refusal=ONLY_AUTHOR_CLOSES)
     rate_rules.refuse_too_many("EDITS")
-    comments.set_closed(id, False)
+
+    with transaction():
+        comments.set_closed(id, False)
+        note("post.comments", post, post_id=id)
+
     return redirect(make_comments_url(post))

@@ -1,55 +1,51 @@
-"""What somebody wrote, public or not, and who else may read a draft."""
-
-from datetime import timedelta
+"""What somebody wrote, public or not."""
 
 from flask import Blueprint
 from flask import flash
 from flask import g
 from flask import redirect
 from flask import render_template
-from flask import request
 from flask import Response
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from itsdangerous import BadSignature
-from itsdangerous import URLSafeSerializer
 from werkzeug.exceptions import abort
 
-from ..data import draft_links
 from ..data import drafts
 from ..data import edits
+from ..data import notices
+from ..data import one_time_links
+from ..data import pages
 from ..data import posts
+from ..data import waiting
 from ..data import working_copies
 from ..data.revisions import Content
 from ..db import Row
+from ..db import transaction
 from ..errors import lazy_gettext
 from ..web import pagination
-from ..web.features import hides_from_robots
+from ..web.approval import describe_waiting
+from ..web.approval import find_hold
+from ..web.approval import save_or_hold
 from ..web.flashes import SAVED
-from ..web.forms import find_keys
+from ..web.moderation_notes import note
 from ..web.permissions import get_post
+from ..web.permissions import requires
 from ..web.post_buttons import Pressed
 from ..web.rate_rules import refuse_too_many
-from ..web.urls import absolute
 from ..web.urls import permalink
+from ..web.working_copies import find_base
 from ..web.working_copies import find_unsaved
 from .auth import login_required
 from .history import read_opened
 
 bp = Blueprint("drafts", __name__)
-bp.record_once(hides_from_robots("/draft/"))
 
 # Posts that the public sees, of those that somebody wrote.
 NEWEST = 10
 
 # For how many days a link leads to a draft: the choices, the first of them by default.
 LIFETIMES = (7, 1, 30)
-
-NO_LINK = lazy_gettext(
-    "This link doesn’t lead to a draft. It may have expired or been revoked. Ask the"
-    " author for another one."
-)
 
 
 class AlreadyPublic(Exception):
@@ -65,11 +61,25 @@ def index() -> ResponseReturnValue:
     return render_template(
         "drafts/index.html",
         copies=working_copies.find_all(user_id, None),
+        waiting=waiting.find_posts_by(user_id),
+        waiting_comments=waiting.find_comments_by(user_id),
         drafts=drafts.find_page(user_id, False, read()),
         scheduled=drafts.find_page(user_id, True, read(back="later", on="sooner")),
         published=posts.find_page(posts.by_author(user_id), NEWEST),
+        pages=pages.find_public_by(user_id),
         page_url=pagination.page_url,
     )
+
+
+@bp.post("/account/texts/comments/<int:id>/remove")
+@login_required
+def remove_comment(id: int) -> ResponseReturnValue:
+    """Delete a comment of the current user's that waits, or was not approved."""
+    if not waiting.remove_comment(id, g.user["id"]):
+        abort(404, lazy_gettext("This comment doesn’t wait any more."))
+
+    flash(_("Removed."))
+    return redirect(url_for("drafts.index"))
 
 
 def save(
@@ -85,20 +95,20 @@ def save(
     if post and not drafts.read_state(post).is_draft:
         raise AlreadyPublic
 
-    outcome = edits.save(id, g.user["id"], content, read_opened())
-
-    if pressed.state and isinstance(outcome, edits.Saved):
-        drafts.set_state(id, pressed.state)
-
-    return outcome
+    return save_or_hold(id, content, pressed.state, read_opened(), find_base(id))
 
 
-def render(post: Row) -> str:
-    """A draft as it will be."""
+def render(post: Row, fresh: str | None = None) -> str:
+    """A draft as it will be.
+
+    :param fresh: a link to it that was just made
+    """
     return render_template(
         "drafts/show.html",
         post=post,
-        links=draft_links.find_all(post["id"]),
+        links=one_time_links.find_of_draft(post["id"]),
+        fresh=fresh,
+        waiting=waiting.find_post(post["id"]),
         unsaved=find_unsaved(post),
         lifetimes=LIFETIMES,
     )
@@ -106,13 +116,19 @@ def render(post: Row) -> str:
 
 @bp.post("/<int:id>/withdraw")
 @login_required
+@requires("post.update")
 def withdraw(id: int) -> ResponseReturnValue:
     """Turn a post of the current user's back into a draft."""
     post = get_post(id)
     refuse_too_many("EDITS")
-    drafts.withdraw(id)
+
+    with transaction():
+        drafts.withdraw(id)
+        note("post.withdraw", post, post_id=id)
+        notices.add(post["author_id"], "unpublished", post_id=id, by=g.user["id"])
+
     flash(
-        _("Only you can see this post now. Its address, comments and likes are kept."),
+        _("Readers can’t see this post now. Its address, comments and likes are kept."),
         SAVED,
     )
     return redirect(permalink(id, post["title"]))
@@ -120,6 +136,7 @@ def withdraw(id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:id>/publish")
 @login_required
+@requires("post.update")
 def publish(id: int) -> ResponseReturnValue:
     """Publish a draft of the current user's as it is."""
     post = get_post(id)
@@ -129,83 +146,22 @@ def publish(id: int) -> ResponseReturnValue:
         return redirect(url_for("blog.update", id=id))
 
     refuse_too_many("EDITS")
-    drafts.set_state(id, drafts.PUBLIC)
-    flash(_("Published."), SAVED)
+
+    with transaction():
+        # It may just have been changed in another browser.
+        post = get_post(id)
+        hold = find_hold(drafts.PUBLIC, post["title"], post["body"])
+        drafts.set_state(id, drafts.DRAFT if hold else drafts.PUBLIC)
+        waiting.set_post(id, hold)
+        note("post.publish", post, post_id=id)
+
+    flash(describe_waiting() if hold else _("Published."), SAVED)
     return redirect(permalink(id, post["title"]))
-
-
-def get_serializer() -> URLSafeSerializer:
-    """What signs links; how long one leads to the draft, its row says."""
-    return URLSafeSerializer(find_keys(), salt="flaskr draft link")
-
-
-@bp.app_template_global()
-def draft_link_url(link_id: int) -> str:
-    """The whole address of a link to a draft."""
-    token = get_serializer().dumps(link_id)
-    return absolute(url_for("drafts.show_link", token=token))
-
-
-@bp.post("/<int:id>/links")
-@login_required
-def create_link(id: int) -> ResponseReturnValue:
-    """Make a link with which anybody can read a draft of the current user's."""
-    post = get_post(id)
-    refuse_too_many("EDITS")
-    days = request.form.get("days", type=int)
-
-    if not draft_links.create(
-        id, timedelta(days=days if days in LIFETIMES else LIFETIMES[0])
-    ):
-        flash(
-            _(
-                "This draft has %(most)d links. Revoke one first.",
-                most=draft_links.MAX_LINKS,
-            ),
-            "error",
-        )
-
-    return redirect(permalink(id, post["title"]) + "#links")
-
-
-@bp.post("/<int:id>/links/<int:link_id>/revoke")
-@login_required
-def revoke_link(id: int, link_id: int) -> ResponseReturnValue:
-    """Have a link lead nowhere."""
-    post = get_post(id)
-    draft_links.remove(link_id, id)
-    flash(_("Revoked."))
-    return redirect(permalink(id, post["title"]) + "#links")
-
-
-@bp.get("/draft/<token>")
-def show_link(token: str) -> ResponseReturnValue:
-    """Show a draft to somebody who has a link to it, or lead to the post once the
-    public sees it."""
-    link = find_link(token)
-    post = link and posts.find(link["post_id"], posts.HTML)
-
-    if not link or not post:
-        abort(404, NO_LINK)
-    elif not drafts.read_state(post).is_draft:
-        return redirect(permalink(post["id"], post["title"]))
-
-    return render_template("drafts/show.html", post=post, link=link)
-
-
-def find_link(token: str) -> Row | None:
-    """The link of a token that this blog has signed, while it leads somewhere."""
-    try:
-        link_id = get_serializer().loads(token)
-    except BadSignature:
-        return None
-
-    return draft_links.find(link_id)
 
 
 @bp.after_request
 def keep_nothing(response: Response) -> Response:
-    """Keep no page, here or in a search engine: a link is revoked at once."""
+    """Keep no page, here or in a search engine."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

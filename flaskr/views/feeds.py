@@ -13,7 +13,6 @@ from uuid import UUID
 from uuid import uuid5
 
 from flask import Blueprint
-from flask import current_app
 from flask import render_template
 from flask import request
 from flask import Response
@@ -24,6 +23,7 @@ from werkzeug.http import http_date
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..data import posts
+from ..data import site_settings
 from ..data import times
 from ..data.blog import find_blog_id
 from ..data.blog import find_changes
@@ -72,7 +72,7 @@ NOT_XML = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 @for_everybody
 def blog(format: str) -> Response:
     """The feed of the whole blog."""
-    title = current_app.config["SITE_TITLE"]
+    title = site_settings.get("SITE_TITLE")
     return answer(format, make_posts_source(posts.ALL_POSTS, title, url_for("index")))
 
 
@@ -114,7 +114,7 @@ def rename(name: str) -> str:
 
 
 def make_title(name: str) -> str:
-    return f"{name} - {current_app.config['SITE_TITLE']}"
+    return f"{name} - {site_settings.get('SITE_TITLE')}"
 
 
 class Entry(NamedTuple):
@@ -265,7 +265,7 @@ def make_json_feed(feed: Feed) -> str:
     head: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "description": current_app.config["SITE_DESCRIPTION"],
+        "description": site_settings.get("SITE_DESCRIPTION"),
         "home_page_url": feed.page,
         "feed_url": feed.url,
         "next_url": feed.next,

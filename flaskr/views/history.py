@@ -3,7 +3,6 @@
 import re
 
 from flask import Blueprint
-from flask import current_app
 from flask import flash
 from flask import g
 from flask import redirect
@@ -19,17 +18,26 @@ from werkzeug.exceptions import abort
 from ..data import edits
 from ..data import posts
 from ..data import revisions
+from ..data import site_settings
 from ..data import tags
+from ..data import waiting
 from ..data import working_copies
 from ..data.revisions import Content
 from ..db import Row
+from ..db import transaction
 from ..errors import lazy_gettext
 from ..text.compression import Damaged
 from ..text.differences import compare
 from ..text.differences import compare_words
 from ..web import rate_rules
+from ..web.approval import describe_waiting
+from ..web.approval import save_or_hold
 from ..web.flashes import SAVED
+from ..web.moderation_notes import note
 from ..web.permissions import is_own
+from ..web.permissions import may
+from ..web.permissions import may_read_draft
+from ..web.permissions import requires
 from ..web.urls import permalink
 from .auth import login_required
 
@@ -69,8 +77,8 @@ def get_post(id: int) -> Row:
     """
     post = posts.find(id) if g.user else None
 
-    if post is None or not is_own(post):
-        is_public = current_app.config["PUBLIC_REVISIONS"]
+    if post is None or not may_read_draft(post):
+        is_public = site_settings.get("PUBLIC_REVISIONS")
         post = posts.find_public(id) if is_public else None
 
     # Nobody is told whether there is one.
@@ -142,17 +150,18 @@ def show(id: int, version: int) -> ResponseReturnValue:
         problem=problem,
         earlier=earlier,
         before=before,
-        is_own=is_own(post),
+        may_restore=may("post.update", post),
     )
 
 
 @bp.post("/<int:id>/history/<int:version>/restore")
 @login_required
+@requires("post.update")
 def restore(id: int, version: int) -> ResponseReturnValue:
     """Save an older version of a post as its newest one."""
     post = posts.find(id)
 
-    if post is None or not is_own(post):
+    if post is None or not may("post.update", post):
         abort(404, lazy_gettext("This address doesn’t lead to a post."))
 
     content, problem = find_content(post, min(version, 2**63 - 1))
@@ -162,8 +171,13 @@ def restore(id: int, version: int) -> ResponseReturnValue:
         return redirect(url_for("history.index", id=id))
 
     rate_rules.refuse_too_many("EDITS")
-    outcome = edits.save(id, g.user["id"], content, read_opened())
-    return answer_saved(id, content, outcome)
+
+    with transaction():
+        outcome = save_or_hold(id, content, None, read_opened())
+        note("post.update", post, post_id=id)
+
+    message = describe_waiting() if waiting.waits(id) else None
+    return answer_saved(id, content, outcome, message)
 
 
 def answer_saved(
@@ -183,21 +197,26 @@ def answer_saved(
         return render_conflict(id, typed, outcome), 409
 
     if outcome.is_merged:
-        flash(
-            Markup('{} <a href="{}">{}</a>').format(
-                _(
-                    "Saved, together with changes that were made elsewhere while you"
-                    " were writing."
-                ),
-                url_for("history.show", id=id, version=outcome.version),
-                _("See the difference"),
-            ),
-            SAVED,
-        )
+        flash_merged(id, outcome)
     else:
         flash(message or _("Saved."), SAVED)
 
     return redirect(permalink(id, outcome.title))
+
+
+def flash_merged(id: int, saved: edits.Saved) -> None:
+    """Say that a post has changes that its writer has not seen."""
+    flash(
+        Markup('{} <a href="{}">{}</a>').format(
+            _(
+                "Saved, together with changes that were made elsewhere while you"
+                " were writing."
+            ),
+            url_for("history.show", id=id, version=saved.version),
+            _("See the difference"),
+        ),
+        SAVED,
+    )
 
 
 def describe_conflict(conflict: edits.Conflict) -> str:

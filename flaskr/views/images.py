@@ -1,5 +1,6 @@
 """Upload, show, list and remove images."""
 
+import re
 import warnings
 from datetime import timedelta
 
@@ -32,12 +33,36 @@ from ..web import dates
 from ..web import pagination
 from ..web import rate_rules
 from ..web import uploads
+from ..web.features import checks_links
 from ..web.features import for_everybody
+from ..web.permissions import requires
 from .auth import login_required
 
 bp = Blueprint("images", __name__)
 
 MAX_AGE = 31_536_000  # seconds
+
+
+def find_names(names: list[str]) -> list[str]:
+    """Those of some names of files in addresses of images that are there."""
+    matches = [m for name in names if (m := OWN_IMAGE.fullmatch(f"/image/{name}"))]
+    hashes = {match["hash"] for match in matches}
+    found = image_files.find_all(hashes) if hashes else []
+    rows = {image["hash"]: image for image in found}
+    return [
+        match[0].removeprefix("/image/")
+        for match in matches
+        if match["hash"] in rows and is_of(match, rows[match["hash"]])
+    ]
+
+
+def is_of(match: re.Match[str], image: Row) -> bool:
+    """Whether an address has the size and the format of an image."""
+    keys = ("width", "height", "extension")
+    return all(match[key] == str(image[key]) for key in keys)
+
+
+bp.record_once(checks_links("/image/<name>", find_names, "name"))
 
 
 @bp.get("/image/<name>")
@@ -48,7 +73,7 @@ def show(name: str) -> Response:
     match = OWN_IMAGE.fullmatch(request.path) or abort(404)
     image = image_files.find(match["hash"]) or abort(404)
 
-    if any(match[k] != str(image[k]) for k in ("width", "height", "extension")):
+    if not is_of(match, image):
         abort(404)
 
     width = int(match["narrow"] or match["width"])
@@ -97,6 +122,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/account/images")
 @login_required
+@requires("image.upload")
 def index_submit() -> ResponseReturnValue:
     """Keep an image; a script gets its Markdown as JSON."""
     try:
@@ -206,7 +232,10 @@ def remove(id: int) -> ResponseReturnValue:
 @database_command
 def prune_images_command(remove: bool, days: int) -> None:
     """List images that no post or author page shows, nor a text that can come back:
-    a draft, an older version, what is in a bin."""
+    a draft, an older version, what is in a bin.
+
+    To remove them: flask --app flaskr prune-images --remove
+    """
     age = timedelta(days=days)
     unused = images.find_unused()
     old = find_old({image["hash"] for image in unused})

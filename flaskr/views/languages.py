@@ -11,8 +11,9 @@ from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from ..data import site_settings
+from ..web.features import follows_settings
 from ..web.features import hides_from_robots
-from ..web.features import needs_no_database
 from ..web.i18n import COOKIE
 from ..web.urls import find_root
 from ..web.urls import is_page
@@ -24,10 +25,10 @@ REMEMBERED_FOR = 31_536_000  # seconds
 
 
 @bp.get("/language/<tag>")
-@needs_no_database
+@follows_settings
 def remember(tag: str) -> ResponseReturnValue:
     """Remember the language that was chosen, and go back to the page."""
-    if tag not in current_app.config["LANGUAGES"]:
+    if tag not in site_settings.get("LANGUAGES"):
         abort(404)
 
     page = request.args.get("page", "")

@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..errors import lazy_gettext
 from ..text import pasted
+from ..web.permissions import requires
 from ..web.rate_rules import refuse_too_many
 from .autosave import answer_errors_in_json
 
@@ -23,6 +24,7 @@ answer_errors_in_json(bp)
 
 
 @bp.post("/paste")
+@requires("account")
 def convert() -> ResponseReturnValue:
     """Answer with the Markdown of what was copied, and say what is missing in it."""
     if g.user is None:

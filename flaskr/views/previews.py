@@ -12,6 +12,7 @@ from ..errors import lazy_gettext
 from ..text.markdown import read
 from ..text.preview import render_blocks
 from ..web.checks import check_text
+from ..web.permissions import requires
 from ..web.urls import find_root
 from .autosave import answer_errors_in_json
 
@@ -20,6 +21,7 @@ answer_errors_in_json(bp)
 
 
 @bp.post("/preview")
+@requires("post.create")
 def show() -> ResponseReturnValue:
     """Show a text as its readers would see it, in pieces, each with its line; nothing
     is kept."""
@@ -28,7 +30,7 @@ def show() -> ResponseReturnValue:
 
     body = posts.clean("", request.form["body"])[1]
     tree = read(body, with_lines=True)
-    checks = check_text(tree)
+    checks = check_text(tree, body)
     preview = render_blocks(tree, find_root(), "preview-")
     return {
         "blocks": preview.blocks,

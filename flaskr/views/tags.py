@@ -11,15 +11,18 @@ from werkzeug.exceptions import abort
 from ..data import posts
 from ..data.tags import find_page
 from ..data.tags import find_public
+from ..data.tags import find_public_names
 from ..data.tags import MAX_COUNTED
 from ..db import Row
 from ..web import pagination
+from ..web.features import checks_links
 from ..web.features import lets_prefetch
 from ..web.personal_pages import kept_per_person
 from ..web.urls import is_here
 from ..web.urls import redirect_permanently
 
 bp = Blueprint("tags", __name__)
+bp.record_once(checks_links("/tag/<name:name>", find_public_names, "name"))
 bp.record_once(lets_prefetch("/tags", "/tag/:name"))
 
 

@@ -27,6 +27,7 @@ from ..web.features import hides_from_robots
 from ..web.flashes import flash_with_button
 from ..web.forms import find_form_id
 from ..web.permissions import get_post
+from ..web.permissions import is_own
 from ..web.working_copies import get_copy
 from ..web.working_copies import NOT_KEPT
 from .auth import login_required
@@ -47,7 +48,14 @@ def find_post(copy: Row) -> Row | None:
 
     :raise 404: if it is in the bin, or somebody else's by now
     """
-    return None if copy["post_id"] is None else get_post(copy["post_id"])
+    id = copy["post_id"]
+
+    if id is None:
+        return None
+
+    # One's own stays readable for whoever may write no more.
+    post = posts.find(id)
+    return post if post and is_own(post) else get_post(id)
 
 
 @bp.get("/working-copies/<form_id>")

@@ -1,6 +1,7 @@
-"""What the operator gives a blog to be known by: a color, a logo, an icon."""
+"""What a blog is known by: a color, a logo, an icon."""
 
 import os
+import re
 import typing as t
 from functools import cache
 from functools import partial
@@ -8,7 +9,9 @@ from pathlib import Path
 
 from flask import current_app
 from flask import Flask
+from werkzeug.exceptions import abort
 
+from ..data import site_settings
 from ..errors import SettingsError
 from ..imaging import colors
 from ..imaging import icons
@@ -27,6 +30,14 @@ SVG_HEADERS = {
         " form-action 'none'; frame-ancestors 'none'; sandbox"
     )
 }
+
+# The names of its static files.
+NAMES = re.compile(
+    r"accent\.css|icon\.svg|logo\.\w+|" + "|".join(map(re.escape, icons.MEDIA_TYPES))
+)
+
+# What is made of settings that held: those of a few that owners try.
+MAX_BRANDS = 4
 
 Made = t.TypeVar("Made")
 
@@ -48,16 +59,57 @@ class SiteIcon(t.NamedTuple):
     sizes: str
 
 
-def get_palette() -> colors.Palette:
-    """The colors of this blog."""
-    palette: colors.Palette = current_app.extensions["flaskr.palette"]
-    return palette
+class Brand(t.NamedTuple):
+    """The colors, the icon and the logo, if there is one, and all static files that
+    follow from them, by name."""
+
+    palette: colors.Palette
+    icon: SiteIcon
+    logo: SiteLogo | None
+    files: dict[str, MadeFile]
 
 
-def get_icon() -> SiteIcon:
-    """The icon of this blog."""
-    icon: SiteIcon = current_app.extensions["flaskr.icon"]
-    return icon
+class Brands:
+    """What was made of settings, and the images that the operator's name."""
+
+    def __init__(self, site_logo: logo.Logo | None, site_icon: t.Any) -> None:
+        self.logo = site_logo
+        self.icon = site_icon
+        self.made: dict[tuple[str | None, ...], Brand] = {}
+
+    def get(self, accent: str, *stored: str | None) -> Brand:
+        """What follows from a color, and the addresses of a logo and an icon that the
+        database has."""
+        key = accent, *stored
+        made = self.made.get(key)
+
+        if made is None:
+            made = make_brand(self, accent, *stored)
+
+            if len(self.made) >= MAX_BRANDS:
+                self.made.clear()
+
+            self.made[key] = made
+
+        return made
+
+
+def find_brand() -> Brand:
+    """What this blog is known by, as it is for this request."""
+    brands: Brands = current_app.extensions["flaskr.brands"]
+    stored = map(site_settings.find_site().values.get, site_settings.IMAGES)
+    return brands.get(site_settings.get("ACCENT_COLOR"), *stored)
+
+
+def find_file(filename: str) -> MadeFile | None:
+    """The file that has a name now; of a logo, whatever its extension: pages that
+    somebody still has show the one that there is."""
+    brand = find_brand()
+
+    if filename.startswith("logo."):
+        return brand.logo and brand.files[brand.logo.filename]
+
+    return brand.files.get(filename)
 
 
 def to_css(palette: colors.Palette) -> str:
@@ -73,11 +125,14 @@ def to_css(palette: colors.Palette) -> str:
     )
 
 
-def read_file(app: Flask, name: str, read: t.Callable[[bytes], Made]) -> Made:
-    """What becomes of the image that a setting names.
+def read_file(app: Flask, name: str, read: t.Callable[[bytes], Made]) -> Made | None:
+    """What becomes of the image that a setting names, if it names one.
 
     :raise SettingsError: if there is none that can be read
     """
+    if app.config[name] is None:
+        return None
+
     path = Path(app.instance_path, app.config[name])
     start = f"{name} is {os.fspath(app.config[name])!r}."
 
@@ -94,72 +149,122 @@ def read_file(app: Flask, name: str, read: t.Callable[[bytes], Made]) -> Made:
         raise SettingsError(f"{start} {e}") from e
 
 
-def add_colors(app: Flask, palette: colors.Palette) -> None:
-    """Have ``accent.css``."""
+def make_brand(
+    brands: Brands, accent: str, stored_logo: str | None, stored_icon: str | None
+) -> Brand:
+    """What follows from settings."""
+    palette = colors.derive_palette(accent)
     css = to_css(palette).encode()
-    file = MadeFile(hash_content(css), "text/css", lambda: css)
-    static_files.add(app, "accent.css", file)
+    files = {"accent.css": MadeFile(hash_content(css), "text/css", lambda: css)}
+    logo_file = None
+
+    if stored_logo:
+        logo_file = describe_stored(stored_logo)
+    elif brands.logo:
+        logo_file = describe_logo(brands.logo)
+
+    if logo_file:
+        files[logo_file[0].filename] = logo_file[1]
+
+    icon, icon_files = make_icons(brands, palette, stored_icon)
+    return Brand(palette, icon, logo_file and logo_file[0], files | icon_files)
 
 
-def add_logo(app: Flask) -> SiteLogo:
-    """Have the operator's logo, ``logo.<extension>``."""
-    found = read_file(app, "SITE_LOGO", logo.read_logo)
-    filename = f"logo.{found.extension}"
-    is_svg = found.extension == "svg"
-    file = MadeFile(
-        hash_content(found.content),
-        "image/svg+xml" if is_svg else MEDIA_TYPES[found.extension],
-        lambda: found.content,
-        SVG_HEADERS if is_svg else {},
-    )
-    static_files.add(app, filename, file)
-    return SiteLogo(filename, found.width, found.height)
+def describe_logo(found: logo.Logo) -> tuple[SiteLogo, MadeFile]:
+    """The operator's logo, ``logo.<extension>``."""
+    hash = hash_content(found.content)
+    file = make_logo_file(found.extension, hash, lambda: found.content)
+    return SiteLogo(f"logo.{found.extension}", found.width, found.height), file
 
 
-def add_icons(app: Flask, palette: colors.Palette) -> SiteIcon:
-    """Have the icons of :mod:`..imaging.icons`, made when one is first asked for."""
-    if app.config["SITE_ICON"] is not None:
-        image = read_file(app, "SITE_ICON", icons.read_icon)
-        paper = palette.light["paper"]
-        add_icon_files(
-            app,
-            hash_content(image.tobytes() + paper.encode()),
-            partial(icons.make_icons, image, paper),
-        )
-        return SiteIcon("icon-192.png", "image/png", "192x192")
+def describe_stored(address: str) -> tuple[SiteLogo, MadeFile]:
+    """A logo that the database has, read when it is first asked for."""
+    match = site_settings.ADDRESS.fullmatch(address)
+    assert match is not None
+    hash, width, height, extension = match.groups()
+    read = cache(partial(read_stored, "SITE_LOGO", address))
+    file = make_logo_file(extension, hash, read)
+    return SiteLogo(f"logo.{extension}", int(width), int(height)), file
 
+
+def make_logo_file(extension: str, hash: str, make: t.Callable[[], bytes]) -> MadeFile:
+    """The static file of a logo."""
+    if extension == "svg":
+        return MadeFile(hash, "image/svg+xml", make, SVG_HEADERS)
+
+    return MadeFile(hash, MEDIA_TYPES[extension], make)
+
+
+def read_stored(name: str, address: str) -> bytes:
+    """The bytes of an image in the database.
+
+    :raise 404: if there is another one now
+    """
+    return site_settings.find_image(name, address) or abort(404)
+
+
+def make_icons(
+    brands: Brands, palette: colors.Palette, stored: str | None
+) -> tuple[SiteIcon, dict[str, MadeFile]]:
+    """The icons of :mod:`..imaging.icons`, made when one is first asked for; the
+    drawing is always there, for pages that somebody still has."""
     two_colors = palette.light["fill"], palette.light["on-fill"]
+    paper = palette.light["paper"]
     svg = icons.draw_svg(*two_colors).encode()
     hash = hash_content(svg)
-    static_files.add(app, "icon.svg", MadeFile(hash, "image/svg+xml", lambda: svg))
-    add_icon_files(app, hash, partial(icons.draw_icons, *two_colors))
-    return SiteIcon("icon.svg", "image/svg+xml", "any")
+    files = {"icon.svg": MadeFile(hash, "image/svg+xml", lambda: svg)}
+    draw = partial(icons.draw_icons, *two_colors)
+
+    if stored:
+        hash = hash_content((stored + paper).encode())
+        make = partial(make_stored_icons, stored, paper, draw)
+    elif brands.icon is not None:
+        hash = hash_content(brands.icon.tobytes() + paper.encode())
+        make = partial(icons.make_icons, brands.icon, paper)
+    else:
+        icon = SiteIcon("icon.svg", "image/svg+xml", "any")
+        return icon, files | make_icon_files(hash, draw)
+
+    icon = SiteIcon("icon-192.png", "image/png", "192x192")
+    return icon, files | make_icon_files(hash, make)
 
 
-def add_icon_files(
-    app: Flask, hash: str, make: t.Callable[[], dict[str, bytes]]
-) -> None:
-    """Have those that are no SVG, all of which are made at once."""
+def make_stored_icons(
+    address: str, paper: str, draw: t.Callable[[], dict[str, bytes]]
+) -> dict[str, bytes]:
+    """The icons of an image in the database; the drawing, if plain SQL wrote
+    something else there.
+
+    :raise 404: if there is another one now
+    """
+    try:
+        image = icons.read_icon(read_stored("SITE_ICON", address))
+    except BadImage:
+        return draw()
+
+    return icons.make_icons(image, paper)
+
+
+def make_icon_files(
+    hash: str, make: t.Callable[[], dict[str, bytes]]
+) -> dict[str, MadeFile]:
+    """Those that are no SVG, all of which are made at once."""
     make_all = cache(make)
 
     def make_one(filename: str) -> bytes:
         return make_all()[filename]
 
-    for filename, media_type in icons.MEDIA_TYPES.items():
-        file = MadeFile(hash, media_type, partial(make_one, filename))
-        static_files.add(app, filename, file)
+    return {
+        filename: MadeFile(hash, media_type, partial(make_one, filename))
+        for filename, media_type in icons.MEDIA_TYPES.items()
+    }
 
 
 def init_app(app: Flask) -> None:
     """Serve what follows from the settings, and let templates show it."""
-    palette = colors.derive_palette(app.config["ACCENT_COLOR"])
-    add_colors(app, palette)
-    icon = add_icons(app, palette)
-    has_logo = app.config["SITE_LOGO"] is not None
-    app.extensions["flaskr.palette"] = palette
-    app.extensions["flaskr.icon"] = icon
-    app.jinja_env.globals |= {
-        "site_colors": palette,
-        "site_icon": icon,
-        "site_logo": add_logo(app) if has_logo else None,
-    }
+    app.extensions["flaskr.brands"] = Brands(
+        read_file(app, "SITE_LOGO", logo.read_logo),
+        read_file(app, "SITE_ICON", icons.read_icon),
+    )
+    static_files.add_changing(app, NAMES, find_file)
+    app.add_template_global(find_brand)

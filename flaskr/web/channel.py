@@ -23,6 +23,7 @@ from waitress.utilities import RequestEntityTooLarge
 
 from ..text.links import OWN_IMAGE
 from .parser import Parser
+from .probes import answer_probe
 from .turns import Turns
 
 # Bytes that wait for slow readers, or of requests that are not all there yet: of all
@@ -172,6 +173,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
         before = self.count_unread() // UNREAD_STEP
         found: bool = super().received(data)
+        answer_probe(self)
 
         if any(isinstance(r.error, RequestEntityTooLarge) for r in self.requests):
             self.was_too_large = True

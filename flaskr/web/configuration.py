@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from .. import setting_kinds
 from .. import settings
 from ..errors import SettingsError
 
@@ -259,7 +260,7 @@ def check_flasks_own(config: Mapping[str, object]) -> None:
             fits = type(value) is int and value >= 0
             wanted = "a whole number, 0 or more"
         else:
-            wanted = settings.describe_expected(name, value, default) or ""
+            wanted = setting_kinds.describe_expected(name, value, default) or ""
             fits = not wanted
 
         if not fits:
@@ -286,7 +287,7 @@ def check_key(name: str, key: object) -> None:
 
     :raise SettingsError: then
     """
-    if isinstance(key, str) and settings.is_unicode(key):
+    if isinstance(key, str) and setting_kinds.is_unicode(key):
         key = key.encode()
 
     if not isinstance(key, bytes):

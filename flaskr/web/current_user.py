@@ -1,11 +1,16 @@
 """Who is logged in, by the cookie of the session and its row."""
 
+from flask import flash
 from flask import g
 from flask import request
 from flask import session
+from werkzeug.exceptions import abort
 
 from ..data import sessions
+from ..data import suspensions
+from ..db import Row
 from ..db import transaction
+from ..errors import lazy_gettext
 from .database import if_available
 from .features import FOR_EVERYBODY
 from .features import is_marked
@@ -25,12 +30,36 @@ def load_logged_in_user() -> None:
     g.user = sessions.find_user(session["user_id"], session.get("token", ""))
 
     if g.user is None:
+        g.suspended = suspensions.find(session["user_id"])
         session.clear()
+
+        if g.suspended:
+            flash(str(lazy_suspended(g.suspended)), "error")
+
         return
 
     # A full disk is no reason not to show a page.
     with if_available():
         sessions.touch(g.user["session_id"], g.user["last_seen"])
+
+
+def lazy_suspended(suspended: Row) -> str:
+    """What somebody is told who is suspended."""
+    return lazy_gettext(
+        "Your account is suspended: %(reason)s", reason=suspended["reason"]
+    )
+
+
+def refuse_suspended() -> None:
+    """Refuse who has just been logged out for that, and say why; what they typed is on
+    the page, since they can't log in for it.
+
+    :raise 403: then
+    """
+    if suspended := g.get("suspended"):
+        # Said here.
+        session.clear()
+        abort(403, lazy_suspended(suspended))
 
 
 def replace_session(user_id: int, password_hash: str) -> str:

@@ -39,7 +39,7 @@ def if_available() -> Iterator[None]:
         log(db.unavailable(e))
 
 
-def clean_up(response: Response, remove_some: t.Callable[[], None]) -> Response:
+def clean_up(response: Response, remove_some: t.Callable[[], object]) -> Response:
     """Delete a little of what is over when somebody has done something: no reader
     waits for it."""
     if request.method == "POST" and response.status_code < 400:

@@ -26,6 +26,9 @@ from .features import get_forms
 from .forms import address_form
 from .forms import FIELD
 from .forms import keep_for_back
+from .header import find_header
+from .request_ids import find_request_id
+from .request_ids import read_path
 from .urls import find_path
 from .urls import find_without_slash
 from .urls import is_page
@@ -81,8 +84,13 @@ SENT_AGAIN = (500, 503)
 LOGGED_ONCE_A_MINUTE = (400, 403, 429, 503)
 
 
-def show_error(error: HTTPException) -> HTTPException | Response:
-    """Answer an error that people meet with one page in the blog's own look."""
+def show_error(
+    error: HTTPException, typed: dict[str, str] | None = None
+) -> HTTPException | Response:
+    """Answer an error that people meet with one page in the blog's own look.
+
+    :param typed: the texts to give back, if this request did not send them as they are
+    """
     if error.code not in MESSAGES:
         return error
     elif error.code == 404 and (page := find_without_slash()):
@@ -108,12 +116,24 @@ def show_error(error: HTTPException) -> HTTPException | Response:
         # Jinja would take a lazy text for safe HTML.
         hint=str(hint),
         command=command,
-        **find_typed(error),
+        request_id=find_request_id(request.environ) if error.code >= 500 else None,
+        **({"typed": typed, "labels": find_labels()} if typed else find_typed(error)),
         newest=find_newest() if error.code == 404 else [],
+        pages_in_header=find_pages_in_header(),
     )
+    return make_response(error, page)
+
+
+def make_response(error: HTTPException, page: str) -> Response:
+    """The answer with a page; of what is logged, with the request's name there."""
     # The error's own response has its headers: Allow, Retry-After.
     response = Response(page, error.code, error.get_headers())
     response.content_type = "text/html; charset=utf-8"
+
+    if error.code in (500, *LOGGED_ONCE_A_MINUTE):
+        # None of these is kept for others.
+        response.headers["X-Request-ID"] = find_request_id(request.environ)
+
     return response
 
 
@@ -130,6 +150,14 @@ def find_newest() -> list[Row]:
     if "db" in g:
         with suppress(HTTPException, *Error):
             return posts.find_page(posts.ALL_POSTS, NEWEST).posts
+
+    return []
+
+
+def find_pages_in_header() -> list[Row]:
+    """The pages in the header, if the database is open and answers."""
+    with suppress(HTTPException, *Error):
+        return find_header()
 
     return []
 
@@ -178,11 +206,12 @@ def log(error: HTTPException, hint: str = "", command: str = "") -> None:
 
     if is_due((error.code, type(error), request.endpoint, what)):
         logger.warning(
-            "%s for %s %r from %s: %s",
+            "%s for %s %r from %s (request %s): %s",
             error.code,
             request.method,
-            request.path,
+            read_path(request.environ),
             request.remote_addr,
+            find_request_id(request.environ),
             reason,
         )
 
@@ -201,9 +230,14 @@ def is_due(kind: object) -> bool:
 
 def is_worth_logging(record: logging.LogRecord) -> bool:
     """Whether a record of Flask's has no traceback, or one of a kind that is due: a
-    table that is broken breaks each page."""
+    table that is broken breaks each page. Its path becomes one that a log may have."""
     if not (record.exc_info and has_request_context()):
         return True
+
+    if record.getMessage().startswith("Exception on "):
+        record.msg = "Exception on %r [%s] (request %s)"
+        path, request_id = read_path(request.environ), find_request_id(request.environ)
+        record.args = (path, request.method, request_id)
 
     kind, _, traceback = record.exc_info
 

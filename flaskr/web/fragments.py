@@ -8,6 +8,7 @@ from flask import Flask
 from flask import request
 from markupsafe import Markup
 
+from ..data import site_settings
 from ..db import RowType
 from .i18n import language
 from .representations import BUDGETS
@@ -75,7 +76,8 @@ def for_templates() -> dict[str, object]:
     """``cached``, for ``{% call cached('name', post, g.user['id']) %}…{% endcall %}``:
     the block, made once for the same values, in the same language, on the same site."""
     get = fragments().get
-    here = (site(), language())
+    # Another title, or time zone, makes another block.
+    here = (site(), language(), site_settings.find_site())
 
     def cached(*parts: object, caller: t.Callable[[], Markup]) -> Markup:
         return get((here, *[cache_key(part) for part in parts]), caller)

@@ -25,13 +25,11 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Request
 
-from ..errors import SettingsError
+from .. import setting_kinds
+from ..data import site_settings
 from .urls import find_path
 
-# By their tags of BCP 47, each in its own words.
-LANGUAGE_NAMES = {"en": "English", "zh-Hans": "中文"}
-
-# How they write dates. British ones, as "24 November 2026", are clear to all.
+# How the languages write dates. British ones, as "24 November 2026", are clear to all.
 LOCALES = {"en": Locale("en", "GB"), "zh-Hans": Locale("zh", script="Hans")}
 
 COOKIE = "flaskr_language"
@@ -100,7 +98,7 @@ def language() -> str:
     if "language" not in g:
         # The cache has asked already.
         g.language = request.environ.get(LANGUAGE_KEY) or negotiate(
-            current_app.config["LANGUAGES"], request
+            site_settings.get("LANGUAGES"), request
         )
 
     tag: str = g.language
@@ -191,32 +189,20 @@ def vary(response: Response) -> Response:
     """Tell caches when a response depends on the language: pages do, and feeds and
     files don't."""
     if "language" in g and response.mimetype == "text/html":
-        if len(current_app.config["LANGUAGES"]) > 1:
+        if len(site_settings.get("LANGUAGES")) > 1:
             response.headers["Vary"] = "Accept-Language, Cookie"
 
     return response
 
 
-def check_languages(offered: object) -> tuple[str, ...]:
-    """The setting ``LANGUAGES``, if it makes sense.
-
-    :raise SettingsError:
-    """
-    if isinstance(offered, (list, tuple)) and offered:
-        if len(set(map(str, offered))) == len(offered) and LANGUAGE_NAMES.keys() >= set(
-            map(str, offered)
-        ):
-            return tuple(offered)
-
-    raise SettingsError(
-        f"LANGUAGES is {offered!r}; it should be a list of one or more of"
-        f" {', '.join(map(repr, LANGUAGE_NAMES))}."
-    )
+def find_offered() -> dict[str, str]:
+    """The languages to choose from, by their tags, each in its own words."""
+    return {tag: setting_kinds.languages[tag] for tag in site_settings.get("LANGUAGES")}
 
 
 def init_app(app: Flask) -> None:
     """Let each page be in the language of its reader."""
-    app.config["LANGUAGES"] = check_languages(app.config["LANGUAGES"])
+    app.config["LANGUAGES"] = tuple(app.config["LANGUAGES"])
     babel = Babel(  # type: ignore[no-untyped-call]
         app, locale_selector=lambda: LOCALES[language()]
     )
@@ -226,7 +212,5 @@ def init_app(app: Flask) -> None:
     app.extensions["flaskr.languages"] = {}
     app.context_processor(for_templates)
     app.add_template_global(this_page)
-    app.jinja_env.globals["languages"] = {
-        tag: LANGUAGE_NAMES[tag] for tag in app.config["LANGUAGES"]
-    }
+    app.add_template_global(find_offered, "find_languages")
     app.after_request(vary)

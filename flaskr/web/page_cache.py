@@ -14,7 +14,9 @@ from wsgiref.types import WSGIEnvironment
 from flask import Flask
 from werkzeug.wrappers import Request
 
+from ..data import site_settings
 from ..db import get_pool
+from . import static_files
 from .database import READER
 from .features import find_paths_without_database
 from .i18n import negotiate
@@ -57,11 +59,15 @@ class Slot:
 
 
 class Pages:
-    """What was made of one version of the database, in a bounded number of bytes."""
+    """What was made of one version of the database, in a bounded number of bytes, for
+    readers of some languages."""
 
-    def __init__(self, limit: float, version: object = None) -> None:
+    def __init__(
+        self, limit: float, version: object = None, languages: tuple[str, ...] = ()
+    ) -> None:
         self.limit = limit
         self.version = version
+        self.languages = languages
         self.slots: dict[Key, Slot] = {}
         self.size = 0
 
@@ -84,10 +90,12 @@ class Cache:
 
     def __init__(self, app: Flask) -> None:
         self.wsgi_app: WSGIApplication = app.wsgi_app
-        self.find_reader: Callable[[], t.Any] = get_pool(app).find_reader
+        self.is_changing = lru_cache(500)(partial(static_files.is_changing, app))
+        self.find_languages = partial(find_languages, app)
+        # The app may get another database.
+        self.find_reader: Callable[[], t.Any] = lambda: get_pool(app).find_reader()
         self.schedule: Schedule = app.extensions["flaskr.schedule"]
-        self.session_cookie: str = app.config["SESSION_COOKIE_NAME"]
-        self.languages: tuple[str, ...] = app.config["LANGUAGES"]
+        self.cookies: set[str] = app.extensions["flaskr.cookies"]
         self.static = f"{app.static_url_path}/"
         age = app.config["SHARED_MAX_AGE"]
         self.cache_control = (
@@ -96,21 +104,25 @@ class Cache:
         self.pages = Pages(app.config["CACHE_SIZE"] * BUDGETS["pages"])
         # What is under "static" changes with a new Flaskr only.
         self.files = Pages(app.config["CACHE_SIZE"] * BUDGETS["files"])
-        # So does what else is answered while there is no database.
-        self.constant = Pages(app.config["CACHE_SIZE"] * BUDGETS["constant"])
+        # So does what else is answered while there is no database: in no language.
+        self.constant = Pages(
+            app.config["CACHE_SIZE"] * BUDGETS["constant"],
+            languages=app.config["LANGUAGES"],
+        )
         # All views are registered when it is first asked.
         self.find_constant = cache(partial(find_paths_without_database, app))
         self.lock = threading.Lock()
         self.one_at_a_time = OneAtATime()
         # Browsers send few different headers.
+        self.has_session = lru_cache(500)(self.find_session)
         self.language_for = lru_cache(500)(self.find_language)
         self.encoding_for = lru_cache(500)(find_encoding)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        key = self.key(environ)
-        pages = self.pages_for(key, environ) if key else None
+        pages = self.pages_for(environ) if self.is_shared(environ) else None
+        key = self.key(pages, environ) if pages else None
 
         if key is None or pages is None:
             if environ["REQUEST_METHOD"] in READ_METHODS:
@@ -160,55 +172,67 @@ class Cache:
         made = made or call_flask(self.wsgi_app, environ, key[1])
         return made.answer(environ, start_response)
 
-    def key(self, environ: WSGIEnvironment) -> Key | None:
-        """All that a page is made of, but for the database; ``None`` if it may be
-        made for one person."""
+    def is_shared(self, environ: WSGIEnvironment) -> bool:
+        """Whether the answer may be for all readers without a session."""
         path = environ["PATH_INFO"]
         query = environ.get("QUERY_STRING", "")
         host = environ.get("HTTP_HOST", "")
 
         if environ["REQUEST_METHOD"] not in READ_METHODS:
-            return None
+            return False
         elif not host or len(path) + len(query) + len(host) > MAX_KEY:
-            return None
+            return False
         elif path.startswith(self.static):
-            return (path, None)
-        elif opens_feed(environ):
-            return None
+            return True
+        elif opens_feed(environ) or "HTTP_AUTHORIZATION" in environ:
+            return False
 
         cookie = environ.get("HTTP_COOKIE", "")
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        is_short = len(cookie + accepted) <= MAX_HEADERS
+        return is_short and not self.has_session(cookie)
 
-        if "HTTP_AUTHORIZATION" in environ or len(cookie + accepted) > MAX_HEADERS:
-            return None
-        elif (language := self.language_for(cookie, accepted)) is None:
-            return None
+    def key(self, pages: Pages, environ: WSGIEnvironment) -> Key:
+        """All that a page is made of, but for the database."""
+        path = environ["PATH_INFO"]
+
+        if path.startswith(self.static):
+            return (path, None)
 
         return (
             path,
-            language,
+            self.language_for(
+                pages.languages,
+                environ.get("HTTP_COOKIE", ""),
+                environ.get("HTTP_ACCEPT_LANGUAGE", ""),
+            ),
             environ["wsgi.url_scheme"],
-            host,
+            environ.get("HTTP_HOST", ""),
             environ.get("SCRIPT_NAME"),
-            query,
+            environ.get("QUERY_STRING", ""),
         )
 
-    def find_language(self, cookie: str, accept_language: str) -> str | None:
-        """The reader's language; ``None`` for somebody with a session."""
+    def find_session(self, cookie: str) -> bool:
+        """Whether somebody has a session, or what is like one for some pages."""
+        return not self.cookies.isdisjoint(Request({"HTTP_COOKIE": cookie}).cookies)
+
+    def find_language(
+        self, offered: tuple[str, ...], cookie: str, accept_language: str
+    ) -> str:
+        """The reader's language."""
         reader = Request(
             {"HTTP_COOKIE": cookie, "HTTP_ACCEPT_LANGUAGE": accept_language}
         )
+        return negotiate(offered, reader)
 
-        if self.session_cookie in reader.cookies:
-            return None
-
-        return negotiate(self.languages, reader)
-
-    def pages_for(self, key: Key, environ: WSGIEnvironment) -> Pages | None:
+    def pages_for(self, environ: WSGIEnvironment) -> Pages | None:
         """Where a page is that is not stale; ``None`` if there is no telling."""
-        if key[1] is None:
-            return self.files
-        elif self.is_constant(environ["PATH_INFO"]):
+        path = environ["PATH_INFO"]
+
+        if path.startswith(self.static):
+            if not self.is_changing(path[len(self.static) :]):
+                return self.files
+        elif self.is_constant(path):
             return self.constant
 
         # What is made for this version is read from the server that told it.
@@ -224,14 +248,19 @@ class Cache:
 
         pages = self.pages
 
-        if pages.version != version:
-            with self.lock:
-                if self.pages.version != version:
-                    self.pages = Pages(pages.limit, version)
+        return pages if pages.version == version else self.begin(version)
 
-                pages = self.pages
+    def begin(self, version: object) -> Pages | None:
+        """Where the pages of a version are, of those before none is left; ``None`` if
+        nobody knows their languages."""
+        # Not newer than the pages, and asked for without the lock, which others want.
+        languages = self.find_languages()
 
-        return pages
+        with self.lock:
+            if self.pages.version != version and languages:
+                self.pages = Pages(self.pages.limit, version, languages)
+
+            return self.pages if self.pages.version == version else None
 
     def is_constant(self, path: str) -> bool:
         """Whether what is at a path needs no database."""
@@ -257,7 +286,15 @@ class Cache:
         return None
 
 
+def find_languages(app: Flask) -> tuple[str, ...]:
+    """The languages that the blog has now; none if the database does not say."""
+    with app.app_context():
+        languages: tuple[str, ...] = site_settings.get("LANGUAGES")
+        return () if site_settings.is_outdated() else languages
+
+
 def init_app(app: Flask) -> None:
     """Keep pages, unless somebody is editing the templates."""
     if not app.debug:
-        app.wsgi_app = Cache(app)  # type: ignore[method-assign]
+        cache = app.extensions["flaskr.page_cache"] = Cache(app)
+        app.wsgi_app = cache  # type: ignore[method-assign]

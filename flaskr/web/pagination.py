@@ -3,7 +3,6 @@
 import re
 import typing as t
 
-from flask import current_app
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -12,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import abort
 
 from ..data import posts
+from ..data import site_settings
 from ..data.cursor import Cursor
 from ..data.cursor import Key
 from ..errors import lazy_gettext
@@ -34,11 +34,11 @@ def render_list(
     :param keep: what else of the query the other pages are asked with
     :param if_empty: what a 404 says where there are no posts, if that is no page
     """
-    whole = current_app.config["WHOLE_POSTS"]
+    whole = site_settings.get("WHOLE_POSTS")
     cursor = cursor_from_request(read)
     page = posts.find_page(
         which,
-        current_app.config["PAGE_SIZE"],
+        site_settings.get("PAGE_SIZE"),
         text or (posts.HTML if whole else posts.FACTS),
         cursor,
     )

@@ -194,6 +194,11 @@ class HashQueue:
                 # Forget the names of those who have left.
                 self.slots += Counter()
 
+    def count_slots(self) -> int:
+        """How many hashes are in hand."""
+        with self.lock:
+            return self.slots.total()
+
     def refuse_concurrent(
         self, account: str, is_known: bool = False, is_frequent: bool = False
     ) -> None:

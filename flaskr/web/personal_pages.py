@@ -11,10 +11,11 @@ from flask import request
 from flask import session
 from flask.typing import ResponseReturnValue
 
-from ..db import find_version
+from ..data.site_settings import find_site_version
 from .fragments import Fragments
 from .fragments import site
 from .i18n import language
+from .notice_sentences import count_new
 from .representations import BUDGETS
 
 View = t.TypeVar("View", bound=t.Callable[..., ResponseReturnValue])
@@ -49,8 +50,8 @@ def kept_per_person(view: View) -> View:
     @functools.wraps(view)
     def find_or_make(**kwargs: t.Any) -> ResponseReturnValue:
         key = find_key()
-        # Before the page is made, so that it is never newer than the page.
-        version = key and find_version()
+        # The first thing that was read of the database: never newer than the page.
+        version = key and find_site_version()
 
         if version is None:
             return view(**kwargs)
@@ -83,7 +84,8 @@ def find_key() -> tuple[object, ...] | None:
         # They are shown once.
         return None
 
-    return g.user["id"], g.user["username"], path, query, language(), site()
+    person = g.user["id"], g.user["username"], g.user["role"], count_new()
+    return *person, path, query, language(), site()
 
 
 def init_app(app: Flask) -> None:

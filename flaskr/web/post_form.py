@@ -19,6 +19,7 @@ from .checks import check_text
 from .due_times import NoDueTime
 from .post_buttons import Pressed
 from .post_buttons import read_button
+from .post_kind import find_kind_problem
 
 
 def read_form(tags_before: str = "") -> Content:
@@ -47,11 +48,34 @@ def check(form: Content, post: Row | None = None) -> tuple[Pressed, str | None]:
         return pressed, _("Write something first.")
 
     problem = posts.find_problem(form.title, form.body, is_draft)
-    return pressed, problem or tags.find_problem(form.tags)
+    problem = problem or tags.find_problem(form.tags)
+    return pressed, problem or find_kind_problem(post)
+
+
+def take_image(form: Content) -> tuple[Content, uploads.NotUploaded | None]:
+    """A form with the image that came with it at the end of its text, and why that was
+    not kept, if it was not."""
+    if not uploads.is_sent():
+        return form, None
+
+    try:
+        image = uploads.upload()
+    except uploads.NotUploaded as e:
+        return form, e
+
+    body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
+    return form._replace(body=body), None
 
 
 def render_editor(template: str, form: Content, **context: object) -> str:
-    """The form with what was typed; with its preview, if that was asked for."""
+    """The form with what was typed, and where its image is; with its preview, if that
+    was asked for.
+
+    :param context: with the fields of an image as ``unsent``, if that was refused
+    """
+    if uploads.is_chosen() and "unsent" not in context:
+        flash(_("The image was added at the end of your text. Save to keep it there."))
+
     # What was opened first stays what it is saved over.
     context = {
         "version": request.form.get("version"),
@@ -62,29 +86,23 @@ def render_editor(template: str, form: Content, **context: object) -> str:
         **context,
     }
     is_preview = "preview" in request.form
+    tree = read(form.body, with_lines=True) if is_preview else None
     return render_template(
         template,
         suggestions=tags.suggest(),
         preview=is_preview,
-        checks=check_text(read(form.body, with_lines=True)) if is_preview else [],
+        checks=[] if tree is None else check_text(tree, form.body),
         **context,
     )
 
 
-def render_with_image(
-    template: str, form: Content, **context: object
+def refuse_image(
+    refused: uploads.NotUploaded, template: str, form: Content, **context: object
 ) -> ResponseReturnValue:
-    """The form again, with the image that came with it at the end of the text."""
-    try:
-        image = uploads.upload()
-    except uploads.NotUploaded as e:
-        flash(str(e), "error")
-        page = render_editor(template, form, unsent=request.form, **context)
-        return page, e.status, e.headers
-
-    body = f"{form.body.rstrip()}\n\n{image}\n".lstrip("\n")
-    flash(_("The image was added at the end of your text. Save to keep it there."))
-    return render_editor(template, form._replace(body=body), **context)
+    """The form again, for somebody whose image was not kept."""
+    flash(str(refused), "error")
+    page = render_editor(template, form, unsent=request.form, **context)
+    return page, refused.status, refused.headers
 
 
 def refuse_for_now(

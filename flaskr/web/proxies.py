@@ -20,6 +20,33 @@ UNIX = "unix"
 SOCKET_ADDRESSES = ("", "localhost", "unix", "unix:", "None")
 
 
+# In the environment of a request that a trusted proxy has sent: what that calls it.
+FROM_PROXY = "flaskr.from_proxy"
+
+# In the environment of a request, if there are trusted proxies: the address that sent
+# it, whoever that asks for.
+PEER = "flaskr.peer"
+
+
+class Addresses:
+    """A set of addresses and networks, or :data:`UNIX` for a Unix socket.
+
+    :raise ValueError: or ``TypeError``, if there is something else
+    """
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.has_socket = UNIX in names
+        # A number would be an address, too.
+        self.networks = [ip_network(str(name)) for name in names if name != UNIX]
+
+    def __contains__(self, text: str) -> bool:
+        if text in SOCKET_ADDRESSES:
+            return self.has_socket
+
+        address = parse_address(text)
+        return address is not None and any(address in n for n in self.networks)
+
+
 class TrustedProxies:
     """Believe X-Forwarded-For and X-Forwarded-Proto from named proxies only.
 
@@ -29,18 +56,20 @@ class TrustedProxies:
 
     def __init__(self, app: WSGIApplication, proxies: Collection[str]) -> None:
         self.app = app
-        self.trusts_socket = UNIX in proxies
-        # A number would be an address, too.
-        self.networks = [ip_network(str(proxy)) for proxy in proxies if proxy != UNIX]
+        self.proxies = Addresses(proxies)
 
-        for network in self.networks:
+        for network in self.proxies.networks:
             if network.prefixlen < (8 if network.version == 4 else 7):
                 raise ValueError(f"{network} is half the internet")
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        if self.is_trusted(environ.get("REMOTE_ADDR", "")):
+        environ[PEER] = environ.get("REMOTE_ADDR", "")
+
+        if environ[PEER] in self.proxies:
+            environ[FROM_PROXY] = environ.get("HTTP_X_REQUEST_ID", "")
+
             # Each proxy appended whom it heard from. The rightmost address that
             # is no proxy of ours is the client; what is left of it, it claims.
             for address in reversed(
@@ -51,21 +80,13 @@ class TrustedProxies:
 
                 environ["REMOTE_ADDR"] = address
 
-                if not self.is_trusted(address):
+                if address not in self.proxies:
                     break
 
             if environ.get("HTTP_X_FORWARDED_PROTO") in ("http", "https"):
                 environ["wsgi.url_scheme"] = environ["HTTP_X_FORWARDED_PROTO"]
 
         return self.app(environ, start_response)
-
-    def is_trusted(self, text: str) -> bool:
-        """Whether an address is that of a proxy in front."""
-        if text in SOCKET_ADDRESSES:
-            return self.trusts_socket
-
-        address = parse_address(text)
-        return address is not None and any(address in n for n in self.networks)
 
 
 def parse_address(text: str) -> IPv4Address | IPv6Address | None:
@@ -90,6 +111,14 @@ def client_network() -> str:
     return str(ip_network((address, prefix), strict=False))
 
 
+def describe_bad(name: str, value: object, error: Exception) -> SettingsError:
+    """What to raise for a setting that is no list of addresses."""
+    return SettingsError(
+        f"{name} is {value!r}; it should be a list of addresses or networks, such as"
+        f" ['127.0.0.1', '10.0.0.0/8', 'unix']: {error}."
+    )
+
+
 def init_app(app: Flask) -> None:
     """Believe the proxies of ``TRUSTED_PROXIES``, if there are any."""
     proxies = app.config["TRUSTED_PROXIES"]
@@ -100,9 +129,6 @@ def init_app(app: Flask) -> None:
     try:
         trusting = TrustedProxies(app.wsgi_app, proxies)
     except (TypeError, ValueError) as e:
-        raise SettingsError(
-            f"TRUSTED_PROXIES is {proxies!r}; it should be a list of addresses or"
-            f" networks, such as ['127.0.0.1', '10.0.0.0/8', 'unix']: {e}."
-        ) from e
+        raise describe_bad("TRUSTED_PROXIES", proxies, e) from e
 
     app.wsgi_app = trusting  # type: ignore[method-assign]

@@ -158,8 +158,11 @@ def per_browser(attempt: LoginAttempt) -> RateLimit:
 
 def per_account(attempt: LoginAttempt) -> RateLimit:
     """All wrong passwords for an account."""
+    # Of a person, whatever their name: another one gives no new attempts.
+    user = attempt.user
+    account = f"account {user['id']}" if user else f"name {attempt.account}"
     return RateLimit(
-        f"login to {attempt.account}",
+        f"login to the {account}",
         current_app.config["LOGIN_ATTEMPTS_PER_ACCOUNT"],
         current_app.config["LOGIN_WINDOW"],
     )

@@ -13,13 +13,14 @@ from .static_files import MadeFile
 
 # In the order in which they run: those of every text, and those of a post's.
 TEXT = (
-    *("markdown", "lists", "lines", "tables", "writing", "toolbar"),
+    *("markdown", "marks", "lists", "lines", "tables", "writing", "toolbar"),
     *("counts", "preview", "paste"),
 )
 POST = ("places", "views", "checks", "find", "figure", "uploads", "images")
 LAST = ("notes", "copies", "autosave", "sending")
 
 COMMENT = re.compile(rb"^\s*//.*\n", re.M)
+INDENT = re.compile(rb"^\s+", re.M)
 
 # Pages with a comment or a profile get the first one.
 FILES = {"text.js": (*TEXT, *LAST), "post.js": (*TEXT, *POST, *LAST)}
@@ -33,7 +34,7 @@ def init_app(app: Flask) -> None:
 
         def make(names: tuple[str, ...] = names) -> bytes:
             modules = ((folder / f"{name}.js").read_bytes() for name in names)
-            return COMMENT.sub(b"", b"\n".join(modules))
+            return INDENT.sub(b"", COMMENT.sub(b"", b"\n".join(modules)))
 
         file = MadeFile(hash_content(make()), "text/javascript; charset=utf-8", make)
         add(app, filename, file)

@@ -4,6 +4,7 @@ import re
 import typing as t
 from collections.abc import Callable
 from functools import cache
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -29,6 +30,9 @@ class MadeFile(t.NamedTuple):
     headers: dict[str, str] = {}
 
 
+Find = Callable[[str], MadeFile | None]
+
+
 def hash_content(content: bytes) -> str:
     """What tells a file from all others of its name."""
     return sha256(content).hexdigest()[:16]
@@ -39,9 +43,34 @@ def add(app: Flask, filename: str, file: MadeFile) -> None:
     app.extensions["flaskr.made_files"][filename] = file
 
 
+def add_changing(app: Flask, names: re.Pattern[str], find: Find) -> None:
+    """Have files that owners change, by what finds the one that has a name now."""
+    app.extensions["flaskr.changing_files"].append((names, find))
+
+
+def is_changing(app: Flask, name: str) -> bool:
+    """Whether a file, under its own name or one with a hash, is one of those."""
+    filename = HASHED.sub(r"\1\3", name)
+    changing = app.extensions["flaskr.changing_files"]
+    return any(names.fullmatch(filename) for names, _ in changing)
+
+
+def find_made(filename: str) -> MadeFile | None:
+    """A file that is made here, as it is now; ``None`` for one in the folder."""
+    extensions = current_app.extensions
+
+    for names, find in extensions["flaskr.changing_files"]:
+        if names.fullmatch(filename):
+            file: MadeFile | None = find(filename)
+            return file
+
+    found: MadeFile | None = extensions["flaskr.made_files"].get(filename)
+    return found
+
+
 def send(filename: str) -> Response:
     """A file under its own name, for which browsers ask again."""
-    file: MadeFile | None = current_app.extensions["flaskr.made_files"].get(filename)
+    file = find_made(filename)
 
     if file is None:
         return current_app.send_static_file(filename)
@@ -53,21 +82,30 @@ def send(filename: str) -> Response:
     return response
 
 
+def hash_file(app: Flask, filename: str) -> str:
+    """The hash of a file that no owner changes."""
+    if file := app.extensions["flaskr.made_files"].get(filename):
+        # While it is edited, it changes.
+        return hash_content(file.make()) if app.debug else str(file.hash)
+
+    return hash_content(Path(app.static_folder or "", filename).read_bytes())
+
+
 def init_app(app: Flask) -> None:
     """Have ``url_for("static", filename="style.css")`` lead to
     ``/static/style.<hash>.css``, which browsers never ask for again."""
-    made: dict[str, MadeFile] = {}
-    app.extensions["flaskr.made_files"] = made
-
-    def hash_of(filename: str) -> str:
-        if file := made.get(filename):
-            # While it is edited, it changes.
-            return hash_content(file.make()) if app.debug else file.hash
-
-        return hash_content(Path(app.static_folder or "", filename).read_bytes())
+    app.extensions["flaskr.made_files"] = {}
+    app.extensions["flaskr.changing_files"] = []
+    hash_constant: Callable[[str], str] = partial(hash_file, app)
 
     if not app.debug:
-        hash_of = cache(hash_of)
+        hash_constant = cache(hash_constant)
+
+    def hash_of(filename: str) -> str:
+        if is_changing(app, filename) and (file := find_made(filename)):
+            return file.hash
+
+        return hash_constant(filename)
 
     @app.url_defaults
     def add_hash(endpoint: str, values: dict[str, str]) -> None:

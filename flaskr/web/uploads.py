@@ -18,7 +18,9 @@ from ..db import Row
 from ..imaging import decoder_process
 from ..imaging import process
 from ..imaging.formats import BadImage
+from ..imaging.formats import MAX_BYTES
 from ..text.image_tags import FIGURES
+from ..writers import Places
 from . import rate_rules
 from .urls import find_root
 
@@ -26,6 +28,8 @@ from .urls import find_root
 MARKDOWN_SPECIAL = re.compile(r"([!&*<>\[\\\]_`|~])")
 TITLE_SPECIAL = re.compile(r'(["\\|])')
 
+
+Made = t.TypeVar("Made")
 
 IMAGE_TYPES = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 HEIC_TYPES = "image/heic,.heic,.heif"
@@ -45,7 +49,7 @@ class DecodeQueue:
     other threads are for readers."""
 
     def __init__(self) -> None:
-        self.places = BoundedSemaphore(2)
+        self.places = Places(2)
         self.decoder = BoundedSemaphore(1)
 
     @contextmanager
@@ -146,6 +150,22 @@ def read(
         raise NotUploaded(str(e)) from e
 
     return processed
+
+
+def decode(field: str, make: t.Callable[[bytes], Made]) -> Made:
+    """What becomes of a file that came in a field of the form, and is nobody's own.
+
+    :param make: raises :class:`.BadImage` for what it can't read
+    :raise NotUploaded:
+    """
+    try:
+        with current_app.extensions["flaskr.uploads"].wait():
+            if seconds := rate_rules.spend("UPLOADS"):
+                raise refuse_for_now(seconds)
+
+            return make(request.files[field].stream.read(MAX_BYTES + 1))
+    except BadImage as e:
+        raise NotUploaded(str(e)) from e
 
 
 def refuse_for_good(quota: int) -> NotUploaded:

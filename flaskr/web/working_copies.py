@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 
 from ..data import edits
+from ..data import merge_bases
 from ..data import posts
 from ..data import sent_forms
 from ..data import tags
@@ -98,23 +99,41 @@ def find_sent_post(form_id: str) -> tuple[Row | None, int | None]:
     return sent.row, sent.row["version"] if sent.is_unchanged else UNKNOWN_VERSION
 
 
+def find_base(post_id: int) -> Content | None:
+    """The last text that the form that the current user sent has in common with what
+    another form made of it, which became a post; ``None`` if there is no other, or its
+    text isn't known any more."""
+    form_id, shown = find_form_id(), read_shown()
+    # The other form may have gone on with this one's text, or both with a third's.
+    forms = [Shown(form_id, working_copies.find_time())] if form_id else []
+
+    for id, now in [*forms, *([shown] if shown else [])]:
+        saved = sent_forms.find_common(id, g.user["id"], post_id, now)
+        copy = saved and merge_bases.find(g.user["id"], id, saved)
+
+        if copy:
+            return read_content(copy)
+
+    return None
+
+
 def is_published(text: Text, post: Row | None) -> bool:
     """Whether a text is what a post has; or a new one has nothing."""
     if post is None:
         return not any(part.strip() for part in text)
 
-    content = Content(*posts.clean(text.title, text.body), tags.parse(text.tags))
-    return content.is_like(edits.read_post(post))
+    return read_content(text._asdict()).is_like(edits.read_post(post))
 
 
-def keep_draft(post: Row, opened: int | None) -> str:
+def keep_draft(post: Row, opened: int | None, body: str) -> str:
     """Keep what the current user sent with a button, and not to publish it; return
     what to tell them.
 
     :param opened: the version that came with it
+    :param body: the text that came with it, with its image
     :raise NotKept:
     """
-    text = read_text(tags_before=", ".join(posts.get_tag_names(post)))
+    text = read_text(", ".join(posts.get_tag_names(post)))._replace(body=body)
     form_id = find_form_id() or make_token(g.user["id"]).id
     form = read_form(form_id, post, post["version"] if opened is None else opened)
 
@@ -192,6 +211,12 @@ def find_unsaved(post: Row | None) -> Row | None:
 def read_copy(copy: Row) -> Text:
     """What a working copy has."""
     return Text(copy["title"], copy["body"], copy["tags"])
+
+
+def read_content(copy: Row | dict[str, str]) -> Content:
+    """As a post would have it."""
+    title, body = posts.clean(copy["title"], copy["body"])
+    return Content(title, body, tags.parse(copy["tags"]))
 
 
 def is_older(copy: Row, post: Row) -> bool:

@@ -1,0 +1,113 @@
+"""A file with all that somebody wrote, for who is suspended, too."""
+
+import json
+import typing as t
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+
+from flask import Blueprint
+from flask import g
+from flask import request
+from flask import Response
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import abort
+from werkzeug.wsgi import wrap_file
+
+from ..data import exports
+from ..data import profiles
+from ..data import users
+from ..db import Row
+from ..errors import lazy_gettext
+from ..web.forms import find_keys
+from ..web.permissions import requires
+from .admin import keep_nothing
+from .auth import login_required
+
+bp = Blueprint("exports", __name__)
+bp.after_request(keep_nothing)
+
+# Seconds after typing the password for which who can't log in gets the file.
+MAX_AGE = 3600
+
+MAX_IN_MEMORY = 1_000_000  # bytes of a file
+
+
+def get_serializer() -> URLSafeTimedSerializer:
+    """What signs who typed the right password, and when."""
+    return URLSafeTimedSerializer(find_keys(), salt="flaskr export")
+
+
+@bp.app_template_global()
+def make_export_token(user: Row) -> str:
+    """What lets somebody have the file for a while, without a session."""
+    return str(get_serializer().dumps([user["id"], user["username"]]))
+
+
+@bp.get("/account/texts/export")
+@login_required
+@requires("account")
+def show() -> ResponseReturnValue:
+    """Give somebody the file."""
+    return send(g.user["id"], g.user["username"])
+
+
+@bp.post("/auth/export")
+def submit() -> ResponseReturnValue:
+    """Give the file to who is suspended, and has just typed the right password."""
+    try:
+        user_id, name = get_serializer().loads(request.form["token"], max_age=MAX_AGE)
+    except BadSignature:
+        abort(
+            403,
+            lazy_gettext("It’s too long since you typed your password. Log in again."),
+        )
+
+    return send(user_id, name)
+
+
+def send(user_id: int, name: str) -> ResponseReturnValue:
+    """The file.
+
+    :raise 404: if the account was closed meanwhile
+    """
+    user = users.find(name)
+
+    if user is None or user["id"] != user_id:
+        abort(404, lazy_gettext("This account is closed."))
+
+    # On the disk, if it is large.
+    file = SpooledTemporaryFile(MAX_IN_MEMORY)
+    size = sum(file.write(piece.encode()) for piece in write(user))
+    file.seek(0)
+    response = Response(mimetype="application/json")
+    response.headers["Content-Disposition"] = "attachment; filename=texts.json"
+
+    if size > MAX_IN_MEMORY:
+        response.response = wrap_file(request.environ, t.cast(t.IO[bytes], file))
+        response.content_length = size
+        response.direct_passthrough = True
+    else:
+        with file:
+            response.data = file.read()
+
+    return response
+
+
+def write(user: Row) -> Iterator[str]:
+    """The pieces of the file."""
+    profile = profiles.read(user)._asdict()
+    facts = json.dumps({"username": user["username"], **profile}, ensure_ascii=False)
+    yield facts.removesuffix("}")
+
+    for name, kind in exports.KINDS.items():
+        yield f',\n"{name}": ['
+
+        for number, text in enumerate(exports.find_texts(user["id"], kind)):
+            comma = "," if number else ""
+            yield f"{comma}\n{json.dumps(text, ensure_ascii=False)}"
+
+        yield "]"
+
+    yield "}\n"
