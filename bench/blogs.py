@@ -9,6 +9,7 @@ import sqlite3
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
+from flaskr.data import renderings
 from flaskr.data import search
 from flaskr.db import get_db
 from flaskr.db import init_db
@@ -97,8 +98,9 @@ def build(path, size):
 
 
 def index(app, size):
-    """Index all posts for the search."""
+    """Render all posts, as saving does, and index them for the search."""
     with app.app_context():
+        renderings.render_all()
         search.index_pending(size)
 
     app.extensions["flaskr.db"].shutdown()

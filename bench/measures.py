@@ -272,6 +272,12 @@ HELLO = """
 app = flask.Flask("hello")
 app.add_url_rule("/hello", view_func=lambda: "Hello, World!")
 """
+# As of one file where PostgreSQL isn't asked for.
+FLASKR = """
+import sys
+sys.modules["psycopg"] = None
+from flaskr import create_app
+"""
 
 
 def starting(database, times):
@@ -282,12 +288,8 @@ def starting(database, times):
         "Flask hello": START.format(
             imports="import flask", create=HELLO, path="/hello"
         ),
-        "flaskr /hello": START.format(
-            imports="from flaskr import create_app", create=create, path="/hello"
-        ),
-        "flaskr /": START.format(
-            imports="from flaskr import create_app", create=create, path="/"
-        ),
+        "flaskr /hello": START.format(imports=FLASKR, create=create, path="/hello"),
+        "flaskr /": START.format(imports=FLASKR, create=create, path="/"),
     }
     found = {name: [] for name in programs}
 

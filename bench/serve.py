@@ -82,6 +82,9 @@ def tutorial(database):
 
 def flaskr(database, **settings):
     """Flaskr, in which one person may publish as much as the disk takes."""
+    # As one file is served where PostgreSQL isn't asked for.
+    sys.modules["psycopg"] = None
+
     from flaskr import create_app
 
     limits = ("POSTS_PER_PERSON", "POSTS_PER_ADDRESS")
@@ -114,8 +117,9 @@ def keep_no_page(app):
 
     def call_after_commit(environ, start_response):
         version = next(versions)
-        # Asked for more than once by a request.
+        # Asked for more than once by a request, in both ways.
         pool.version = lambda: version
+        pool.version_of = lambda connection: version
         return call(environ, start_response)
 
     app.wsgi_app = call_after_commit

@@ -3,6 +3,7 @@ import gc
 import html
 import os
 import re
+import socket
 import sqlite3
 import time
 from datetime import timedelta
@@ -41,10 +42,23 @@ def pytest_xdist_auto_num_workers(config):
     return (os.cpu_count() or 1) + ("not browser" in config.option.markexpr)
 
 
+# Tests of what a file is asked, too, which are no tests of either engine alone.
+OF_THE_MACHINE = {
+    *("test_backup", "test_restore", "test_checkup", "test_forwarding"),
+    *("test_health", "test_health_page", "test_metrics", "test_public_version"),
+    *("test_erasure", "test_copy_db"),
+}
+
+
 def pytest_collection_modifyitems(config, items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
+
+        is_of_sqlite = "sqlite" in item.path.parts or item.path.stem in OF_THE_MACHINE
+
+        if "databases" in item.fixturenames and not is_of_sqlite:
+            item.add_marker("either_engine")
 
     if SERVER:
         # What needs no database, or has one of its own, is the same with a file.
@@ -199,6 +213,18 @@ def unready(instance):
 
 
 @pytest.fixture
+def folder(tmp_path):
+    """Where backups go; what a test opens of them is closed."""
+    # It imports this module.
+    from .copies import close_blogs
+
+    path = tmp_path / "backups"
+    path.mkdir()
+    yield path
+    close_blogs()
+
+
+@pytest.fixture
 def clock(monkeypatch):
     """The time of limits, which only passes when it is told to."""
 
@@ -251,6 +277,14 @@ def statements(monkeypatch, databases):
     sent = []
     databases.trace(sent.append, monkeypatch)
     return sent
+
+
+@pytest.fixture
+def free_port():
+    """The number of a port of this machine that a server may have."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

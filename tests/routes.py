@@ -8,6 +8,8 @@ VALUES = {
     "link_id": 1,
     "token": "MQ",
     "form_id": "form",
+    "kind": "comment",
+    "scheme": "dark",
 }
 
 

@@ -105,7 +105,7 @@ def test_a_blog_without_a_database_has_its_colors(unready):
 
 def test_the_stylesheet_is_not_made_anew(app, client, monkeypatch):
     address, css = get_stylesheet(client)
-    monkeypatch.setattr(app.wsgi_app, "wsgi_app", None)
+    monkeypatch.setattr(app.extensions["flaskr.page_cache"], "wsgi_app", None)
     assert client.get(address).text == css
 
 

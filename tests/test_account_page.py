@@ -105,11 +105,13 @@ def test_the_account_page_lists_where_a_person_is_logged_in(app, alice, bob):
 
 ROOMS = {
     "/account/about": "Profile",
+    "/account/notices": "Notices",
     "/account/texts": "Your texts",
     "/account/images": "Your images",
     "/account/bin": "Bin",
     "/account/likes": "Posts you like",
     "/account/": "Browsers",
+    "/account/name": "Username",
     "/account/password": "Password",
     "/account/close": "Close account",
 }

@@ -24,9 +24,9 @@ from .browsers import register
 from .children import long
 from .conftest import rows
 from .conftest import wait_until
+from .editor.actions import leaving_asks
 from .test_back_button import Blog
 from .test_back_button import end_newest_session
-from .test_editor import leaving_asks
 
 pytestmark = needs_chromium
 

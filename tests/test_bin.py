@@ -446,9 +446,13 @@ def test_all_that_refers_to_a_post_is_moved_or_made_again(app, databases):
     apart = {"post_tag", "image_use", "binned_post"}
     # A form that is sent again after its post was deleted is for a new one, and who
     # deletes a draft wants nobody to read it.
-    gone = {"sent_form", "draft_link"}
-    # What its author typed and did not publish stays where it is.
-    stays = {"working_copy"}
+    gone = {"sent_form", "one_time_link"}
+    # What its author typed and did not publish stays where it is, and so do comments
+    # that wait, what moderators did, and what people were notified of.
+    stays = {"working_copy", "waiting_comment", "moderation", "notice"}
+    stays |= {"cleanup_comment", "cleanup_like"}
+    # A draft again, that waits for nobody; what readers do not see needs no moderator.
+    gone |= {"waiting_post", "report"}
     moved = {rows.table for rows in bin_moves.ROWS}
     tables = {
         table: databases.list_columns(app, table)
@@ -459,7 +463,12 @@ def test_all_that_refers_to_a_post_is_moved_or_made_again(app, databases):
 
     columns = set(bin_moves.POST.split(", "))
     assert set(tables["post"]) - {"number"} == columns | {"id"}
-    assert set(tables["binned_post"]) == columns | {"id", "post_id", "deleted"}
+    assert set(tables["binned_post"]) == columns | {
+        "id",
+        "post_id",
+        "deleted",
+        "cleanup_id",
+    }
 
     for rows_ in bin_moves.ROWS:
         columns = set(rows_.columns)

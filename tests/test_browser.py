@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from flaskr import create_app
+from flaskr.data import spam_filter
 from flaskr.db import transaction
 
 from .browsers import axe_violations
@@ -20,19 +21,21 @@ from .browsers import log_in
 from .browsers import make_blog
 from .browsers import NAME
 from .browsers import needs_chromium
+from .browsers import POEM
 from .browsers import press
 from .browsers import register
 from .browsers import serve
+from .browsers import TITLE
 from .conftest import PASSWORD
 from .conftest import run_many
 from .conftest import wait_until
+from .moderated import answer
+from .moderated import APPLICANTS
+from .moderated import ask_to_join
+from .moderated import fill_with_moderation
 from .test_images import picture
 
 pytestmark = needs_chromium
-
-TITLE = "M" * 200
-
-POEM = "春眠不覺曉，\n處處聞啼鳥。\n\n　　夜來風雨聲，\n花落知多少。"
 
 # Everything that a post can have.
 MARKDOWN = """
@@ -80,9 +83,42 @@ def visitors(browser, databases):
         {"DATABASE": databases.make_empty(), "SECRET_KEY": "no secret"}
     )
     fill(full)
+    owned = make_blog(databases.make())
+    owned.config["REGISTRATION"] = "invitation"
+    fill_with_people(owned)
+    moderated = make_blog(databases.make())
+    fill_with_moderation(moderated)
 
-    with serve(full) as blog, serve(empty) as new_blog, serve(missing) as no_blog:
+    with (
+        serve(full) as blog,
+        serve(empty) as new_blog,
+        serve(missing) as no_blog,
+        serve(owned) as owned_blog,
+        serve(moderated) as moderated_blog,
+    ):
+        applicants = ask_to_join(browser, moderated_blog)
+        answer(moderated)
+
         yield {
+            **{
+                name: {"base_url": moderated_blog, "storage_state": state}
+                for name, state in applicants.items()
+            },
+            "newcomer": {"base_url": moderated_blog},
+            "moderator": {
+                "base_url": moderated_blog,
+                "storage_state": cookies_of(browser, moderated_blog),
+            },
+            "Chinese moderator": {
+                "base_url": moderated_blog,
+                "locale": "zh-CN",
+                "storage_state": cookies_of(browser, moderated_blog),
+            },
+            "stranger": {"base_url": owned_blog},
+            "owner": {
+                "base_url": owned_blog,
+                "storage_state": cookies_of(browser, owned_blog),
+            },
             "reader": {"base_url": blog},
             "writer": {"base_url": blog, "storage_state": cookies_of(browser, blog)},
             "first reader": {"base_url": new_blog},
@@ -99,6 +135,46 @@ def visitors(browser, databases):
             "operator": {"base_url": no_blog},
             "reader over HTTP": {"base_url": blog.replace("127.0.0.1", "blog.test")},
         }
+
+
+def fill_with_people(app):
+    """An owner, an author who is suspended, links that were used or expired, and what
+    was decided about spam."""
+    with app.app_context(), transaction() as db:
+        for number in range(20):
+            text = "免费彩票，免费注册 https://casino.example.com"
+            spam_filter.learn(f"spam:{number}", text, True)
+            spam_filter.learn(f"ham:{number}", "谢谢分享，写得很清楚", False)
+
+        db.execute("UPDATE \"user\" SET role = 'owner'")
+        db.execute(
+            'INSERT INTO "user" (username, password)'
+            " SELECT '林小雨', password FROM \"user\""
+        )
+        db.execute("INSERT INTO suspension (user_id, reason) VALUES (2, '广告')")
+        db.execute("INSERT INTO \"user\" (username, password) VALUES ('山猫', '')")
+        db.execute("INSERT INTO application (user_id, reason) VALUES (3, '我写渡轮。')")
+        db.execute("INSERT INTO report (person_id, reason) VALUES (3, 'Spam')")
+        run_many(
+            db,
+            "INSERT INTO post (author_id, title, body, page, header_position)"
+            " VALUES (1, ?, 'Words', '2020-01-01 00:00:00', ?)",
+            [(TITLE, 1), ("关于", 2), ("W" * 200, 3), ("Imprint", None)],
+        )
+        run_many(
+            db,
+            "INSERT INTO one_time_link (token_hash, role, user_id, made_by, expires,"
+            " used, used_by) VALUES (?, ?, ?, ?, '2020-01-01 00:00:00', ?, ?)",
+            [
+                ("a", "editor", None, 1, None, None),
+                ("b", None, 2, None, "2020-01-01 00:00:00", 2),
+                ("c", "reader", None, None, "2020-01-01 00:00:00", None),
+            ],
+        )
+        db.execute(
+            "INSERT INTO one_time_link (token_hash, post_id, made_by, expires)"
+            " VALUES ('d', 1, 1, '2999-01-01 00:00:00')"
+        )
 
 
 def fill(app):
@@ -139,6 +215,17 @@ def fill(app):
             " body = '' WHERE id = 4"
         )
         db.execute("INSERT INTO post_like (post_id, user_id) VALUES (12, 1), (12, 2)")
+        run_many(
+            db,
+            "INSERT INTO notice (user_id, kind, post_id, comment_id, text, seen)"
+            " VALUES (1, ?, 12, ?, ?, ?)",
+            [
+                ("removed", 4, "", "2020-01-01 00:00:00"),
+                ("refused", None, "W" * 300, None),
+                ("comment", 1, "", None),
+                ("reply", 3, "", None),
+            ],
+        )
 
         for id, name in enumerate(("面包", "W" * 50, "C/C++"), 1):
             db.execute(
@@ -150,6 +237,12 @@ def fill(app):
                 " SELECT id, ?, created FROM post",
                 (id,),
             )
+
+
+def create_feed(page):
+    page.locator("#feed summary").click()
+    press(page, "Create Feed")
+    expect(page.get_by_label("Feed address")).to_be_visible()
 
 
 def log_out(page):
@@ -282,12 +375,18 @@ def share_a_draft(page):
     expect(page.get_by_role("button", name="Revoke")).to_be_visible()
 
 
-def read_a_shared_draft(page):
+def open_a_shared_draft(page):
     share_a_draft(page)
-    link = page.get_by_label("Link to this draft").input_value()
+    link = page.get_by_label("Your link").input_value()
     page.context.clear_cookies()
     page.goto(link)
-    expect(page.get_by_text("You can read it with this link")).to_be_visible()
+    expect(page.get_by_role("heading", name="Read a draft")).to_be_visible()
+
+
+def read_a_shared_draft(page):
+    open_a_shared_draft(page)
+    press(page, "Read the Draft")
+    expect(page.get_by_text("You can read it in this browser")).to_be_visible()
 
 
 def schedule_a_post(page):
@@ -297,6 +396,57 @@ def schedule_a_post(page):
     press(page, "Schedule")
     expect_message(page, "UTC+00:00")
     page.get_by_role("link", name="Edit").first.click()
+
+
+def select_nothing(page):
+    press(page, "Approve Selected")
+    expect_message(page, "Select something first.")
+
+
+def report_without_reason(page):
+    # A space: the browser itself refuses less.
+    page.get_by_label("What is wrong?").fill(" ")
+    press(page, "Send")
+    expect_message(page, "Say what is wrong")
+
+
+def open_changes(page):
+    for summary in page.locator("main summary").all():
+        summary.click()
+
+
+def make_link(page):
+    press(page, "Make a Link")
+    expect(page.locator("#fresh")).to_be_visible()
+
+
+def try_spam(page):
+    page.fill("#text", "免费 https://casino.example.com 彩票")
+    press(page, "Try It")
+    expect(page.locator(".weights")).to_be_visible()
+
+
+def log_in_suspended(page):
+    fill_in_login(page, "林小雨")
+    expect(page.get_by_text("Download Your Texts")).to_be_visible()
+
+
+def open_link(page):
+    make_link(page)
+    page.goto(page.locator("#fresh").input_value())
+
+
+def open_link_logged_out(page):
+    make_link(page)
+    link = page.locator("#fresh").input_value()
+    page.context.clear_cookies()
+    page.goto(link)
+
+
+def open_link_to_password(page):
+    page.locator("summary").first.click()
+    press(page, "Link for a New Password")
+    page.goto(page.locator("#fresh").input_value())
 
 
 # Whose page, its address, and what they do there.
@@ -319,6 +469,9 @@ PAGES = {
     "a comment of a logged-out writer": ("writer", "/13", comment_logged_out),
     "liked": ("writer", "/account/likes", None),
     "nothing liked": ("first writer", "/account/likes", None),
+    "notices": ("writer", "/account/notices", create_feed),
+    "notices in Chinese": ("Chinese writer", "/account/notices", None),
+    "no notices": ("first writer", "/account/notices", None),
     "posts in Chinese": ("Chinese reader", "/", None),
     "a post in Chinese": ("Chinese reader", "/13", None),
     "an author": ("reader", "/author/林小雨", None),
@@ -352,9 +505,45 @@ PAGES = {
     "a version": ("writer", "/12/history", open_version),
     "a conflict": ("writer", "/12/update", save_over_what_is_unknown),
     "account": ("writer", "/account/", None),
+    "username": ("writer", "/account/name", None),
     "password": ("writer", "/account/password", None),
     "images": ("writer", "/account/images", None),
     "close the account": ("writer", "/account/close", None),
+    "people": ("owner", "/admin/people", open_changes),
+    "settings": ("owner", "/admin/site", None),
+    "suspended": ("stranger", "/auth/login", log_in_suspended),
+    "invitations": ("owner", "/admin/links", make_link),
+    "site pages": ("owner", "/admin/pages", None),
+    "a site page": ("stranger", "/2", None),
+    "a site page of one's own": ("owner", "/2", None),
+    "a new site page": ("owner", "/create?kind=page", None),
+    "spam": ("owner", "/admin/spam", try_spam),
+    "numbers": ("owner", "/admin/numbers", None),
+    "health": ("owner", "/admin/health", None),
+    "invitations of an author": ("owner", "/account/invitations", make_link),
+    "an invitation to who is logged in": ("owner", "/admin/links", open_link),
+    "an invitation": ("owner", "/admin/links", open_link_logged_out),
+    "a new password": ("owner", "/admin/people", open_link_to_password),
+    "nobody registers": ("stranger", "/auth/register", None),
+    "queue": ("moderator", "/admin/queue", None),
+    "queue in Chinese": ("Chinese moderator", "/admin/queue", None),
+    "queue, with all selected": ("moderator", "/admin/queue?all=1", None),
+    "queue, with nothing selected": ("moderator", "/admin/queue", select_nothing),
+    "nothing in the queue": ("owner", "/admin/queue", None),
+    "log": ("moderator", "/admin/log", None),
+    "no log yet": ("owner", "/admin/log", None),
+    "a public log": ("newcomer", "/moderation", None),
+    "people, the newest": ("moderator", "/admin/people?newest=1&all=1", None),
+    "report a post": ("moderator", "/report/post/1", None),
+    "report a comment": ("moderator", "/report/comment/2", None),
+    "report a person": ("moderator", "/report/person/3", report_without_reason),
+    "ask to join": ("newcomer", "/auth/register", None),
+    "waiting to be let in": (APPLICANTS[0], "/auth/waiting", None),
+    "let in": (APPLICANTS[1], "/auth/waiting", None),
+    "not let in": (APPLICANTS[2], "/auth/waiting", None),
+    "texts for an editor": ("moderator", "/account/texts", None),
+    "a post that waits": ("moderator", "/6", None),
+    "a post that was not approved": ("moderator", "/5", None),
     "403": ("writer", "/1/update", None),
     "403 with a text": ("writer", "/12/update", save_to_a_post_of_another),
     "404": ("reader", "/404", None),
@@ -367,6 +556,7 @@ PAGES = {
     "a draft": ("writer", "/12/update", save_draft),
     "a draft in the history": ("writer", "/12/update", open_draft),
     "a draft that is shared": ("writer", "/create?new", share_a_draft),
+    "a link to a draft": ("writer", "/create?new", open_a_shared_draft),
     "a shared draft": ("writer", "/create?new", read_a_shared_draft),
     "scheduled": ("writer", "/create?new", schedule_a_post),
     "all texts": ("writer", "/account/texts", None),
@@ -663,6 +853,8 @@ def test_the_words_on_a_button_stay_in_one_line(page):
     page.set_viewport_size({"width": 320, "height": 640})
     broken = page.locator("button, .button").evaluate_all(
         """elements => elements
+          // What is folded up has a narrower place.
+          .filter(element => element.checkVisibility())
           .filter(element => element.offsetHeight
             > 3 * parseFloat(getComputedStyle(element).fontSize))
           .map(element => element.outerHTML)"""

@@ -396,7 +396,7 @@ def test_a_discussion_that_was_just_closed_or_removed_takes_no_comment(
         assert comments.create(post, 0, 99, "nobody") == 0
         comments.set_closed(post, True)
         assert comments.create(post, 0, 2, "closed") == 0
-        assert not comments.update(99, 1, "no such comment", timedelta(hours=1))
+        assert not comments.update(99, "no such comment", (1, timedelta(hours=1)))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from flaskr.db import init_db
 from .conftest import PASSWORD
 from .conftest import rows
 from .conftest import write
+from .routes import VALUES
 
 FOREIGN = [
     {"Sec-Fetch-Site": "cross-site"},
@@ -53,7 +54,7 @@ def unsafe_requests(app):
     """Every unsafe method of every route there is, and of none."""
     for rule in app.url_map.iter_rules():
         for method in rule.methods - {"GET", "HEAD", "OPTIONS"}:
-            yield method, rule.build({name: 1 for name in rule.arguments})[1]
+            yield method, rule.build({name: VALUES[name] for name in rule.arguments})[1]
 
     yield "POST", "/no/such/page"
     yield "DELETE", "/1"

@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from flaskr.data import draft_links
 from flaskr.data import drafts
 from flaskr.db import transaction
 
@@ -34,16 +33,6 @@ def update(client, id=1, **fields):
 def read_post(app, id=1):
     (post,) = rows(app, "SELECT * FROM post WHERE id = ?", id)
     return post
-
-
-def make_link(client, id=1, **fields):
-    """Make a link to a draft and return its path."""
-    client.post(f"/{id}/links", data=fields)
-    return find_links(client.get(f"/{id}", follow_redirects=True))[-1]
-
-
-def find_links(page):
-    return re.findall(r'value="http://localhost(/draft/.*?)"', page.text)
 
 
 # Who sees a draft
@@ -78,7 +67,7 @@ def test_nobody_else_does_anything_with_a_draft(app, alice, bob, client):
         assert answer.status_code == 403 or "login" in answer.location, path
 
     assert read_post(app)["drafted"]
-    assert len(rows(app, "SELECT * FROM draft_link")) == 1
+    assert len(rows(app, "SELECT * FROM one_time_link")) == 1
 
 
 def test_what_is_public_is_withdrawn_by_its_author_only(app, alice, bob):
@@ -205,7 +194,7 @@ def test_a_post_that_is_withdrawn_keeps_all_that_belongs_to_it(app, alice, bob, 
 
     before = read_post(app)
     answer = alice.post("/1/withdraw", follow_redirects=True)
-    assert "Only you can see this post now." in answer.text
+    assert "Readers can’t see this post now." in answer.text
     assert "Its 1 comment is shown again" in answer.text
 
     for path in ("/1-secret", "/comment/1", "/tag/bread"):
@@ -428,103 +417,7 @@ def test_the_pages_of_an_author_do_not_read_the_drafts(app, client, alice, state
         assert "p.drafted IS NULL" in statement
 
 
-# Links
-
-
-def test_whoever_has_a_link_reads_the_draft(app, alice, client):
-    save_draft(alice)
-    link = make_link(alice, days="1")
-
-    page = client.get(link)
-    assert page.status_code == 200
-    assert "Bread." in page.text
-    assert "You can read it with this link until" in page.text
-    assert '<meta name="robots" content="noindex">' in page.text
-    assert page.headers["Cache-Control"] == "no-store"
-    assert page.headers["X-Robots-Tag"] == "noindex"
-    assert "Set-Cookie" not in page.headers
-    assert "/1/update" not in page.text
-    assert link.rpartition("/")[0] + "/" in client.get("/robots.txt").text
-
-
-def test_a_link_leads_to_the_post_once_the_public_sees_it(alice, client):
-    save_draft(alice)
-    link = make_link(alice)
-    alice.post("/1/publish")
-    answer = client.get(link)
-    assert (answer.status_code, answer.location) == (302, "/1-secret")
-    assert answer.headers["Cache-Control"] == "no-store"
-
-    alice.post("/1/withdraw")
-    assert client.get(link).status_code == 200
-
-
-def test_a_link_ends(app, alice, client):
-    save_draft(alice)
-    first, second = make_link(alice), make_link(alice)
-    assert first != second
-    alice.post("/1/links/1/revoke")
-    assert client.get(first).status_code == 404
-    assert client.get(second).status_code == 200
-    assert find_links(alice.get("/1-secret")) == [second]
-
-    with app.app_context(), transaction() as db:
-        db.execute("UPDATE draft_link SET expires = ?", (ago(minutes=1),))
-
-    answer = client.get(second)
-    assert answer.status_code == 404
-    assert "It may have expired or been revoked." in answer.text
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert find_links(alice.get("/1-secret")) == []
-
-
-def test_a_link_ends_with_its_draft(app, alice, client):
-    save_draft(alice)
-    link = make_link(alice)
-    alice.post("/1/delete")
-    assert client.get(link).status_code == 404
-    alice.post("/account/bin/1/restore")
-    assert client.get(link).status_code == 404
-    save_draft(alice)
-    assert client.get(link).status_code == 404
-
-
-@pytest.mark.parametrize(
-    "token",
-    ["MQ", "MQ.x", "MQ.AEWFHwriSJmrC5dC0mQsbsnm4LI", "1", "%00", "x" * 5000, "💥"],
-)
-def test_a_link_that_was_not_made_here_leads_nowhere(alice, client, token):
-    save_draft(alice)
-    make_link(alice)
-    assert client.get(f"/draft/{token}").status_code == 404
-
-
-def test_a_link_to_one_draft_is_none_to_another(alice, bob, client):
-    save_draft(alice)
-    save_draft(bob, title="Of Bob")
-    alice.post("/1/links")
-    assert bob.post("/2/links/1/revoke").status_code == 302
-    assert len(find_links(alice.get("/1-secret"))) == 1
-
-
-def test_a_draft_has_few_links(app, alice):
-    save_draft(alice)
-
-    for _ in range(draft_links.MAX_LINKS + 1):
-        answer = alice.post("/1/links", data={"days": "x"}, follow_redirects=True)
-
-    assert "This draft has 10 links." in answer.text
-    assert len(find_links(answer)) == draft_links.MAX_LINKS
-
-
-def test_a_link_is_good_for_the_key_that_was_used_before(app, alice, client):
-    save_draft(alice)
-    link = make_link(alice)
-    app.config["SECRET_KEY_FALLBACKS"] = [app.config["SECRET_KEY"]]
-    app.config["SECRET_KEY"] = "another"
-    assert client.get(link).status_code == 200
-    app.config["SECRET_KEY_FALLBACKS"] = []
-    assert client.get(link).status_code == 404
+# Accounts
 
 
 def test_drafts_are_of_one_account_only(app, alice):

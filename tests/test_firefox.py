@@ -232,6 +232,7 @@ field.setSelectionRange(start, end)"""
         ("1. a\n2. b\n3. c", 5, 5, BACKSPACE, "1. a2. b\n2. c"),
         ("1. a\n2. b\n3. c", 5, 10, DELETE, "1. a\n2. c"),
         ("1. a\n2. b\n3. c", 9, 9, TAB, "1. a\n   1. b\n2. c"),
+        ("- a\n\n  b", 8, 8, ENTER, "- a\n\n  b\n  "),
         (
             "| a | b |\n|---|---|",
             7,
@@ -264,3 +265,53 @@ def test_commands_are_undone_in_one_step(
     assert value_of(firefox, "#body") == before
     selection = "const {selectionStart: a, selectionEnd: b} = document.activeElement;"
     assert firefox.run(f"{selection} return [a, b]") == [start, end]
+
+
+COPY = """const items = Object.entries(arguments[0]).map(
+  ([type, text]) => [`text/${type}`, new Blob([text], {type: `text/${type}`})]);
+return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(items))])"""
+DOCS = (Path(__file__).parent / "clipboards/docs-article.html").read_text()
+TABLE = "| a | b |\n| --- | --- |\n|  |  |"
+
+
+@pytest.mark.parametrize(
+    ("before", "start", "end", "copied", "after"),
+    [
+        (
+            "",
+            *(0, 0),
+            {"html": DOCS, "plain": "x"},
+            (Path(__file__).parent / "clipboards/docs-article.md").read_text().strip(),
+        ),
+        ("a *b* c", 2, 5, {"plain": "one\ntwo"}, "a one\ntwo c"),
+        (
+            "see this page",
+            4,
+            8,
+            {"plain": "https://a.b/"},
+            "see [this](https://a.b/) page",
+        ),
+        (
+            *(TABLE, 26, 26),
+            {"plain": "x\ny"},
+            "| a   | b   |\n| --- | --- |\n| x   |     |\n| y   |     |",
+        ),
+    ],
+)
+def test_what_is_pasted_is_undone_in_one_step(
+    blog, firefox, before, start, end, copied, after
+):
+    firefox.open(f"{blog.url}/create?new")
+    firefox.run(COPY, copied)
+    firefox.run(PUT, before, start, end)
+    firefox.type("#body", f"{CONTROL}v{RELEASE}")
+    wait_until(lambda: value_of(firefox, "#body") == after)
+    firefox.type("#body", f"{CONTROL}z{RELEASE}")
+    wait_until(lambda: value_of(firefox, "#body") == before)
+
+
+def test_a_row_is_typed_with_its_bars(blog, firefox):
+    firefox.open(f"{blog.url}/create?new")
+    firefox.run(PUT, TABLE, 26)
+    firefox.type("#body", "| 1 | 2 |")
+    assert re.search(r"\n\| +1 +\| +2 +\|$", value_of(firefox, "#body"))

@@ -155,12 +155,58 @@ def test_an_image_sent_without_a_script_is_put_at_the_end_of_an_edited_post(app,
     assert rows(app, "SELECT body FROM post") == [{"body": "Before."}]
 
 
-def test_an_image_that_was_chosen_and_not_inserted_is_not_lost(app, alice):
-    for button in ({}, {"preview": "1"}):
-        page = alice.post("/create", data=form(title="T", body="A text.", **button))
-        assert "](/image/" in page.text
-        assert ('<img src="/image/' in page.text) == bool(button)
+@pytest.mark.parametrize("path", ["/create", "/1/update"])
+def test_a_preview_shows_an_image_that_was_chosen_and_not_inserted(app, alice, path):
+    write(alice, body="Before.")
+    sent = form(title="T", body="A text.", preview="1")
+    page = alice.post(path, data=sent).text
+    assert "The image was added at the end of your text." in page
+    assert "](/image/" in page and '<img src="/image/' in page
+    assert rows(app, "SELECT body FROM post") == [{"body": "Before."}]
 
+
+@pytest.mark.parametrize("path", ["/create", "/1/update"])
+@pytest.mark.parametrize("button", [{}, {"publish": "1"}, {"draft": "1"}])
+def test_a_button_saves_an_image_that_was_chosen_with_the_text(
+    app, alice, path, button
+):
+    alice.post("/create", data={"title": "Before", "body": "", "draft": "1"})
+    sent = form(alt="Red", title="T", body="A text.", tags="", **button)
+    page = alice.post(path, data=sent, follow_redirects=True)
+    assert page.status_code == 200
+    assert '<img src="/image/' in page.text
+    assert "was added at the end" not in page.text
+    [post] = rows(app, "SELECT body, drafted FROM post ORDER BY id DESC LIMIT 1")
+    assert re.fullmatch(r"A text\.\n\n!\[Red\]\(/image/[^)]*\)\n", post["body"])
+    # Without a button, a new post is public, and another what it is.
+    is_draft = "draft" in button or (path != "/create" and not button)
+    assert bool(post["drafted"]) == is_draft
+
+
+def test_a_draft_of_a_public_post_has_the_image_that_was_chosen(app, alice):
+    id = write(alice, body="Before.")
+    sent = form(title="A title", body="After.", tags="", draft="1")
+    page = alice.post(f"/{id}/update", data=sent, follow_redirects=True).text
+    assert re.search(r">\nAfter\.\n\n!\[\]\(/image/[^)]*\)\n</textarea>", page)
+    assert rows(app, "SELECT body FROM post") == [{"body": "Before."}]
+
+
+def test_a_form_with_an_image_that_is_sent_twice_is_one_post(app, alice):
+    page = alice.get("/create").text
+    action = re.search(r'action="(/create[^"]*)"', page)[1]
+    for _time in range(2):
+        data = {**fields_of(page, action), "title": "T", "body": "Text."}
+        alice.post(action, data=form(**data))
+
+    assert len(rows(app, "SELECT * FROM post")) == 1
+
+
+def test_an_image_is_in_the_text_of_a_form_that_is_refused(app, alice):
+    page = alice.post("/create", data=form(title=" ", body="A text."))
+    assert page.status_code == 422
+    assert "Title is required." in page.text
+    assert "The image was added at the end of your text." in page.text
+    assert re.search(r">\nA text\.\n\n!\[\]\(/image/[^)]*\)\n</textarea>", page.text)
     assert rows(app, "SELECT * FROM post") == []
 
 

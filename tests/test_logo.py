@@ -165,7 +165,7 @@ def test_an_svg_says_its_size(create, attributes, size):
 )
 def test_an_svg_without_a_size_is_refused(refuse, attributes):
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}/>'
-    assert "doesn't say its size" in refuse("a.svg", svg.encode())
+    assert "doesn’t say its size" in refuse("a.svg", svg.encode())
 
 
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))

@@ -211,6 +211,12 @@ def test_what_was_copied_is_shown(html, expected):
             "<p data-language=x><code>a</code></p><pre data-language=y>a\nb</pre><i>c",
             "`a`\n\n```y\na\nb\n```\n\n*c*",
         ),
+        (
+            "<pre data-lang=x><code>a</code><code><br></code><code>b</code></pre><i>c",
+            "```x\na\n\nb\n```\n\n*c*",
+        ),
+        ("<pre>a <code>b</code> c<code>d</code></pre><i>e", "```\na b cd\n```\n\n*e*"),
+        ("<ol><li value=3>a<li>b<li value=x>c</ol>", "3. a\n4. b\n5. c"),
         ("<p style='font-family:monospace'>a<br>b</p><h1>c", "```\na\nb\n```\n\n# c"),
         (
             "<body style='font-family:monospace'><h1>a</h1><p>b <a href='http://c.d'>e</a>",
@@ -267,6 +273,16 @@ def test_large_lines_are_headings_only_where_there_are_no_others(size):
     assert convert(cocoa, "").markdown.startswith("# " if size == 28 else "Large")
     assert convert(f"{html} <b>x</b>", "").markdown.startswith("Large")
     assert convert(cocoa.replace("font-size", "x"), "").markdown.startswith("Large")
+
+
+def test_what_is_raised_makes_the_rest_of_a_text_no_heading():
+    raised = "<span style='font-size:6.6pt;vertical-align:super'>2</span>"
+    html = (
+        "<b id=docs-internal-guid-1 style='font-weight:normal'>"
+        "<p><span style='font-size:11pt'>Short</span>"
+        f"<p><span style='font-size:11pt'>{'x' * 200} <b>y</b></span>{raised}"
+    )
+    assert convert(html, "").markdown == f"Short\n\n{'x' * 200} **y**²"
 
 
 # Plain text and code

@@ -54,6 +54,8 @@ VALUES = {
         "version": 1,
         "token": "MQ",
         "form_id": "form",
+        "scheme": "light",
+        "kind": "post",
     },
 }
 
@@ -92,7 +94,13 @@ def read(app, path):
     headers = {k: v for k, v in response.headers.items() if k not in moving}
     # A cookie that is signed has the time in it.
     headers.pop("Set-Cookie", None)
-    return response.status_code, headers, response.data
+    # So has a form that says when it was shown.
+    data = re.sub(rb'name="shown" value="[^"]*"', b"", response.data)
+
+    if data != response.data:
+        headers = {k: v for k, v in headers.items() if k != "Content-Length"}
+
+    return response.status_code, headers, data
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -139,8 +147,9 @@ def test_a_stranger_with_a_session_puts_nothing_into_kept_parts_of_pages(blog):
 
 def test_an_answer_that_is_not_kept_is_made_once(blog, client):
     seen = []
-    wsgi_app = blog.wsgi_app.wsgi_app
-    blog.wsgi_app.wsgi_app = lambda *args: seen.append(1) or wsgi_app(*args)
+    cache = blog.extensions["flaskr.page_cache"]
+    wsgi_app = cache.wsgi_app
+    cache.wsgi_app = lambda *args: seen.append(1) or wsgi_app(*args)
     etag = client.get(blog.image).headers["ETag"]
     seen.clear()
 

@@ -86,7 +86,7 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_the_pieces_of_a_preview_are_the_html_of_the_page(alice, text):
     pieces = ask(alice, text).json["blocks"]
-    assert "".join(html for _line, html in pieces) == render(text).on_page(
+    assert "".join(html for _line, html, _parts in pieces) == render(text).on_page(
         "", "preview-"
     )
 
@@ -95,7 +95,7 @@ def test_each_piece_says_where_it_begins(alice):
     text = (
         "# One\n\ntwo\ntwo\n\n- three\n- three\n\n|a|\n|-|\n|4|\n\nb[^1]\n\n[^1]: x\n"
     )
-    lines = [line for line, _html in ask(alice, text).json["blocks"]]
+    lines = [line for line, _html, _parts in ask(alice, text).json["blocks"]]
     assert lines == [1, 3, 6, 9, 13, 15]
 
 
@@ -119,3 +119,10 @@ def test_only_who_is_logged_in_gets_a_preview(app, alice, data):
     answer = app.test_client().post("/preview", data=data)
     assert answer.status_code == 401
     assert answer.json == {"error": "You’re logged out."}
+
+
+def test_items_and_rows_have_their_lines(alice):
+    text = "- a\n- b\n\n  - c\n\n| d |\n|---|\n| e |\n\n> 1. f\n\ng[^1]\n\n[^1]: h"
+    blocks = ask(alice, text).json["blocks"]
+    parts = [(line, parts) for line, _html, parts in blocks]
+    assert parts == [(1, [1, 2, 4]), (6, [6, 8]), (10, [10]), (12, []), (14, [14])]

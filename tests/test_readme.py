@@ -1,5 +1,5 @@
-"""The README, the page about several machines, and their Chinese twins: the same
-sections, commands and settings."""
+"""The README, the pages about several machines and personal data, and their Chinese
+twins: the same sections, commands and settings."""
 
 import re
 import unicodedata
@@ -13,8 +13,12 @@ TWIN = ROOT / "docs/README.zh-Hans.rst"
 BOTH = pytest.mark.parametrize("path", [README, TWIN], ids=lambda path: path.name)
 CLUSTER = ROOT / "docs/cluster.rst"
 CLUSTER_TWIN = ROOT / "docs/cluster.zh-Hans.rst"
+PERSONAL = ROOT / "docs/PERSONAL-DATA.rst"
+PERSONAL_TWIN = ROOT / "docs/PERSONAL-DATA.zh-Hans.rst"
 ALL = pytest.mark.parametrize(
-    "path", [README, TWIN, CLUSTER, CLUSTER_TWIN], ids=lambda path: path.name
+    "path",
+    [README, TWIN, CLUSTER, CLUSTER_TWIN, PERSONAL, PERSONAL_TWIN],
+    ids=lambda path: path.name,
 )
 
 HEADING = re.compile(r"^(\S.*)\n(([=~-])\3+)\n", re.MULTILINE)
@@ -134,6 +138,14 @@ def test_the_chinese_page_about_several_machines_says_the_same():
 
     assert not list(differences(english, chinese))
     assert len(sections(english)) == 6
+
+
+def test_the_chinese_page_about_personal_data_says_the_same():
+    english, chinese = PERSONAL.read_text("utf-8"), PERSONAL_TWIN.read_text("utf-8")
+
+    assert not list(differences(english, chinese))
+    assert len(sections(english)) == 3
+    assert len(blocks(english)) > 5
 
 
 @ALL

@@ -100,6 +100,9 @@ def test_every_setting_has_its_manual_beside_it(name):
         ("LOGIN_ATTEMPTS_PER_ACCOUNT", None),
         ("MAX_CONTENT_LENGTH", None),
         ("LOGIN_WINDOW", 300),
+        ("BLOCKED_WORDS", "casino"),
+        ("BLOCKED_WORDS", [""]),
+        ("BLOCKED_WORDS", [1]),
         ("PERMANENT_SESSION_LIFETIME", timedelta()),
     ],
 )

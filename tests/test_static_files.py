@@ -66,7 +66,7 @@ def test_a_commit_does_not_make_static_files_anew(app, client, alice, monkeypatc
     address = linked(client, "style")
     client.get(address, buffered=True)
     write(alice)
-    monkeypatch.setattr(app.wsgi_app, "wsgi_app", None)
+    monkeypatch.setattr(app.extensions["flaskr.page_cache"], "wsgi_app", None)
     assert client.get(address).status_code == 200
 
 

@@ -75,3 +75,9 @@ def silent():
 
         for connection in made.accepted:
             connection.close()
+
+
+@pytest.fixture(autouse=True)
+def owned(monkeypatch):
+    """Blogs here say nothing of the owner that they do not have."""
+    monkeypatch.setattr("flaskr.data.roles.has_owner", lambda: True)

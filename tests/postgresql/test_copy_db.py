@@ -367,7 +367,7 @@ def test_two_names_that_would_be_one_end_a_copy_with_a_sentence(
     assert (
         'duplicate key value violates unique constraint "user_username_key"' in sentence
     )
-    assert "COPY user, line 4" in sentence
+    assert "COPY user, line 5" in sentence
     assert "hash" not in sentence
     assert is_empty(target)
 

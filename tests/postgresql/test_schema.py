@@ -60,7 +60,7 @@ def describe_file(db):
         schema |= describe_file_columns(db, table, sql)
         schema |= describe_file_indexes(db, table)
 
-        for number, check in enumerate(re.findall(r"CHECK \((.*)\)\n", sql)):
+        for number, check in enumerate(re.findall(r"CHECK \((.*)\)\n", sql, re.DOTALL)):
             schema[f"check {table} {number}"] = simplify(check)
 
         for row in db.execute(f'PRAGMA foreign_key_list("{table}")'):
@@ -224,7 +224,7 @@ def describe_server_index(row):
 
 def simplify(expression):
     """An expression without what engines add to it."""
-    return re.sub(r"[()\s]", "", expression).lower()
+    return re.sub(r"[()\s]|::text", "", expression).lower()
 
 
 def shared(schema):
@@ -269,8 +269,15 @@ NEW = {
         "post_id, author_id, created, title, body",
         "1, 1, '', '', ''",
     ),
-    "draft_link": ("post_id, expires", "5, ''"),
+    "one_time_link": ("token_hash, role, expires", "'new', 'author', ''"),
+    "notice": ("user_id, kind, post_id, text", "1, 'comment', 1, ''"),
+    "notice_feed": ("user_id", "5"),
     "session": ("token_hash, user_id, address, user_agent", "'new', 1, '', ''"),
+    "application": ("user_id, reason", "1, 'why'"),
+    "waiting_comment": ("post_id, author_id, body, why", "1, 1, 'text', 'new'"),
+    "report": ("reporter_id, post_id, reason", "1, 1, 'why'"),
+    "moderation": ("action", "'post.delete'"),
+    "cleanup": ("moderator_id", "1"),
 }
 
 

@@ -206,7 +206,9 @@ def test_a_checkpoint_leaves_kept_pages_as_they_are(app, alice, client, monkeypa
     made = []
     write(alice)
     client.get("/")
-    monkeypatch.setattr(app.wsgi_app, "wsgi_app", lambda *args: made.append(args))
+    monkeypatch.setattr(
+        app.extensions["flaskr.page_cache"], "wsgi_app", lambda *args: made.append(args)
+    )
     app.extensions["flaskr.db"].checkpoint()
     client.get("/")
     assert not made
@@ -234,9 +236,11 @@ def test_a_database_that_is_put_in_the_place_of_another_is_shown(
 
 def test_the_bench_has_a_blog_that_keeps_no_page(app, client, monkeypatch):
     made = []
-    make = app.wsgi_app.wsgi_app
+    make = app.extensions["flaskr.page_cache"].wsgi_app
     monkeypatch.setattr(
-        app.wsgi_app, "wsgi_app", lambda *args: made.append(args) or make(*args)
+        app.extensions["flaskr.page_cache"],
+        "wsgi_app",
+        lambda *args: made.append(args) or make(*args),
     )
     keep_no_page(app)
     client.get("/")
