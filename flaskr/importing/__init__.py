@@ -1,0 +1,1 @@
+"""Import from what other blogs and programs write when people leave."""
