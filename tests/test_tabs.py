@@ -1,4 +1,6 @@
-"""The same text in two tabs becomes one, with what was typed in both."""
+"""The same text in several tabs becomes one, with what was typed in each."""
+
+import itertools
 
 import pytest
 
@@ -190,6 +192,42 @@ def test_a_draft_of_two_tabs_is_one(app, alice):
     assert texts(app) == [BOTH]
     assert rows(app, "SELECT 1 FROM post WHERE drafted IS NULL") == []
     assert note(alice.get("/create").text) is None
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(range(4))])
+@pytest.mark.parametrize("last_saves", [True, False])
+def test_a_new_text_that_went_through_four_tabs_is_one_post(
+    app, alice, order, last_saves
+):
+    """Each was filled with the copy of the one before, and is sent in any order."""
+    tabs = [leave(alice)]
+
+    for number in range(1, 4):
+        tabs.append(open_form(alice))
+
+        if number < 3 or last_saves:
+            save(alice, tabs[number], f"{TEXT}\n\nTab {number}.")
+
+    for number in order:
+        answer = send(alice, tabs[number], **fields(f"{TEXT}\n\nTab {number}."))
+        # What can't be merged is shown beside the post.
+        assert answer.status_code == 409 or answer.location == "/1-bread"
+
+    assert len(texts(app)) == 1
+
+
+def test_a_tab_that_was_never_saved_belongs_to_the_text_that_another_goes_on_with(
+    app, alice
+):
+    first = leave(alice)
+    second = open_form(alice)
+    save(alice, second, FIRST)
+    third, fourth = open_form(alice), open_form(alice)
+    # The copy that both were filled with goes.
+    save(alice, third, f"{FIRST} ")
+    send(alice, first, **fields(TEXT))
+    send(alice, fourth, **fields(LAST))
+    assert len(texts(app)) == 1
 
 
 def test_another_text_in_a_tab_is_another_post(app, alice):

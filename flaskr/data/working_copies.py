@@ -42,7 +42,7 @@ EXCERPT = 200
 
 FACTS = (
     "form_id, post_id, CAST(opened AS BIGINT) AS opened, CAST(saved AS TEXT) AS saved,"
-    " CAST(title AS TEXT) AS title"
+    " CAST(title AS TEXT) AS title, origin"
 )
 COLUMNS = f"{FACTS}, CAST(tags AS TEXT) AS tags, CAST(body AS TEXT) AS body"
 
@@ -73,13 +73,24 @@ class Shown(t.NamedTuple):
 
 class Form(t.NamedTuple):
     """An open form of somebody, by its own id: for which post, or ``None`` for a new
-    one, of which version, and the copy that it was filled with."""
+    one, of which version, the copy that it was filled with, and the first of the forms
+    that its text went through, each filled with the copy of the one before."""
 
     user_id: int
     id: str
     post_id: int | None = None
     opened: int | None = None
-    shown: Shown | None = None
+    origins: tuple[Shown, ...] = ()
+
+    @property
+    def shown(self) -> Shown | None:
+        """The copy that it was filled with."""
+        return self.origins[0] if self.origins else None
+
+    @property
+    def origin(self) -> str | None:
+        """Where its text comes from, as the column has it."""
+        return ".".join(self.origins[-1]) if self.origins else None
 
 
 class Late(Exception):
@@ -160,16 +171,18 @@ def save(form: Form, text: Text, is_sent: bool = False) -> str:
     with transaction() as db:
         kept = db.execute(
             "INSERT INTO working_copy AS w"
-            " (user_id, form_id, post_id, opened, saved, sent, title, tags, body)"
+            " (user_id, form_id, post_id, opened, saved, sent, origin, title, tags,"
+            " body)"
             " SELECT id, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS TEXT),"
-            ' ?, ?, ? FROM "user" WHERE id = ? AND closed IS NULL'
+            ' CAST(? AS TEXT), ?, ?, ? FROM "user" WHERE id = ? AND closed IS NULL'
             " ON CONFLICT (user_id, form_id) DO UPDATE SET post_id = excluded.post_id,"
             " opened = excluded.opened, saved = excluded.saved, sent = excluded.sent,"
             " discarded = NULL, title = excluded.title, tags = excluded.tags,"
             " body = excluded.body WHERE w.sent IS NULL OR w.sent <= ?",
             (
                 *(form.id, form.post_id, form.opened, saved),
-                *(saved if is_sent else None, text.title, text.tags, text.body),
+                *(saved if is_sent else None, form.origin),
+                *(text.title, text.tags, text.body),
                 *(form.user_id, sent_before),
             ),
         )
@@ -230,12 +243,13 @@ def end(form: Form) -> None:
     now = find_time()
     get_db().execute(
         "INSERT INTO working_copy"
-        " (user_id, form_id, post_id, saved, sent, discarded, title, tags, body)"
-        " VALUES (?, ?, ?, ?, ?, ?, '', '', '')"
+        " (user_id, form_id, post_id, saved, sent, discarded, origin, title, tags,"
+        " body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, '', '', '')"
         " ON CONFLICT (user_id, form_id) DO UPDATE SET post_id = excluded.post_id,"
         " saved = excluded.saved, sent = excluded.sent, discarded = excluded.discarded,"
         " title = '', tags = '', body = ''",
-        (form.user_id, form.id, form.post_id, now, now, now),
+        (form.user_id, form.id, form.post_id, now, now, now, form.origin),
     )
     remove_shown(form)
 

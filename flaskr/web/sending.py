@@ -26,7 +26,7 @@ from .post_kind import has_kind
 from .post_kind import set_kind
 from .working_copies import end_copy
 from .working_copies import find_base
-from .working_copies import read_shown
+from .working_copies import read_origins
 from .working_copies import UNKNOWN_VERSION
 
 
@@ -130,11 +130,12 @@ def find_sent_post(content: Content) -> tuple[sent_forms.SentForm | None, bool]:
     form: two tabs may have been filled with the same working copy, and then the other
     one may have been sent, with this text or one much like it."""
     sent = sent_forms.find_post(find_form_id(), g.user["id"])
-    shown = None if sent else read_shown()
-    other = shown and sent_forms.find_post(shown.form_id, g.user["id"])
 
-    if other and is_of_one_text(other.row, content.body):
-        return other, False
+    for form_id, _saved in () if sent else read_origins():
+        other = sent_forms.find_post(form_id, g.user["id"])
+
+        if other and is_of_one_text(other.row, content.body):
+            return other, False
 
     return sent, True
 
@@ -180,12 +181,10 @@ def note_published(post_id: int, title: str, body: str, tags: list[str]) -> None
     digest = sent_forms.hash_post(title, body, tags)
     note_sent("post_id", post_id, digest)
 
-    shown = read_shown()
-
-    if shown and shown.form_id != find_form_id():
-        form_id, continued = shown
-        user_id = g.user["id"]
-        sent_forms.note(form_id, user_id, "post_id", post_id, digest, continued)
+    for form_id, continued in read_origins():
+        if form_id != find_form_id():
+            user_id = g.user["id"]
+            sent_forms.note(form_id, user_id, "post_id", post_id, digest, continued)
 
     end_copy(post_id)
 

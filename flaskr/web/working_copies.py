@@ -30,6 +30,8 @@ from .forms import make_token
 # The field with the copy that a form was filled with.
 FIELD = "copy"
 SHOWN = re.compile(r"([\w-]{1,64})\.([\d :.-]{1,32})", re.ASCII)
+# Between that copy and the origin of its text.
+SEPARATOR = "/"
 FORM_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 # No post has it: a text that is saved over it is shown beside what the post is.
@@ -68,15 +70,19 @@ def read_text(tags_before: str = "") -> Text:
     )
 
 
-def read_shown() -> Shown | None:
-    """The copy that the form was filled with."""
-    match = SHOWN.fullmatch(request.form.get(FIELD, ""))
-    return Shown(*match.groups()) if match else None
+def read_origins() -> tuple[Shown, ...]:
+    """The copy that the form was filled with, and the first of the forms that its text
+    went through, if that is another one."""
+    parts = request.form.get(FIELD, "").split(SEPARATOR)[:2]
+    matches = [SHOWN.fullmatch(part) for part in parts]
+    found = tuple(Shown(*match.groups()) for match in matches if match)
+    return found if all(matches) else ()
 
 
 def write_shown(copy: Row) -> str:
     """As the field has it."""
-    return f"{copy['form_id']}.{copy['saved']}"
+    parts = f"{copy['form_id']}.{copy['saved']}", copy["origin"]
+    return SEPARATOR.join(filter(None, parts))
 
 
 def read_form(form_id: str, post: Row | None, opened: int | None) -> Form:
@@ -85,7 +91,7 @@ def read_form(form_id: str, post: Row | None, opened: int | None) -> Form:
     :param opened: the version that came with it
     """
     post_id: int | None = post["id"] if post else None
-    return Form(g.user["id"], form_id, post_id, opened, read_shown())
+    return Form(g.user["id"], form_id, post_id, opened, read_origins())
 
 
 def find_sent_post(form_id: str) -> tuple[Row | None, int | None]:
@@ -103,11 +109,11 @@ def find_base(post_id: int) -> Content | None:
     """The last text that the form that the current user sent has in common with what
     another form made of it, which became a post; ``None`` if there is no other, or its
     text isn't known any more."""
-    form_id, shown = find_form_id(), read_shown()
+    form_id = find_form_id()
     # The other form may have gone on with this one's text, or both with a third's.
     forms = [Shown(form_id, working_copies.find_time())] if form_id else []
 
-    for id, now in [*forms, *([shown] if shown else [])]:
+    for id, now in [*forms, *read_origins()]:
         saved = sent_forms.find_common(id, g.user["id"], post_id, now)
         copy = saved and merge_bases.find(g.user["id"], id, saved)
 
@@ -157,7 +163,7 @@ def end_copy(post_id: int) -> None:
     """Forget what was in the form that the current user sent, which was published, in
     the transaction of the caller."""
     if form_id := find_form_id():
-        form = Form(g.user["id"], form_id, post_id, shown=read_shown())
+        form = Form(g.user["id"], form_id, post_id, origins=read_origins())
         working_copies.end(form)
 
 
