@@ -16,6 +16,10 @@ from .conftest import rows
 from .conftest import titles
 from .conftest import write
 from .test_admin import owner  # noqa: F401
+from .test_images import address_in
+from .test_images import picture
+from .test_images import show_in_post
+from .test_images import upload
 from .test_newcomers import decide
 from .test_reports import report
 from .test_roles import give_role
@@ -72,6 +76,33 @@ def test_everything_of_a_spammer_is_taken_back(app, spammed, bob, client):
     page = bob.get("/")
     assert "Your account is suspended: Spam" in page.text
     assert rows(app, "SELECT 1 FROM session WHERE user_id = 2") == []
+
+
+def test_images_of_a_spammer_are_gone_until_that_is_undone(
+    app,
+    spammed,
+    bob,
+    client,
+):
+    alone, shared = upload(bob, picture(color="blue")), upload(bob, picture())
+    upload(spammed, picture())
+    paths = address_in(alone), address_in(shared)
+    show_in_post(bob, alone)
+    clean_up(spammed, 2)
+    # Somebody else has it, too.
+    assert [client.get(path).status_code for path in paths] == [404, 200]
+    [cleanup] = rows(app, "SELECT id FROM cleanup")
+    spammed.post(f"/admin/cleanups/{cleanup['id']}/undo")
+    assert [client.get(path).status_code for path in paths] == [200, 200]
+
+
+def test_images_in_public_posts_of_the_suspended_stay(owner, bob, client):  # noqa: F811
+    shown, hidden = upload(bob, picture(color="blue")), upload(bob, picture())
+    show_in_post(bob, shown)
+    bob.post("/create", data={"title": "Draft", "body": hidden, "draft": "1"})
+    owner.post("/admin/people/2/suspend", data={"reason": "Rude."})
+    paths = address_in(shown), address_in(hidden)
+    assert [client.get(path).status_code for path in paths] == [200, 404]
 
 
 def test_the_profile_of_a_spammer_is_hidden_until_that_is_undone(

@@ -224,6 +224,8 @@ def test_sizes_and_totals_are_those_of_the_blog(
 
     post = write(client)
     client.post(f"/{post}/comment", data={"comment": "Hi"})
+    app.config["NEWCOMER_APPROVAL"] = "all"
+    client.post(f"/{post}/comment", data={"comment": "Waits"})
     found = scrape(client)
 
     assert found["flaskr_database_up",] == 1
@@ -233,6 +235,7 @@ def test_sizes_and_totals_are_those_of_the_blog(
     assert found["flaskr_comments",] == 1
     assert found["flaskr_sessions",] >= 1
     assert found["flaskr_search_queue",] <= 1
+    assert found["flaskr_moderation_queue",] == 1
     assert found["flaskr_processes",] == 1
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from ..db import get_db
 from ..db import Row
 from ..imaging.process import ProcessedImage
+from . import posts
 
 # Hexadecimal digits of a hash in an address: 48 bits. Nobody guesses that of an image
 # in a draft, which has its size, too: to find any one of 10,000 images takes 28 billion
@@ -42,6 +43,27 @@ def find(hash: str) -> Row | None:
     row: Row | None = (
         get_db()
         .execute(f"SELECT {COLUMNS} FROM image i WHERE hash = ?", (hash,))
+        .fetchone()
+    )
+    return row
+
+
+def find_shown(hash: str) -> Row | None:
+    """As :func:`find`, unless it is of suspended people alone and in no public post: it
+    may be all that a spammer came for."""
+    row: Row | None = (
+        get_db()
+        .execute(
+            f"SELECT {COLUMNS} FROM image i WHERE hash = ? AND ("
+            "NOT EXISTS (SELECT 1 FROM image_upload l JOIN suspension x"
+            " ON x.user_id = l.user_id WHERE l.image_id = i.id)"
+            " OR EXISTS (SELECT 1 FROM image_upload l LEFT JOIN suspension x"
+            " ON x.user_id = l.user_id"
+            " WHERE l.image_id = i.id AND x.user_id IS NULL)"
+            f" OR EXISTS (SELECT 1 FROM {posts.PUBLIC} JOIN image_use x"
+            " ON x.post_id = p.id WHERE x.hash = i.hash))",
+            (hash,),
+        )
         .fetchone()
     )
     return row

@@ -1,6 +1,8 @@
 """What the forms of two tabs have both come from: the working copy that they were
 filled with, kept so that what was typed in each can be merged."""
 
+import typing as t
+
 from ..db import get_db
 from ..db import Row
 
@@ -15,6 +17,13 @@ FIND = (
 )
 
 
+class Shown(t.NamedTuple):
+    """A copy as a form was filled with it: its id, and when it was saved."""
+
+    form_id: str
+    saved: str
+
+
 def find(user_id: int, form_id: str, saved: str) -> Row | None:
     """What a form of somebody had at a time, as far as that is still known."""
     place = (user_id, form_id, saved)
@@ -22,7 +31,7 @@ def find(user_id: int, form_id: str, saved: str) -> Row | None:
     return row
 
 
-def keep(user_id: int, form_id: str, shown: tuple[str, str]) -> None:
+def keep(user_id: int, form_id: str, shown: Shown) -> None:
     """Keep what a form was filled with in its own working copy, before the other one
     goes, in the transaction of the caller.
 

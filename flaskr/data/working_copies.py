@@ -15,6 +15,7 @@ from ..writers import SHORT_WAIT
 from . import bin
 from . import merge_bases
 from . import posts
+from .merge_bases import Shown
 from .times import format_ago
 
 # What is kept of what can't be published yet: bytes of UTF-8, and characters.
@@ -62,13 +63,6 @@ class Text(t.NamedTuple):
             and len(self.body.encode("utf-8", "replace")) <= MAX_BODY
         )
         return None if is_kept else _("This is too long to be kept on the server.")
-
-
-class Shown(t.NamedTuple):
-    """A copy as a form was filled with it: its id, and when it was saved."""
-
-    form_id: str
-    saved: str
 
 
 class Form(t.NamedTuple):
@@ -243,13 +237,12 @@ def end(form: Form) -> None:
     now = find_time()
     get_db().execute(
         "INSERT INTO working_copy"
-        " (user_id, form_id, post_id, saved, sent, discarded, origin, title, tags,"
-        " body)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, '', '', '')"
+        " (user_id, form_id, post_id, saved, sent, discarded, title, tags, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, '', '', '')"
         " ON CONFLICT (user_id, form_id) DO UPDATE SET post_id = excluded.post_id,"
         " saved = excluded.saved, sent = excluded.sent, discarded = excluded.discarded,"
         " title = '', tags = '', body = ''",
-        (form.user_id, form.id, form.post_id, now, now, now, form.origin),
+        (form.user_id, form.id, form.post_id, now, now, now),
     )
     remove_shown(form)
 

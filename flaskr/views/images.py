@@ -71,7 +71,7 @@ def show(name: str) -> Response:
     """Show an image, or with ``-640w`` before the extension the narrowest of its
     files that is as wide as that. What is under one address never changes."""
     match = OWN_IMAGE.fullmatch(request.path) or abort(404)
-    image = image_files.find(match["hash"]) or abort(404)
+    image = image_files.find_shown(match["hash"]) or abort(404)
 
     if not is_of(match, image):
         abort(404)

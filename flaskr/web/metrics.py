@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from .. import db
+from ..data import queue
 from ..data import search
 from ..data import totals
 from .counts import Counts
@@ -56,6 +57,10 @@ HELP = {
     "flaskr_search_queue": (
         "gauge",
         f"Posts that are not in the search yet, {MAX_BACKLOG + 1} for more.",
+    ),
+    "flaskr_moderation_queue": (
+        "gauge",
+        f"What waits for a moderator, {queue.MAX_COUNTED + 1} for more.",
     ),
     "flaskr_posts": ("gauge", "Public posts."),
     "flaskr_people": ("gauge", "Accounts."),
@@ -215,6 +220,7 @@ def read_database(app: Flask | None) -> dict[str, int]:
                 "database_up": 1,
                 **{f"{name}_size_bytes": size for name, size in sizes.items()},
                 "search_queue": search.count_pending(MAX_BACKLOG + 1),
+                "moderation_queue": queue.count(),
                 **totals.count_all(),
             }
         except Exception:

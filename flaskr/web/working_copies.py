@@ -15,9 +15,9 @@ from ..data import posts
 from ..data import sent_forms
 from ..data import tags
 from ..data import working_copies
+from ..data.merge_bases import Shown
 from ..data.revisions import Content
 from ..data.working_copies import Form
-from ..data.working_copies import Shown
 from ..data.working_copies import Text
 from ..db import Row
 from ..db import transaction
