@@ -15,6 +15,8 @@ from .conftest import titles
 from .conftest import write
 from .databases import ENGINE
 from .routes import list_addresses
+from .test_sending import open_form
+from .test_working_copies import autosave
 
 HEADER = re.compile(r'<nav class="band".*?</nav>', re.DOTALL)
 ABOUT = {"title": "Aboutus", "body": "Who we are: bakers.", "tags": "bread", "kind": ""}
@@ -239,6 +241,29 @@ def test_a_whole_page_is_written_in_one_go(app, owner, client):
     owner.post("/create", data={**fields, **ABOUT, "kind": "post"})
     assert names(app) == []
     assert titles(client.get("/")) == ["Aboutus"]
+
+
+def test_an_unsaved_page_is_one_where_it_is_gone_on_with(app, owner):
+    form = open_form(owner)
+    autosave(owner, form, "/create/working-copy", **{**ABOUT, "kind": "page"})
+    page = owner.get("/create").text
+    assert '<option value="page" selected>' in page
+    # What is chosen then is what counts.
+    form = open_form(owner)
+    autosave(owner, form, "/create/working-copy", **{**ABOUT, "kind": "post"})
+    assert '<option value="page">' in owner.get("/create").text
+
+
+def test_an_unsaved_change_of_a_page_says_no_more_than_was_chosen(owner, about):
+    form = open_form(owner, "/2/update")
+    text = {**ABOUT, "body": "Who we were.", "kind": form[1]["opened_kind"]}
+    autosave(owner, form, "/2/working-copy", **text)
+    owner.post("/admin/pages/2/unmake")
+    assert '<option value="page">' in owner.get("/2/update").text
+    text["kind"] = "page"
+    form = open_form(owner, "/2/update")
+    autosave(owner, form, "/2/working-copy", **text)
+    assert '<option value="page" selected>' in owner.get("/2/update").text
 
 
 def test_a_form_that_was_sent_before_takes_nothing_back(app, owner):

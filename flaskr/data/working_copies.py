@@ -43,7 +43,7 @@ EXCERPT = 200
 
 FACTS = (
     "form_id, post_id, CAST(opened AS BIGINT) AS opened, CAST(saved AS TEXT) AS saved,"
-    " CAST(title AS TEXT) AS title, origin"
+    " CAST(title AS TEXT) AS title, origin, kind"
 )
 COLUMNS = f"{FACTS}, CAST(tags AS TEXT) AS tags, CAST(body AS TEXT) AS body"
 
@@ -68,13 +68,15 @@ class Text(t.NamedTuple):
 class Form(t.NamedTuple):
     """An open form of somebody, by its own id: for which post, or ``None`` for a new
     one, of which version, the copy that it was filled with, and the first of the forms
-    that its text went through, each filled with the copy of the one before."""
+    that its text went through, each filled with the copy of the one before; and what
+    it is to be, ``post`` or ``page``, if an owner chose that."""
 
     user_id: int
     id: str
     post_id: int | None = None
     opened: int | None = None
     origins: tuple[Shown, ...] = ()
+    kind: str | None = None
 
     @property
     def shown(self) -> Shown | None:
@@ -165,17 +167,19 @@ def save(form: Form, text: Text, is_sent: bool = False) -> str:
     with transaction() as db:
         kept = db.execute(
             "INSERT INTO working_copy AS w"
-            " (user_id, form_id, post_id, opened, saved, sent, origin, title, tags,"
-            " body)"
+            " (user_id, form_id, post_id, opened, saved, sent, origin, kind, title,"
+            " tags, body)"
             " SELECT id, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS TEXT),"
-            ' CAST(? AS TEXT), ?, ?, ? FROM "user" WHERE id = ? AND closed IS NULL'
+            ' CAST(? AS TEXT), CAST(? AS TEXT), ?, ?, ? FROM "user" WHERE id = ?'
+            " AND closed IS NULL"
             " ON CONFLICT (user_id, form_id) DO UPDATE SET post_id = excluded.post_id,"
             " opened = excluded.opened, saved = excluded.saved, sent = excluded.sent,"
-            " discarded = NULL, title = excluded.title, tags = excluded.tags,"
+            " discarded = NULL, kind = excluded.kind, title = excluded.title,"
+            " tags = excluded.tags,"
             " body = excluded.body WHERE w.sent IS NULL OR w.sent <= ?",
             (
                 *(form.id, form.post_id, form.opened, saved),
-                *(saved if is_sent else None, form.origin),
+                *(saved if is_sent else None, form.origin, form.kind),
                 *(text.title, text.tags, text.body),
                 *(form.user_id, sent_before),
             ),
@@ -245,37 +249,6 @@ def end(form: Form) -> None:
         (form.user_id, form.id, form.post_id, now, now, now),
     )
     remove_shown(form)
-
-
-def discard(user_id: int, form_id: str, page: Form | None = None) -> None:
-    """Put a copy away, if it is still there.
-
-    :param page: the form of the page with the button, which may just be sending more
-    """
-    now = find_time()
-
-    with transaction() as db:
-        db.execute(
-            "UPDATE working_copy SET discarded = ?, sent = ?"
-            " WHERE user_id = ? AND form_id = ? AND discarded IS NULL",
-            (now, now, user_id, form_id),
-        )
-
-        if page and page.id != form_id:
-            end(page)
-
-
-def undo_discard(user_id: int, form_id: str) -> bool:
-    """Bring a copy back; ``False`` if it was not discarded, or is gone."""
-    with transaction() as db:
-        restored = db.execute(
-            "UPDATE working_copy SET discarded = NULL WHERE user_id = ? AND form_id = ?"
-            # Nothing is left of what was published.
-            " AND discarded IS NOT NULL AND (title <> '' OR tags <> '' OR body <> '')",
-            (user_id, form_id),
-        )
-
-    return restored.rowcount == 1
 
 
 def remove_expired() -> int:

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 from werkzeug.exceptions import NotFound
 
+from ..data import discarded_copies
 from ..data import edits
 from ..data import posts
 from ..data import tags
@@ -94,7 +95,7 @@ def discard(form_id: str) -> ResponseReturnValue:
     post = find_post(copy)
     page_id = find_form_id()
     page = Form(g.user["id"], page_id, copy["post_id"]) if page_id else None
-    working_copies.discard(g.user["id"], copy["form_id"], page)
+    discarded_copies.discard(g.user["id"], copy["form_id"], page)
     undo = url_for("working_copies.restore", form_id=copy["form_id"])
     flash_with_button(_("Discarded."), _("Undo"), undo)
 
@@ -130,7 +131,7 @@ def restore(form_id: str) -> ResponseReturnValue:
     copy = get_copy(form_id, is_discarded=True)
     find_post(copy)
 
-    if not working_copies.undo_discard(g.user["id"], form_id):
+    if not discarded_copies.restore(g.user["id"], form_id):
         abort(404, NOT_KEPT)
 
     flash(_("Restored."))

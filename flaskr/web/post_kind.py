@@ -31,6 +31,11 @@ def is_chosen() -> bool:
     return is_touched and read_kind() is not None
 
 
+def find_choice() -> str | None:
+    """What was chosen, as the form has it; ``None`` if nobody chose."""
+    return request.form["kind"] if is_chosen() else None
+
+
 def is_page(post: Row | None) -> bool:
     """Whether a post is a page, as no new one is."""
     return post is not None and post["page"] is not None
@@ -60,10 +65,11 @@ def set_kind(post_id: int) -> None:
     change(post_id)
 
 
-def is_page_chosen(post: Row | None) -> bool:
+def is_page_chosen(post: Row | None, copy: Row | None) -> bool:
     """Whether the form begins, or goes on, with a page: as was chosen, in the address
-    of a new text too, or as the post is."""
-    chosen = IS_PAGE.get(request.values.get("kind", ""))
+    of a new text too, or in its working copy, or as the post is."""
+    kept = copy["kind"] if copy else ""
+    chosen = IS_PAGE.get(request.values.get("kind", kept))
     return is_page(post) if chosen is None else chosen
 
 

@@ -26,6 +26,7 @@ from ..text.lines import clean_lines
 from . import rate_rules
 from .forms import find_form_id
 from .forms import make_token
+from .post_kind import find_choice
 
 # The field with the copy that a form was filled with.
 FIELD = "copy"
@@ -91,7 +92,7 @@ def read_form(form_id: str, post: Row | None, opened: int | None) -> Form:
     :param opened: the version that came with it
     """
     post_id: int | None = post["id"] if post else None
-    return Form(g.user["id"], form_id, post_id, opened, read_origins())
+    return Form(g.user["id"], form_id, post_id, opened, read_origins(), find_choice())
 
 
 def find_sent_post(form_id: str) -> tuple[Row | None, int | None]:

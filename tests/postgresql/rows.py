@@ -179,7 +179,7 @@ ROWS = {
     # Of posts, of new ones, and of one that is in the bin.
     "working_copy": [
         f"({user}, '{form}', {post}, 1, '{OLD}', NULL, NULL, 'title', 'tags', 'text',"
-        f" 'e', '{OLD}', 'title', 'tags', 'before', 'e.{OLD}')"
+        f" 'e', '{OLD}', 'title', 'tags', 'before', 'e.{OLD}', 'page')"
         for user, form, post in [
             (1, "a", 1),
             (1, "b", "NULL"),
