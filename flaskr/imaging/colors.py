@@ -155,14 +155,19 @@ def to_rgb(lightness: float, chroma: float, hue: float) -> tuple[float, ...]:
     )
 
 
+def is_shown(lightness: float, chroma: float, hue: float) -> bool:
+    """Whether screens of sRGB show a color in OKLCH."""
+    return all(0 <= channel <= 1 for channel in to_rgb(lightness, chroma, hue))
+
+
 def to_hex(lightness: float, chroma: float, hue: float) -> str:
     """A color of OKLCH as ``#rrggbb``, with as much of its chroma as sRGB has."""
-    least, most = 0.0, chroma
+    least, most = (chroma, chroma) if is_shown(lightness, chroma, hue) else (0, chroma)
 
-    for _ in range(STEPS):
+    for _ in range(STEPS if least < most else 0):
         middle = (least + most) / 2
 
-        if all(0 <= channel <= 1 for channel in to_rgb(lightness, middle, hue)):
+        if is_shown(lightness, middle, hue):
             least = middle
         else:
             most = middle

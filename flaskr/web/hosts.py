@@ -1,5 +1,7 @@
 """Which host a request is for: one well-formed name, in lower case."""
 
+# Each request needs it: its codec would be loaded while the first reader waits.
+import encodings.idna  # noqa: F401
 import re
 from collections.abc import Iterable
 from functools import lru_cache

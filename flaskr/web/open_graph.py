@@ -79,5 +79,7 @@ def find_locale(tag: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Let templates say it."""
+    # Read once in a process: better now than while its first reader waits.
+    get_global("likely_subtags")
     app.add_template_filter(share_image)
     app.add_template_filter(find_locale, "locale")
