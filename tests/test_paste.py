@@ -3,6 +3,7 @@ many programs, which are in the folder beside this one, each with its Markdown."
 
 import re
 import time
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,14 @@ def test_a_clipboard_becomes_markdown(alice, name):
     answer = paste(alice, read(name, "html"), read(name, "txt"), language=language)
     assert answer.status_code == 200
     assert answer.json["markdown"].strip("\n") == read(name, "md").strip("\n")
+
+
+@pytest.mark.parametrize(
+    "caption", ['a "b" \\"c\\', "&lt; &copy; <b>", "a\\*b*", "x" * 501]
+)
+def test_a_caption_is_shown_as_it_was(caption):
+    figure = f"<figure><img src='https://a.b/c'><figcaption>{escape(caption)}"
+    assert escape(caption, quote=False) in shown(figure)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -83,6 +83,9 @@ class Block:
     language: str = ""
     # Code of which each line is a block.
     is_line: bool = False
+    # The figure that it is in, by its key, and whether it is what that is called.
+    figure: int = 0
+    is_caption: bool = False
 
     @property
     def text(self) -> str:

@@ -81,7 +81,9 @@ class Builder:
         if any(run.html or run.text.strip() for run in runs):
             is_note = self.note and Note not in map(type, element.path)
             path = (Note(self.note), *element.path) if is_note else element.path
-            self.document.add(Block(path, element.tag, runs, self.size))
+            block = Block(path, element.tag, runs, self.size)
+            block.figure, block.is_caption = element.figure, element.is_caption
+            self.document.add(block)
 
         self.begin_block()
 

@@ -67,6 +67,11 @@ class Element(t.NamedTuple):
     is_marker: bool = False
     # Whether it is a block of code.
     opens_code: bool = False
+    # The figure that it is in, and whether it is in what that is called.
+    figure: int = 0
+    is_caption: bool = False
+    # Whether the items of the list are tasks, as Confluence has them.
+    has_tasks: bool = False
 
     def find_item(self) -> Item | None:
         """The item of a list that it is in."""
@@ -98,7 +103,11 @@ class Placer:
         elif name in LISTS:
             return self.open_list(element, attributes)
         elif name == "li":
-            return self.open_item(element, attributes)
+            return self.open_item(element, attributes, declarations)
+        elif name == "figure":
+            return element._replace(figure=next(self.keys), is_caption=False)
+        elif name == "figcaption":
+            return element._replace(is_caption=element.figure > 0)
         elif name in ("table", "tr", *CELLS):
             return self.open_table(element, attributes)
         elif name == "blockquote" or quirks.is_quote(attributes):
@@ -114,13 +123,20 @@ class Placer:
         return element._replace(language=language) if language else element
 
     def open_list(self, element: Element, attributes: dict[str, str]) -> Element:
-        """A list."""
-        key = next(self.keys)
+        """A list. Yuque has one for each item, beside it its level."""
+        level = quirks.find_list_level(attributes)
+        key = 0 if level else next(self.keys)
         self.numbers[key] = quirks.read_count(attributes.get("start"), MAX_NUMBER, 0)
-        lists = (*element.lists[: quirks.MAX_LEVELS - 1], key)
-        return element._replace(lists=lists, list_tag=element.name)
+        lists = (0,) * level or (*element.lists[: quirks.MAX_LEVELS - 1], key)
+        has_tasks = quirks.has_tasks(attributes)
+        return element._replace(lists=lists, list_tag=element.name, has_tasks=has_tasks)
 
-    def open_item(self, element: Element, attributes: dict[str, str]) -> Element:
+    def open_item(
+        self,
+        element: Element,
+        attributes: dict[str, str],
+        declarations: Declarations,
+    ) -> Element:
         """An item. Word for the web has a list for each, and its level beside it."""
         key = next(self.keys)
         lists = element.lists or (0,)
@@ -141,8 +157,10 @@ class Placer:
         elif level > len(lists):
             lists = (0,) * level
 
-        if attributes.get("role") == "checkbox":
-            self.document.tasks[key] = attributes.get("aria-checked") == "true"
+        done = quirks.read_task(attributes, declarations, element.has_tasks)
+
+        if done is not None:
+            self.document.tasks[key] = done
 
         item = Item(lists, element.list_tag, key, number)
         return element._replace(path=(*element.base, item))

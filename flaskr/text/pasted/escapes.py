@@ -96,3 +96,9 @@ def write_block(text: str, language: str = "") -> str:
 def find_longest(text: str) -> int:
     """The length of the longest row of backticks in a text."""
     return max((len(run) for run in re.findall("`+", text)), default=0)
+
+
+def write_title(text: str) -> str:
+    """What an image is called, after its address, if it is called something."""
+    escaped = re.sub(r'["\\]', r"\\\g<0>", ENTITY.sub("&amp;", text))
+    return f' "{escaped}"' if text else ""

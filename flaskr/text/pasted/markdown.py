@@ -19,7 +19,7 @@ ATTRIBUTES = {
     "a": {"href"},
     "code": {"class"},
     "div": {"id"},
-    "img": {"alt", "src"},
+    "img": {"alt", "src", "title"},
     "li": {"title"},
     "ol": {"class", "start"},
     "sup": {"id"},
@@ -82,12 +82,14 @@ class Converter(MarkdownConverter):
         return f"\n\n{escapes.write_block(text, language)}\n\n"
 
     def convert_img(self, el: Tag, text: str, parent_tags: Tags) -> str:
-        """An image, without a title; nothing if its address cannot be read."""
+        """An image, with its caption as a title; nothing if its address cannot be
+        read."""
         if not el.has_attr("src"):
             return ""
 
         alt = escapes.escape(str(el.get("alt", "")), is_in_link=True)
-        return f"![{alt}]({escapes.write_address(str(el['src']))})"
+        title = escapes.write_title(str(el.get("title", "")))
+        return f"![{alt}]({escapes.write_address(str(el['src']))}{title})"
 
     def convert_p(self, el: Tag, text: str, parent_tags: Tags) -> str:
         """A paragraph; the first one of an item begins beside its marker."""

@@ -92,6 +92,39 @@ def find_level(declarations: Declarations) -> int:
     return int(match[1]) if match else 0
 
 
+def find_list_level(attributes: dict[str, str]) -> int:
+    """The level that a list of Yuque says it has; 0 for all others."""
+    for name in ("data-lake-indent", "ne-level"):
+        if name in attributes:
+            return min(read_count(attributes[name], MAX_LEVELS, 0) + 1, MAX_LEVELS)
+
+    names = attributes.get("class", "").split()
+    return 1 if "list" in attributes or "ne-ul" in names or "ne-ol" in names else 0
+
+
+def has_tasks(attributes: dict[str, str]) -> bool:
+    """Whether a list is one of Confluence's tasks."""
+    return "inline-task-list" in attributes.get("class", "").split()
+
+
+def read_task(
+    attributes: dict[str, str], declarations: Declarations, is_task: bool
+) -> bool | None:
+    """Whether an item is done; ``None`` if it is no task.
+
+    :param is_task: whether all items of its list are tasks
+    """
+    if attributes.get("role") == "checkbox":
+        return attributes.get("aria-checked") == "true"
+    elif "--en-checked" in declarations:
+        # Evernote.
+        return declarations["--en-checked"] == "true"
+    elif "data-checked" in attributes:
+        return attributes["data-checked"] == "true"
+
+    return "checked" in attributes.get("class", "").split() if is_task else None
+
+
 def read_number(marker: str) -> int | None:
     """The number before an item, 1 for a letter; ``None`` if it is none."""
     match = NUMBER.match(marker.strip())

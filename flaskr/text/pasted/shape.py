@@ -2,6 +2,7 @@
 tables are none."""
 
 from collections import Counter
+from html import escape
 from itertools import groupby
 from itertools import zip_longest
 
@@ -22,6 +23,8 @@ HEADING = 1.45
 BOLD_HEADING = 1.15
 # Characters of a heading that is known by its size.
 MAX_HEADING = 100
+# Characters of a caption that an image has as its title.
+MAX_CAPTION = 500
 # Levels that sizes tell apart.
 MAX_SIZES = 4
 
@@ -34,7 +37,7 @@ def shape(document: Document) -> list[Block]:
         find_headings(blocks)
 
     resolve_fonts(blocks)
-    blocks = join_code(blocks)
+    blocks = caption_images(join_code(blocks))
     return [
         block
         for block, following in zip_longest(blocks, blocks[1:])
@@ -150,6 +153,44 @@ def join_code(blocks: list[Block]) -> list[Block]:
             found += some
 
     return found
+
+
+def caption_images(blocks: list[Block]) -> list[Block]:
+    """Blocks, in which an image alone in a figure has its caption as a title. A caption
+    with a link stays what it is."""
+    found: list[Block] = []
+
+    for block in blocks:
+        before = found[-1] if found else None
+        image = before and find_image(before, block.figure)
+        text = " ".join(block.text.split())
+
+        if (
+            before
+            and image
+            and block.is_caption
+            and len(text) <= MAX_CAPTION
+            and not any(run.html or is_link(run) for run in block.runs)
+        ):
+            titled = image._replace(html=f'{image.html[:-1]} title="{escape(text)}">')
+            before.runs = [titled]
+            before.figure = 0
+        else:
+            found.append(block)
+
+    return found
+
+
+def find_image(block: Block, figure: int) -> Run | None:
+    """The image that is all of a block in a figure, if there is one."""
+    runs = [run for run in block.runs if run.html or run.text.strip()]
+    is_alone = len(runs) == 1 and runs[0].html.startswith("<img ")
+    return runs[0] if figure and block.figure == figure and is_alone else None
+
+
+def is_link(run: Run) -> bool:
+    """Whether a run leads anywhere."""
+    return any(tag in ("a", "note") for tag, _ in run.marks)
 
 
 def read_line(block: Block) -> str:

@@ -6,9 +6,9 @@ import typing as t
 Declarations = dict[str, str]
 
 PROPERTIES = frozenset(
-    "display font font-family font-size font-style font-weight mso-element mso-hide"
-    " mso-list text-decoration text-decoration-line vertical-align white-space"
-    " white-space-collapse".split()
+    "--en-checked display font font-family font-size font-style font-weight"
+    " mso-element mso-hide mso-list text-decoration text-decoration-line"
+    " vertical-align white-space white-space-collapse".split()
 )
 
 # Rules of all style sheets, and characters of one, that are read.

@@ -37,8 +37,8 @@ Token = str | Start | End | StyleSheet | Comment
 
 ATTRIBUTES = frozenset(
     "alt aria-checked aria-level checked class colspan content data-aria-level"
-    " data-lang data-language face height hidden href id name role rowspan src start"
-    " style type value width".split()
+    " data-checked data-lake-indent data-lang data-language face height hidden href id"
+    " list name ne-level role rowspan src start style type value width".split()
 )
 
 MARKUP = re.compile(
