@@ -80,6 +80,11 @@ def test_a_caption_is_shown_as_it_was(caption):
     assert escape(caption, quote=False) in shown(figure)
 
 
+def test_items_that_say_whether_they_are_done_are_tasks():
+    html = '<ul><li data-checked="true">a<li data-checked="false">b</ul>'
+    assert convert(html, "").markdown == "- [x] a\n- [ ] b"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_clipboard_is_shown_with_nothing_that_only_markdown_has(name):
     """What is literal is escaped, and what is markup is seen as such."""
