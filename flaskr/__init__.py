@@ -9,6 +9,7 @@ from . import backup
 from . import copy_db
 from . import db
 from . import errors
+from . import freezing
 from . import settings
 from .data import name_skeletons
 from .data import site_settings
@@ -71,6 +72,7 @@ from .web import error_pages
 from .web import features
 from .web import forms
 from .web import fragments
+from .web import frozen
 from .web import header
 from .web import health
 from .web import hosts
@@ -120,9 +122,11 @@ PARTS = (
     db,
     copy_db,
     backup,
+    freezing,
     database,
     schedule,
     features,
+    frozen,
     forms,
     spam_signals,
     dates,

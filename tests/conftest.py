@@ -46,7 +46,7 @@ def pytest_xdist_auto_num_workers(config):
 OF_THE_MACHINE = {
     *("test_backup", "test_restore", "test_checkup", "test_forwarding"),
     *("test_health", "test_health_page", "test_metrics", "test_public_version"),
-    *("test_erasure", "test_copy_db"),
+    *("test_erasure", "test_copy_db", "test_freeze"),
 }
 
 

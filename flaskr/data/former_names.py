@@ -53,6 +53,20 @@ def find_all(user_id: int) -> list[Row]:
     )
 
 
+def find_page(after: str, number: int) -> list[Row]:
+    """Up to so many ``name`` of people that lead to them, and the ``digest`` by which
+    they are sorted, of those after one."""
+    return (
+        get_db()
+        .execute(
+            "SELECT digest, CAST(name AS TEXT) AS name FROM former_name"
+            " WHERE digest > ? AND user_id IS NOT NULL ORDER BY digest LIMIT ?",
+            (after, number),
+        )
+        .fetchall()
+    )
+
+
 def find_between(first: int, last: int) -> dict[int, list[str]]:
     """The former names of the users with ids from one to another, by id."""
     rows = get_db().execute(

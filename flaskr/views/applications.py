@@ -13,14 +13,14 @@ from ..data import applications
 from ..data import suspensions
 from ..db import Row
 from ..web import rate_rules
-from ..web.features import hides_from_robots
+from ..web.frozen import needs_server
 from ..web.registration import APPLICANT
 from ..web.registration import find_reason_problem
 from ..web.registration import read_reason
 from .admin import keep_nothing
 
 bp = Blueprint("applications", __name__, url_prefix="/auth/waiting")
-bp.record_once(hides_from_robots("/auth/"))
+bp.record_once(needs_server("/auth/"))
 bp.after_request(keep_nothing)
 
 

@@ -36,10 +36,10 @@ from ..web.current_user import replace_session
 from ..web.error_pages import log
 from ..web.error_pages import show_error
 from ..web.features import find_form
-from ..web.features import hides_from_robots
 from ..web.forms import is_of_another
 from ..web.forms import keep_for_back
 from ..web.forms import set_token
+from ..web.frozen import needs_server
 from ..web.login import check_password
 from ..web.login import remember_browser
 from ..web.pending_action import do_action
@@ -60,7 +60,7 @@ from ..web.urls import find_path
 from ..web.urls import is_page
 
 bp = Blueprint("auth", __name__, url_prefix="/auth")
-bp.record_once(hides_from_robots("/auth/"))
+bp.record_once(needs_server("/auth/"))
 bp.before_app_request(load_logged_in_user)
 
 View = t.TypeVar("View", bound=t.Callable[..., ResponseReturnValue])

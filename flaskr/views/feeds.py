@@ -34,6 +34,7 @@ from ..web import post_text
 from ..web.dates import rfc_3339
 from ..web.features import for_everybody
 from ..web.fragments import make_memoizer
+from ..web.opened_feeds import lead_people
 from ..web.opened_feeds import lead_to_page
 from ..web.urls import absolute
 from ..web.urls import find_root
@@ -46,6 +47,7 @@ from .tags import get_tag
 bp = Blueprint("feeds", __name__)
 bp.before_request(lead_to_page)
 bp.add_app_template_filter(http_date, "rfc_822")
+bp.add_app_template_filter(lead_people)
 
 # Posts on a page of a feed, and characters of them.
 PAGE_SIZE = 20

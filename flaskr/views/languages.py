@@ -13,13 +13,13 @@ from flask.typing import ResponseReturnValue
 
 from ..data import site_settings
 from ..web.features import follows_settings
-from ..web.features import hides_from_robots
+from ..web.frozen import needs_server
 from ..web.i18n import COOKIE
 from ..web.urls import find_root
 from ..web.urls import is_page
 
 bp = Blueprint("languages", __name__)
-bp.record_once(hides_from_robots("/language/"))
+bp.record_once(needs_server("/language/"))
 
 REMEMBERED_FOR = 31_536_000  # seconds
 

@@ -28,8 +28,8 @@ from ..errors import lazy_gettext
 from ..web import pagination
 from ..web import post_text
 from ..web.features import for_everybody
-from ..web.features import hides_from_robots
 from ..web.forms import find_keys
+from ..web.frozen import needs_server
 from ..web.notice_sentences import describe
 from ..web.notice_sentences import find_url
 from ..web.notice_sentences import has_text
@@ -44,7 +44,7 @@ from .feeds import Feed
 from .feeds import TYPES
 
 bp = Blueprint("notices", __name__)
-bp.record_once(hides_from_robots("/notices/"))
+bp.record_once(needs_server("/notices/"))
 
 # Notices in the feed.
 FEED_SIZE = 50

@@ -30,14 +30,14 @@ from ..errors import lazy_gettext
 from ..text import names
 from ..web import passwords
 from ..web.current_user import forget_session
-from ..web.features import hides_from_robots
+from ..web.frozen import needs_server
 from ..web.registration import welcome
 from ..web.urls import find_path
 from . import draft_links
 from . import link_commands
 
 bp = Blueprint("one_time_links", __name__)
-bp.record_once(hides_from_robots("/link/"))
+bp.record_once(needs_server("/link/"))
 
 NOT_OPEN = lazy_gettext(
     "This link can’t be used. It may have been used, revoked or expired: ask whoever"

@@ -15,11 +15,11 @@ from ..text.query import parse
 from ..text.query import want_everything
 from ..web import pagination
 from ..web.database import if_available
-from ..web.features import hides_from_robots
+from ..web.frozen import needs_server
 from ..writers import SHORT_WAIT
 
 bp = Blueprint("search", __name__)
-bp.record_once(hides_from_robots("/search"))
+bp.record_once(needs_server("/search"))
 
 bp.add_app_template_filter(matches.highlight)
 

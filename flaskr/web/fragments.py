@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ..data import site_settings
 from ..db import RowType
+from ..freezing.mode import FROZEN
 from .i18n import language
 from .representations import BUDGETS
 
@@ -18,8 +19,8 @@ T = t.TypeVar("T")
 # Bytes that a fragment takes beside its text.
 OVERHEAD = 1000
 
-# What addresses begin with.
-SITE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME")
+# What addresses begin with, and whether they are those of files.
+SITE = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", FROZEN)
 
 
 class Fragments:

@@ -27,6 +27,7 @@ from werkzeug.wrappers import Request
 
 from .. import setting_kinds
 from ..data import site_settings
+from .frozen import is_frozen
 from .urls import find_path
 
 # How the languages write dates. British ones, as "24 November 2026", are clear to all.
@@ -196,7 +197,11 @@ def vary(response: Response) -> Response:
 
 
 def find_offered() -> dict[str, str]:
-    """The languages to choose from, by their tags, each in its own words."""
+    """The languages to choose from, by their tags, each in its own words; none where no
+    server remembers it."""
+    if is_frozen():
+        return {}
+
     return {tag: setting_kinds.languages[tag] for tag in site_settings.get("LANGUAGES")}
 
 

@@ -8,6 +8,7 @@ from flask import redirect
 from flask import request
 from werkzeug.wrappers import Response
 
+from .frozen import is_frozen
 from .urls import find_path
 
 SUFFIXES = ("/feed.atom", "/feed.rss", "/feed.json")
@@ -19,6 +20,11 @@ def opens_feed(environ: WSGIEnvironment) -> bool:
     document, and no script can."""
     is_document = environ.get("HTTP_SEC_FETCH_DEST") == "document"
     return is_document and str(environ["PATH_INFO"]).endswith(SUFFIXES)
+
+
+def lead_people(feed: str) -> str:
+    """The link of people to a feed; to its page, where no server leads them there."""
+    return f"{feed.rpartition('.')[0]}.html" if is_frozen() else feed
 
 
 def lead_to_page() -> Response | None:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Request
 
 from ..data import site_settings
 from ..db import get_pool
+from ..freezing.mode import FROZEN
 from . import static_files
 from .database import READER
 from .features import find_paths_without_database
@@ -178,7 +179,7 @@ class Cache:
         query = environ.get("QUERY_STRING", "")
         host = environ.get("HTTP_HOST", "")
 
-        if environ["REQUEST_METHOD"] not in READ_METHODS:
+        if environ["REQUEST_METHOD"] not in READ_METHODS or FROZEN in environ:
             return False
         elif not host or len(path) + len(query) + len(host) > MAX_KEY:
             return False
@@ -247,7 +248,6 @@ class Cache:
             return None
 
         pages = self.pages
-
         return pages if pages.version == version else self.begin(version)
 
     def begin(self, version: object) -> Pages | None:
