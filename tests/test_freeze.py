@@ -37,7 +37,8 @@ Bread, 面包, and a note[^1].
 
 [Tea](/2-x), [by number](/2), [the tag](/tag/%E8%8C%B6), [elsewhere](https://a.example/),
 [here](#a-heading), [found](/search?q=tea), [a form](/auth/login), [gone](/999 "Gone"),
-[the place](https://frozen.example/x/nothing), [hello](/hello), [state](/healthz).
+[the place](https://frozen.example/x/nothing), [hello](/hello), [state](/healthz),
+[all tags](/tags/), [twice](/tag/tcp//ip), [no host](https://frozen.example/x//b).
 
 ## A heading
 
@@ -63,6 +64,8 @@ def blog(app, alice, bob):
         "COMMENTS_PER_ADDRESS": 1000,
         "SITE_DESCRIPTION": "From the kitchen",
         "PAGE_SIZE": 2,
+        "PUBLIC_REVISIONS": True,
+        "PUBLIC_LOG": True,
     }
     show_oneself(alice)
     data = {"alt": 'A "loaf" > a bun', "content": picture(1400, 40)}
@@ -74,6 +77,8 @@ def blog(app, alice, bob):
     for number in range(4, 9):
         publish(alice, f"Post {number}", "Text.", f"tag{number}, 茶")
 
+    text = {"title": "Post 8", "body": "New text.", "tags": "tag8, 茶"}
+    alice.post("/8/update", data=text)
     comment(bob, 2)
     bob.post("/1/like")
     bob.post("/account/name", data={"name": "robert", "password": PASSWORD})
@@ -167,10 +172,12 @@ def test_links_that_lead_nowhere_are_only_words(blog, folder):
     freeze_well(blog, folder)
     text = find_page(folder, "1")
 
-    for words in ("found", "a form", "the place", "state"):
+    for words in ("found", "a form", "the place", "state", "no host"):
         assert f"<a>{words}</a>" in text
 
     assert '<a title="Gone">gone</a>' in text
+    assert "All tags" in read(folder, "tag/tea/index.html")
+    assert 'rel="tag"' in read(folder, "tags/index.html")
     assert "<img src" in text and 'href="../hello/"' in text
     assert "Gone, too" in text and "0123456789ab" not in text
     assert '<a href="../2-x/" rel=' in text and 'href="https://a.example/"' in text
@@ -570,6 +577,7 @@ def test_each_address_has_a_file_of_its_own(app):
         *(f"/tag/{'x/' * 900}", f"/tag/{'x/' * 901}", "/tag/a.", "/tag/feed.atom"),
         *("/tag/a/feed.atom", "/feed.atom", "/feed.atom?older=1", "/tag/page/older"),
         *("/?within=", "/?a=b&c=d", "/?a=%E8%8C%B6", "/1-x/comments", "/tag/%E8%8C%B6"),
+        *("/tag/a//b", "/tag/a/b"),
     ]
     files = {address: names.find(address) for address in addresses}
     assert len(set(files.values())) == len(addresses)

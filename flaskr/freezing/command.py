@@ -128,7 +128,7 @@ def write_all(app: Flask, folder: Folder, site: Site) -> None:
 
     folder.write(AS_IT_IS, b"")
     folder.remove_rest()
-    folder.publish([address for address, found in crawl.found.items() if not found])
+    folder.publish(sorted(crawl.dead))
 
 
 def find_names() -> Iterator[str]:

@@ -73,6 +73,8 @@ class Crawl:
         # written again.
         self.referrers: dict[str, list[str]] = {}
         self.outdated: set[str] = set()
+        # What links lead to, and is not there.
+        self.dead: set[str] = set()
         # What led to something that had to be read first.
         self.waiting: set[str] = set()
         self.read = 0
@@ -142,6 +144,10 @@ class Crawl:
         """Write what is at an address, or note that nothing is."""
         if self.found[address] is not None:
             return
+        elif address.startswith("//"):
+            # The app would be asked on another host.
+            self.settle(address, False)
+            return
 
         response = self.fetch(address)
 
@@ -166,7 +172,8 @@ class Crawl:
         self.found[address] = is_there
         pages = self.referrers.pop(address, ())
 
-        if not is_there:
+        if not is_there and pages:
+            self.dead.add(address)
             self.outdated.update(pages)
 
     def follow(self, address: str, response: TestResponse) -> None:
@@ -178,22 +185,22 @@ class Crawl:
             self.settle(address, False)
         elif self.found.get(target.address):
             self.settle(address, True)
-            self.write(address, self.make_moved(target, address))
+            self.lead(address, target)
         elif target.address in self.waiting or not self.want(target.address):
             self.settle(address, False)
         else:
             self.waiting.add(address)
             self.queue.extendleft((address, target.address))
 
-    def make_moved(self, target: Target, here: str) -> bytes:
-        """A page that leads on without a server."""
-        url = self.site.url(target)
-        page = MOVED_PAGE.format(
-            title=escape(url),
-            url=escape(url),
-            link=escape(self.site.link(target, here)),
-        )
-        return page.encode()
+    def lead(self, here: str, target: Target) -> None:
+        """Write a page that leads on without a server, unless only a slash is too
+        many."""
+        if self.site.names.find(here) == self.site.names.find(target.address):
+            return
+
+        url = escape(self.site.url(target))
+        link = escape(self.site.link(target, here))
+        self.write(here, MOVED_PAGE.format(title=url, url=url, link=link).encode())
 
     def save(self, address: str, response: TestResponse) -> None:
         """Write an answer of the app, with links to files."""
@@ -238,7 +245,9 @@ class Crawl:
         """Have what a page links to read; return whether something may be there."""
         is_there = self.want(address)
 
-        if self.found[address] is None:
+        if not is_there:
+            self.dead.add(address)
+        elif self.found[address] is None:
             pages = self.referrers.setdefault(address, [])
 
             if not pages or pages[-1] != here:

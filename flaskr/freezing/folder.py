@@ -141,7 +141,7 @@ class Folder:
         """Note what is there now, for the next run."""
         lines = (f"{hash}  {name}\n" for name, hash in sorted(self.now.items()))
         self.replace(MANIFEST, "".join(lines))
-        self.replace(DEAD, "".join(f"{address}\n" for address in sorted(dead)))
+        self.replace(DEAD, "".join(f"{address}\n" for address in dead))
 
     def replace(self, filename: str, text: str) -> None:
         """Have a list have some text, and stay as it is if it has."""
@@ -156,7 +156,8 @@ class Folder:
 def is_inside(name: str) -> bool:
     """Whether the name of a file is that of one in the folder."""
     parts = name.split("/")
-    return "\\" not in name and not {"", ".", "..", STATE} & set(parts)
+    is_own = parts[0] == STATE
+    return "\\" not in name and not is_own and not {"", ".", ".."} & set(parts)
 
 
 def has_content(path: Path, content: bytes) -> bool:

@@ -44,7 +44,9 @@ class Names:
         """The path of a file, with slashes, for an address below the root of the blog,
         quoted, perhaps with a query."""
         path, _, query = address.partition("?")
-        segments = [escape(part) for part in unquote(path).split("/") if part]
+        # With a slash at its end, it is the same page.
+        parts = unquote(path).removeprefix("/").removesuffix("/").split("/")
+        segments = [escape(part) for part in parts] if parts != [""] else []
 
         if not self.is_file(unquote(path)):
             segments.append(INDEX)
@@ -71,6 +73,9 @@ class Names:
 
 def escape(part: str) -> str:
     """A part of a path as the name of a file."""
+    if not part:
+        return "~x"
+
     name = UNSAFE.sub(lambda found: f"~x{ord(found[0]):02x}", part)
 
     if name.lower() == INDEX:
