@@ -14,6 +14,7 @@ import pytest
 from flaskr.backup.files import locked
 from flaskr.freezing.folder import STATE
 from flaskr.freezing.names import Names
+from flaskr.freezing.site import Site
 
 from .children import child
 from .children import LIMIT
@@ -21,6 +22,7 @@ from .children import read_line
 from .conftest import PASSWORD
 from .conftest import write
 from .frozen import check_links
+from .frozen import freeze
 from .frozen import freeze_well
 from .frozen import list_files
 from .frozen import Page
@@ -38,11 +40,12 @@ Bread, 面包, and a note[^1].
 [Tea](/2-x), [by number](/2), [the tag](/tag/%E8%8C%B6), [elsewhere](https://a.example/),
 [here](#a-heading), [found](/search?q=tea), [a form](/auth/login), [gone](/999 "Gone"),
 [the place](https://frozen.example/x/nothing), [hello](/hello), [state](/healthz),
-[all tags](/tags/), [twice](/tag/tcp//ip), [no host](https://frozen.example/x//b).
+[all tags](/tags/), [twice](/tag/tcp//ip), [old feed](/author/bob/feed.atom),
+[answer](/1/comment), [below](/1-sourdough#h-a-heading), [no host](https://frozen.example/x//b).
 
 ## A heading
 
-![Gone, too](/image/0123456789ab-10x10.png)
+![Gone, too](/image/0123456789ab-2000x10.png)
 
 [^1]: The note.
 """
@@ -172,10 +175,19 @@ def test_links_that_lead_nowhere_are_only_words(blog, folder):
     freeze_well(blog, folder)
     text = find_page(folder, "1")
 
-    for words in ("found", "a form", "the place", "state", "no host"):
+    for words in (
+        "found",
+        "a form",
+        "the place",
+        "state",
+        "no host",
+        "old feed",
+        "answer",
+    ):
         assert f"<a>{words}</a>" in text
 
     assert '<a title="Gone">gone</a>' in text
+    assert '<a href="#h-a-heading" rel=' in text
     assert "All tags" in read(folder, "tag/tea/index.html")
     assert 'rel="tag"' in read(folder, "tags/index.html")
     assert "<img src" in text and 'href="../hello/"' in text
@@ -231,6 +243,15 @@ def test_nobody_sees_more_than_the_public(app, alice, bob, folder):
                 "Secret|Sketch|Planned|Binned|Withdrawn|scrypt", path.read_text("utf-8")
             )
             assert not found, path
+
+
+def test_a_terminal_is_told_how_far_it_is(app, alice, folder, monkeypatch):
+    write(alice)
+    monkeypatch.setattr("flaskr.copy_db.progress.has_terminal", lambda: True)
+    monkeypatch.setattr("flaskr.copy_db.progress.INTERVAL", 0)
+    result = freeze(app, folder)
+    assert re.search(r"Freezing: \d+ of \d+ addresses", result.stderr)
+    assert re.fullmatch(r"\d+ files, \d+ written, 0 removed\n", result.stdout)
 
 
 def test_an_empty_blog_can_be_frozen(app, folder):
@@ -559,6 +580,13 @@ def test_an_error_of_the_blog_ends_it(blog, folder, monkeypatch):
 
 
 # Names
+
+
+def test_what_is_no_address_is_elsewhere(app):
+    site = Site(Names(app), "https://a.example", URL)
+
+    for link in ("https://[a", "https://a.example.evil/", f"{URL}y", "mailto:a@b"):
+        assert site.find(link, "/") is None
 
 
 def test_each_address_has_a_file_of_its_own(app):

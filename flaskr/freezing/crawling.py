@@ -234,9 +234,7 @@ class Crawl:
         """A whole address; ``None`` if it is the blog's, and nothing is there."""
         target = self.site.find(url, "/")
 
-        if target is None:
-            return url
-        elif not self.refer(target.address, here):
+        if target is None or not self.refer(target.address, here):
             return None
 
         return self.site.url(target)
@@ -294,11 +292,9 @@ class PageLinks:
 
     def url(self, url: str) -> str:
         """A whole address, as others get it; what is elsewhere stays."""
-        if not url.startswith(tuple(self.crawl.site.own)):
-            # A description, say.
-            return url
-
-        target = self.crawl.site.find(url, self.here)
+        # Not a description, say.
+        is_whole = url.startswith(tuple(self.crawl.site.own))
+        target = self.crawl.site.find(url, self.here) if is_whole else None
 
         if target is None:
             return url

@@ -18,6 +18,9 @@ STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 OF_LINKS = re.compile(r'\s(?:href|rel|hreflang|target|type|download)(?:="[^"]*")?')
 ALT = re.compile(r'\salt="([^"]*)"')
 
+# All files of an image in a feed, escaped once or not at all.
+SRCSET = re.compile(r"\ssrcset=(\\\"|&#34;|&quot;|\")[^\"&\\]*\1")
+
 # What ends an address in a text that is escaped once or twice.
 NO_END = r"(?:(?!&(?:amp;)?(?:#34|#39|quot|lt|gt);)[^\s\"'<>\\])*"
 
@@ -52,10 +55,8 @@ def rewrite_tag(found: re.Match[str], links: Links) -> str:
             new: str | None = links.url(value)
         elif key == "srcset":
             new = rewrite_srcset(value, links)
-        elif key in ("href", "src"):
-            new = links.link(value)
         else:
-            return attribute[0]
+            new = links.link(value)
 
         if new == value:
             return attribute[0]
@@ -124,7 +125,11 @@ def rewrite_urls(
 
         return start + (found["url"] if after == before else html.escape(after)) + end
 
-    return own.sub(rewrite, text)
+    def rewrite_all(found: re.Match[str]) -> str:
+        urls = [html.unescape(html.unescape(m["url"])) for m in own.finditer(found[0])]
+        return "" if None in map(url, urls) else found[0]
+
+    return own.sub(rewrite, SRCSET.sub(rewrite_all, text))
 
 
 def rewrite_manifest(text: str, link: Callable[[str], str]) -> str:
