@@ -19,6 +19,8 @@ CONSTANT = {
     "picture",
     *("setting", "find_brand", "find_languages", "can_register"),
     *("max_title", "max_body", "max_about", "max_comment"),
+    # In the key of all.
+    "is_frozen",
     # In no block for who is logged out, and cached for nobody else.
     *("form_token", "form_address", "form_attributes"),
 }

@@ -8,12 +8,12 @@ from functools import partial
 from urllib.parse import unquote
 
 from flask import Flask
-from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from .folder import Folder
 from .mode import FROZEN
+from .rewriting import make_moved_page
 from .rewriting import rewrite_manifest
 from .rewriting import rewrite_page
 from .rewriting import rewrite_urls
@@ -38,17 +38,6 @@ TEXTS = {
     *("application/atom+xml", "application/rss+xml", "application/feed+json"),
     *("application/xml", "text/plain"),
 }
-
-MOVED_PAGE = """\
-<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>{title}</title>
-<meta name="robots" content="noindex">
-<meta http-equiv="refresh" content="0; url={link}">
-<link rel="canonical" href="{url}">
-<p><a href="{link}">{title}</a></p>
-"""
 
 
 class NotFrozen(Exception):
@@ -198,9 +187,8 @@ class Crawl:
         if self.site.names.find(here) == self.site.names.find(target.address):
             return
 
-        url = escape(self.site.url(target))
-        link = escape(self.site.link(target, here))
-        self.write(here, MOVED_PAGE.format(title=url, url=url, link=link).encode())
+        page = make_moved_page(self.site.url(target), self.site.link(target, here))
+        self.write(here, page.encode())
 
     def save(self, address: str, response: TestResponse) -> None:
         """Write an answer of the app, with links to files."""

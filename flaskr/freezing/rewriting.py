@@ -24,6 +24,17 @@ SRCSET = re.compile(r"\ssrcset=(\\\"|&#34;|&quot;|\")[^\"&\\]*\1")
 # What ends an address in a text that is escaped once or twice.
 NO_END = r"(?:(?!&(?:amp;)?(?:#34|#39|quot|lt|gt);)[^\s\"'<>\\])*"
 
+MOVED_PAGE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>{title}</title>
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="0; url={link}">
+<link rel="canonical" href="{url}">
+<p><a href="{link}">{title}</a></p>
+"""
+
 
 class Links(t.Protocol):
     """What becomes of links on a page."""
@@ -143,3 +154,14 @@ def rewrite_manifest(text: str, link: Callable[[str], str]) -> str:
         icon["src"] = link(icon["src"])
 
     return json.dumps(manifest)
+
+
+def make_moved_page(url: str, link: str) -> str:
+    """A page that leads on without a server.
+
+    :param url: the whole address, for search engines
+    :param link: the same from the page
+    """
+    return MOVED_PAGE.format(
+        title=html.escape(url), url=html.escape(url), link=html.escape(link)
+    )
