@@ -7,25 +7,25 @@ from datetime import tzinfo
 from datetime import UTC
 from pathlib import Path
 
+from .archives import open_files
+from .files import Files
 from .folders.blogs import Blog
 from .folders.blogs import find_blog
 from .folders.blogs import is_text
-from .files import Files
 from .folders.front_matter import BrokenFront
 from .folders.front_matter import Front
 from .folders.front_matter import split
+from .folders.permalinks import find_addresses
 from .folders.posts import find_authors
 from .folders.posts import find_created
 from .folders.posts import make_post
-from .opening import open_files
-from .folders.permalinks import find_addresses
+from .folders.references import References
+from .folders.texts import find_text
+from .folders.texts import Text
 from .records import Author
 from .records import Left
 from .records import NotReadable
 from .records import Post
-from .folders.references import References
-from .folders.texts import find_text
-from .folders.texts import Text
 
 NAME = "Markdown"
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ..files import Files
+from ..records import Left
+from ..records import NotReadable
 from .front_matter import as_text
 from .front_matter import BrokenFront
 from .front_matter import lower
@@ -16,8 +18,6 @@ from .front_matter import parse_yaml
 from .front_matter import read_json
 from .front_matter import read_toml
 from .front_matter import split
-from ..records import Left
-from ..records import NotReadable
 
 MAX_SETTINGS = 200_000
 

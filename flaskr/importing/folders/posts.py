@@ -5,6 +5,10 @@ import typing as t
 from datetime import datetime
 from datetime import UTC
 
+from ..records import Author
+from ..records import Post
+from ..records import State
+from ..written_dates import parse_date
 from .blogs import Blog
 from .blogs import Program
 from .code_in_markdown import set_code_aside
@@ -15,13 +19,9 @@ from .front_matter import Front
 from .front_matter import lower
 from .html_in_markdown import replace_html
 from .permalinks import find_addresses
-from ..records import Author
-from ..records import Post
-from ..records import State
 from .references import References
 from .tags_in_text import replace_tags
 from .texts import Text
-from ..written_dates import parse_date
 
 Values = dict[str, t.Any]
 

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 from urllib.parse import urljoin
 
 from ...text.pasted.escapes import write_address
+from ..files import Files
 from .blogs import Blog
 from .blogs import is_text
-from ..files import Files
 from .permalinks import make_address
 from .tags_in_text import write_image
 from .tags_in_text import write_link

@@ -5,12 +5,12 @@ import typing as t
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+from ..files import Files
+from ..records import Left
 from .blogs import Blog
 from .blogs import ENDINGS
 from .blogs import is_text
 from .blogs import Program
-from ..files import Files
-from ..records import Left
 
 HTML = (".html", ".htm")
 # What programs make posts of, too, and nothing here reads.
