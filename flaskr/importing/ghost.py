@@ -241,8 +241,10 @@ def find_export(files: Files) -> str:
     for name in files.names:
         if name.lower().endswith(".json") and "images/" not in name:
             with files.open(name) as file:
-                if START.match(file.read(MAX_START).removeprefix(b"\xef\xbb\xbf")):
-                    return name
+                start = file.read(MAX_START).removeprefix(b"\xef\xbb\xbf")
+
+            if START.match(start):
+                return name
 
     return ""
 

@@ -128,10 +128,7 @@ def replace_image(image: Tag) -> None:
     """Have an image be the one that was uploaded, and no link to itself."""
     found = read_attributes(image)
     source = find_original(str(found.get("src") or get(image, "src")))
-    attributes = {
-        "src": source,
-        "alt": get(image, "alt") or str(found.get("alt") or ""),
-    }
+    alt = get(image, "alt") or str(found.get("alt") or "")
     link = image.find_parent("a")
 
     if link and find_original(get(link, "href")) == source:

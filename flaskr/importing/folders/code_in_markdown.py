@@ -11,8 +11,8 @@ INLINE = re.compile(
 )
 
 # Around the number of what is set aside: characters that no text has.
-BEGIN, END = "\ue0f0", "\ue0f1"
-SET_ASIDE = re.compile(f"{BEGIN}(\\d{{1,9}}){END}")
+START, STOP = "\ue0f0", "\ue0f1"
+SET_ASIDE = re.compile(f"{START}(\\d{{1,9}}){STOP}")
 
 
 class Aside(t.NamedTuple):
@@ -33,14 +33,14 @@ class Aside(t.NamedTuple):
 
 def set_code_aside(text: str) -> Aside:
     """Set the code of Markdown aside."""
-    text = text.replace(BEGIN, "").replace(END, "")
+    text = text.replace(START, "").replace(STOP, "")
     code: list[str] = []
     parts: list[str] = []
     at = 0
 
     def keep(found: str) -> str:
         code.append(found)
-        return f"{BEGIN}{len(code) - 1}{END}"
+        return f"{START}{len(code) - 1}{STOP}"
 
     def set_inline_aside(part: str) -> str:
         return INLINE.sub(lambda match: keep(match[0]), part)
