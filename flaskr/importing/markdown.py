@@ -12,6 +12,7 @@ from .files import Files
 from .folders.blogs import Blog
 from .folders.blogs import find_blog
 from .folders.blogs import is_text
+from .folders.blogs import Program
 from .folders.front_matter import BrokenFront
 from .folders.front_matter import Front
 from .folders.front_matter import split
@@ -94,10 +95,16 @@ class MarkdownFolder:
             line = f"line {e.line}: " if isinstance(e, BrokenFront) else ""
             return Left("text", text.name, f"{line}{e}")
 
-        if text.is_html and not front.kind:
-            return Left("text", text.name, "it is HTML without front matter")
+        if not front.kind and self.is_ignored(text):
+            reason = "it has no front matter, so the program took it for no text"
+            return Left("text", text.name, reason)
 
         return make_post(self.blog, text, front, self.references, modified)
+
+    def is_ignored(self, text: Text) -> bool:
+        """Whether a program takes a file without front matter for no text."""
+        is_page = self.blog.program is Program.JEKYLL and text.kind == "page"
+        return text.is_html or is_page
 
     def read_front(self, text: Text) -> Front:
         """The front matter and the text of a file.

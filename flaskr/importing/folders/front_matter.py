@@ -20,6 +20,8 @@ FIRST_KEYS = frozenset(
     " modified lang template layout link published_date created".split()
 )
 ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
+# A value that goes on in the next line.
+OPEN = re.compile(r"\[[^\]]*$|\{|[|>][+-]?\d?\s*$")
 QUOTED = re.compile(r"([\"'])(.*)\1")
 
 # Of a mapping, what is its name.
@@ -174,7 +176,12 @@ def read_lines(lines: list[str]) -> dict[str, t.Any] | None:
     for line in lines:
         if not line.strip() or line.startswith("#"):
             continue
-        elif match := HEADER.fullmatch(line):
+
+        match = HEADER.fullmatch(line)
+
+        if match and OPEN.match(match["value"] or ""):
+            return None
+        elif match:
             key = match["key"].lower()
             values[key] = read_value(match["value"] or "")
         elif key and (item := ITEM.fullmatch(line)):

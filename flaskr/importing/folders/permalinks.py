@@ -73,7 +73,7 @@ def fill(pattern: str, parts: dict[str, str]) -> str:
         return parts.get(key, "")
 
     path = PART.sub(replace, pattern)
-    return "" if unknown else re.sub("/{2,}", "/", path)
+    return "" if unknown else re.sub("(?<!:)/{2,}", "/", path)
 
 
 def find_parts(moment: datetime) -> dict[str, str]:

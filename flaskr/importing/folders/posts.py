@@ -209,6 +209,11 @@ def make_post(
     created = found or modified
     state, warnings = find_state(text, blog, front)
     addresses = find_addresses(blog, text, values, created)
+
+    if state is State.DRAFT and not found and blog.program is not Program.PLAIN:
+        # Nobody has seen it anywhere, and its date is a guess.
+        addresses = []
+
     own = references.make_own(addresses)
     title, body = split_title(values, text, front.body)
     written, lost = write_body(blog, text, body, own, references)

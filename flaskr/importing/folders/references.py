@@ -131,7 +131,8 @@ class References:
         elif path.startswith("/"):
             return target
 
-        return urljoin(own, target) if own else target
+        joined = urljoin(own, target)
+        return joined if SCHEME.match(joined) else f"/{joined.lstrip('/')}"
 
     def write_path(self, name: str, rest: str = "") -> str:
         """What leads to a file: the address of a text, or a path from the top."""

@@ -54,11 +54,6 @@ class Text(t.NamedTuple):
         """Whether it is HTML."""
         return self.name.lower().endswith(HTML)
 
-    @property
-    def folder(self) -> str:
-        """The folder that it is in."""
-        return self.name.rpartition("/")[0]
-
 
 def find_text(blog: Blog, files: Files, name: str) -> Text | Left | None:
     """What a file is: a text, one that is not taken, or none at all."""
