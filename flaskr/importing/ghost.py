@@ -37,7 +37,7 @@ NAME = "Ghost"
 # Bytes from the beginning by which an export is known.
 MAX_START = 100_000
 START = re.compile(
-    rb'\s*\{\s*"(?:db"\s*:\s*[\[{]'
+    rb'\s*\{\s*"(?:db"\s*:\s*\['
     rb'|(?:meta|data)"\s*:\s*\{.*"(?:exported_on|posts|posts_tags)"\s*:)',
     re.DOTALL,
 )

@@ -55,7 +55,7 @@ def wrap(tag: str, html: str) -> str:
 def write_lexical(text: str) -> Written:
     """What Ghost has written since its version 5 as HTML."""
     document = load(text)
-    root = document and document.get("root")
+    root = document.get("root") if document else None
 
     if not isinstance(root, dict):
         return BROKEN

@@ -53,13 +53,13 @@ def refuse(path, words):
 
 
 def test_a_folder_and_a_zip_are_read_alike(tmp_path):
-    files = {"a.md": "A", "b/c.md": "C"}
+    files = {"a.md": "A", "b/c.md": "C", "b/目.md": ""}
     folder = write_folder(tmp_path / "folder", files)
     packed = write_zip(tmp_path / "a.zip", files)
 
     for path in (folder, packed):
         with open_files(path) as found:
-            assert found.names == ["a.md", "b/c.md"]
+            assert found.names == ["a.md", "b/c.md", "b/目.md"]
             assert found.read_text("b/c.md") == "C"
             assert found.found["a.md"].modified.tzinfo is UTC
 
