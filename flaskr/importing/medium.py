@@ -86,7 +86,8 @@ class MediumArchive:
                 others[kind] = others.get(kind, 0) + 1
 
         for kind, number in others.items():
-            yield Left(kind, f"{number} files", "it is no post")
+            files = "file" if number == 1 else "files"
+            yield Left(kind, f"{number} {files}", "it is no post")
 
     def read_post(self, name: str) -> Post | Left:
         """A post; what only answers somebody else's is left."""

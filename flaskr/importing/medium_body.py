@@ -118,4 +118,5 @@ def join_code(body: Tag) -> None:
             text = f"{before.get_text()}\n{code.get_text()}"
             code.string = text
             code["class"] = get(before, "class")
+            code["data-lang"] = get(before, "data-lang")
             before.decompose()

@@ -184,7 +184,7 @@ def read_list(files: Files, name: str) -> Iterator[Row]:
         for row in reader:
             yield {key: value or "" for key, value in row.items() if is_cell(value)}
     except csv.Error as e:
-        raise NotReadable(f"{what}, line {reader.line_num}: {e}.") from e
+        raise NotReadable(f"{what}, line {reader.reader.line_num}: {e}.") from e
 
 
 def is_cell(value: t.Any) -> bool:

@@ -35,7 +35,9 @@ EMBEDS = (
     " .spotify-wrap, .instagram, .embedded-publication-wrap, .apple-podcast-container,"
     " .bluesky-wrap, .tiktok-wrap"
 )
-FETCHED = re.compile(r"https://(?:cdn\.)?substack(?:cdn)?\.com/image/fetch/[^?#]*?/")
+FETCHED = re.compile(
+    r"https://(?:cdn\.)?substack(?:cdn)?\.com/image/fetch/(?:[^?#]*?/)?"
+)
 MAX_CHAIN = 3
 NOTE = re.compile(r"#footnote-(?P<number>\d{1,4})\b")
 

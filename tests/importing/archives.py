@@ -3,6 +3,8 @@
 import json
 import zipfile
 
+from flaskr.text.pasted import convert
+
 
 def write_zip(path, files):
     """A zip of texts, bytes and values, which become JSON, by their names."""
@@ -58,3 +60,9 @@ def read_media(reader, path, reference, **options):
 
         with file:
             return file.read()
+
+
+def make_markdown(html):
+    """What the blog makes of a text in HTML."""
+    # Without a heading, a plain text is taken for what is on the clipboard beside it.
+    return convert(f"<h1>A</h1>{html}", "").markdown.removeprefix("# A").strip()

@@ -14,8 +14,8 @@ from flaskr.importing.ghost_text import MAX_DEPTH
 from flaskr.importing.records import Author
 from flaskr.importing.records import NotReadable
 from flaskr.importing.records import State
-from flaskr.text.pasted import convert
 
+from .archives import make_markdown
 from .archives import read_all
 from .archives import read_media
 from .archives import read_one
@@ -216,7 +216,7 @@ def test_a_post_of_the_first_versions_is_read(read_post):
     assert post.authors == ("ann",)
     assert post.cover == "/content/images/a.png"
     assert post.addresses == ("/2013/12/27/a-tale/",)
-    assert convert(post.html, "").markdown == "A *text* with **HTML**"
+    assert make_markdown(post.html) == "A *text* with **HTML**"
 
 
 @pytest.mark.parametrize("title", ["(Untitled)", None])
@@ -515,8 +515,9 @@ def test_html_of_cards_becomes_a_text(read_post):
         {
             "html": '<p>a</p><div class="kg-signup-card"><form>Mail</form></div>'
             '<figure class="kg-bookmark-card"><a href="https://a.example"><div>'
-            '<div class="kg-bookmark-title">A</div><div class="kg-bookmark-description">'
-            'B</div></div><img class="kg-bookmark-icon" src="i"></a></figure>'
+            '<div class="kg-bookmark-title">A</div>'
+            '<div class="kg-bookmark-description">B</div></div>'
+            '<img class="kg-bookmark-icon" src="i"></a></figure>'
             '<div class="kg-audio-card"><audio src="/a.mp3"></audio><div'
             ' class="kg-audio-title">Sound</div><span>1×</span></div>'
             '<div class="kg-file-card"><a href="/f.pdf"></a></div>'
@@ -527,7 +528,8 @@ def test_html_of_cards_becomes_a_text(read_post):
     )
     assert post.html == (
         '<p>a</p><figure class="kg-bookmark-card"><p><a href="https://a.example">A</a>'
-        '</p></figure><p><a href="/a.mp3">Sound</a></p><p><a href="/f.pdf">/f.pdf</a></p>'
+        '</p></figure><p><a href="/a.mp3">Sound</a></p>'
+        '<p><a href="/f.pdf">/f.pdf</a></p>'
         '<p></p><figure class="kg-bookmark-card"><p><a href="/c">/c</a></p></figure>'
         '<div class="kg-toggle-card"><h4>T</h4></div>'
     )

@@ -41,6 +41,8 @@ EMBEDDED = frozenset(("iframe", "video", "audio", "embed"))
 # takes images of the web only: those from its top, and those from where the text is.
 PLACES = {"https://archive.invalid/top/": "/", "https://archive.invalid/here/": ""}
 TOP, HERE = PLACES
+# What is copied is a text unless it has more: this, before what is converted.
+BEFORE = "# A"
 LOCAL = re.compile(
     r"(<(?:img|a)\s[^<>]{0,500}?(?:src|href)\s*=\s*[\"'])(?!\w+:|//|#)(/?)",
     re.IGNORECASE,
@@ -172,7 +174,8 @@ class HtmlReplacer:
     def convert(self, html: str) -> str:
         """An element as Markdown."""
         try:
-            text = convert(LOCAL.sub(hide_place, html), "").markdown
+            html = LOCAL.sub(hide_place, html)
+            text = convert(f"<h1>A</h1>{html}", "").markdown.removeprefix(BEFORE)
         except TooMuch:
             self.warnings.append("It has more HTML than becomes Markdown.")
             return html
@@ -180,7 +183,7 @@ class HtmlReplacer:
         for place, path in PLACES.items():
             text = text.replace(place, path)
 
-        return f"\n\n{text}\n\n"
+        return f"\n\n{text.strip()}\n\n"
 
 
 def hide_place(match: re.Match[str]) -> str:
