@@ -26,14 +26,14 @@ def clean_html(html: str) -> tuple[str, tuple[str, ...]]:
     soup = parse(html)
     warnings = []
 
-    for form in find_all(soup, FORMS):
+    for form in find_all(soup, FORMS, html):
         form.decompose()
         warnings.append("It has a form to subscribe, which is left out.")
 
-    for player in find_all(soup, PLAYERS):
+    for player in find_all(soup, PLAYERS, html):
         replace_player(soup, player)
 
-    for card in find_all(soup, ".kg-bookmark-card a"):
+    for card in find_all(soup, ".kg-bookmark-card a", html):
         title = card.select_one(".kg-bookmark-title")
         text = title.get_text(" ", strip=True) if title else ""
         description = card.select_one(".kg-bookmark-description")
@@ -42,7 +42,7 @@ def clean_html(html: str) -> tuple[str, tuple[str, ...]]:
         if description:
             description.name = "p"
 
-    for sign in find_all(soup, SIGNS):
+    for sign in find_all(soup, SIGNS, html):
         sign.decompose()
 
     return str(soup), tuple(dict.fromkeys(warnings))

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 
 from .archives import open_files
+from .bodies import find_all
 from .bodies import get
 from .bodies import parse
 from .files import Files
@@ -91,7 +92,8 @@ class MediumArchive:
 
     def read_post(self, name: str) -> Post | Left:
         """A post; what only answers somebody else's is left."""
-        soup = parse(self.files.read_text(name, MAX_TEXT))
+        html = self.files.read_text(name, MAX_TEXT)
+        soup = parse(html)
         body = soup.select_one('[data-field="body"]')
         title = " ".join(get_text(soup, ".p-name, title").split())
 
@@ -100,7 +102,7 @@ class MediumArchive:
         elif find_response(body, title):
             return Left("response", title or name, "it answers a post of another blog")
 
-        written = take_body(soup, body, title)
+        written = take_body(soup, body, title, html)
         published = soup.select_one(".dt-published, time[datetime]")
         moment = get(published, "datetime") or get_text(soup, ".dt-published")
         found = parse_date(moment, self.zone)
@@ -116,9 +118,7 @@ class MediumArchive:
             state=State.DRAFT if is_draft else State.PUBLIC,
             created=found or self.files.found[name].modified,
             authors=(key,) if key else (),
-            tags=tuple(
-                tag.get_text(" ", strip=True) for tag in soup.select(".p-tags a")
-            ),
+            tags=find_tags(soup, html),
             html=written.html,
             addresses=() if is_draft else find_addresses(soup, name),
             warnings=written.warnings,
@@ -135,6 +135,13 @@ def get_text(soup: BeautifulSoup, selector: str) -> str:
     """The text of the first element of a selector, or the empty string."""
     found = soup.select_one(selector)
     return found.get_text(" ", strip=True) if found else ""
+
+
+def find_tags(soup: BeautifulSoup, html: str) -> tuple[str, ...]:
+    """The tags of a post, which new archives have."""
+    tags = find_all(soup, ".p-tags", html)
+    links = [link for tag in tags for link in tag.select("a")]
+    return tuple(link.get_text(" ", strip=True) for link in links)
 
 
 def find_key(name: str) -> str:

@@ -18,7 +18,7 @@ MIN_TITLE = 10
 HEADINGS = ("h1", "h2", "h3", "h4")
 # Medium's large headings are the third ones.
 LEVELS = {"h3": "h2", "h4": "h3"}
-DIVIDERS = ".section-divider"
+DIVIDERS = "div.section-divider"
 GIST = re.compile(r"(https://gist\.github\.com/[\w-]+/\w+)(?:\.js)?")
 
 
@@ -46,33 +46,36 @@ def find_response(body: Tag, title: str) -> bool:
     return len(text) < MAX_RESPONSE and is_beginning and text.startswith(beginning)
 
 
-def take_body(soup: BeautifulSoup, body: Tag, title: str) -> Written:
-    """The text of a post without its title, and with links for what it embeds."""
+def take_body(soup: BeautifulSoup, body: Tag, title: str, html: str) -> Written:
+    """The text of a post without its title, and with links for what it embeds.
+
+    :param html: that the tree is of
+    """
     warnings = []
     remove_title(body, title)
 
-    for heading in find_all(body, ", ".join(LEVELS)):
+    for heading in find_all(body, ", ".join(LEVELS), html):
         heading.name = LEVELS[heading.name]
 
     # Between two sections, there is one; before the first, there is none.
-    for divider in find_all(body, f"div{DIVIDERS}")[:1]:
+    for divider in find_all(body, DIVIDERS, html)[:1]:
         divider.decompose()
 
-    for script in find_all(body, "script"):
+    for script in find_all(body, "script", html):
         gist = GIST.match(get(script, "src"))
         script.replace_with(make_link(soup, gist[1]) if gist else "")
 
-    for frame in find_all(body, "iframe"):
+    for frame in find_all(body, "iframe", html):
         if source := get(frame, "src"):
             frame.replace_with(make_link(soup, source))
         else:
             frame.decompose()
             warnings.append("It shows something of which the archive has no address.")
 
-    for card in find_all(body, ".graf--mixtapeEmbed"):
+    for card in find_all(body, ".graf--mixtapeEmbed", html):
         replace_card(soup, card)
 
-    join_code(body)
+    join_code(body, html)
     return Written(body.decode_contents(), tuple(dict.fromkeys(warnings)))
 
 
@@ -96,10 +99,10 @@ def replace_card(soup: BeautifulSoup, card: Tag) -> None:
     card.replace_with(make_link(soup, get(link, "href"), text))
 
 
-def join_code(body: Tag) -> None:
+def join_code(body: Tag, html: str) -> None:
     """Have code be one block where Medium has one for each part, and know its
     language."""
-    for code in find_all(body, "pre"):
+    for code in find_all(body, "pre", html):
         language = get(code, "data-code-block-lang")
 
         for br in code.select("br"):

@@ -71,28 +71,28 @@ def take_body(html: str) -> Written:
     soup = parse(html)
     warnings = []
 
-    for widget in find_all(soup, WIDGETS):
+    for widget in find_all(soup, WIDGETS, html):
         widget.decompose()
 
     for selector, warning in LOST.items():
-        for lost in find_all(soup, selector):
+        for lost in find_all(soup, selector, html):
             lost.decompose()
             warnings.append(warning)
 
-    for embed in find_all(soup, EMBEDS):
+    for embed in find_all(soup, EMBEDS, html):
         replace_embed(soup, embed)
 
-    for formula in find_all(soup, ".latex-rendered"):
+    for formula in find_all(soup, ".latex-rendered", html):
         text = str(read_attributes(formula).get("persistentExpression", ""))
         formula.replace_with(make_element(soup, "p", f"$${text}$$"))
 
-    for image in find_all(soup, "img"):
+    for image in find_all(soup, "img", html):
         replace_image(image)
 
-    for note in find_all(soup, ".footnote"):
+    for note in find_all(soup, ".footnote", html):
         replace_note(soup, note)
 
-    for anchor in find_all(soup, 'a[href*="#footnote-"]'):
+    for anchor in find_all(soup, 'a[href*="#footnote-"]', html):
         replace_anchor(anchor)
 
     return Written(str(soup), tuple(dict.fromkeys(warnings)))
