@@ -4,6 +4,7 @@ import re
 import typing as t
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from datetime import tzinfo
 from datetime import UTC
 from pathlib import Path
@@ -95,34 +96,41 @@ class MediumArchive:
         html = self.files.read_text(name, MAX_TEXT)
         soup = parse(html)
         body = soup.select_one('[data-field="body"]')
-        title = " ".join(get_text(soup, ".p-name, title").split())
+        title = " ".join((get_text(soup, ".p-name") or get_text(soup, "title")).split())
 
         if body is None:
             return Left("post", name, "it has no text where Medium has it")
-        elif find_response(body, title):
-            return Left("response", title or name, "it answers a post of another blog")
 
-        written = take_body(soup, body, title, html)
-        published = soup.select_one(".dt-published, time[datetime]")
-        moment = get(published, "datetime") or get_text(soup, ".dt-published")
-        found = parse_date(moment, self.zone)
-        date = DATE.match(name)
-        found = found or (parse_date(date[1], self.zone) if date else None)
         is_draft = name.lower().startswith("posts/draft_")
-        author = soup.select_one("a.p-author")
-        key = get(author, "href").rstrip("/").rpartition("/")[2]
-
-        return Post(
+        author = get(soup.select_one("a.p-author"), "href")
+        key = author.rstrip("/").rpartition("/")[2]
+        post = Post(
             key=find_key(name),
             title=title,
             state=State.DRAFT if is_draft else State.PUBLIC,
-            created=found or self.files.found[name].modified,
+            created=self.find_date(soup, name),
             authors=(key,) if key else (),
             tags=find_tags(soup, html),
-            html=written.html,
             addresses=() if is_draft else find_addresses(soup, name),
-            warnings=written.warnings,
         )
+
+        # Where a section has no end, it is in the text.
+        for footer in find_all(body, "footer", html):
+            footer.decompose()
+
+        if find_response(body, title):
+            return Left("response", title or name, "it answers a post of another blog")
+
+        written = take_body(soup, body, title, html)
+        return post._replace(html=written.html, warnings=written.warnings)
+
+    def find_date(self, soup: BeautifulSoup, name: str) -> datetime:
+        """When a post was published, or when its file was changed."""
+        published = soup.select_one(".dt-published, time[datetime]")
+        date = DATE.match(name)
+        values = (get(published, "datetime"), date[1] if date else "")
+        dates = (parse_date(value, self.zone) for value in values)
+        return next(filter(None, dates), None) or self.files.found[name].modified
 
     def open_media(self, reference: str) -> t.BinaryIO | None:
         """An image, by its name: some archives have those of posts."""

@@ -66,6 +66,16 @@ def test_a_post_is_read(read):
     assert not post.warnings
 
 
+def test_what_stands_below_a_text_is_no_part_of_it(tmp_path):
+    html = page(f"{TITLE}<p>Text</p>").replace(
+        "</section></section><footer>", "<footer>"
+    )
+    html = html.replace("<title>A tale</title>", "<title>A page</title>")
+    post = read_one(medium, write_folder(tmp_path, {NAME: html}))
+    assert (post.title, post.authors) == ("A tale", ("@ann",))
+    assert make_markdown(post.html) == "Text"
+
+
 def test_a_draft_is_a_draft(read):
     name = "posts/draft_A-tale-0a1b2c3d4e5f.html"
     post = read(f"{TITLE}<p>Text</p>", name, footer=DRAFT)

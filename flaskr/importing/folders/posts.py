@@ -217,7 +217,6 @@ def make_post(
     own = references.make_own(addresses)
     title, body = split_title(values, text, front.body)
     written, lost = write_body(blog, text, body, own, references)
-    cover = next((as_text(values[k]) for k in COVERS if as_text(values.get(k))), "")
 
     if not found and state is State.PUBLIC:
         warnings += ("It has no date: it got the one when its file was changed.",)
@@ -234,10 +233,17 @@ def make_post(
         html=written if text.is_html else "",
         markdown="" if text.is_html else written,
         addresses=tuple(addresses),
-        cover=cover and references.resolve(cover, text.name, own),
+        cover=find_cover(values, text, own, references),
         cover_alt=as_text(values.get("image_alt") or values.get("cover_alt")),
         warnings=(*front.warnings, *warnings, *lost),
     )
+
+
+def find_cover(values: Values, text: Text, own: str, references: References) -> str:
+    """What leads to the image of a text, or the empty string."""
+    found = (as_text(values.get(key)) for key in COVERS)
+    cover = next(filter(None, found), "")
+    return cover and references.resolve(cover, text.name, own)
 
 
 def find_updated(blog: Blog, values: Values) -> datetime | None:
