@@ -32,7 +32,7 @@ from .records import Post
 from .records import State
 from .written_dates import parse_date
 
-NAME = "Ghost"
+NAME = "ghost"
 
 # Bytes from the beginning by which an export is known.
 MAX_START = 100_000

@@ -28,7 +28,7 @@ from .records import Left
 from .records import NotReadable
 from .records import Post
 
-NAME = "Markdown"
+NAME = "markdown"
 
 # Bytes of a text, more than any post may have.
 MAX_TEXT = 2_000_000

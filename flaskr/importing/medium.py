@@ -27,7 +27,7 @@ from .records import Post
 from .records import State
 from .written_dates import parse_date
 
-NAME = "Medium"
+NAME = "medium"
 
 MAX_TEXT = 5_000_000
 POST = re.compile(r"posts/(?P<draft>draft_)?[^/]+\.html?", re.IGNORECASE)

@@ -24,7 +24,7 @@ from .substack_body import find_original
 from .substack_body import take_body
 from .written_dates import parse_date
 
-NAME = "Substack"
+NAME = "substack"
 
 MAX_LIST = 50_000_000
 MAX_TEXT = 5_000_000

@@ -15,12 +15,12 @@ from flaskr.importing.records import Author
 from flaskr.importing.records import NotReadable
 from flaskr.importing.records import State
 
-from .archives import make_markdown
-from .archives import read_all
-from .archives import read_media
-from .archives import read_one
-from .archives import write_folder
-from .archives import write_zip
+from .exports import make_markdown
+from .exports import read_all
+from .exports import read_media
+from .exports import read_one
+from .exports import write_folder
+from .exports import write_zip
 
 META = {"exported_on": 1700000000000, "version": "5.75.0"}
 POST = {

@@ -18,8 +18,8 @@ from flaskr.importing import substack
 from flaskr.importing.archives import open_files
 from flaskr.importing.records import NotReadable
 
-from .archives import write_folder
-from .archives import write_zip
+from .exports import write_folder
+from .exports import write_zip
 
 READERS = (ghost, markdown, medium, substack)
 

@@ -13,11 +13,11 @@ from flaskr.importing.records import Author
 from flaskr.importing.records import NotReadable
 from flaskr.importing.records import State
 
-from .archives import read_all
-from .archives import read_media
-from .archives import read_one
-from .archives import write_folder
-from .archives import write_zip
+from .exports import read_all
+from .exports import read_media
+from .exports import read_one
+from .exports import write_folder
+from .exports import write_zip
 
 HEAD = "---\ntitle: A\ndate: 2020-01-02\n---\n"
 JEKYLL = {"_config.yml": "url: https://old.example\nbaseurl: /blog\n"}

@@ -10,12 +10,12 @@ from flaskr.importing.records import Author
 from flaskr.importing.records import NotReadable
 from flaskr.importing.records import State
 
-from .archives import make_markdown
-from .archives import read_all
-from .archives import read_media
-from .archives import read_one
-from .archives import write_folder
-from .archives import write_zip
+from .exports import make_markdown
+from .exports import read_all
+from .exports import read_media
+from .exports import read_one
+from .exports import write_folder
+from .exports import write_zip
 
 NAME = "posts/2018-03-04_A-tale-0a1b2c3d4e5f.html"
 BY = '<p>By <a href="https://medium.com/@ann" class="p-author h-card">Ann Lee</a>'
