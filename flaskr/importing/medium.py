@@ -78,18 +78,13 @@ class MediumArchive:
         """The posts, and what is left."""
         yield from self.files.left
         posts = set(self.find_posts())
-        others: dict[str, int] = {}
 
         for name in self.files.names:
             if name in posts:
                 yield self.read_post(name)
             elif name.endswith((".html", ".htm")):
                 kind = name.partition("/")[0] if "/" in name else "file"
-                others[kind] = others.get(kind, 0) + 1
-
-        for kind, number in others.items():
-            files = "file" if number == 1 else "files"
-            yield Left(kind, f"{number} {files}", "it is no post")
+                yield Left(kind, name, "it is no post")
 
     def read_post(self, name: str) -> Post | Left:
         """A post; what only answers somebody else's is left."""

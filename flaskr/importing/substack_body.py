@@ -3,6 +3,7 @@
 import json
 import re
 import typing as t
+from itertools import islice
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup
@@ -39,6 +40,8 @@ FETCHED = re.compile(
     r"https://(?:cdn\.)?substack(?:cdn)?\.com/image/fetch/(?:[^?#]*?/)?"
 )
 MAX_CHAIN = 3
+# Elements around an image, in which the link to itself is.
+MAX_AROUND = 6
 NOTE = re.compile(r"#footnote-(?P<number>\d{1,4})\b")
 
 
@@ -131,7 +134,8 @@ def replace_image(image: Tag) -> None:
     found = read_attributes(image)
     source = find_original(str(found.get("src") or get(image, "src")))
     alt = get(image, "alt") or str(found.get("alt") or "")
-    link = image.find_parent("a")
+    around = islice(image.parents, MAX_AROUND)
+    link = next((parent for parent in around if parent.name == "a"), None)
 
     if link and find_original(get(link, "href")) == source:
         link.name = "span"

@@ -193,12 +193,13 @@ def test_what_else_is_in_the_archive_is_counted(tmp_path):
         "posts/md_images/1*a.png": b"PNG",
     }
     files = {f"medium-export/{name}": content for name, content in files.items()}
-
-    with medium.open_archive(write_zip(tmp_path / "a.zip", files)) as archive:
-        left = [record for record in archive.read() if hasattr(record, "kind")]
-
-    assert [(record.kind, record.name) for record in left] == [
-        *(("file", "1 file"), ("bookmarks", "1 file"), ("claps", "2 files"))
+    posts, left = read_all(medium, write_zip(tmp_path / "a.zip", files))
+    assert len(posts) == 1
+    assert [(record.kind, record.name) for record in left.values()] == [
+        ("file", "README.html"),
+        ("bookmarks", "bookmarks/bookmarks-0001.html"),
+        ("claps", "claps/claps-0001.html"),
+        ("claps", "claps/claps-0002.html"),
     ]
 
 
