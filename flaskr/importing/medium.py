@@ -91,7 +91,7 @@ class MediumArchive:
         html = self.files.read_text(name, MAX_TEXT)
         soup = parse(html)
         body = soup.select_one('[data-field="body"]')
-        title = " ".join((get_text(soup, ".p-name") or get_text(soup, "title")).split())
+        title = " ".join(get_text(soup, ".p-name").split())
 
         if body is None:
             return Left("post", name, "it has no text where Medium has it")
