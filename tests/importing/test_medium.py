@@ -149,6 +149,24 @@ def test_a_frame_without_an_address_is_warned_of(read):
     assert len(post.warnings) == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "markdown"),
+    [
+        ("<p>a<p>b<ul><li>c<li>d</ul>", "a\n\nb\n\n- c\n- d"),
+        ("<p>a</b></p><p>b <i>c</p><!-- d --><p>e", "a\n\nb *c*\n\ne"),
+        ("<p>a</p><p <b<c>b</p>", "a\n\nb"),
+        ("<p>a</p><x<y>b</x<y>", "a\n\nb"),
+        (f"{'<b>' * 50_000}a{'</b>' * 50_000}<p>b</p>", "**a**\n\nb"),
+        (f"<p>a</p>{'<div><img>' * 20_000}", "a"),
+        ("<p>a</p>" + "<a b='" * 50_000, "a"),
+        ("<p>a</p>" + "<!--" * 50_000, "a"),
+    ],
+    ids=range(8),
+)
+def test_a_body_that_is_broken_becomes_a_text(read, body, markdown):
+    assert make_markdown(read(f"{TITLE}{body}").html).split("By")[0].strip() == markdown
+
+
 RESPONSE = "<p>I agree with what you said about bread</p>"
 
 
