@@ -20,7 +20,7 @@ ROOMS = (
     ("copy_db",),
     ("data",),
     ("backup",),
-    ("freezing",),
+    ("freezing", "importing"),
     ("web",),
     ("views",),
 )

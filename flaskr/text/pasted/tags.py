@@ -9,7 +9,7 @@ import typing as t
 
 
 class Start(t.NamedTuple):
-    """A start tag, with those of its attributes that :data:`ATTRIBUTES` names."""
+    """A start tag, with those of its attributes that are kept."""
 
     name: str
     attributes: dict[str, str]
@@ -64,9 +64,12 @@ ENTITY = re.compile(r"&#?\w{1,32};")
 LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 
 
-def tokenize(source: str) -> t.Iterator[Token]:
+def tokenize(source: str, names: t.Container[str] = ATTRIBUTES) -> t.Iterator[Token]:
     """Yield the tokens of HTML. What is in a tag or a comment that does not end is left
-    out, as browsers do."""
+    out, as browsers do.
+
+    :param names: of the attributes that are kept
+    """
     position = 0
 
     while match := MARKUP.search(source, position):
@@ -74,7 +77,12 @@ def tokenize(source: str) -> t.Iterator[Token]:
             yield unescape(source[position : match.start()])
 
         is_start = match["name"] and not match["end"]
-        token, position = (read_start if is_start else read_other)(source, match)
+        token: Token | None
+
+        if is_start:
+            token, position = read_start(source, match, names)
+        else:
+            token, position = read_other(source, match)
 
         if isinstance(token, Start) and token.name in RAW:
             # The end tag is read as any other.
@@ -106,7 +114,9 @@ def read_other(source: str, match: re.Match[str]) -> tuple[Token | None, int]:
     return End(name.lower()) if name else None, end + len(mark)
 
 
-def read_start(source: str, match: re.Match[str]) -> tuple[Start | None, int]:
+def read_start(
+    source: str, match: re.Match[str], names: t.Container[str]
+) -> tuple[Start | None, int]:
     """A start tag and the place after it; ``None`` if it has no end."""
     attributes: dict[str, str] = {}
     position = match.end()
@@ -119,7 +129,7 @@ def read_start(source: str, match: re.Match[str]) -> tuple[Start | None, int]:
 
         name = found["name"].lower()
 
-        if name in ATTRIBUTES and name not in attributes:
+        if name in names and name not in attributes:
             value = found["double"] or found["single"] or found["bare"] or ""
             attributes[name] = ENTITY.sub(lambda entity: unescape(entity[0]), value)
 

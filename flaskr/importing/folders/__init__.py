@@ -1,0 +1,1 @@
+"""Blogs that programs make of folders of Markdown."""

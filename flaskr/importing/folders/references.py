@@ -1,0 +1,196 @@
+"""What texts refer to, from where they are: files of the archive, and other texts."""
+
+import re
+import typing as t
+from collections.abc import Callable
+from posixpath import normpath
+from urllib.parse import quote
+from urllib.parse import unquote
+from urllib.parse import urljoin
+
+from ...text.pasted.escapes import write_address
+from ..files import Files
+from .blogs import Blog
+from .blogs import is_text
+from .permalinks import make_address
+from .tags_in_text import write_image
+from .tags_in_text import write_link
+
+# Those of links and images in Markdown, and below it.
+TARGET = re.compile(
+    r"(?P<before>\]\([ \t]*)(?:<(?P<pointed>[^<>\n]{0,2000})>"
+    r"|(?P<bare>(?:[^\s()<>]|\([^\s()<>]{0,200}\)){1,2000}))"
+    r"|(?P<label>^ {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*)<?(?P<defined>[^\s<>]{1,2000})>?",
+    re.MULTILINE,
+)
+WIKI = re.compile(
+    r"(?P<image>!?)\[\[(?P<name>[^\[\]\n|#^]{0,300})(?P<rest>[#^][^\[\]\n|]{0,300})?"
+    r"(?:\|(?P<alias>[^\[\]\n]{0,300}))?\]\]"
+)
+IN_HTML = re.compile(
+    r"(?P<before>\s(?:src|href|poster)\s*=\s*)"
+    r"(?:\"(?P<double>[^\"<>]{0,2000})\"|'(?P<single>[^'<>]{0,2000})')",
+    re.IGNORECASE,
+)
+# Pelican's, and its old way.
+MARKED = re.compile(r"[{|](?P<kind>\w+)[}|](?P<path>.*)", re.DOTALL)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|$", re.IGNORECASE)
+IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)$", re.IGNORECASE)
+# The width that Obsidian's images have.
+WIDTH = re.compile(r"\d{1,5}(?:x\d{1,5})?")
+
+# Where programs have what is at the top of a blog.
+TOPS = ("", "static/", "source/", "content/", "public/", "assets/")
+
+# The address of a text, by the name of its file; the empty string, if it has none.
+FindAddress = Callable[[str], str]
+
+
+class References:
+    """Finds what the texts of a blog refer to."""
+
+    def __init__(self, blog: Blog, files: Files, find_address: FindAddress) -> None:
+        self.blog = blog
+        self.files = files
+        self.find_address = find_address
+        # By what Obsidian and Hugo call files.
+        self.named: dict[str, str] = {}
+
+        for name in reversed(files.names):
+            last = name.rpartition("/")[2].lower()
+            self.named[last] = name
+            stem = last.rpartition(".")[0]
+
+            # A text rather than an image of the same name.
+            if is_text(name) or not is_text(self.named.get(stem, "")):
+                self.named[stem] = name
+
+    def find_file(self, path: str, folders: t.Iterable[str]) -> str:
+        """The name of the file that a path leads to from one of some folders, or the
+        empty string."""
+        for folder in folders:
+            name = normpath(f"{folder}/{path}" if folder else path).lstrip("/")
+
+            if not name.startswith("..") and (found := self.files.find(name)):
+                return found
+
+        return ""
+
+    def find_at_top(self, path: str) -> str:
+        """The name of the file that a path from the top of the blog leads to."""
+        base = self.blog.base.lstrip("/")
+        paths = [path.lstrip("/")]
+
+        if base and paths[0].startswith(base):
+            paths.append(paths[0][len(base) :])
+
+        for one in paths:
+            if found := self.find_file(one, (top.rstrip("/") for top in TOPS)):
+                return found
+
+        return ""
+
+    def find_media(self, reference: str) -> str:
+        """The name of the file that an address or a path from the top leads to."""
+        address = self.blog.address
+
+        if address and reference.startswith(address):
+            reference = reference[len(address) :]
+        elif SCHEME.match(reference):
+            return ""
+
+        path = unquote(re.split("[?#]", reference)[0])
+        return self.find_at_top(path)
+
+    def resolve(self, reference: str, name: str, own: str) -> str:
+        """Where a reference leads: an address, or a path from the top.
+
+        :param name: of the text that has it
+        :param own: the address of that
+        """
+        marked = MARKED.fullmatch(reference)
+        target = marked["path"] if marked else reference
+
+        if not marked and SCHEME.match(reference):
+            return reference
+        elif marked and marked["kind"] in ("index", "tag", "category", "author"):
+            return self.blog.base
+
+        match = re.match(r"([^?#]*)(.*)", target, re.DOTALL)
+        path, rest = (unquote(match[1]), match[2]) if match else ("", "")
+        folder = name.rpartition("/")[0]
+        places = (folder, name.rpartition(".")[0])
+        found = (
+            self.find_at_top(path)
+            if path.startswith("/")
+            else self.find_file(path, places) or self.find_file(path, [self.blog.root])
+        )
+
+        if found:
+            return self.write_path(found, rest)
+        elif path.startswith("/"):
+            return target
+
+        joined = urljoin(own, target)
+        return joined if SCHEME.match(joined) else f"/{joined.lstrip('/')}"
+
+    def write_path(self, name: str, rest: str = "") -> str:
+        """What leads to a file: the address of a text, or a path from the top."""
+        address = self.find_address(name)
+        return f"{address}{rest}" if address else f"/{quote(name)}"
+
+    def find_text(self, name: str) -> str:
+        """The address of the text that a tag names, by its path or its name."""
+        path = name.strip().lstrip("/")
+        found = self.find_file(path, (self.blog.root, f"{self.blog.root}_posts"))
+        last = path.rpartition("/")[2].partition("#")[0].lower()
+        found = found or self.named.get(last, "")
+        return self.find_address(found) if found else ""
+
+    def replace_in_markdown(self, text: str, name: str, own: str) -> str:
+        """Markdown outside of code with references that lead from everywhere."""
+
+        def replace(match: re.Match[str]) -> str:
+            reference = match["pointed"] or match["bare"] or match["defined"] or ""
+            target = write_address(self.resolve(reference, name, own))
+            return f"{match['before'] or match['label']}{target}"
+
+        return TARGET.sub(replace, text)
+
+    def replace_in_html(self, text: str, name: str, own: str) -> str:
+        """HTML with references that lead from everywhere."""
+
+        def replace(match: re.Match[str]) -> str:
+            reference = (match["double"] or match["single"] or "").replace("&amp;", "&")
+            target = self.resolve(reference, name, own)
+            target = target.replace("&", "&amp;").replace('"', "%22")
+            return f'{match["before"]}"{target}"'
+
+        return IN_HTML.sub(replace, text)
+
+    def replace_wiki_links(self, text: str, is_wiki: bool) -> str:
+        """Markdown with the links of Bear and Obsidian as links.
+
+        :param is_wiki: whether those that lead nowhere are meant to be ones
+        """
+
+        def replace(match: re.Match[str]) -> str:
+            name = match["name"].strip()
+            shown = match["alias"] or name or (match["rest"] or "").lstrip("#^")
+            found = self.files.find(name) or self.named.get(
+                name.rpartition("/")[2].lower(), ""
+            )
+
+            if not found:
+                return shown if is_wiki else match[0]
+            elif IMAGE.search(found):
+                alt = "" if WIDTH.fullmatch(shown) or shown == name else shown
+                return write_image(f"/{quote(found)}", alt)
+
+            return write_link(shown, self.write_path(found))
+
+        return WIKI.sub(replace, text)
+
+    def make_own(self, addresses: t.Sequence[str]) -> str:
+        """The address that relative ones begin at."""
+        return addresses[0] if addresses else make_address(self.blog, "")

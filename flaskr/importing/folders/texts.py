@@ -1,0 +1,212 @@
+"""Which files of a folder are posts, pages and drafts, as each program has them."""
+
+import re
+import typing as t
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from ..files import Files
+from ..records import Left
+from .blogs import Blog
+from .blogs import ENDINGS
+from .blogs import is_text
+from .blogs import Program
+
+HTML = (".html", ".htm")
+# What programs make posts of, too, and nothing here reads.
+OTHERS = {
+    ".rst": "reStructuredText",
+    ".textile": "Textile",
+    ".org": "Org",
+    ".adoc": "AsciiDoc",
+    ".asciidoc": "AsciiDoc",
+    ".mdx": "MDX, which is a program",
+    ".ipynb": "a notebook",
+}
+
+DATE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:[-_ ]+(?=\S)|$)")
+IN_JEKYLL = re.compile(r"(?P<above>(?:.*/)?)_(?P<kind>posts|drafts)/(?P<below>.*)")
+LANGUAGE = re.compile(r"(?P<stem>.+)\.(?P<language>[a-z]{2}(?:-[A-Za-z]{2,4})?)")
+LANGUAGE_FOLDER = re.compile(r"[a-z]{2}(?:-[a-z]{2,4})?", re.IGNORECASE)
+# What names of files say nothing with: the folder is the name.
+NO_NAMES = ("index", "text", "readme")
+
+Found = Left | None
+
+
+class Text(t.NamedTuple):
+    """A file with a text.
+
+    :param slug: the name of it that addresses have
+    :param date: in its name, or the empty string
+    :param sections: the folders that it is in, which some programs take for categories
+    """
+
+    name: str
+    kind: t.Literal["post", "draft", "page"]
+    slug: str
+    date: str = ""
+    sections: tuple[str, ...] = ()
+    language: str = ""
+
+    @property
+    def is_html(self) -> bool:
+        """Whether it is HTML."""
+        return self.name.lower().endswith(HTML)
+
+
+def find_text(blog: Blog, files: Files, name: str) -> Text | Left | None:
+    """What a file is: a text, one that is not taken, or none at all."""
+    if not name.startswith(blog.root):
+        return None
+
+    path = PurePosixPath(name[len(blog.root) :])
+
+    if path.suffix.lower() in OTHERS and is_in_posts(blog, path):
+        what = OTHERS[path.suffix.lower()]
+        return Left("text", name, f"it is {what}, not Markdown")
+
+    return FINDERS[blog.program](files, name, path)
+
+
+def is_in_posts(blog: Blog, path: PurePosixPath) -> bool:
+    """Whether a program looks for posts where a file is."""
+    if blog.program in (Program.JEKYLL, Program.HEXO):
+        return path.parts[0].startswith("_") or "_posts" in path.parts
+
+    return True
+
+
+def split_date(stem: str) -> tuple[str, str]:
+    """The date that a name begins with, and what follows."""
+    match = DATE.match(stem)
+    return (match[1], stem[match.end() :]) if match else ("", stem)
+
+
+def has_text(path: PurePosixPath) -> bool:
+    """Whether a file is Markdown or HTML."""
+    return path.suffix.lower() in (*ENDINGS, *HTML)
+
+
+def find_jekyll(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+    """A text of Jekyll's."""
+    match = IN_JEKYLL.fullmatch(path.as_posix())
+
+    if not has_text(path):
+        return None
+    elif match is None:
+        return find_jekyll_page(name, path)
+
+    below = PurePosixPath(match["below"])
+    date, slug = split_date(below.stem)
+    # Of those without a date, Jekyll shows none.
+    kind: t.Literal["post", "draft"] = (
+        "post" if match["kind"] == "posts" and date else "draft"
+    )
+    sections = PurePosixPath(match["above"]).parts
+    return Text(name, kind, slug or below.stem, date, sections)
+
+
+def find_jekyll_page(name: str, path: PurePosixPath) -> Text | Found:
+    """A page of Jekyll's."""
+    if path.parts[0].startswith("_"):
+        is_collection = path.parts[0] not in ("_site", "_layouts", "_includes", "_data")
+        reason = f"it is in the collection {path.parts[0]}, not among the posts"
+        return Left("text", name, reason) if is_collection and is_text(name) else None
+    elif not is_text(name):
+        return Left("page", name, "it is HTML with the design of the blog in it")
+
+    return Text(name, "page", path.with_suffix("").as_posix())
+
+
+def find_hexo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+    """A text of Hexo's."""
+    if not is_text(name):
+        return None
+
+    kinds: dict[str, t.Literal["post", "draft"]] = {
+        "_posts": "post",
+        "_drafts": "draft",
+    }
+    kind = kinds.get(path.parts[0])
+
+    if kind:
+        below = PurePosixPath(*path.parts[1:]).with_suffix("")
+        date, _ = split_date(below.name)
+        return Text(name, kind, below.as_posix(), date)
+    elif path.parts[0].startswith("_"):
+        return None
+
+    return Text(name, "page", path.with_suffix("").as_posix())
+
+
+def find_hugo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+    """A text of Hugo's, which may be a folder with its images."""
+    if not has_text(path):
+        return None
+
+    stem, language = path.stem, ""
+
+    if match := LANGUAGE.fullmatch(stem):
+        stem, language = match["stem"], match["language"]
+
+    sections = path.parts[:-1]
+
+    if stem == "_index":
+        return Left("list", name, "it stands above the list of a section")
+    elif stem == "index" and sections:
+        *above, stem = sections
+        sections = tuple(above)
+    elif bundle := find_bundle(files, name):
+        return Left("text", name, f"it is a part of {bundle}")
+
+    if sections and LANGUAGE_FOLDER.fullmatch(sections[0]):
+        language, *rest = sections
+        sections = tuple(rest)
+
+    is_page = not sections or sections[0] in ("page", "pages")
+    kind: t.Literal["post", "page"] = "page" if is_page else "post"
+    slug = "" if is_page and stem == "index" else stem
+    return Text(name, kind, slug, split_date(stem)[0], sections, language)
+
+
+def find_bundle(files: Files, name: str) -> str:
+    """The text that the folder of a file is for, or the empty string."""
+    bundle = f"{name.rpartition('/')[0]}/index.md"
+    return bundle if bundle in files.found and bundle != name else ""
+
+
+def find_pelican(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+    """A text of Pelican's."""
+    if path.suffix.lower() in HTML:
+        return Left("text", name, "it is HTML, not Markdown")
+    elif not is_text(name):
+        return None
+
+    date, _ = split_date(path.stem)
+    is_page = path.parts[0] == "pages"
+    kind: t.Literal["post", "page"] = "page" if is_page else "post"
+    return Text(name, kind, path.stem, date, () if is_page else path.parts[:-1])
+
+
+def find_plain(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+    """A text of a folder that no program is known for."""
+    if not is_text(name):
+        return None
+
+    stem = path.stem
+
+    if stem.lower() in NO_NAMES and len(path.parts) > 1:
+        stem = path.parts[-2].removesuffix(".textbundle")
+
+    date, rest = split_date(stem)
+    return Text(name, "post", rest or stem, date)
+
+
+FINDERS: dict[Program, Callable[[Files, str, PurePosixPath], Text | Found]] = {
+    Program.JEKYLL: find_jekyll,
+    Program.HEXO: find_hexo,
+    Program.HUGO: find_hugo,
+    Program.PELICAN: find_pelican,
+    Program.PLAIN: find_plain,
+}
