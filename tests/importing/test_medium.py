@@ -110,7 +110,7 @@ def test_tags_are_read_where_there_are_some(read):
         (
             '<figure><img src="https://cdn-images-1.medium.com/max/800/1*a.png">'
             "<figcaption>Below</figcaption></figure>",
-            "![](https://cdn-images-1.medium.com/max/800/1*a.png)\n\nBelow",
+            '![](https://cdn-images-1.medium.com/max/800/1*a.png "Below")',
         ),
         (
             '<pre class="graf--pre" data-code-block-lang="python"><span>a<br>b</span>'

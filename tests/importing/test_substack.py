@@ -156,7 +156,7 @@ def attributes(values):
             f'<source srcset="x"><img src="{FETCHED}" alt="" {attributes(CAT)}>'
             "</picture></div></a>"
             "<figcaption>Below</figcaption></figure></div>",
-            f"a\n\n![A cat]({ORIGINAL})\n\nBelow",
+            f'a\n\n![A cat]({ORIGINAL} "Below")',
         ),
         (
             '<p>a</p><p><a href="https://b.example">'
