@@ -197,8 +197,8 @@ class Generator:
                 *(author, self.time(), self.text(), self.body(images)),
                 *(self.maybe(self.time()), drafted),
                 # It is not published on the way.
-                drafted and self.maybe("9999-12-31 23:59:59"),
-                *(page, page and self.maybe(3), self.maybe(self.time())),
+                self.maybe("9999-12-31 23:59:59") if drafted else None,
+                *(page, self.maybe(3) if page else None, self.maybe(self.time())),
                 self.random.randint(1, 2**40),
             ),
         ).fetchone()["id"]

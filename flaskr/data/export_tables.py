@@ -93,7 +93,8 @@ MADE = {
 # What is in a file of its own, by the table.
 CONTENT = {"picture_file", "image_file"}
 
-# Columns that a person does not see, who learns why, but not from whom or by which rule.
+# Columns that a person does not see, who learns why, but not from whom or by which
+# rule.
 OF_MODERATORS = {
     *("suspended_by", "approved_by", "answered_by", "refused_by", "closed_by"),
     *("removed_by", "why"),
