@@ -94,19 +94,19 @@ def require_free(path: Path) -> None:
 
 def write(partial: Path, is_zip: bool, has_passwords: bool) -> Export:
     """Write all of the blog into a new file or folder, which the disk has then."""
-    with open_snapshot() as connection:
-        if is_zip:
-            with open(partial, "xb") as file:
-                place = ZipPlace(file)
-                export = Export(connection, place, has_passwords=has_passwords)
-                export.write()
-                place.finish()
-        else:
-            partial.mkdir(0o700)
-            folder = FolderPlace(partial)
-            export = Export(connection, folder, has_passwords=has_passwords)
-            export.write()
-            folder.finish()
+    if not is_zip:
+        partial.mkdir(0o700)
+        return write_into(FolderPlace(partial), has_passwords)
+
+    with open(partial, "xb") as file:
+        return write_into(ZipPlace(file), has_passwords)
+
+
+def write_into(place: FolderPlace | ZipPlace, has_passwords: bool) -> Export:
+    """Write all of the blog into a place."""
+    with open_snapshot() as connection, place:
+        export = Export(connection, place, has_passwords=has_passwords)
+        export.write()
 
     return export
 

@@ -5,6 +5,7 @@ import unicodedata
 
 from ..db import Row
 from ..text.slugs import slug
+from .values import show
 
 # Bytes of a name before its ending; there are systems with 143 for all of it.
 MAX_BYTES = 120
@@ -66,7 +67,7 @@ def name_text(post: Row, day: str) -> str:
 
     :param day: ``2026-11-28``, or the empty string
     """
-    words = slug(str(post["title"]))
+    words = slug(show(post["title"]))
 
     if post["page"] is not None:
         return words

@@ -19,7 +19,7 @@ UNIX = 3
 
 
 class Place(t.Protocol):
-    """What files are written to, one after the other."""
+    """What files are written to, one after the other; complete after its block."""
 
     def open(self, name: str, is_packed: bool = False) -> t.ContextManager[t.IO[bytes]]:
         """A new file, whose folders are made.
@@ -54,9 +54,12 @@ class FolderPlace:
             folder.mkdir(0o700)
             self.folders.add(folder)
 
-    def finish(self) -> None:
+    def __enter__(self) -> t.Self:
+        return self
+
+    def __exit__(self, type: object, *rest: object) -> None:
         """Wait until the disk has all names."""
-        for folder in self.folders:
+        for folder in self.folders if type is None else ():
             sync(folder)
 
 
@@ -77,6 +80,13 @@ class ZipPlace:
         with self.zip.open(info, "w", force_zip64=True) as file:
             yield file
 
-    def finish(self) -> None:
+    def __enter__(self) -> t.Self:
+        return self
+
+    def __exit__(self, type: object, *rest: object) -> None:
         """Write what is in it."""
+        if type is not None:
+            # Nothing more is written, now or when it is collected.
+            self.zip.fp = None
+
         self.zip.close()

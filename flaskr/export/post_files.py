@@ -16,6 +16,7 @@ from .image_links import link_files
 from .names import describe_state
 from .values import decode
 from .values import encode
+from .values import show
 from .values import WrongValue
 
 Kinds = Mapping[str, str]
@@ -51,7 +52,7 @@ def write(
     :param find: an image that is in the export, by its hash
     """
     created = front_matter.write_time(post["created"], zone)
-    body, prefix = link_files(str(post["body"]), find)
+    body, prefix = link_files(show(post["body"]), find)
     shown = {
         "title": isinstance(post["title"], str),
         "body": isinstance(post["body"], str),
@@ -64,9 +65,9 @@ def write(
         if post[name] is not None and not shown.get(name)
     }
     state = describe_state(post)
-    words = slug(str(post["title"])[:MAX_TITLE])
+    words = slug(show(post["title"])[:MAX_TITLE])
     fields = {
-        "title": str(post["title"]),
+        "title": show(post["title"]),
         "date": created or front_matter.EPOCH,
         "updated": updated,
         "tags": around.tags,

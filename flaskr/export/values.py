@@ -75,6 +75,11 @@ def is_text(value: str) -> bool:
     return True
 
 
+def show(value: object) -> str:
+    """A value of a text as the blog shows it."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
 def write_json(value: object) -> str:
     """One line of JSON."""
     return json.dumps(value, ensure_ascii=False)

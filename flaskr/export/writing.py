@@ -99,8 +99,10 @@ class Export:
             elif kept.file:
                 self.write_table(table, kept)
 
+        facts = f"{write_json(self.describe())}\n".encode()
+
         with self.place.open(FACTS) as file:
-            file.write(f"{write_json(self.describe())}\n".encode())
+            file.write(facts)
 
     def read(self, table: str, columns: t.Collection[str]) -> Iterator[Row]:
         """The rows of a table that are to be written."""

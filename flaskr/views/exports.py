@@ -99,10 +99,7 @@ def send(user_id: int, name: str) -> ResponseReturnValue:
 def write(user_id: int, file: t.IO[bytes]) -> None:
     """Write what somebody wrote, as it is at one moment, into a file; its end is then
     where it is written on."""
-    place = ZipPlace(file)
-
-    with open_snapshot() as connection:
+    with open_snapshot() as connection, ZipPlace(file) as place:
         Export(connection, place, user_id).write()
 
-    place.finish()
     file.seek(0, os.SEEK_END)
