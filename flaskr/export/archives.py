@@ -88,7 +88,8 @@ class FolderArchive:
             raise NotReadable(f"{name} is missing.") from None
 
         if not is_there:
-            raise NotReadable(f"{name} is no file.")
+            what = "folder" if is_right is stat.S_ISDIR else "file"
+            raise NotReadable(f"{name} is no {what}.")
 
         return path
 
