@@ -11,11 +11,14 @@ from base64 import b64encode
 
 import pytest
 
+from flaskr.export import post_files
 from flaskr.export.command import is_export
+from flaskr.export.errors import NotReadable
 from flaskr.text.compression import zstd
 
 from .conftest import write
 from .copies import read_all
+from .copies import TABLES
 from .test_export import export_well
 from .test_images import upload
 from .test_import_export import import_into
@@ -74,7 +77,11 @@ CHANGES = [
 ]
 
 
-def test_what_was_changed_into_nonsense_is_told_with_its_line(alone, app, other):
+def find_no_image(hash):
+    return None
+
+
+def test_what_was_changed_into_nonsense_is_told_with_its_line(alone):
     [path] = (alone / "posts").iterdir()
     text = path.read_text()
 
@@ -82,11 +89,25 @@ def test_what_was_changed_into_nonsense_is_told_with_its_line(alone, app, other)
         pattern = old if isinstance(old, re.Pattern) else re.compile(re.escape(old))
         changed = pattern.sub(new.replace("\\", "\\\\"), text, count=1)
         assert changed != text
-        path.write_bytes(changed.encode(errors="surrogateescape"))
-        told = refuse(other, alone)
-        assert f"posts/{path.name}, line {line}: " in told and said in told, told
-        assert "was not changed." in told
+        content = changed.encode(errors="surrogateescape")
 
+        with pytest.raises(NotReadable, match=f"^x.md, line {line}: ") as told:
+            row, document = post_files.read(
+                "x.md", content, TABLES["post"], find_no_image
+            )
+            around = post_files.Around([], "alice" if row["author_id"] == 1 else "")
+            post_files.check_around("x.md", document, row, around)
+
+        assert said in str(told.value)
+
+
+def test_the_blog_stays_as_it_is_when_one_file_is_nonsense(alone, other):
+    [path] = (alone / "posts").iterdir()
+    text = path.read_text()
+    path.write_text(text.replace("tags: []", "tags: [x]"))
+    told = refuse(other, alone)
+    assert f"posts/{path.name}, line 4: tags is not JSON" in told
+    assert "was not changed." in told
     path.write_text(text)
     import_well(other, alone)
 

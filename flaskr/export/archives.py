@@ -142,10 +142,11 @@ def open_archive(path: Path) -> Iterator[Archive]:
         yield FolderArchive(path)
         return
 
-    with open(path, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise NotReadable(f"{path} is neither a file nor a folder.")
+    # A pipe would have nobody who writes.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise NotReadable(f"{path} is neither a file nor a folder.")
 
+    with open(path, "rb") as file:
         check_list(file)
 
         try:
