@@ -14,7 +14,6 @@ from .errors import at
 from .errors import NotReadable
 from .values import read_json
 from .values import WrongValue
-from .writing import FACTS
 
 # Bytes of a line of JSON, or of the file of a post, which are in memory at once; of the
 # file of an image; and of the list of files in a ZIP, of which Python makes ten times
@@ -221,16 +220,3 @@ def read_lines(archive: Archive, name: str) -> Iterator[tuple[int, dict[str, t.A
                 raise at(name, number, "It should be in braces.")
 
             yield number, value
-
-
-def read_facts(archive: Archive) -> dict[str, t.Any]:
-    """What an export says that it is.
-
-    :raise NotReadable: if it is none
-    """
-    found = [value for _, value in read_lines(archive, FACTS)]
-
-    if len(found) != 1:
-        raise NotReadable(f"{FACTS} should have one line.")
-
-    return found[0]

@@ -18,8 +18,8 @@ from ..backup.making import COUNTED
 from ..data.import_rows import count_people_without_password
 from .archives import BROKEN
 from .archives import open_archive
-from .archives import read_facts
 from .errors import NotReadable
+from .facts import read_facts
 from .places import FolderPlace
 from .places import ZipPlace
 from .putting import import_archive

@@ -22,7 +22,7 @@ from ..data.export_tables import PASSWORD
 from ..db import Connection
 from .archives import open_archive
 from .errors import NotReadable
-from .reading import Facts
+from .facts import Facts
 from .reading import FILE
 from .reading import read_export
 

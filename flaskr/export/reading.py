@@ -24,21 +24,19 @@ from . import post_files
 from .archives import Archive
 from .archives import MAX_IMAGE
 from .archives import MAX_LINE
-from .archives import read_facts
 from .archives import read_lines
 from .archives import read_whole
 from .errors import at
 from .errors import NotReadable
+from .facts import check_facts
+from .facts import Facts
+from .facts import read_facts
 from .revision_texts import BODY
 from .revision_texts import OWNERS
 from .revision_texts import RevisionTexts
 from .revision_texts import TooLong
 from .values import decode
-from .values import MAX_INTEGER
 from .values import WrongValue
-from .writing import FACTS
-from .writing import FORMAT
-from .writing import VERSION
 
 # The engine of the file, whatever runs the blog.
 FILE = ENGINES[0]
@@ -52,8 +50,6 @@ RESERVE = 200_000_000
 
 # What the database says of a row that it does not take.
 REFUSED: tuple[type[Exception], ...] = (*db.Error, OverflowError, UnicodeError)
-
-Facts = dict[str, t.Any]
 
 
 class Reader:
@@ -240,47 +236,6 @@ def read_export(archive: Archive, path: Path) -> Facts:
         import_rows.make_rest()
 
     return facts
-
-
-def check_facts(facts: Facts) -> None:
-    """Do nothing if an export is one that this Flaskr reads.
-
-    :raise NotReadable: otherwise
-    """
-    if facts.get("format") != FORMAT:
-        raise NotReadable(f"{FACTS} does not say that this is an export of Flaskr.")
-    elif "person" in facts:
-        raise NotReadable(
-            "This is what one person wrote, for other programs. Only the export of a"
-            " whole blog can be imported"
-        )
-    elif facts.get("version") != VERSION or not is_known(facts.get("schema")):
-        raise NotReadable("This was exported by a newer Flaskr. Upgrade this one.")
-
-    counts, ids, blog = (facts.get(name) for name in ("counts", "ids", "blog"))
-    times = ("uuid", "changed", "discussed")
-    tables = FILE.copying.find_tables()
-
-    if not (
-        is_numbers(counts)
-        and is_numbers(ids)
-        and all("id" in tables.get(table, ()) for table in t.cast(Facts, ids))
-        and isinstance(blog, dict)
-        and all(isinstance(blog.get(name), str) for name in times)
-    ):
-        raise NotReadable(f"{FACTS} was changed into something that says too little.")
-
-
-def is_known(schema: object) -> bool:
-    """Whether this Flaskr knows a schema."""
-    return type(schema) is int and 0 < schema <= FILE.LATEST
-
-
-def is_numbers(value: object) -> bool:
-    """Whether something is numbers by names."""
-    return isinstance(value, dict) and all(
-        type(number) is int and 0 <= number < MAX_INTEGER for number in value.values()
-    )
 
 
 def check_images(connection: t.Any) -> None:
