@@ -44,8 +44,6 @@ class FolderPlace:
 
         with open(os.open(path, flags, MODE), "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
 
     def make(self, folder: Path) -> None:
         """Make a folder, unless it is there."""
@@ -58,9 +56,17 @@ class FolderPlace:
         return self
 
     def __exit__(self, type: object, *rest: object) -> None:
-        """Wait until the disk has all names."""
-        for folder in self.folders if type is None else ():
-            sync(folder)
+        """Wait until the disk has all of it."""
+        if type is not None:
+            return
+
+        # All at once, where that can be done. Then, one says if it failed.
+        getattr(os, "sync", int)()
+
+        for path in self.folder.rglob("*"):
+            sync(path)
+
+        sync(self.folder)
 
 
 class ZipPlace:
