@@ -8,14 +8,17 @@ import re
 import struct
 import zipfile
 from base64 import b64encode
+from sqlite3 import SQLITE_FULL
 
 import pytest
 
 from flaskr.export import post_files
 from flaskr.export.command import is_export
 from flaskr.export.errors import NotReadable
+from flaskr.export.revision_texts import RevisionTexts
 from flaskr.text.compression import zstd
 
+from .conftest import failing
 from .conftest import write
 from .copies import read_all
 from .copies import TABLES
@@ -108,8 +111,16 @@ def test_the_blog_stays_as_it_is_when_one_file_is_nonsense(alone, other):
     told = refuse(other, alone)
     assert f"posts/{path.name}, line 4: tags is not JSON" in told
     assert "was not changed." in told
+    path.write_text(text.replace('"author_id": 1', '"author_id": null'))
+    assert "line 6: author is not what the rest" in refuse(other, alone)
     path.write_text(text)
     import_well(other, alone)
+
+
+def test_a_full_disk_is_told(alone, other, monkeypatch):
+    monkeypatch.setattr("flaskr.data.import_rows.insert", failing(SQLITE_FULL))
+    told = refuse(other, alone)
+    assert "the disk" in told and "was not changed." in told
 
 
 # What is done to a file of lines, and what is said then.
@@ -353,3 +364,8 @@ def test_an_export_is_told_from_other_files(exported, tmp_path):
 def test_what_the_database_writes_otherwise_is_not_taken(exported, other, monkeypatch):
     monkeypatch.setattr("flaskr.export.putting.find_difference", lambda *args: "post")
     assert "is not what was written." in refuse(other, exported)
+
+
+def test_a_version_that_is_no_bytes_has_no_text():
+    row = {"post_id": 1, "version": 1, "base": None, "position": 0, "content": "x"}
+    assert RevisionTexts("revision").read(row) is None

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -169,6 +170,25 @@ def test_front_matter_says_what_other_programs_ask(app, alice, folder, execute):
     [path] = (folder / "blog/posts").iterdir()
     assert path.name == "2026-11-29-how-to-bake.md"
     assert "date: 2026-11-29T01:15:00+08:00\n" in path.read_text()
+
+
+def test_times_that_are_none_are_kept_beside(app, alice, folder, execute):
+    app.config["TIMEZONE"] = "Asia/Shanghai"
+    write(alice)
+
+    for time, shown in {
+        "9999-12-31 23:59:59": "9999-12-31T23:59:59+00:00",
+        "1900-01-01 00:00:00": "1900-01-01T00:00:00+00:00",
+        "2018-01-01T05:06:07": None,
+        "now": None,
+    }.items():
+        execute(app, "UPDATE post SET created = ?", time)
+        export_well(app, folder / "blog")
+        [path] = (folder / "blog/posts").iterdir()
+        text = path.read_text()
+        assert f"date: {shown or '1970-01-01T00:00:00+00:00'}\n" in text
+        assert (f'"created": "{time}"' in text) == (shown is None)
+        shutil.rmtree(folder / "blog")
 
 
 def test_states_are_told(app, alice, folder, execute):

@@ -193,13 +193,18 @@ def test_other_titles_texts_and_times_are_taken(app, alice, other, folder):
     }
 
 
-def test_a_history_that_can_t_be_read_is_taken_as_it_is(app, alice, other, folder):
+def test_what_can_t_be_read_is_taken_as_it_is(app, alice, other, folder):
     write(alice, "First", "One.")
     alice.post("/1/update", data={"title": "Second", "body": "Two."})
 
     with app.app_context(), transaction() as db:
         db.execute("UPDATE revision SET base = 77 WHERE version = 2")
         db.execute("UPDATE revision SET content = ? WHERE version = 1", (b"damaged",))
+        # And so is an image without a file.
+        db.execute(
+            "INSERT INTO image (hash, extension, width, height, size)"
+            " VALUES ('0123456789ab', '?', 1, 1, 1)"
+        )
 
     export_well(app, folder / "blog", "--with-passwords")
     import_well(other, folder / "blog")
