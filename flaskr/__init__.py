@@ -9,6 +9,7 @@ from . import backup
 from . import copy_db
 from . import db
 from . import errors
+from . import export
 from . import freezing
 from . import settings
 from .data import name_skeletons
@@ -122,6 +123,7 @@ PARTS = (
     db,
     copy_db,
     backup,
+    export,
     freezing,
     database,
     schedule,

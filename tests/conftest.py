@@ -225,6 +225,16 @@ def folder(tmp_path):
 
 
 @pytest.fixture
+def other(databases, folder):
+    """Another blog, which is empty."""
+    from .copies import open_blog
+
+    database = databases.make()
+    yield open_blog(database)
+    databases.drop(database)
+
+
+@pytest.fixture
 def clock(monkeypatch):
     """The time of limits, which only passes when it is told to."""
 

@@ -1,15 +1,18 @@
 """People take with them what they wrote, suspended or not."""
 
+import io
+import json
 import re
+import zipfile
 
 import pytest
-
-from flaskr.data import exports
 
 from .conftest import PASSWORD
 from .conftest import write
 from .test_cleanups import clean_up
 from .test_cleanups import spammed  # noqa: F401
+from .test_images import picture
+from .test_images import upload
 from .test_suspensions import owner  # noqa: F401
 from .test_suspensions import suspend
 
@@ -27,6 +30,30 @@ def export(client, token):
     return client.post("/auth/export", data={"token": token})
 
 
+def unpack(answer):
+    """The texts of the files of an answer, by their names."""
+    assert answer.status_code == 200
+
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as zip:
+        assert zip.testzip() is None
+        return {
+            name: zip.read(name).decode(errors="replace") for name in zip.namelist()
+        }
+
+
+def read_lines(files, name):
+    return [json.loads(line) for line in files[f"{name}.jsonl"].splitlines()]
+
+
+def find_texts(files, folder):
+    """The texts of the posts in a folder, without the fields above them."""
+    return [
+        text.split("\n---\n", 1)[1]
+        for name, text in files.items()
+        if name.startswith(f"{folder}/") and name.endswith(".md")
+    ]
+
+
 def test_a_file_has_all_that_somebody_wrote(app, alice, bob):
     write(bob, "His")
     alice.post("/create", data={"title": "“Bröt”", "body": "词\n\nx", "tags": "b, a"})
@@ -34,33 +61,61 @@ def test_a_file_has_all_that_somebody_wrote(app, alice, bob):
     alice.post("/create", data={"title": "Gone", "body": "Old", "tags": "c"})
     alice.post("/4/delete")
     alice.post("/1/comment", data={"comment": "Hello 👋"})
+    alice.post("/1/like")
     alice.post("/account/about", data={"about": "I bake.", "display_name": "Alice B."})
     answer = alice.get(FILE)
-    assert answer.headers["Content-Disposition"] == "attachment; filename=texts.json"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=texts.zip"
     assert answer.headers["Cache-Control"] == "no-store"
-    found = answer.json
-    assert found["username"] == "alice" and found["display_name"] == "Alice B."
-    assert [(post["title"], post["tags"]) for post in found["posts"]] == [
-        ("“Bröt”", ["b", "a"]),
-        ("Later", []),
-    ]
-    assert found["posts"][0]["body"] == "词\n\nx" and "drafted" in found["posts"][1]
-    assert [(post["title"], post["tags"]) for post in found["deleted_posts"]] == [
-        ("Gone", ["c"])
-    ]
-    assert [comment["body"] for comment in found["comments"]] == ["Hello 👋"]
-    assert "His" not in answer.text and "scrypt" not in answer.text
+    files = unpack(answer)
+    [person] = read_lines(files, "people")
+    assert person["username"] == "alice" and person["about"] == "I bake."
+    assert read_lines(files, "profiles")[0]["display_name"] == "Alice B."
+    [name] = [name for name in files if name.startswith("posts/")]
+    assert name.endswith("-bröt.md")
+    assert 'title: "“Bröt”"' in files[name] and 'tags: ["b", "a"]' in files[name]
+    assert find_texts(files, "posts") == ["词\n\nx\n"]
+    assert find_texts(files, "drafts") == ["Half\n"]
+    assert [post["title"] for post in read_lines(files, "bin/posts")] == ["Gone"]
+    assert [tag["name"] for tag in read_lines(files, "bin/tags")] == ["c"]
+    assert [c["body"] for c in read_lines(files, "comments")] == ["Hello 👋"]
+    assert [like["post_id"] for like in read_lines(files, "likes")] == [1]
+    # It was never changed.
+    assert read_lines(files, "revisions") == []
+    everything = "".join(files.values())
+    assert "His" not in everything and "scrypt" not in everything
     assert FILE in alice.get("/account/texts").text
 
 
+def test_images_are_beside_the_texts_that_show_them(app, alice, bob):
+    own, other = upload(alice, alt="My bread"), upload(bob, picture(color="blue"))
+    write(alice, "Bread", f"{own}\n\n{other}")
+    files = unpack(alice.get(FILE))
+    [text] = find_texts(files, "posts")
+    [image] = re.findall(r"\(\.\./(images/my-bread-[0-9a-f]+\.png)\)", text)
+    assert image in files
+    # The image of somebody else is not taken.
+    assert other in text
+    assert [name for name in files if name.startswith("images/")] == [image]
+
+
+def test_older_versions_are_texts_that_anybody_reads(app, alice):
+    write(alice, "First", "One")
+    alice.post("/1/update", data={"title": "Second", "body": "Two"})
+    found = read_lines(unpack(alice.get(FILE)), "revisions")
+    assert [(r["title"], r["body"]) for r in found] == [
+        ("First", "One"),
+        ("Second", "Two"),
+    ]
+
+
 def test_more_texts_than_are_read_at_once_are_all_there(app, alice, monkeypatch):
-    monkeypatch.setattr(exports, "BATCH", 2)
+    monkeypatch.setattr("flaskr.data.export_rows.BATCH", 2)
 
     for number in range(5):
-        write(alice, f"Post {number}")
+        write(alice, f"Post {number}", f"Text {number}")
 
-    titles = [post["title"] for post in alice.get(FILE).json["posts"]]
-    assert titles == [f"Post {number}" for number in range(5)]
+    found = find_texts(unpack(alice.get(FILE)), "posts")
+    assert found == [f"Text {number}\n" for number in range(5)]
 
 
 def test_a_large_file_is_sent_from_the_disk(app, alice, monkeypatch):
@@ -74,7 +129,8 @@ def test_a_large_file_is_sent_from_the_disk(app, alice, monkeypatch):
 
 
 def test_somebody_without_texts_gets_a_file_too(app, alice):
-    assert alice.get(FILE).json["posts"] == []
+    files = unpack(alice.get(FILE))
+    assert files["comments.jsonl"] == "" and not find_texts(files, "posts")
 
 
 def test_who_is_logged_out_gets_none(app, client):
@@ -86,7 +142,11 @@ def test_who_is_suspended_gets_it_with_the_password(app, owner, bob):  # noqa: F
     assert export(bob, "x").status_code == 403
     suspend(owner)
     client, [token] = log_in_suspended(app)
-    assert [post["body"] for post in export(client, token).json["posts"]] == ["Words"]
+    files = unpack(export(client, token))
+    assert find_texts(files, "posts") == ["Words\n"]
+    # Why, and not who did it.
+    [suspension] = read_lines(files, "suspensions")
+    assert suspension["reason"] and "suspended_by" not in suspension
     # And is not logged in for that.
     assert client.get(FILE).location == "/auth/login"
 
@@ -94,10 +154,13 @@ def test_who_is_suspended_gets_it_with_the_password(app, owner, bob):  # noqa: F
 def test_what_was_taken_back_as_spam_is_in_it(app, spammed, bob):  # noqa: F811
     clean_up(spammed, 2)
     client, [token] = log_in_suspended(app)
-    found = export(client, token).json
-    assert {post["title"] for post in found["deleted_posts"]} == {"Watches", "Draft"}
-    assert "Buy watches." in [text["body"] for text in found["deleted_comments"]]
-    assert [text["body"] for text in found["waiting_comments"]] == ["Waiting watches."]
+    files = unpack(export(client, token))
+    titles = {post["title"] for post in read_lines(files, "bin/posts")}
+    assert titles == {"Watches", "Draft"}
+    deleted = [text["body"] for text in read_lines(files, "bin/cleanup-comments")]
+    assert "Buy watches." in deleted
+    [waiting] = read_lines(files, "waiting-comments")
+    assert waiting["body"] == "Waiting watches." and "why" not in waiting
 
 
 def test_who_may_log_in_is_offered_none_there(app, bob):

@@ -20,6 +20,7 @@ ROOMS = (
     ("copy_db",),
     ("data",),
     ("backup",),
+    ("export",),
     ("freezing", "importing"),
     ("web",),
     ("views",),

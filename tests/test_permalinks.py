@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from flaskr.web.urls import slug
+from flaskr.text.slugs import slug
 
 from .conftest import log_in
 from .conftest import write

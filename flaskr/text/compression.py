@@ -44,3 +44,17 @@ def decompress(content: bytes, neighbor: str = "") -> str:
         return whole.decode()
     except (TypeError, UnicodeDecodeError, zstd.ZstdError) as e:
         raise Damaged(str(e)) from e
+
+
+def is_longer(content: bytes, neighbor: str, most: int) -> bool:
+    """Whether :func:`decompress` would make more than so many bytes, of what somebody
+    else compressed: a few can be made to become very many."""
+    decompressor = zstd.ZstdDecompressor(zstd_dict=make_dictionary(neighbor))
+
+    try:
+        whole = decompressor.decompress(content, max_length=most + 1)
+    except zstd.ZstdError:
+        # It becomes nothing.
+        return False
+
+    return len(whole) > most or bool(decompressor.unused_data)

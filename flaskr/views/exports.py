@@ -1,8 +1,7 @@
 """A file with all that somebody wrote, for who is suspended, too."""
 
-import json
+import os
 import typing as t
-from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 
 from flask import Blueprint
@@ -15,11 +14,12 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import abort
 from werkzeug.wsgi import wrap_file
 
-from ..data import exports
-from ..data import profiles
 from ..data import users
 from ..db import Row
 from ..errors import lazy_gettext
+from ..export.places import ZipPlace
+from ..export.writing import Export
+from ..export.writing import open_snapshot
 from ..web.forms import find_keys
 from ..web.permissions import requires
 from .admin import keep_nothing
@@ -77,12 +77,13 @@ def send(user_id: int, name: str) -> ResponseReturnValue:
     if user is None or user["id"] != user_id:
         abort(404, lazy_gettext("This account is closed."))
 
-    # On the disk, if it is large.
+    # On the disk, if it is large: a reader who is slow keeps no snapshot open.
     file = SpooledTemporaryFile(MAX_IN_MEMORY)
-    size = sum(file.write(piece.encode()) for piece in write(user))
+    write(user_id, t.cast(t.IO[bytes], file))
+    size = file.tell()
     file.seek(0)
-    response = Response(mimetype="application/json")
-    response.headers["Content-Disposition"] = "attachment; filename=texts.json"
+    response = Response(mimetype="application/zip")
+    response.headers["Content-Disposition"] = "attachment; filename=texts.zip"
 
     if size > MAX_IN_MEMORY:
         response.response = wrap_file(request.environ, t.cast(t.IO[bytes], file))
@@ -95,19 +96,10 @@ def send(user_id: int, name: str) -> ResponseReturnValue:
     return response
 
 
-def write(user: Row) -> Iterator[str]:
-    """The pieces of the file."""
-    profile = profiles.read(user)._asdict()
-    facts = json.dumps({"username": user["username"], **profile}, ensure_ascii=False)
-    yield facts.removesuffix("}")
+def write(user_id: int, file: t.IO[bytes]) -> None:
+    """Write what somebody wrote, as it is at one moment, into a file; its end is then
+    where it is written on."""
+    with open_snapshot() as connection, ZipPlace(file) as place:
+        Export(connection, place, user_id).write()
 
-    for name, kind in exports.KINDS.items():
-        yield f',\n"{name}": ['
-
-        for number, text in enumerate(exports.find_texts(user["id"], kind)):
-            comma = "," if number else ""
-            yield f"{comma}\n{json.dumps(text, ensure_ascii=False)}"
-
-        yield "]"
-
-    yield "}\n"
+    file.seek(0, os.SEEK_END)

@@ -1,0 +1,71 @@
+"""What an export says that it is, in the file without which nothing is one."""
+
+import typing as t
+
+from ..engines import ENGINES
+from .archives import Archive
+from .archives import read_lines
+from .errors import NotReadable
+from .values import MAX_INTEGER
+from .writing import FACTS
+from .writing import FORMAT
+from .writing import VERSION
+
+# The engine of which an export becomes a file, whatever runs the blog.
+FILE = ENGINES[0]
+
+Facts = dict[str, t.Any]
+
+
+def read_facts(archive: Archive) -> dict[str, t.Any]:
+    """What an export says that it is.
+
+    :raise NotReadable: if it is none
+    """
+    found = [value for _, value in read_lines(archive, FACTS)]
+
+    if len(found) != 1:
+        raise NotReadable(f"{FACTS} should have one line.")
+
+    return found[0]
+
+
+def check_facts(facts: Facts) -> None:
+    """Do nothing if an export is one that this Flaskr reads.
+
+    :raise NotReadable: otherwise
+    """
+    if facts.get("format") != FORMAT:
+        raise NotReadable(f"{FACTS} does not say that this is an export of Flaskr.")
+    elif "person" in facts:
+        raise NotReadable(
+            "This is what one person wrote, for other programs. Only the export of a"
+            " whole blog can be imported"
+        )
+    elif facts.get("version") != VERSION or not is_known(facts.get("schema")):
+        raise NotReadable("This was exported by a newer Flaskr. Upgrade this one.")
+
+    counts, ids, blog = (facts.get(name) for name in ("counts", "ids", "blog"))
+    times = ("uuid", "changed", "discussed")
+    tables = FILE.copying.find_tables()
+
+    if not (
+        is_numbers(counts)
+        and is_numbers(ids)
+        and all("id" in tables.get(table, ()) for table in t.cast(Facts, ids))
+        and isinstance(blog, dict)
+        and all(isinstance(blog.get(name), str) for name in times)
+    ):
+        raise NotReadable(f"{FACTS} was changed into something that says too little.")
+
+
+def is_known(schema: object) -> bool:
+    """Whether this Flaskr knows a schema."""
+    return type(schema) is int and 0 < schema <= FILE.LATEST
+
+
+def is_numbers(value: object) -> bool:
+    """Whether something is numbers by names."""
+    return isinstance(value, dict) and all(
+        type(number) is int and 0 <= number < MAX_INTEGER for number in value.values()
+    )
