@@ -9,6 +9,7 @@ from . import backup
 from . import copy_db
 from . import db
 from . import errors
+from . import importing
 from . import settings
 from .data import name_skeletons
 from .data import site_settings
@@ -81,6 +82,7 @@ from .web import logs
 from .web import metrics
 from .web import notice_sentences
 from .web import observed
+from .web import old_addresses
 from .web import open_graph
 from .web import ownership
 from .web import page_cache
@@ -120,6 +122,7 @@ PARTS = (
     db,
     copy_db,
     backup,
+    importing,
     database,
     schedule,
     features,
@@ -128,6 +131,7 @@ PARTS = (
     dates,
     due_times,
     urls,
+    old_addresses,
     post_text,
     open_graph,
     people,

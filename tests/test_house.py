@@ -20,6 +20,7 @@ ROOMS = (
     ("copy_db",),
     ("data",),
     ("backup",),
+    ("importing",),
     ("web",),
     ("views",),
 )

@@ -1,8 +1,6 @@
 """The addresses of posts, people and tags."""
 
 import re
-import unicodedata
-from functools import lru_cache
 from urllib.parse import quote
 from urllib.parse import unquote
 from urllib.parse import urljoin
@@ -18,7 +16,8 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.routing import Map
 from werkzeug.wrappers import Response
 
-from ..text.names import INVISIBLE_LETTERS
+from ..text.slugs import MAX_TITLE
+from ..text.slugs import slug as slug
 
 
 def find_root() -> str:
@@ -62,13 +61,6 @@ def find_without_slash() -> str | None:
     return None
 
 
-# Characters of a slug; in an address, Chinese takes nine bytes each.
-MAX_SLUG = 80
-
-# What other programs write has no limit.
-MAX_TITLE = 1000
-
-
 class RowId(IntegerConverter):
     """The numbers in addresses; what no row can have as its id matches nothing."""
 
@@ -109,32 +101,6 @@ class Name(BaseConverter):
             escaped = escaped.replace(".", "~2")
 
         return super().to_url(escaped)
-
-
-# Pages show few different titles again and again.
-@lru_cache(500)
-def slug(title: str) -> str:
-    """A title as it reads in an address: ``How to bake bread?`` is
-    ``how-to-bake-bread``. Letters, digits and their marks stay, of any script."""
-    text = unicodedata.normalize("NFKC", title[:MAX_TITLE]).lower()
-    text = INVISIBLE_LETTERS.sub("", text.replace("'", "").replace("’", ""))
-    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in text)
-    # A mark belongs to the letter before it.
-    slug = "-".join(filter(None, map(without_leading_marks, kept.split("-"))))
-
-    if len(slug) > MAX_SLUG:
-        # Between words, in a script that has spaces.
-        slug = slug[: MAX_SLUG + 1].rpartition("-")[0] or slug[:MAX_SLUG]
-
-    return slug
-
-
-def without_leading_marks(word: str) -> str:
-    """A word from its first character on that stands alone."""
-    while word and unicodedata.category(word[0])[0] == "M":
-        word = word[1:]
-
-    return word
 
 
 def permalink(post_id: int, title: str) -> str:

@@ -1,0 +1,179 @@
+"""Files from the web: of public addresses only, and of a bounded size."""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+import typing as t
+from collections import Counter
+from urllib.parse import quote
+from urllib.parse import urljoin
+from urllib.parse import urlsplit
+from urllib.parse import urlunsplit
+
+SCHEMES = ("http", "https")
+PORTS = {"http": 80, "https": 443}
+MAX_REDIRECTS = 5
+REDIRECTS = (301, 302, 303, 307, 308)
+CHUNK = 65_536
+
+# Seconds: for each step, and for all of one file.
+TIMEOUT = 10
+MAX_TIME = 60
+
+# A host that did not answer so often is asked no more.
+MAX_FAILURES = 3
+
+# Networks that lead on to others, to private ones, too.
+GATEWAYS = tuple(
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"))
+)
+
+
+class NotFetched(Exception):
+    """Why a file was not fetched, as the end of a sentence."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the internet's, and of one machine."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    is_gateway = any(ip in network for network in GATEWAYS)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or is_gateway)
+
+
+class Fetcher:
+    """Fetches files, and remembers which hosts do not answer."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.failures: Counter[str] = Counter()
+
+    def fetch(self, url: str) -> bytes:
+        """The content of a file.
+
+        :raise NotFetched:
+        """
+        until = time.monotonic() + MAX_TIME
+
+        for _step in range(MAX_REDIRECTS + 1):
+            host = find_host(url)
+
+            if self.failures[host] >= MAX_FAILURES:
+                raise NotFetched("its host did not answer")
+
+            try:
+                answer = self.ask(url, until)
+            except (OSError, http.client.HTTPException) as e:
+                self.failures[host] += 1
+                raise NotFetched(f"its host did not answer ({type(e).__name__})") from e
+
+            if isinstance(answer, bytes):
+                return answer
+
+            url = answer
+
+        raise NotFetched("it leads on too often")
+
+    def ask(self, url: str, until: float) -> bytes | str:
+        """The content of a file, or where it is.
+
+        :param until: when to give up, as :func:`time.monotonic` has it
+        :raise NotFetched:
+        :raise OSError: or :exc:`http.client.HTTPException`, if there is no answer
+        """
+        parts = urlsplit(url)
+        host = find_host(url)
+        connection = connect(parts.scheme, host, parts.port or PORTS[parts.scheme])
+
+        try:
+            path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+            headers = {
+                "Host": parts.netloc.rpartition("@")[2].encode("idna").decode()
+                if host.isascii()
+                else host.encode("idna").decode(),
+                "Accept-Encoding": "identity",
+                "User-Agent": "Flaskr",
+            }
+            connection.request(
+                "GET", quote(path, safe="/%?=&:;,+!*'()@~$"), headers=headers
+            )
+            response = connection.getresponse()
+
+            if response.status in REDIRECTS and (
+                place := response.getheader("Location")
+            ):
+                return urljoin(url, place)
+            elif response.status != 200:
+                raise NotFetched(f"its host answered {response.status}")
+
+            return self.read(response, until)
+        finally:
+            connection.close()
+
+    def read(self, response: http.client.HTTPResponse, until: float) -> bytes:
+        """The content of an answer.
+
+        :raise NotFetched: if it is too long, or takes too long
+        """
+        content = b""
+
+        while chunk := response.read1(CHUNK):
+            content += chunk
+
+            if len(content) > self.max_bytes:
+                raise NotFetched(f"it has more than {self.max_bytes // 1_000_000} MB")
+            elif time.monotonic() > until:
+                raise NotFetched(f"it took more than {MAX_TIME} seconds")
+
+        return content
+
+
+def find_host(url: str) -> str:
+    """The host of a URL.
+
+    :raise NotFetched: if it is none of the web
+    """
+    try:
+        parts = urlsplit(url)
+        is_of_web = parts.scheme in SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        is_of_web = False
+
+    if not is_of_web:
+        raise NotFetched("its address is not one of the web")
+
+    return t.cast(str, parts.hostname)
+
+
+def connect(scheme: str, host: str, port: int) -> http.client.HTTPConnection:
+    """A connection to the very address that was looked at: a name may lead elsewhere
+    the next time.
+
+    :raise NotFetched: if the host has an address that is not public
+    :raise OSError: if there is none, or it does not answer
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as e:
+        raise NotFetched("its address is not one of the web") from e
+
+    addresses = [str(address[4][0]) for address in found]
+
+    if not all(map(is_public, addresses)):
+        raise NotFetched("its host is in a private network")
+
+    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+    stream = socket.create_connection((addresses[0], port), TIMEOUT)
+
+    try:
+        if scheme == "https":
+            context = ssl.create_default_context()
+            stream = context.wrap_socket(stream, server_hostname=host)
+    except OSError:
+        stream.close()
+        raise
+
+    connection.sock = stream
+    return connection
