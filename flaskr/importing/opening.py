@@ -4,6 +4,8 @@ import typing as t
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from . import blogger
+from . import feeds
 from . import wordpress
 from .records import Archive
 from .records import NotReadable
@@ -27,7 +29,7 @@ class Reader(t.Protocol):
 
 
 # The more special ones first: the export of WordPress is a feed, too.
-READERS: tuple[Reader, ...] = (wordpress,)
+READERS: tuple[Reader, ...] = (wordpress, blogger, feeds)
 
 NAMES = tuple(reader.NAME for reader in READERS)
 
