@@ -17,6 +17,10 @@ PORTS = {"http": 80, "https": 443}
 MAX_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
 CHUNK = 65_536
+HEADERS = {"Accept-Encoding": "identity", "User-Agent": "Flaskr"}
+
+# Characters that stay in a path and a query as they are.
+SAFE = "/%?=&:;,+!*'()@~$"
 
 # Seconds: for each step, and for all of one file.
 TIMEOUT = 10
@@ -65,6 +69,8 @@ class Fetcher:
 
             try:
                 answer = self.ask(url, until)
+            except ValueError as e:
+                raise NotFetched("its address is not one of the web") from e
             except (OSError, http.client.HTTPException) as e:
                 self.failures[host] += 1
                 raise NotFetched(f"its host did not answer ({type(e).__name__})") from e
@@ -85,32 +91,30 @@ class Fetcher:
         """
         parts = urlsplit(url)
         host = find_host(url)
-        connection = connect(parts.scheme, host, parts.port or PORTS[parts.scheme])
+        port = parts.port or PORTS[parts.scheme]
+        path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        connection = connect(parts.scheme, host, port)
 
         try:
-            path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-            headers = {
-                "Host": parts.netloc.rpartition("@")[2].encode("idna").decode()
-                if host.isascii()
-                else host.encode("idna").decode(),
-                "Accept-Encoding": "identity",
-                "User-Agent": "Flaskr",
-            }
-            connection.request(
-                "GET", quote(path, safe="/%?=&:;,+!*'()@~$"), headers=headers
-            )
-            response = connection.getresponse()
+            connection.request("GET", quote(path, safe=SAFE), headers=HEADERS)
 
-            if response.status in REDIRECTS and (
-                place := response.getheader("Location")
-            ):
-                return urljoin(url, place)
-            elif response.status != 200:
-                raise NotFetched(f"its host answered {response.status}")
-
-            return self.read(response, until)
+            with connection.getresponse() as response:
+                return self.read_answer(response, url, until)
         finally:
             connection.close()
+
+    def read_answer(
+        self, response: http.client.HTTPResponse, url: str, until: float
+    ) -> bytes | str:
+        """As :meth:`ask`."""
+        place = response.getheader("Location")
+
+        if response.status in REDIRECTS and place:
+            return urljoin(url, place)
+        elif response.status != 200:
+            raise NotFetched(f"its host answered {response.status}")
+
+        return self.read(response, until)
 
     def read(self, response: http.client.HTTPResponse, until: float) -> bytes:
         """The content of an answer.
@@ -165,6 +169,7 @@ def connect(scheme: str, host: str, port: int) -> http.client.HTTPConnection:
         raise NotFetched("its host is in a private network")
 
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+    connection.default_port = PORTS[scheme]
     stream = socket.create_connection((addresses[0], port), TIMEOUT)
 
     try:

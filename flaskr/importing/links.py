@@ -24,7 +24,7 @@ TOKEN = re.compile(
 DEFINITION = re.compile(r"(?m)^( {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*)<?([^\s<>]+)>?")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # How far from its begin code in a line may end.
-MAX_CODE = 20_000
+MAX_CODE = 1000
 
 # A function that gives the new address for an old one, which may be the same.
 Replace = t.Callable[[str, bool], str]

@@ -7,7 +7,7 @@ from pathlib import Path
 # Bytes in which the first tag of a feed stands, also after long comments.
 MAX_START = 65_536
 COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
-ROOT = re.compile(r"\s*<([\w:.-]+)([^>]*)")
+ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)")
 
 
 def read_root(path: Path) -> tuple[str, str]:
@@ -21,6 +21,7 @@ def read_root(path: Path) -> tuple[str, str]:
 
     is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     text = start.decode("utf-16" if is_wide else "latin-1", "replace")
-    text = COMMENTS.sub("", text.removeprefix("ï»¿"))
-    root = ROOT.match(text)
+    text = COMMENTS.sub("", text.removeprefix("ï»¿")).lstrip()
+    # After a DOCTYPE, too, which the reader refuses with a sentence.
+    root = ROOT.search(text) if text.startswith("<") else None
     return (root[1].rpartition(":")[2], text) if root else ("", "")

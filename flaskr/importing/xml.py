@@ -229,7 +229,7 @@ def find_encoding(start: bytes, path: Path) -> tuple[Recode, str | None]:
         # No other one has bytes on both sides.
         "".encode(name)
         decoder = codecs.getincrementaldecoder(name)()
-    except LookupError as e:
+    except (LookupError, UnicodeError) as e:
         raise NotReadable(
             f"{path.name} can’t be read, line 1: nobody knows the encoding {name}."
         ) from e
