@@ -24,6 +24,7 @@ from .opening import find_reader
 from .opening import NAMES
 from .records import NotReadable
 from .report import Report
+from .writing import HasChanged
 from .writing import import_all
 from .writing import Options
 from .writing import Tell
@@ -38,7 +39,7 @@ def told() -> Iterator[None]:
         yield
     except NotReadable as e:
         raise click.ClickException(f"{e} Nothing was written.") from e
-    except DatabaseUnavailable as e:
+    except (DatabaseUnavailable, HasChanged) as e:
         raise click.ClickException(f"{e} {AGAIN}") from e
     except OSError as e:
         place = f" ({e.filename})" if e.filename else ""

@@ -36,9 +36,8 @@ class Feed:
         """None: entries name theirs."""
         return iter(())
 
-    def open_media(self, reference: str) -> t.BinaryIO | None:
+    def open_media(self, reference: str) -> None:
         """Nothing: a feed has no files."""
-        return None
 
     def scan(self) -> None:
         """Read where the blog is, and who writes it if entries don't say.

@@ -42,7 +42,7 @@ def resolve(address: str, base: str, originals: dict[str, str]) -> str:
     except ValueError:
         return address
 
-    originals[absolute] = address
+    originals.setdefault(absolute, address)
     return absolute
 
 
@@ -123,7 +123,9 @@ class Rewriter:
         if is_image and match.string.startswith(")", match.end()):
             title = write_title(self.captions.get(address, ""))
 
-        return f"]({write_address(new)}{title}"
+        # What leads where it did stays as it was written.
+        target = match[0][2:] if new == address else write_address(new)
+        return f"]({target}{title}"
 
     def link(self, text: str) -> str:
         """A URL that stands in a text for itself; as a link, if it leads elsewhere."""

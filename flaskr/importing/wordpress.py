@@ -2,7 +2,6 @@
 
 import html
 import re
-import typing as t
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,26 +52,29 @@ WHY_COMMENTS = {
 
 
 class WordPress:
-    """An export that is open."""
+    """An export that is open: a file, or a folder of several, into which WordPress
+    divides a large one."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.paths = xml.find_parts(path)
         self.address = ""
         self.authors: dict[str, Author] = {}
         self.logins: dict[str, str] = {}
         self.attachments: dict[str, Attachment] = {}
         self.children: dict[str, list[str]] = defaultdict(list)
         self.offset = timedelta()
-        self.scan()
 
-    def scan(self) -> None:
+        for part in self.paths:
+            self.scan(part)
+
+    def scan(self, path: Path) -> None:
         """Read what posts refer to, which may come after them.
 
         :raise NotReadable: if it is no export of WordPress, or broken
         """
         version = ""
 
-        for element, _line in xml.read(self.path):
+        for element, _line in xml.read(path):
             text = (element.text or "").strip()
 
             if element.tag == "{wp}wxr_version":
@@ -86,7 +88,7 @@ class WordPress:
 
         if not re.fullmatch(r"1\.\d+", version):
             raise NotReadable(
-                f"{self.path.name} is no export of WordPress that this command knows:"
+                f"{path.name} is no export of WordPress that this command knows:"
                 f" its version is {version or 'missing'}, not 1.0, 1.1 or 1.2."
             )
 
@@ -120,13 +122,13 @@ class WordPress:
 
     def read(self) -> Iterator[Post | Left]:
         """Posts and pages, and what is neither."""
-        for element, _line in xml.read(self.path):
-            if element.tag == "item":
-                yield from self.read_item(element)
+        for path in self.paths:
+            for element, _line in xml.read(path):
+                if element.tag == "item":
+                    yield from self.read_item(element)
 
-    def open_media(self, reference: str) -> t.BinaryIO | None:
+    def open_media(self, reference: str) -> None:
         """Nothing: an export has no files."""
-        return None
 
     def read_item(self, item: Element) -> Iterator[Post | Left]:
         """A post, or why it is none, and the comments that are left."""
@@ -234,9 +236,11 @@ class WordPress:
 
 
 def matches(path: Path) -> bool:
-    """Whether a file begins as an export does."""
-    root, text = sniffing.read_root(path)
-    return root == "rss" and "wordpress.org/export/" in text
+    """Whether a file, or each one in a folder, begins as an export does."""
+    found = [sniffing.read_root(part) for part in xml.find_parts(path)]
+    return bool(found) and all(
+        root == "rss" and "wordpress.org/export/" in text for root, text in found
+    )
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from .planning import name_kind
 from .planning import Plan
 from .preparing import Preparer
 from .records import Archive
+from .records import NotReadable
 from .records import Post
 from .report import Report
 from .texts import OldBlog
@@ -30,6 +31,10 @@ MAX_POSTS = 20
 MAX_COMMENTS = 100
 
 Tell = Callable[[int, int], None]
+
+
+class HasChanged(Exception):
+    """What was given is broken, and was not when it was looked at first: a sentence."""
 
 
 class Options(t.NamedTuple):
@@ -52,6 +57,7 @@ def import_all(
     """Take all of an archive; what came before stays as it is here.
 
     :raise NotReadable: if it is broken; then nothing was written
+    :raise HasChanged: if somebody wrote into it meanwhile
     """
     address = options.address or archive.address
     # The same blog, whether it had a certificate by then or not.
@@ -67,7 +73,11 @@ def import_all(
     plan.numbers = {digest: text.post_id for digest, text in known.items()}
     written = {digest for digest, text in known.items() if text.is_written}
     writer = Writer(plan, preparer, report, written, is_dry)
-    writer.write_all(archive, tell("Writing"))
+
+    try:
+        writer.write_all(archive, tell("Writing"))
+    except NotReadable as e:
+        raise HasChanged(f"{e} It was not so when it was read first.") from e
 
 
 class Writer:

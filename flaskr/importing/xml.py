@@ -250,6 +250,11 @@ def read(path: Path) -> Iterator[tuple[Element, int]]:
         yield from Reader(path).read(file)
 
 
+def find_parts(path: Path) -> list[Path]:
+    """The files of what is one file or a folder of several, by their names."""
+    return sorted(path.glob("*.xml")) if path.is_dir() else [path]
+
+
 def find_text(element: Element, name: str) -> str:
     """The text in the first child of a name, stripped; empty if there is none."""
     return (element.findtext(name) or "").strip()

@@ -135,6 +135,17 @@ def test_two_blogs_have_posts_of_the_same_number(app, take, wxr):
     assert [post["title"] for post in read_posts(app)] == ["One", "Two"]
 
 
+def test_a_blog_in_several_files_is_one(app, take, wxr, tmp_path):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    first = wxr(item(1, "One", '<a href="https://old.example/?p=2">two</a>'))
+    first.rename(folder / "1.xml")
+    wxr(item(2, "Two")).rename(folder / "2.xml")
+    take(folder)
+    posts = read_posts(app)
+    assert [post["body"] for post in posts] == ["[two](/2-two)", "A body."]
+
+
 def test_what_is_there_twice_is_taken_once(app, take, wxr):
     twice = comment(1, "a") + comment(1, "b")
     _, report = take(wxr(item(1, "One", more=twice), item(1, "Two")))
@@ -527,6 +538,29 @@ def test_what_stops_an_import_is_said(app, wxr, monkeypatch, error, sentence):
     result = app.test_cli_runner().invoke(args=["import", str(wxr(item(1)))])
     assert result.exit_code == 1
     assert sentence in result.stderr
+
+
+def test_what_breaks_while_it_is_read_can_be_taken_later(app, wxr, monkeypatch):
+    from flaskr.importing.writing import Writer
+
+    monkeypatch.setattr("flaskr.importing.writing.MAX_POSTS", 1)
+    path = wxr(item(1), item(2, body="x" * 100_000))
+    whole = path.read_text("utf-8")
+    keep = Writer.keep_numbers
+
+    def cut(*args):
+        keep(*args)
+        path.write_text(whole.replace("</channel>", "</chanel>"), "utf-8")
+
+    monkeypatch.setattr(Writer, "keep_numbers", cut)
+    result = app.test_cli_runner().invoke(args=["import", str(path)])
+    assert result.exit_code == 1
+    assert "It was not so when it was read first. What was taken" in result.stderr
+    assert len(read_posts(app)) < 2
+    path.write_text(whole, "utf-8")
+    monkeypatch.setattr(Writer, "keep_numbers", keep)
+    app.test_cli_runner().invoke(args=["import", str(path)])
+    assert [post["id"] for post in read_posts(app)] == [1, 2]
 
 
 def test_a_blog_that_is_not_ready_says_what_to_do(unready, wxr):
