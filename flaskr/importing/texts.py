@@ -48,7 +48,8 @@ class Text:
         self.originals: dict[str, str] = {}
         self.captions: dict[str, str] = {}
         place = next(iter(post.addresses), "")
-        self.base = links.resolve(place, blog.address or links.NOWHERE, {})
+        root = blog.address or links.NOWHERE
+        self.base = links.resolve(place, root, {}) or root
 
     def make(self) -> str:
         """The text as Markdown, with the addresses of this blog.

@@ -117,6 +117,11 @@ def test_what_is_left_keeps_the_address_that_it_had(app, take_posts):
     assert find_names(report, "left", "only images") == [f"{old}/c.pdf"]
 
 
+def test_an_address_with_spaces_is_written_as_urls_are(app, take_posts):
+    take_posts(post("a", "![a](<a b.png>)"), address="https://old.example")
+    assert read_posts(app)[0]["body"] == "![a](<https://old.example/a%20b.png>)"
+
+
 def test_the_address_can_be_given(app, take_posts):
     text = "[x](https://old.example/blog/b/) ![y](y.png)"
     posts = [

@@ -262,6 +262,15 @@ def test_a_takeout_of_blogger_is_read(app, take, write):
     assert app.test_client().get("/2010/05/a.html").location == "/1-post-1"
 
 
+def test_an_entry_may_say_last_what_it_is(app, take, write):
+    kind = f'<category scheme="{KIND}" term="{BLOGGER}#post"/>'
+    other = entry(2, more=LABEL + "<author><name>Jane</name></author>" + kind)
+    path = write(ATOM, blogger_entry(1, "settings"), other, entry(3, more=LABEL))
+    _, report = take(path)
+    assert len(read_posts(app)) == 1
+    assert len(find_names(report, "left", "it is neither")) == 2
+
+
 def test_a_feed_of_blogger_is_no_export(refuse, write):
     assert "no export" in refuse(write(ATOM, entry(1)), "--from", "blogger")
 

@@ -131,7 +131,7 @@ def test_where_it_leads_is_looked_at_again(web, monkeypatch):
 @pytest.mark.parametrize(
     "place", ["file:///etc/passwd", "ftp://x.example/", "//", "http://["]
 )
-def test_it_leads_to_the_web_only(web, place):
+def test_an_answer_leads_to_the_web_only(web, place):
     web.answers["/a"] = (301, {"Location": place}, b"")
     assert refuse_to_fetch(f"{web.url}/a") in (
         "its address is not one of the web",

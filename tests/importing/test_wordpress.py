@@ -128,6 +128,17 @@ def test_what_is_no_post_is_named(take, wxr):
     }
 
 
+def test_posts_need_neither_number_nor_address(app, take, wxr):
+    old = meta("_wp_old_slug", "old") + meta("_wp_old_slug", "")
+    bare = f"<item><title>Bare</title><link></link><guid></guid>{old}</item>"
+    nothing = f"<item><title>Nothing</title>{old}</item>"
+    take(wxr(bare, nothing, item(3, link="https://old.example/?p=3", more=old)))
+    titles = [post["title"] for post in read_posts(app)]
+    assert titles == ["Bare", "Nothing", "A title"]
+    paths = rows(app, "SELECT path FROM old_address")
+    assert [row["path"] for row in paths] == ["/?p=3"]
+
+
 def test_titles_lose_their_html(app, take, wxr):
     take(wxr(item(1, "Tea &#8211; <em>hot</em> &amp; 中文")))
     assert read_posts(app)[0]["title"] == "Tea – hot & 中文"
