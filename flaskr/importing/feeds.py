@@ -105,9 +105,10 @@ class Feed:
             (category.get("label") or category.get("term") or "").strip()
             for category in entry.iterfind("{atom}category")
         ]
+        title = find_title(entry)
         return Post(
-            key=xml.find_text(entry, "{atom}id") or link,
-            title=find_title(entry),
+            key=xml.find_text(entry, "{atom}id") or link or title,
+            title=title,
             state=State.DRAFT if is_draft(entry) else State.PUBLIC,
             created=find_created(entry),
             updated=dates.parse(xml.find_text(entry, "{atom}updated")),

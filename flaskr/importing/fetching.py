@@ -119,7 +119,9 @@ class Fetcher:
     def read(self, response: http.client.HTTPResponse, until: float) -> bytes:
         """The content of an answer.
 
-        :raise NotFetched: if it is too long, or takes too long
+        :raise NotFetched: if it is too long
+        :raise TimeoutError: if it takes too long, as from a host that gives a byte now
+            and then
         """
         content = b""
 
@@ -129,7 +131,7 @@ class Fetcher:
             if len(content) > self.max_bytes:
                 raise NotFetched(f"it has more than {self.max_bytes // 1_000_000} MB")
             elif time.monotonic() > until:
-                raise NotFetched(f"it took more than {MAX_TIME} seconds")
+                raise TimeoutError
 
         return content
 

@@ -87,7 +87,7 @@ def test_titles_of_atom_are_text(app, take, write):
             ATOM,
             "<entry><id>1</id><title type='html'>a &amp;lt; &lt;b>b&lt;/b></title>"
             "<summary>Short</summary></entry>",
-            "<entry><id>2</id><title>a <i>b</i></title></entry>",
+            "<entry><title>a <i>b</i></title></entry>",
             "<entry><id>3</id><summary type='html'>Only <br/> words</summary></entry>",
         )
     )
