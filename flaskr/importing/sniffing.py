@@ -2,7 +2,10 @@
 
 import codecs
 import re
-from pathlib import Path
+
+from .parts import open_part
+from .parts import Part
+from .records import NotReadable
 
 # Bytes in which the first tag of a feed stands, also after long comments.
 MAX_START = 65_536
@@ -10,13 +13,13 @@ COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)")
 
 
-def read_root(path: Path) -> tuple[str, str]:
+def read_root(path: Part) -> tuple[str, str]:
     """The name of the first element of an XML file and all else that its start has;
     empty for what is no file, or none of XML."""
     try:
-        with open(path, "rb") as file:
+        with open_part(path) as file:
             start = file.read(MAX_START)
-    except OSError:
+    except (NotReadable, OSError):
         return "", ""
 
     is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

@@ -15,6 +15,8 @@ from . import xml
 from .dates import find_first
 from .dates import parse_local
 from .dates import parse_utc
+from .parts import find_parts
+from .parts import Part
 from .records import Author
 from .records import Comment
 from .records import Left
@@ -52,11 +54,11 @@ WHY_COMMENTS = {
 
 
 class WordPress:
-    """An export that is open: a file, or a folder of several, into which WordPress
-    divides a large one."""
+    """An export that is open: a file, or a folder or a ZIP of several, into which
+    WordPress divides a large one."""
 
     def __init__(self, path: Path) -> None:
-        self.paths = xml.find_parts(path)
+        self.paths = find_parts(path)
         self.address = ""
         self.authors: dict[str, Author] = {}
         self.logins: dict[str, str] = {}
@@ -64,10 +66,13 @@ class WordPress:
         self.children: dict[str, list[str]] = defaultdict(list)
         self.offset = timedelta()
 
+        if not self.paths:
+            raise NotReadable(f"{path.name} has no XML in it.")
+
         for part in self.paths:
             self.scan(part)
 
-    def scan(self, path: Path) -> None:
+    def scan(self, path: Part) -> None:
         """Read what posts refer to, which may come after them.
 
         :raise NotReadable: if it is no export of WordPress, or broken
@@ -236,8 +241,12 @@ class WordPress:
 
 
 def matches(path: Path) -> bool:
-    """Whether a file, or each one in a folder, begins as an export does."""
-    found = [sniffing.read_root(part) for part in xml.find_parts(path)]
+    """Whether a file, or each one in a folder or a ZIP, begins as an export does."""
+    try:
+        found = [sniffing.read_root(part) for part in find_parts(path)]
+    except NotReadable:
+        return False
+
     return bool(found) and all(
         root == "rss" and "wordpress.org/export/" in text for root, text in found
     )

@@ -4,11 +4,12 @@ import codecs
 import re
 import typing as t
 from collections.abc import Iterator
-from pathlib import Path
 from xml.etree.ElementTree import Element
 from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
+from . import parts
+from .parts import Part
 from .records import NotReadable
 
 CHUNK = 65_536  # bytes
@@ -93,7 +94,7 @@ def name_namespace(uri: str) -> str:
 class Reader:
     """What stands in a feed: its parts, each with the line where it begins."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Part) -> None:
         self.path = path
         self.scopes = Scopes()
         self.names: list[str] = []
@@ -211,7 +212,7 @@ class Reader:
 Recode = t.Callable[[bytes, bool], bytes]
 
 
-def find_encoding(start: bytes, path: Path) -> tuple[Recode, str | None]:
+def find_encoding(start: bytes, path: Part) -> tuple[Recode, str | None]:
     """What makes of bytes those that the parser reads, and their encoding, if it is not
     what the file says.
 
@@ -241,18 +242,13 @@ def find_encoding(start: bytes, path: Path) -> tuple[Recode, str | None]:
     return recode, "utf-8"
 
 
-def read(path: Path) -> Iterator[tuple[Element, int]]:
+def read(path: Part) -> Iterator[tuple[Element, int]]:
     """The root of a feed without what is in it, and its parts, each with its line.
 
     :raise NotReadable: as :meth:`Reader.read`
     """
-    with open(path, "rb") as file:
+    with parts.open_part(path) as file:
         yield from Reader(path).read(file)
-
-
-def find_parts(path: Path) -> list[Path]:
-    """The files of what is one file or a folder of several, by their names."""
-    return sorted(path.glob("*.xml")) if path.is_dir() else [path]
 
 
 def find_text(element: Element, name: str) -> str:

@@ -1,7 +1,10 @@
 """Archives that are broken, or made to do harm: a sentence, and nothing is written."""
 
+import zipfile
+
 import pytest
 
+from flaskr.importing import parts
 from flaskr.importing import xml
 
 from ..conftest import rows
@@ -135,6 +138,43 @@ def test_parts_at_odd_places_are_no_posts(app, take, tmp_path):
     path.write_text("<rss>text<item><title>x</title></item><channel/>text</rss>")
     take(path)
     assert [post["title"] for post in read_posts(app)] == ["x"]
+
+
+def write_zip(path, files):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+    return path
+
+
+def test_a_zip_that_is_broken_is_refused(refuse, wxr, tmp_path):
+    content = wxr(*(item(n) for n in range(9))).read_bytes()
+    path = write_zip(tmp_path / "a.zip", {"a.xml": content})
+    whole = path.read_bytes()
+    path.write_bytes(whole[:300] + bytes(100) + whole[400:])
+    assert "can’t be read" in refuse(path, "--from", "wordpress")
+    path.write_bytes(whole.replace(b"PK\1\2", b"PK\1\3"))
+    assert "is a ZIP that is broken" in refuse(path, "--from", "wordpress")
+    assert "nothing that this command knows" in refuse(path)
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_FILES", 1), ("MAX_BYTES", 100)])
+def test_a_zip_has_a_bound(monkeypatch, refuse, tmp_path, limit, value):
+    monkeypatch.setattr(parts, limit, value)
+    path = write_zip(tmp_path / "a.zip", {"a.xml": "x" * 99, "b.xml": "x" * 99})
+    assert "more in it than an export" in refuse(path, "--from", "wordpress")
+
+
+def test_a_zip_or_a_folder_without_xml_is_refused(refuse, tmp_path):
+    path = write_zip(tmp_path / "a.zip", {"a.txt": "x"})
+    assert "has no XML in it" in refuse(path, "--from", "wordpress")
+    assert "has no XML in it" in refuse(tmp_path, "--from", "wordpress")
+
+
+def test_a_zip_of_zeros_is_refused(refuse, tmp_path):
+    path = write_zip(tmp_path / "a.zip", {"a.xml": bytes(50_000_000)})
+    assert "a.xml can’t be read, line 1" in refuse(path, "--from", "wordpress")
 
 
 UNCLOSED = (

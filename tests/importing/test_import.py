@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -144,6 +145,18 @@ def test_a_blog_in_several_files_is_one(app, take, wxr, tmp_path):
     take(folder)
     posts = read_posts(app)
     assert [post["body"] for post in posts] == ["[two](/2-two)", "A body."]
+
+
+def test_a_blog_in_a_zip_is_one(app, take, wxr, tmp_path):
+    path = tmp_path / "old.zip"
+
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(wxr(item(1, "One")), "blog/1.xml")
+        archive.write(wxr(item(2, "Two")), "../2.xml")
+        archive.writestr("read.me", "x")
+
+    take(path)
+    assert {post["title"] for post in read_posts(app)} == {"One", "Two"}
 
 
 def test_what_is_there_twice_is_taken_once(app, take, wxr):
