@@ -11,6 +11,7 @@ from . import db
 from . import errors
 from . import export
 from . import freezing
+from . import importing
 from . import settings
 from .data import name_skeletons
 from .data import site_settings
@@ -84,6 +85,7 @@ from .web import logs
 from .web import metrics
 from .web import notice_sentences
 from .web import observed
+from .web import old_addresses
 from .web import open_graph
 from .web import ownership
 from .web import page_cache
@@ -125,6 +127,7 @@ PARTS = (
     backup,
     export,
     freezing,
+    importing,
     database,
     schedule,
     features,
@@ -134,6 +137,7 @@ PARTS = (
     dates,
     due_times,
     urls,
+    old_addresses,
     post_text,
     open_graph,
     people,

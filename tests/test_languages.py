@@ -296,17 +296,8 @@ def test_a_module_holds_no_bare_sentence(path):
         "open_registration",
     )
 
-    are_commands = {
-        "backup",
-        "checkup",
-        "counts",
-        "export",
-        "freezing",
-        "importing",
-    } & {
-        *path.parts,
-        path.stem,
-    }
+    commands = {"backup", "checkup", "counts", "export", "freezing", "importing"}
+    are_commands = commands & {*path.parts, path.stem}
 
     if not is_for_operators and not are_commands:
         assert not bare_sentences(path.read_text("utf-8"))

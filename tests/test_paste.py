@@ -289,6 +289,14 @@ def test_large_lines_are_headings_only_where_there_are_no_others(size):
     assert convert(cocoa.replace("font-size", "x"), "").markdown.startswith("Large")
 
 
+def test_images_below_each_other_are_no_code():
+    images = [f'<p><img src="https://a.example/{n}.png" alt="{n}"></p>' for n in "ab"]
+    assert convert("".join(images), "").markdown.split() == [
+        "![a](https://a.example/a.png)",
+        "![b](https://a.example/b.png)",
+    ]
+
+
 def test_what_is_raised_makes_the_rest_of_a_text_no_heading():
     raised = "<span style='font-size:6.6pt;vertical-align:super'>2</span>"
     html = (

@@ -23,6 +23,14 @@ COLUMNS = (
 )
 
 
+def image_url(image: Row, width: int | None = None) -> str:
+    """``/image/<hash>-<width>x<height>.<extension>``, or that of a narrower file."""
+    narrow = f"-{width}w" if width else ""
+    size = f"{image['width']}x{image['height']}{narrow}"
+    # No url_for(): a command has no request, and the texts have it as it is.
+    return f"/image/{image['hash']}-{size}.{image['extension']}"
+
+
 def compute_hash(processed: ProcessedImage) -> str:
     """160 bits of the SHA-256 of the largest file of an image, in hexadecimal."""
     return hashlib.sha256(get_largest(processed)).hexdigest()[:40]

@@ -1,4 +1,4 @@
-"""``export`` and ``import``, from what is typed to what is said."""
+"""``export``, and ``import`` of that, from what is typed to what is said."""
 
 import os
 import zipfile
@@ -197,21 +197,6 @@ def tell_of_passwords() -> None:
         )
 
 
-@click.command("import")
-@click.argument("path", metavar="DIR|FILE.zip", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what it would do, and do nothing.")
-@db.database_command
-def import_command(path: Path, dry_run: bool) -> None:
-    """Have an empty blog be what an export says: the same addresses, times and people.
-
-    All of the export is looked at before the first row is written, and it is one
-    transaction. A second time changes nothing. For example: flask --app flaskr import
-    /srv/flaskr/blog.zip
-    """
-    import_export(path.absolute(), dry_run)
-
-
 def init_app(app: Flask) -> None:
-    """Register the commands."""
+    """Register the command."""
     app.cli.add_command(export_command)
-    app.cli.add_command(import_command)

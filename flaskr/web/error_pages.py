@@ -27,6 +27,7 @@ from .forms import address_form
 from .forms import FIELD
 from .forms import keep_for_back
 from .header import find_header
+from .old_addresses import find_redirect
 from .request_ids import find_request_id
 from .request_ids import read_path
 from .urls import find_path
@@ -95,6 +96,8 @@ def show_error(
         return error
     elif error.code == 404 and (page := find_without_slash()):
         return redirect_permanently(page)
+    elif error.code == 404 and (elsewhere := find_redirect()):
+        return elsewhere
 
     title, hint = MESSAGES[error.code]
     command = getattr(error, "command", "")

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from ..data import image_files
 from ..data import images
+from ..data.image_files import image_url as image_url
 from ..db import Row
 from ..imaging import decoder_process
 from ..imaging import process
@@ -190,14 +191,6 @@ def refuse_for_now(seconds: int) -> NotUploaded:
         429,
         seconds,
     )
-
-
-def image_url(image: Row, width: int | None = None) -> str:
-    """``/image/<hash>-<width>x<height>.<extension>``, or that of a narrower file."""
-    narrow = f"-{width}w" if width else ""
-    size = f"{image['width']}x{image['height']}{narrow}"
-    # No url_for(): a command has no request, and the texts have it as it is.
-    return f"/image/{image['hash']}-{size}.{image['extension']}"
 
 
 def to_markdown(

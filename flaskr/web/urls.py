@@ -17,7 +17,7 @@ from werkzeug.routing import Map
 from werkzeug.wrappers import Response
 
 from ..text.slugs import MAX_TITLE
-from ..text.slugs import slug
+from ..text.slugs import slug as slug
 
 
 def find_root() -> str:

@@ -169,6 +169,19 @@ ROWS = {
     "dismissed_warning": [f"('open registration x', '{OLD}')"],
     "spam_decision": [f"('comment:1', 1, '{OLD}', 'AAAAAAAAAAE=')"],
     "spam_word": ["(1, 1, 0)", "(-9223372036854775808, 2, 3)"],
+    "imported_text": [
+        f"('a', 1, NULL, '{OLD}')",
+        f"('b', 1, 1, '{OLD}')",
+        "('c', 99, NULL, NULL)",
+    ],
+    "imported_person": [
+        f"('{digest}', {user})" for digest, user in [("a", 1), ("b", 4)]
+    ],
+    # Of posts, one of which is in the bin.
+    "old_address": [
+        f"('/{path}', {post})"
+        for path, post in [("a", 1), ("b", 1), ("c", 3), ("d", 9)]
+    ],
     "rate_limit": ["('a', 1.5)", "('b', 2)"],
     "sent_form": [
         f"('a', 1, 1, NULL, 'digest', '{OLD}', NULL)",

@@ -69,6 +69,13 @@ STEPS = {
         "DELETE FROM binned_post",
         "DELETE FROM post WHERE id = 9",
     ],
+    "old_address_of_post": ["DELETE FROM post WHERE id = 1", "DELETE FROM post"],
+    "old_address_of_binned_post": [
+        "DELETE FROM binned_post WHERE id = 1",
+        "DELETE FROM binned_post",
+    ],
+    "imported_person_of_closed": [f"{CLOSE} 1", f"{CLOSE} 2", f"{CLOSE} 4"],
+    "imported_person_of_user": ['DELETE FROM "user" WHERE id = 4'],
     "working_copy_of_closed": [f"{CLOSE} 1", f"{CLOSE} 2", f"{CLOSE} 4"],
     "working_copy_of_user": ['DELETE FROM "user" WHERE id = 4'],
     "one_time_link_of_closed": [f"{CLOSE} 1", f"{CLOSE} 2", f"{CLOSE} 4"],

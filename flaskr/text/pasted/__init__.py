@@ -9,6 +9,8 @@ import typing as t
 
 from ..lines import clean_lines
 from ..lines import FORBIDDEN
+from .blocks import Block
+from .blocks import Document
 from .blocks import TooMuch as TooMuch
 from .code import is_markup
 from .code import is_prose
@@ -49,6 +51,20 @@ def convert(html: str, plain: str, language: str = "") -> Pasted:
             convert_code(plain or blocks[0].text, language or blocks[0].language)
         )
 
+    return write(document, blocks)
+
+
+def convert_page(html: str) -> Pasted:
+    """Markdown of what stands in a page, where the HTML is all that there is.
+
+    :raise TooMuch: if there is more than a post can have
+    """
+    document = Reader().read(FORBIDDEN.sub("", clean_lines(html)))
+    return write(document, shape(document))
+
+
+def write(document: Document, blocks: list[Block]) -> Pasted:
+    """Markdown of blocks of text."""
     # Loaded by the first one: it takes longer than most pages.
     from .markdown import to_markdown
 

@@ -93,8 +93,9 @@ class Block:
         return "".join(run.text for run in self.runs)
 
     def has_all(self, mark: Mark) -> bool:
-        """Whether all that it says has a mark."""
-        return all(mark in run.marks or not run.text.strip() for run in self.runs)
+        """Whether all that it says has a mark; an image says nothing."""
+        texts = [run for run in self.runs if run.text.strip()]
+        return bool(texts) and all(mark in run.marks for run in texts)
 
 
 class TooMuch(ValueError):

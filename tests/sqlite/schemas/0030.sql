@@ -5,9 +5,9 @@ CREATE TABLE user (
   username TEXT UNIQUE NOT NULL,
   password TEXT NOT NULL
 , name_key TEXT, closed TIMESTAMP, about TEXT NOT NULL DEFAULT '', role TEXT NOT NULL DEFAULT 'author', joined TIMESTAMP);
-INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$WWpWe4pVjHkPeeOf$e3783f643081d2c4cabaacbad043e77d0945609031e963ecc5cd8ace01e52b88f373caea347118f1aa5b96be4000376ce69f0a4d7952612126341c8f8ec56fad','alice',NULL,'I *bake*.','author','2026-11-28 21:37:30');
-INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$uUoipf6yH90trcfV$9577e90cc19014a42373d118091e66fa49e4a25a106faca529130bf66e1401432b6d7b2712447737e977bfd9c176714a8d99a0303d7df002d33e625720bc63e4','bob',NULL,'','author','2026-11-28 21:37:30');
-INSERT INTO user VALUES(3,'Oscar','scrypt:16384:8:5$fZaay0k0pOvwpBIb$27ee2341b6d81021e8296b6b2be7477f39934a11d92443ad3eec01c1a33f4a8dc42fd1b278c2c0e76bf4e3b4cd52f0139a2592d4fcef2dbf8b2ae6681fc2ed0f','oscar',NULL,'','author','2026-11-28 21:37:32');
+INSERT INTO user VALUES(1,'alice','scrypt:16384:8:5$IgzHAZ0kDNlyrZXw$ebaab3a6b528a53e8d1945ce9eb20dc64a86ad9caac9c8460f9cd5a5dff77196da4982b40ae5b1559e0df9f0ab8a38bf003bd30e5c057d37fb08bcc57586517b','alice',NULL,'I *bake*.','author','2026-11-28 22:38:04');
+INSERT INTO user VALUES(2,'bob','scrypt:16384:8:5$MwTiAtyEdzobPJze$bf94f223afe6ec0e3e32e3efe8b8ec557e02cc188d0b2c1008333ec1c9f0a5aefe90bba858be9d6abb43c91cdb454bf6477a9ff6af004e5114402801d5ac6516','bob',NULL,'','author','2026-11-28 22:38:05');
+INSERT INTO user VALUES(3,'Oscar','scrypt:16384:8:5$NZFdFsf3fAzQwo3E$3dcb59e2ed200273e9fe15e7ce4a96c34a8876fdb6f8e9fa6a221f52e30b7b68cecc3312881d362c5b270199aaff9c4f6d10b547972c9dcee8656f2048840b07','oscar',NULL,'','author','2026-11-28 22:38:06');
 CREATE TABLE post (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   author_id INTEGER NOT NULL,
@@ -17,8 +17,8 @@ CREATE TABLE post (
   FOREIGN KEY (author_id) REFERENCES user (id)
 );
 INSERT INTO post VALUES(1,1,'2026-11-02 12:00:00','With everything',replace('Bread, *warm*.\n\n![](/image/5faf2c02921f-40x30.png)','\n',char(10)),NULL,NULL,3,NULL,NULL,NULL,NULL);
-INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-28 21:37:31',NULL,2,NULL,NULL,NULL,NULL);
-INSERT INTO post VALUES(4,1,'2026-11-0-1 12:00:00','Later','',NULL,NULL,1,'2026-11-28 21:37:31',NULL,NULL,NULL);
+INSERT INTO post VALUES(2,2,'2026-11-01 12:00:00','面包','很好吃。','2026-11-28 22:38:05',NULL,2,NULL,NULL,NULL,NULL);
+INSERT INTO post VALUES(4,1,'2026-11-0-1 12:00:00','Later','',NULL,NULL,1,'2026-11-28 22:38:06',NULL,NULL,NULL);
 CREATE TABLE tag (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT UNIQUE NOT NULL,
@@ -48,18 +48,18 @@ CREATE TABLE comment (
   removed_by INTEGER REFERENCES "user" (id) ON DELETE SET NULL, moderated TIMESTAMP,
   CHECK (author_id IS NOT NULL OR removed IS NOT NULL)
 );
-INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-28 21:37:31',NULL,'Well said.',NULL,NULL,NULL);
-INSERT INTO comment VALUES(2,1,1,1,'2026-11-28 21:37:31',NULL,'Thank you.',NULL,NULL,NULL);
-INSERT INTO comment VALUES(4,1,NULL,3,'2026-11-28 21:37:32',NULL,'Buy!',NULL,NULL,NULL);
+INSERT INTO comment VALUES(1,1,NULL,2,'2026-11-28 22:38:05',NULL,'Well said.',NULL,NULL,NULL);
+INSERT INTO comment VALUES(2,1,1,1,'2026-11-28 22:38:05',NULL,'Thank you.',NULL,NULL,NULL);
+INSERT INTO comment VALUES(4,1,NULL,3,'2026-11-28 22:38:06',NULL,'Buy!',NULL,NULL,NULL);
 CREATE TABLE post_like (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
   created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY (post_id, user_id)
 );
-INSERT INTO post_like VALUES(1,2,'2026-11-28 21:37:31');
-INSERT INTO post_like VALUES(1,1,'2026-11-28 21:37:31');
-INSERT INTO post_like VALUES(2,1,'2026-11-28 21:37:31');
+INSERT INTO post_like VALUES(1,2,'2026-11-28 22:38:05');
+INSERT INTO post_like VALUES(1,1,'2026-11-28 22:38:06');
+INSERT INTO post_like VALUES(2,1,'2026-11-28 22:38:06');
 CREATE TABLE post_count (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
   comments INTEGER NOT NULL DEFAULT 0,
@@ -91,7 +91,7 @@ CREATE TABLE image_upload (
   alt TEXT NOT NULL,
   UNIQUE (image_id, user_id)
 );
-INSERT INTO image_upload VALUES(1,1,1,'2026-11-28 21:37:31','');
+INSERT INTO image_upload VALUES(1,1,1,'2026-11-28 22:38:05','');
 CREATE TABLE image_use (
   hash TEXT NOT NULL,
   post_id INTEGER REFERENCES post (id) ON DELETE CASCADE,
@@ -103,7 +103,7 @@ CREATE TABLE blog (
   changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
   discussed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
-INSERT INTO blog VALUES('fad272c3777657d922ca8fcf51401836','2026-11-28 21:37:32','2026-11-28 21:37:32');
+INSERT INTO blog VALUES('d37449a3fdcee0520de30380a818353e','2026-11-28 22:38:06','2026-11-28 22:38:06');
 CREATE TABLE session (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   token_hash TEXT UNIQUE NOT NULL,
@@ -113,8 +113,8 @@ CREATE TABLE session (
   address TEXT NOT NULL,
   user_agent TEXT NOT NULL
 );
-INSERT INTO session VALUES(2,'d80d967830b82796a706592b7a199b5bbd20797d5705d9610cd2e9f6e27e359b',1,'2026-11-28 21:37:30','2026-11-28 21:37:30','127.0.0.1','Werkzeug/3.1.9');
-INSERT INTO session VALUES(4,'9d55029d00d7db1e9bbad07b22ae9994b06e8f82dcd2dc9af18e352fbb768dbd',2,'2026-11-28 21:37:31','2026-11-28 21:37:31','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(2,'58154bda4bbd8ce71f8a57b19002ae461847ff6d37efcb3bdfd31cc51105d374',1,'2026-11-28 22:38:05','2026-11-28 22:38:05','127.0.0.1','Werkzeug/3.1.9');
+INSERT INTO session VALUES(4,'43c220ffa278638ac3025f838c1d775464d037eb8ae0b9561ebddef480f3635f',2,'2026-11-28 22:38:05','2026-11-28 22:38:05','127.0.0.1','Werkzeug/3.1.9');
 CREATE TABLE rate_limit (
   key TEXT PRIMARY KEY,
   tat REAL NOT NULL -- Unix seconds
@@ -127,6 +127,7 @@ INSERT INTO rate_limit VALUES('5',100000000000.0);
 INSERT INTO rate_limit VALUES('6',100000000000.0);
 INSERT INTO rate_limit VALUES('8',100000000000.0);
 INSERT INTO rate_limit VALUES('9',100000000000.0);
+INSERT INTO rate_limit VALUES('10',100000000000.0);
 INSERT INTO rate_limit VALUES('11',100000000000.0);
 INSERT INTO rate_limit VALUES('12',100000000000.0);
 INSERT INTO rate_limit VALUES('13',100000000000.0);
@@ -141,7 +142,6 @@ INSERT INTO rate_limit VALUES('21',100000000000.0);
 INSERT INTO rate_limit VALUES('22',100000000000.0);
 INSERT INTO rate_limit VALUES('23',100000000000.0);
 INSERT INTO rate_limit VALUES('24',100000000000.0);
-INSERT INTO rate_limit VALUES('25',100000000000.0);
 PRAGMA writable_schema=ON;
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','search','search',0,'CREATE VIRTUAL TABLE search USING fts5(
   title, tags, body, keys,
@@ -170,7 +170,7 @@ INSERT INTO search_queue VALUES(1);
 INSERT INTO search_queue VALUES(2);
 INSERT INTO search_queue VALUES(4);
 CREATE TABLE public_version (version INTEGER NOT NULL);
-INSERT INTO public_version VALUES(6219877921425481164);
+INSERT INTO public_version VALUES(6939742397068128962);
 CREATE TABLE post_rendering (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE ON UPDATE CASCADE,
   version TEXT NOT NULL,
@@ -198,10 +198,10 @@ CREATE TABLE name_skeleton (
 INSERT INTO name_skeleton VALUES('allce',1,1);
 INSERT INTO name_skeleton VALUES('alice',1,1);
 INSERT INTO name_skeleton VALUES('bob',1,2);
-INSERT INTO name_skeleton VALUES('alice liddell',0,1);
 INSERT INTO name_skeleton VALUES('allce llddell',0,1);
-INSERT INTO name_skeleton VALUES('rnallory',1,3);
+INSERT INTO name_skeleton VALUES('alice liddell',0,1);
 INSERT INTO name_skeleton VALUES('mallory',1,3);
+INSERT INTO name_skeleton VALUES('rnallory',1,3);
 INSERT INTO name_skeleton VALUES('oscar',1,3);
 CREATE TABLE profile (
   user_id INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
@@ -237,7 +237,7 @@ CREATE TABLE binned_post (
   comments_closed TIMESTAMP,
   deleted TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 , version INTEGER NOT NULL DEFAULT 1, drafted TIMESTAMP, due TIMESTAMP, cleanup_id INTEGER, page TIMESTAMP, header_position INTEGER);
-INSERT INTO binned_post VALUES(1,3,1,'2026-11-28 21:37:31','Deleted','Again','2026-11-28 21:37:31',NULL,'2026-11-28 21:37:31',3,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO binned_post VALUES(1,3,1,'2026-11-28 22:38:06','Deleted','Again','2026-11-28 22:38:06',NULL,'2026-11-28 22:38:06',3,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE binned_tag (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -258,14 +258,14 @@ CREATE TABLE binned_comment (
   removed_by INTEGER, moderated TIMESTAMP,
   PRIMARY KEY (binned_id, id)
 );
-INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-28 21:37:31',NULL,'Deleted.',NULL,NULL,NULL);
+INSERT INTO binned_comment VALUES(1,3,NULL,1,'2026-11-28 22:38:06',NULL,'Deleted.',NULL,NULL,NULL);
 CREATE TABLE binned_like (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL,
   created TIMESTAMP NOT NULL,
   PRIMARY KEY (binned_id, user_id)
 );
-INSERT INTO binned_like VALUES(1,1,'2026-11-28 21:37:31');
+INSERT INTO binned_like VALUES(1,1,'2026-11-28 22:38:06');
 CREATE TABLE revision (
   post_id INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -280,8 +280,8 @@ CREATE TABLE revision (
   content BLOB NOT NULL, drafted TIMESTAMP,
   PRIMARY KEY (post_id, version)
 );
-INSERT INTO revision VALUES(2,1,2,'2026-11-28 21:37:31','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3',NULL);
-INSERT INTO revision VALUES(2,2,2,'2026-11-28 21:37:31','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121',NULL);
+INSERT INTO revision VALUES(2,1,2,'2026-11-28 22:38:05','面包','[]',6,0,0,NULL,X'28b52ffd2409490000e5a5bde59083e38082d355cad3',NULL);
+INSERT INTO revision VALUES(2,2,2,'2026-11-28 22:38:05','面包','[]',1,0,1,1,X'28b52ffd240c610000e5be88e5a5bde59083e380823f418121',NULL);
 CREATE TABLE binned_revision (
   binned_id INTEGER NOT NULL REFERENCES binned_post (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -296,8 +296,8 @@ CREATE TABLE binned_revision (
   content BLOB NOT NULL, drafted TIMESTAMP,
   PRIMARY KEY (binned_id, version)
 );
-INSERT INTO binned_revision VALUES(1,2,1,'2026-11-28 21:37:31','Deleted','["gone"]',8,0,0,NULL,X'28b52ffd240001000099e9d851',NULL);
-INSERT INTO binned_revision VALUES(1,3,1,'2026-11-28 21:37:31','Deleted','["gone"]',5,0,1,2,X'28b52ffd2405290000416761696e5b95aabf',NULL);
+INSERT INTO binned_revision VALUES(1,2,1,'2026-11-28 22:38:06','Deleted','["gone"]',8,0,0,NULL,X'28b52ffd240001000099e9d851',NULL);
+INSERT INTO binned_revision VALUES(1,3,1,'2026-11-28 22:38:06','Deleted','["gone"]',5,0,1,2,X'28b52ffd2405290000416761696e5b95aabf',NULL);
 CREATE TABLE sent_form (
   id TEXT PRIMARY KEY NOT NULL,
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -306,7 +306,7 @@ CREATE TABLE sent_form (
   digest TEXT NOT NULL,
   sent TEXT NOT NULL
 , continued TEXT);
-INSERT INTO sent_form VALUES('rhpjNIrrM5GOaGCd',2,NULL,1,'709bae840b8a234f3b064d3c4d607579a2e5de636814d0ff2dd1cac37bd5903d','2026-11-28 21:37:31',NULL);
+INSERT INTO sent_form VALUES('Z6TdrVhO-_j9_c-T',2,NULL,1,'709bae840b8a234f3b064d3c4d607579a2e5de636814d0ff2dd1cac37bd5903d','2026-11-28 22:38:05',NULL);
 CREATE TABLE working_copy (
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
   form_id TEXT NOT NULL,
@@ -320,14 +320,14 @@ CREATE TABLE working_copy (
   body TEXT NOT NULL, base_form_id TEXT, base_saved TEXT, base_title TEXT, base_tags TEXT, base_body TEXT, origin TEXT, kind TEXT,
   PRIMARY KEY (user_id, form_id)
 );
-INSERT INTO working_copy VALUES(1,'LFP_otO0x_9M7MfJ',1,3,'2026-11-28 21:37:32.230640',NULL,NULL,'Half','bread, 面包','a text',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO working_copy VALUES(1,'vPtzido6U_qJOlnK',1,3,'2026-11-28 22:38:06.616434',NULL,NULL,'Half','bread, 面包','a text',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE suspension (
   user_id INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
   suspended TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
   suspended_by INTEGER REFERENCES user (id) ON DELETE SET NULL,
   reason TEXT NOT NULL
 );
-INSERT INTO suspension VALUES(3,'2026-11-28 21:37:32',NULL,'Spam');
+INSERT INTO suspension VALUES(3,'2026-11-28 22:38:06',NULL,'Spam');
 CREATE TABLE application (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -339,13 +339,13 @@ CREATE TABLE application (
   accepted INTEGER NOT NULL DEFAULT 0,
   answer TEXT NOT NULL DEFAULT ''
 );
-INSERT INTO application VALUES(1,3,'2026-11-28 21:37:32','why','',NULL,NULL,0,'');
+INSERT INTO application VALUES(1,3,'2026-11-28 22:38:06','why','',NULL,NULL,0,'');
 CREATE TABLE approval (
   user_id INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
   approved TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
   approved_by INTEGER REFERENCES user (id) ON DELETE SET NULL
 );
-INSERT INTO approval VALUES(1,'2026-11-28 21:37:32',NULL);
+INSERT INTO approval VALUES(1,'2026-11-28 22:38:06',NULL);
 CREATE TABLE waiting_post (
   post_id INTEGER PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,
   created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -355,7 +355,7 @@ CREATE TABLE waiting_post (
   refused_by INTEGER REFERENCES user (id) ON DELETE SET NULL,
   answer TEXT NOT NULL DEFAULT ''
 );
-INSERT INTO waiting_post VALUES(4,'2026-11-28 21:37:32',NULL,'new',NULL,NULL,'');
+INSERT INTO waiting_post VALUES(4,'2026-11-28 22:38:06',NULL,'new',NULL,NULL,'');
 CREATE TABLE waiting_comment (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   post_id INTEGER NOT NULL,
@@ -369,7 +369,7 @@ CREATE TABLE waiting_comment (
   answer TEXT NOT NULL DEFAULT '',
   cleanup_id INTEGER REFERENCES cleanup (id) ON DELETE CASCADE
 );
-INSERT INTO waiting_comment VALUES(1,1,NULL,2,'2026-11-28 21:37:32','text','new',NULL,NULL,'',NULL);
+INSERT INTO waiting_comment VALUES(1,1,NULL,2,'2026-11-28 22:38:06','text','new',NULL,NULL,'',NULL);
 CREATE TABLE report (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -381,7 +381,7 @@ CREATE TABLE report (
   closed TEXT,
   closed_by INTEGER REFERENCES user (id) ON DELETE SET NULL
 );
-INSERT INTO report VALUES(1,'2026-11-28 21:37:32',2,1,NULL,NULL,'why',NULL,NULL);
+INSERT INTO report VALUES(1,'2026-11-28 22:38:06',2,1,NULL,NULL,'why',NULL,NULL);
 CREATE TABLE moderation (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -392,15 +392,15 @@ CREATE TABLE moderation (
   comment_id INTEGER,
   reason TEXT NOT NULL DEFAULT ''
 );
-INSERT INTO moderation VALUES(1,'2026-11-28 21:37:32',NULL,'person.rename',3,NULL,NULL,'mallory');
-INSERT INTO moderation VALUES(2,'2026-11-28 21:37:32',NULL,'person.suspend',3,NULL,NULL,'Spam');
-INSERT INTO moderation VALUES(3,'2026-11-28 21:37:32',1,'post.delete',NULL,1,NULL,'');
+INSERT INTO moderation VALUES(1,'2026-11-28 22:38:06',NULL,'person.rename',3,NULL,NULL,'mallory');
+INSERT INTO moderation VALUES(2,'2026-11-28 22:38:06',NULL,'person.suspend',3,NULL,NULL,'Spam');
+INSERT INTO moderation VALUES(3,'2026-11-28 22:38:06',1,'post.delete',NULL,1,NULL,'');
 CREATE TABLE cleanup (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
   moderator_id INTEGER REFERENCES user (id) ON DELETE SET NULL
 );
-INSERT INTO cleanup VALUES(1,'2026-11-28 21:37:32',1);
+INSERT INTO cleanup VALUES(1,'2026-11-28 22:38:06',1);
 CREATE TABLE cleanup_person (
   cleanup_id INTEGER NOT NULL REFERENCES cleanup (id) ON DELETE CASCADE,
   user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE, was_suspended INTEGER NOT NULL DEFAULT 0,
@@ -437,22 +437,22 @@ CREATE TABLE notice (
   created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
   seen TEXT
 , person_id INTEGER REFERENCES user (id) ON DELETE CASCADE);
-INSERT INTO notice VALUES(1,1,'comment',1,1,'','2026-11-28 21:37:31',NULL,NULL);
-INSERT INTO notice VALUES(2,2,'reply',1,2,'','2026-11-28 21:37:31',NULL,NULL);
-INSERT INTO notice VALUES(3,1,'comment',1,4,'','2026-11-28 21:37:32',NULL,NULL);
+INSERT INTO notice VALUES(1,1,'comment',1,1,'','2026-11-28 22:38:05',NULL,NULL);
+INSERT INTO notice VALUES(2,2,'reply',1,2,'','2026-11-28 22:38:05',NULL,NULL);
+INSERT INTO notice VALUES(3,1,'comment',1,4,'','2026-11-28 22:38:06',NULL,NULL);
 CREATE TABLE notice_feed (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id INTEGER NOT NULL UNIQUE REFERENCES user (id) ON DELETE CASCADE,
   created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
-INSERT INTO notice_feed VALUES(1,1,'2026-11-28 21:37:32');
+INSERT INTO notice_feed VALUES(1,1,'2026-11-28 22:38:06');
 CREATE TABLE former_name (
   digest TEXT PRIMARY KEY NOT NULL,
   name TEXT,
   user_id INTEGER REFERENCES user (id) ON DELETE SET NULL,
   changed TEXT
 );
-INSERT INTO former_name VALUES('c0a497761b175379ed63397cc980546559faa84ca9cbeede773117c31508b6ac','mallory',3,'2026-11-28 21:37:32');
+INSERT INTO former_name VALUES('c0a497761b175379ed63397cc980546559faa84ca9cbeede773117c31508b6ac','mallory',3,'2026-11-28 22:38:06');
 CREATE TABLE site_setting (
   name TEXT PRIMARY KEY NOT NULL,
   value TEXT NOT NULL,
@@ -460,14 +460,14 @@ CREATE TABLE site_setting (
   changed_by INTEGER REFERENCES user (id) ON DELETE SET NULL,
   content BLOB
 );
-INSERT INTO site_setting VALUES('SITE_TITLE','"Our blog"','2026-11-28 21:37:32',1,NULL);
+INSERT INTO site_setting VALUES('SITE_TITLE','"Our blog"','2026-11-28 22:38:06',1,NULL);
 CREATE TABLE spam_decision (
   subject TEXT NOT NULL PRIMARY KEY,
   is_spam INTEGER NOT NULL,
   decided TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
   words TEXT NOT NULL
 );
-INSERT INTO spam_decision VALUES('comment:1',1,'2026-11-28 21:37:32','pIrAo5MzRZfCFPQrinVBPd6z/mXUyCbOIJ9rogGnn2YvvXknlkUMmT6zo3s7jvwnRxny7khbNls=');
+INSERT INTO spam_decision VALUES('comment:1',1,'2026-11-28 22:38:06','pIrAo5MzRZfCFPQrinVBPd6z/mXUyCbOIJ9rogGnn2YvvXknlkUMmT6zo3s7jvwnRxny7khbNls=');
 CREATE TABLE spam_word (
   hash INTEGER PRIMARY KEY,
   spam INTEGER NOT NULL,
@@ -484,7 +484,7 @@ CREATE TABLE dismissed_warning (
   name TEXT PRIMARY KEY NOT NULL,
   dismissed TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
-INSERT INTO dismissed_warning VALUES('open registration','2026-11-28 21:37:32');
+INSERT INTO dismissed_warning VALUES('open registration','2026-11-28 22:38:06');
 CREATE TABLE one_time_link (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   token_hash TEXT NOT NULL UNIQUE,
@@ -502,8 +502,8 @@ CREATE TABLE one_time_link (
     OR role IS NULL AND user_id IS NULL AND post_id IS NOT NULL
   )
 );
-INSERT INTO one_time_link VALUES(1,'0da52d8599cb672b4bfc1fb416ccc6e7526e78a79fbc9f11db1daffc0d4c91d5',NULL,NULL,1,'2026-11-28 21:37:31','2026-12-05 21:37:31',NULL,NULL,4,NULL);
-INSERT INTO one_time_link VALUES(2,'aff466055dd3b61d8fc0ccc4d6427a85701f6f2e0545a48a96e485d454a18279','author',NULL,NULL,'2026-11-28 21:37:31','2026-12-05 21:37:31',NULL,NULL,NULL,NULL);
+INSERT INTO one_time_link VALUES(1,'592b068434b652e16e7fdbe8ec00678c9552a28367e2146255ed82f131a98ba7',NULL,NULL,1,'2026-11-28 22:38:06','2026-12-05 22:38:06',NULL,NULL,4,NULL);
+INSERT INTO one_time_link VALUES(2,'71bca64f240b3b53cd606292b6d04219fe4526215a861a566eb8568d909e9582','author',NULL,NULL,'2026-11-28 22:38:06','2026-12-05 22:38:06',NULL,NULL,NULL,NULL);
 CREATE TABLE cleanup_row (
   cleanup_id INTEGER NOT NULL REFERENCES cleanup (id) ON DELETE CASCADE,
   source TEXT NOT NULL,
@@ -513,6 +513,23 @@ CREATE TABLE cleanup_row (
   PRIMARY KEY (cleanup_id, source, key)
 );
 INSERT INTO cleanup_row VALUES(1,'notice_feed','1',2,'null');
+CREATE TABLE imported_text (
+  digest TEXT PRIMARY KEY NOT NULL,
+  post_id INTEGER NOT NULL,
+  comment_id INTEGER,
+  written TEXT
+);
+INSERT INTO imported_text VALUES('digest',1,NULL,NULL);
+CREATE TABLE imported_person (
+  digest TEXT PRIMARY KEY NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE
+);
+INSERT INTO imported_person VALUES('digest',1);
+CREATE TABLE old_address (
+  path TEXT PRIMARY KEY NOT NULL,
+  post_id INTEGER NOT NULL
+);
+INSERT INTO old_address VALUES('/hello',1);
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('one_time_link',2);
 INSERT INTO sqlite_sequence VALUES('user',3);
@@ -1356,6 +1373,29 @@ CREATE TRIGGER public_suspension_deleted AFTER DELETE ON suspension
 BEGIN
   UPDATE public_version SET version = random();
 END;
+CREATE INDEX imported_text_post ON imported_text (post_id, comment_id);
+CREATE INDEX imported_person_user ON imported_person (user_id);
+CREATE INDEX old_address_post ON old_address (post_id);
+CREATE TRIGGER old_address_of_post AFTER DELETE ON post
+BEGIN
+  DELETE FROM old_address WHERE post_id = old.id
+    AND NOT EXISTS (SELECT 1 FROM binned_post WHERE post_id = old.id);
+END;
+CREATE TRIGGER old_address_of_binned_post AFTER DELETE ON binned_post
+BEGIN
+  DELETE FROM old_address WHERE post_id = old.post_id
+    AND NOT EXISTS (SELECT 1 FROM post WHERE id = old.post_id)
+    AND NOT EXISTS (SELECT 1 FROM binned_post WHERE post_id = old.post_id);
+END;
+CREATE TRIGGER imported_person_of_closed AFTER UPDATE OF closed ON user
+WHEN new.closed IS NOT NULL
+BEGIN
+  DELETE FROM imported_person WHERE user_id = new.id;
+END;
+CREATE TRIGGER imported_person_of_user AFTER DELETE ON user
+BEGIN
+  DELETE FROM imported_person WHERE user_id = old.id;
+END;
 PRAGMA writable_schema=OFF;
 COMMIT;
-PRAGMA user_version = 29;
+PRAGMA user_version = 30;

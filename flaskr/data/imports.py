@@ -1,0 +1,244 @@
+"""What came from other blogs: which texts and people they are here, and where posts
+were before."""
+
+import typing as t
+from collections.abc import Collection
+from collections.abc import Iterable
+
+from ..db import get_db
+from ..db import Row
+from ..db import transaction
+from ..text.markdown import Rendering
+from . import posts
+from . import renderings
+from . import roles
+from . import users
+from .times import now
+
+# Digests that are looked up in one statement.
+BATCH = 500
+
+
+class Comment(t.NamedTuple):
+    """A comment as it is written: its own digest, that of the thread's first one or the
+    empty string, who wrote it, when, in UTC, and its text."""
+
+    digest: str
+    thread: str
+    author_id: int
+    created: str
+    body: str
+    rendering: Rendering
+
+
+class Post(t.NamedTuple):
+    """A post or page as it is written; times are in UTC."""
+
+    id: int
+    digest: str
+    author_id: int
+    title: str
+    body: str
+    rendering: Rendering
+    tags: list[str]
+    created: str
+    updated: str | None
+    drafted: str | None
+    due: str | None
+    is_page: bool
+    addresses: list[str]
+
+
+class Known(t.NamedTuple):
+    """A text that came before: the number of its post, and whether it was written, or
+    the number is kept for it."""
+
+    post_id: int
+    is_written: bool
+
+
+def find_texts(digests: Collection[str]) -> dict[str, Known]:
+    """Those of some texts that came before."""
+    known: dict[str, Known] = {}
+    left = list(digests)
+
+    while left:
+        some, left = left[:BATCH], left[BATCH:]
+        marks = ", ".join("?" * len(some))
+        rows = get_db().execute(
+            "SELECT CAST(digest AS TEXT) AS digest, post_id, written FROM imported_text"
+            f" WHERE digest IN ({marks})",
+            tuple(some),
+        )
+        known |= {
+            row["digest"]: Known(row["post_id"], row["written"] is not None)
+            for row in rows.fetchall()
+        }
+
+    return known
+
+
+def keep_numbers(digests: Iterable[str], author_id: int) -> None:
+    """Keep a number for each of some posts that are to come, unless they have one."""
+    drafted = now()
+
+    with transaction() as db:
+        for digest in digests:
+            # No number is given twice, also of a post that went.
+            row = db.execute(
+                "INSERT INTO post (author_id, title, body, created, drafted)"
+                " VALUES (?, '', '', ?, ?) RETURNING id",
+                (author_id, drafted, drafted),
+            ).fetchone()
+            db.execute("DELETE FROM post WHERE id = ?", (row["id"],))
+            db.execute(
+                "INSERT INTO imported_text (digest, post_id) VALUES (?, ?)"
+                " ON CONFLICT (digest) DO NOTHING",
+                (digest, row["id"]),
+            )
+
+
+def write_post(post: Post) -> bool:
+    """Write a post under the number that is kept for it, in the transaction of the
+    caller; ``False`` if it is written."""
+    db = get_db()
+    made = now()
+    claimed = db.execute(
+        "UPDATE imported_text SET written = ? WHERE digest = ? AND written IS NULL",
+        (made, post.digest),
+    )
+
+    if claimed.rowcount != 1:
+        return False
+
+    page = made if post.is_page else None
+    db.execute(
+        "INSERT INTO post (id, author_id, title, body, created, updated, drafted, due,"
+        " page, comments_closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(post.id, post.author_id, post.title, post.body, post.created),
+            *(post.updated, post.drafted, post.due, page, page),
+        ),
+    )
+    posts.set_tags(post.id, post.tags)
+    renderings.save(renderings.POST, post.id, post.body, post.rendering)
+    add_addresses(post.id, post.addresses)
+    return True
+
+
+def add_addresses(post_id: int, addresses: Iterable[str]) -> None:
+    """Have old addresses lead to a post, in the transaction of the caller, unless they
+    lead to another one that is there."""
+    for path in addresses:
+        get_db().execute(
+            "INSERT INTO old_address (path, post_id) VALUES (?, ?)"
+            " ON CONFLICT (path) DO UPDATE SET post_id = excluded.post_id"
+            " WHERE NOT EXISTS"
+            " (SELECT 1 FROM post WHERE id = old_address.post_id)",
+            (path, post_id),
+        )
+
+
+def write_comments(post_id: int, comments: Iterable[Comment]) -> int:
+    """Write those comments of a post that did not come before, in this order, in the
+    transaction of the caller; return how many."""
+    db = get_db()
+
+    if not has_post(post_id):
+        return 0
+
+    rows = db.execute(
+        "SELECT CAST(i.digest AS TEXT) AS digest, c.id, c.parent_id"
+        " FROM imported_text i LEFT JOIN comment c ON c.id = i.comment_id"
+        " WHERE i.post_id = ? AND i.comment_id IS NOT NULL",
+        (post_id,),
+    )
+    threads = {row["digest"]: row["parent_id"] or row["id"] for row in rows.fetchall()}
+    written = 0
+
+    for comment in comments:
+        if comment.digest in threads:
+            continue
+
+        thread_id = threads.get(comment.thread)
+        row = db.execute(
+            "INSERT INTO comment (post_id, parent_id, author_id, created, body)"
+            " VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (post_id, thread_id, comment.author_id, comment.created, comment.body),
+        ).fetchone()
+        threads[comment.digest] = thread_id or row["id"]
+        db.execute(
+            "INSERT INTO imported_text (digest, post_id, comment_id, written)"
+            " VALUES (?, ?, ?, ?)",
+            (comment.digest, post_id, row["id"], now()),
+        )
+        renderings.save(renderings.COMMENT, row["id"], comment.body, comment.rendering)
+        written += 1
+
+    return written
+
+
+def has_post(post_id: int) -> bool:
+    """Whether a post is there, and neither in the bin nor gone."""
+    row = get_db().execute("SELECT 1 FROM post WHERE id = ?", (post_id,))
+    return row.fetchone() is not None
+
+
+def find_person(digest: str) -> int | None:
+    """The id of whom somebody of another blog is here, if anybody."""
+    row = (
+        get_db()
+        .execute("SELECT user_id FROM imported_person WHERE digest = ?", (digest,))
+        .fetchone()
+    )
+    return row["user_id"] if row else None
+
+
+def add_person(digest: str, name: str, role: roles.Role) -> int | None:
+    """An account without a password for somebody of another blog, or the one of before;
+    ``None`` if the name is taken."""
+    with transaction() as db:
+        if known := find_person(digest):
+            return known
+
+        if users.find_taken(name) or not users.create(name, "", role):
+            return None
+
+        user = t.cast(Row, users.find(name))
+        db.execute(
+            "INSERT INTO imported_person (digest, user_id) VALUES (?, ?)",
+            (digest, user["id"]),
+        )
+
+    id: int = user["id"]
+    return id
+
+
+def find_owner() -> Row | None:
+    """Who owned the blog first: ``id`` and ``username``."""
+    row: Row | None = (
+        get_db()
+        .execute(
+            'SELECT id, CAST(username AS TEXT) AS username FROM "user" o'
+            f" WHERE {roles.OWNS} ORDER BY id LIMIT 1"
+        )
+        .fetchone()
+    )
+    return row
+
+
+def find_new_address(keys: Collection[str]) -> Row | None:
+    """The public post, ``id`` and ``title``, that had one of some old addresses, as
+    :func:`.old_addresses.find_keys` has them; the longest of these first."""
+    marks = ", ".join("?" * len(keys))
+    row: Row | None = (
+        get_db()
+        .execute(
+            f"SELECT p.id, CAST(p.title AS TEXT) AS title FROM {posts.PUBLIC}"
+            " JOIN old_address a ON a.post_id = p.id"
+            f" WHERE a.path IN ({marks}) ORDER BY length(a.path) DESC LIMIT 1",
+            tuple(keys),
+        )
+        .fetchone()
+    )
+    return row

@@ -1,0 +1,159 @@
+"""Images of texts, from where they are to the blog."""
+
+import sys
+import typing as t
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+from urllib.parse import urlsplit
+
+from ..data import image_files
+from ..data import images
+from ..imaging import process
+from ..imaging.formats import BadImage
+from ..imaging.formats import MAX_BYTES
+from .fetching import Fetcher
+from .fetching import NotFetched
+from .pages import SCALED
+from .records import Archive
+from .report import Report
+
+# Folders of an address that a folder of media may have, too.
+MAX_PARTS = 12
+
+NOT_HERE = "it was not in what was given; with --media DIR or --fetch, it may be found"
+
+
+class Media:
+    """Finds each image once."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        folder: Path | None,
+        fetcher: Fetcher | None,
+        report: Report,
+        is_dry: bool,
+    ) -> None:
+        self.archive = archive
+        self.folder = folder and folder.resolve()
+        self.fetcher = fetcher
+        self.report = report
+        self.is_dry = is_dry
+        self.found: dict[str, str | None] = {}
+
+    def find(self, reference: str, url: str, owner_id: int) -> str | None:
+        """The new address of an image; ``None`` if it is not to be had, which is in the
+        report then.
+
+        :param reference: as in the text
+        :param url: the same, absolute
+        :param owner_id: whose it is here
+        """
+        if url not in self.found:
+            self.found[url] = self.take(reference, url, owner_id)
+
+        return self.found[url]
+
+    def take(self, reference: str, url: str, owner_id: int) -> str | None:
+        """As :meth:`find`, of one that was not asked for before."""
+        try:
+            content = self.read(reference, url)
+
+            if content is None:
+                self.report.leave("image", url, NOT_HERE)
+                return None
+
+            processed = process.read(BytesIO(content))
+        except (BadImage, NotFetched) as e:
+            self.report.leave("image", url, str(e))
+            return None
+
+        self.report.take("image")
+
+        if self.is_dry:
+            return image_files.image_url(describe(processed))
+
+        image = images.add(owner_id, processed, "", sys.maxsize)
+        return image_files.image_url(image) if image else None
+
+    def read(self, reference: str, url: str) -> bytes | None:
+        """The content of an image, as large as there is one; ``None`` if it is nowhere.
+
+        :raise NotFetched: if it should be on the web
+        """
+        for name in dict.fromkeys((reference, url)):
+            for larger in dict.fromkeys((SCALED.sub("", name), name)):
+                content = self.read_from_archive(larger) or self.read_from_folder(
+                    larger
+                )
+
+                if content:
+                    return content
+
+        return self.fetch(url) if self.fetcher else None
+
+    def read_from_archive(self, reference: str) -> bytes | None:
+        """What the archive has under a reference."""
+        file = self.archive.open_media(reference)
+
+        if file is None:
+            return None
+
+        with file:
+            return file.read(MAX_BYTES + 1)
+
+    def read_from_folder(self, reference: str) -> bytes | None:
+        """What the folder of media has where the end of an address leads; nothing that
+        is outside of it."""
+        if self.folder is None:
+            return None
+
+        with suppress(ValueError, OSError):
+            for file in find_files(self.folder, reference):
+                with open(file, "rb") as stream:
+                    return stream.read(MAX_BYTES + 1)
+
+        return None
+
+    def fetch(self, url: str) -> bytes | None:
+        """What is on the web; a trial run looks at nothing there.
+
+        :raise NotFetched:
+        """
+        if self.is_dry:
+            raise NotFetched("it is fetched when this is no trial run")
+
+        fetcher = t.cast(Fetcher, self.fetcher)
+        larger = SCALED.sub("", url)
+
+        if larger != url:
+            with suppress(NotFetched):
+                return fetcher.fetch(larger)
+
+        return fetcher.fetch(url)
+
+
+def find_files(folder: Path, reference: str) -> t.Iterator[Path]:
+    """The files of a folder to which the end of an address may lead, the longest end
+    first; none that is outside of it."""
+    path = unquote(urlsplit(reference).path)
+    parts = [part for part in PurePosixPath(path).parts if part not in ("/", "..")]
+
+    for start in range(max(0, len(parts) - MAX_PARTS), len(parts)):
+        file = folder.joinpath(*parts[start:]).resolve()
+
+        if file.is_relative_to(folder) and file.is_file():
+            yield file
+
+
+def describe(processed: process.ProcessedImage) -> dict[str, object]:
+    """What the row of an image would have."""
+    return {
+        "hash": image_files.compute_hash(processed)[: image_files.SHORT],
+        "width": processed.width,
+        "height": processed.height,
+        "extension": processed.extension,
+    }

@@ -1,0 +1,156 @@
+"""The text of a post as Markdown, with the addresses of this blog."""
+
+import re
+import typing as t
+from urllib.parse import urlsplit
+
+from ..text.pasted import convert_page
+from ..text.pasted import TooMuch
+from . import links
+from . import pages
+from .media import Media
+from .planning import Plan
+from .records import Post
+from .report import Report
+
+# Characters of HTML of one post: what Markdown keeps of it is a fraction.
+MAX_HTML = 2_000_000
+
+IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|heic|heif)\Z", re.IGNORECASE)
+FILE = re.compile(
+    r"\.(?:pdf|zip|gz|mp3|m4a|ogg|wav|mp4|mov|webm|docx?|xlsx?|pptx?|epub|svg)\Z",
+    re.IGNORECASE,
+)
+
+
+class TooLong(Exception):
+    """A text is more than a post can have: a sentence."""
+
+
+class OldBlog(t.NamedTuple):
+    """What texts of it need: which posts it has, its images, its address, and where to
+    say what is left."""
+
+    plan: Plan
+    media: Media
+    address: str
+    report: Report
+
+
+class Text:
+    """The text of one post, and where it stood."""
+
+    def __init__(self, blog: OldBlog, post: Post, owner_id: int | None) -> None:
+        """:param owner_id: whose the images become; ``None`` for a comment"""
+        self.blog = blog
+        self.post = post
+        self.owner_id = owner_id
+        self.originals: dict[str, str] = {}
+        self.captions: dict[str, str] = {}
+        place = next(iter(post.addresses), "")
+        root = blog.address or links.NOWHERE
+        self.base = links.resolve(place, root, {}) or root
+
+    def make(self) -> str:
+        """The text as Markdown, with the addresses of this blog.
+
+        :raise TooLong:
+        """
+        markdown = self.post.markdown if self.post.markdown else self.convert()
+
+        if len(markdown) > MAX_HTML:
+            raise TooLong("The text has more than a post can have.")
+
+        body = links.rewrite(markdown, self.replace, self.captions)
+        cover = self.post.cover
+
+        if cover and find_name(cover) not in markdown:
+            url = links.resolve(cover, self.base, self.originals)
+            shown = links.write_address(self.replace_image(url))
+            alt = re.sub(r"([\[\]\\])", r"\\\1", " ".join(self.post.cover_alt.split()))
+            body = f"![{alt}]({shown})\n\n{body}"
+
+        return body
+
+    def convert(self) -> str:
+        """The Markdown of HTML.
+
+        :raise TooLong:
+        """
+        if len(self.post.html) > MAX_HTML:
+            raise TooLong("The text has more than a post can have.")
+
+        html = pages.lift_captions(pages.unlink_images(self.post.html), self.captions)
+        page = pages.make_absolute(html, self.base, self.originals)
+        self.captions = {
+            links.resolve(address, self.base, {}): caption
+            for address, caption in self.captions.items()
+        }
+
+        try:
+            return convert_page(page).markdown
+        except TooMuch:
+            raise TooLong("The text has more than a post can have.") from None
+
+    def make_comment(self, html: str) -> str:
+        """A comment below it as Markdown; empty if it has more than anybody reads."""
+        page = pages.make_absolute(html[:MAX_HTML], self.base, self.originals)
+
+        try:
+            return links.rewrite(convert_page(page).markdown, self.replace)
+        except TooMuch:
+            return ""
+
+    def replace(self, address: str, is_image: bool) -> str:
+        """The new address of what a text shows or leads to."""
+        if address.startswith("#") or not address:
+            return address
+
+        url = links.resolve(address, self.base, self.originals)
+        return self.replace_image(url) if is_image else self.replace_link(url)
+
+    def replace_image(self, url: str) -> str:
+        """Where an image is here, or where it was."""
+        original = self.originals.get(url, url)
+
+        if self.owner_id is None:
+            return restore(url, original)
+
+        new = self.blog.media.find(original, url, self.owner_id)
+        return new or restore(url, original)
+
+    def replace_link(self, address: str, is_image: bool = False) -> str:
+        """Where a post or an image is here, or what an address was."""
+        url = links.resolve(address, self.base, self.originals)
+        original = self.originals.get(url, url)
+        addresses = self.blog.plan.addresses
+
+        if found := addresses.find(url):
+            digest, fragment = found
+            path = self.blog.plan.find_path(digest)
+            is_place = fragment and not re.match("comment|respond|more-", fragment)
+            return f"{path}#{fragment}" if is_place else path
+        elif not addresses.is_ours(url):
+            return restore(url, original)
+
+        path = urlsplit(url).path
+
+        if IMAGE.search(path):
+            return self.replace_image(url)
+        elif FILE.search(path):
+            self.blog.report.leave(
+                "file", url, "only images are taken; the text leads there"
+            )
+
+        return restore(url, original)
+
+
+def restore(url: str, original: str) -> str:
+    """An address of what stays elsewhere: absolute, if anybody knows where that is."""
+    return original if url.startswith(links.NOWHERE) else url
+
+
+def find_name(reference: str) -> str:
+    """The name of a file, as all its sizes share it."""
+    name = urlsplit(reference).path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name or reference

@@ -1,0 +1,54 @@
+-- What came from other blogs: the SHA-256 of which text of which blog, and what it is
+-- here. written is NULL while the number of a post is kept for one that is to come, so
+-- that others can link to it. A text that was deleted since stays known, by its hash
+-- alone: importing again does not bring it back.
+CREATE TABLE imported_text (
+  digest text COLLATE "C" PRIMARY KEY NOT NULL,
+  post_id bigint NOT NULL,
+  comment_id bigint,
+  written text COLLATE "C"
+);
+CREATE INDEX imported_text_post ON imported_text (post_id, comment_id);
+
+-- Who wrote them: the SHA-256 of whom of which blog, and who that is here.
+CREATE TABLE imported_person (
+  digest text COLLATE "C" PRIMARY KEY NOT NULL,
+  user_id bigint NOT NULL REFERENCES "user" (id) ON DELETE CASCADE
+);
+CREATE INDEX imported_person_user ON imported_person (user_id);
+
+-- Where posts were before: paths, decoded, and queries that say which post it is.
+CREATE TABLE old_address (
+  path text COLLATE "C" PRIMARY KEY NOT NULL,
+  post_id bigint NOT NULL
+);
+CREATE INDEX old_address_post ON old_address (post_id);
+
+-- They stay for as long as the post can come back from the bin.
+CREATE FUNCTION delete_old_addresses_of_post() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM old_address WHERE post_id = old.id
+    AND NOT EXISTS (SELECT 1 FROM binned_post WHERE post_id = old.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER old_address_of_post AFTER DELETE ON post
+  FOR EACH ROW EXECUTE FUNCTION delete_old_addresses_of_post();
+CREATE FUNCTION delete_old_addresses_of_binned_post() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM old_address WHERE post_id = old.post_id
+    AND NOT EXISTS (SELECT 1 FROM post WHERE id = old.post_id)
+    AND NOT EXISTS (SELECT 1 FROM binned_post WHERE post_id = old.post_id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER old_address_of_binned_post AFTER DELETE ON binned_post
+  FOR EACH ROW EXECUTE FUNCTION delete_old_addresses_of_binned_post();
+
+CREATE FUNCTION delete_imported_person_of_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM imported_person WHERE user_id = new.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER imported_person_of_closed AFTER UPDATE OF closed ON "user"
+  FOR EACH ROW WHEN (new.closed IS NOT NULL)
+  EXECUTE FUNCTION delete_imported_person_of_closed();
