@@ -109,8 +109,10 @@ class Rounds:
         address = current_app.config["DATABASE"]
         signature = db.get_engine().changes.read_signature(address)
         is_same = signature is not None and signature == self.signature
+        is_unproven = self.newest and not self.newest.is_proven
+        look_at = self.prove_at if is_unproven else self.look_at
 
-        if is_same and time.monotonic() < self.look_at:
+        if is_same and time.monotonic() < look_at:
             self.seconds = find_used() - began
             return None
 
