@@ -44,7 +44,8 @@ def pytest_xdist_auto_num_workers(config):
 
 # Tests of what a file is asked, too, which are no tests of either engine alone.
 OF_THE_MACHINE = {
-    *("test_backup", "test_restore", "test_checkup", "test_forwarding"),
+    *("test_backup", "test_backup_every", "test_restore", "test_restore_at"),
+    *("test_checkup", "test_forwarding"),
     *("test_health", "test_health_page", "test_metrics", "test_public_version"),
     *("test_erasure", "test_copy_db", "test_freeze"),
 }

@@ -11,6 +11,7 @@ from ..copy_db.copying import copy as copy_rows
 from ..copy_db.database import Database
 from ..copy_db.progress import show
 from ..copy_db.rows import Notes
+from ..copy_db.updating import update
 from .files import describe_size
 from .files import publish
 from .files import require_room
@@ -77,6 +78,19 @@ def write_copy(partial: Path) -> t.Any:
     # read in one transaction of PostgreSQL's, and compared row by row.
     copy_rows(Database(address, "DATABASE"), Database(str(partial), "FILE"), Notes())
     return FILE.backups.finish(str(partial))
+
+
+def update_copy(partial: Path) -> tuple[t.Any, bool]:
+    """Have an older copy be what the blog is now, with as many of its pages as they
+    were as can be; return what it should have, and whether it was that already.
+
+    :raise Differs: if it is not
+    :raise click.ClickException: if it has another schema, say
+    """
+    address = current_app.config["DATABASE"]
+    source, target = Database(address, "DATABASE"), Database(str(partial), "FILE")
+    is_changed = update(source, target, Notes())
+    return FILE.backups.finish(str(partial)), not is_changed
 
 
 def describe(path: Path, should: t.Any, orphans: int, seconds: float) -> str:

@@ -11,7 +11,7 @@ from flask import Flask
 from .. import db
 from ..copy_db.progress import say
 from ..errors import DatabaseNotReady
-from .command import told
+from .failures import told
 from .files import describe_size
 from .files import require_room
 from .files import work_folder

@@ -4,6 +4,7 @@
 from psycopg import Error as Error
 from psycopg import IntegrityError as IntegrityError
 
+from . import changes as changes
 from . import checkup as checkup
 from . import copying as copying
 from . import fulltext as fulltext

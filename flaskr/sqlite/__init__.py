@@ -5,6 +5,7 @@ from sqlite3 import IntegrityError as IntegrityError
 from sqlite3 import Row as Row
 
 from . import backups as backups
+from . import changes as changes
 from . import checkup as checkup
 from . import copying as copying
 from . import fulltext as fulltext

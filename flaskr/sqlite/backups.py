@@ -83,6 +83,8 @@ def copy_pages(source: Connection, copy: str, progress: Progress) -> None:
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     with closing(sqlite3.connect(copy)) as target:
+        # Who keeps it waits for the disk: files.publish().
+        target.execute("PRAGMA synchronous = OFF")
         source.backup(target, pages=STEP, progress=tell(progress))
         target.execute("PRAGMA journal_mode = DELETE")
 
@@ -172,6 +174,16 @@ def count_orphans(path: str) -> int:
     happen."""
     with closing(open_file(path, "ro")) as connection:
         return len(connection.execute("PRAGMA foreign_key_check").fetchall())
+
+
+def find_blog(path: str) -> str | None:
+    """Which blog a copy is of, whatever its address and title; ``None`` if it does not
+    say so, as the tutorial's."""
+    with closing(open_file(path, "ro")) as connection, suppress(sqlite3.Error):
+        row = connection.execute("SELECT CAST(uuid AS TEXT) AS id FROM blog").fetchone()
+        return str(row["id"]) if row else None
+
+    return None
 
 
 def give_new_version(connection: sqlite3.Connection) -> None:

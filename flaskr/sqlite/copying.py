@@ -217,10 +217,36 @@ def write_rows(
     connection: Connection, table: str, columns: dict[str, str], rows: Iterable[Values]
 ) -> None:
     """Have a table have these rows, and no others."""
+    connection.execute(f'DELETE FROM "{table}"')
+    add_rows(connection, table, columns, rows)
+
+
+def add_rows(
+    connection: Connection, table: str, columns: dict[str, str], rows: Iterable[Values]
+) -> None:
+    """Have a table have more rows."""
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join("?" * len(columns))
-    connection.execute(f'DELETE FROM "{table}"')
     connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({values})', rows)
+
+
+def read_placed(
+    connection: Connection, table: str, columns: dict[str, str]
+) -> Iterator[tuple[int, Values]]:
+    """The rows of a table, each with where it is."""
+    names = ", ".join(f'source."{name}"' for name in columns)
+    cursor = connection.cursor()
+    cursor.row_factory = None
+
+    for place, *row in cursor.execute(f'SELECT rowid, {names} FROM "{table}" source'):
+        yield place, tuple(row)
+
+
+def remove_placed(connection: Connection, table: str, places: Iterable[int]) -> None:
+    """Remove the rows at some places of a table."""
+    connection.executemany(
+        f'DELETE FROM "{table}" WHERE rowid = ?', ((place,) for place in places)
+    )
 
 
 def clean(row: Values) -> Values:

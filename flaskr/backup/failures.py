@@ -1,0 +1,40 @@
+"""What a command says when it can't do what it should."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from .. import db
+from ..copy_db.progress import say
+from ..errors import DatabaseNotReady
+from ..errors import DatabaseUnavailable
+from .proving import NotProven
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """End the command with a sentence if something is wrong.
+
+    :param what: what was not done then
+    """
+    try:
+        yield
+    except NotProven as e:
+        raise click.ClickException(f"{e}. {what}") from e
+    except DatabaseNotReady as e:
+        hint = e.command and f" Run: {e.command}"
+        raise click.ClickException(
+            f"{e.description} ({db.describe()}) {what}{hint}"
+        ) from e
+    except DatabaseUnavailable as e:
+        raise click.ClickException(f"{e} {what}") from e
+    except OSError as e:
+        place = f" ({e.filename})" if e.filename else ""
+        raise click.ClickException(f"{e.strerror or e}{place}. {what}") from e
+    except db.Error as e:
+        raise click.ClickException(f"{e}. {what}") from e
+    except KeyboardInterrupt:
+        raise click.ClickException(f"Interrupted. {what}") from None
+    finally:
+        say("")

@@ -1,0 +1,153 @@
+"""The folder of a blog's states: what it has beside them, and who may write there."""
+
+import json
+import os
+import typing as t
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from .chunks import Chunks
+from .chunks import read_file
+from .files import locked
+from .files import PARTIAL
+from .files import publish
+from .files import work_folder
+from .states import FORMAT
+from .states import States
+
+# Says what the folder is; its bytes, at most.
+MARKER = "flaskr-backup.json"
+MAX_MARKER = 1000
+
+# What an empty folder may have: a disk of its own has the second.
+NOTHING = {"lock", "lost+found"}
+
+
+class Folder(t.NamedTuple):
+    """Where states are, and their chunks."""
+
+    path: Path
+    chunks: Chunks
+    states: States
+
+
+def make_folder(path: Path) -> Folder:
+    """What a path leads to."""
+    return Folder(path, Chunks(path / "chunks"), States(path / "states"))
+
+
+def is_folder(path: Path) -> bool:
+    """Whether somebody keeps states there."""
+    return (path / MARKER).is_file()
+
+
+def open_folder(path: Path) -> Folder:
+    """A folder with states, to be read.
+
+    :raise click.ClickException: if it is none
+    """
+    if not is_folder(path):
+        raise click.ClickException(
+            f"{path} is no folder of backup --every: it has no {MARKER}."
+        )
+
+    check_marker(path)
+    return make_folder(path)
+
+
+def check_marker(path: Path) -> None:
+    """Do nothing if this version can read a folder.
+
+    :raise click.ClickException: otherwise
+    """
+    try:
+        found = json.loads(read_file(path / MARKER, MAX_MARKER))
+        is_ours = found["format"] == FORMAT
+    except (KeyError, OSError, RecursionError, TypeError, ValueError):
+        is_ours = False
+
+    if not is_ours:
+        raise click.ClickException(
+            f"{path / MARKER} is damaged, or of a newer version of Flaskr."
+        )
+
+
+@contextmanager
+def hold_folder(path: Path) -> Iterator[Folder]:
+    """A folder into which this process alone writes states; it is made.
+
+    :raise click.ClickException: if that is not possible
+    """
+    if not path.parent.is_dir():
+        raise click.ClickException(
+            f"There is no folder {path.parent}. Make it, or choose another one."
+        )
+    elif path.exists() and not path.is_dir():
+        raise click.ClickException(
+            f"{path} is no folder. Choose another name, or leave out --every."
+        )
+
+    path.mkdir(mode=0o700, exist_ok=True)
+
+    if not is_folder(path):
+        require_empty(path)
+
+    with held(path):
+        prepare(path)
+        yield make_folder(path)
+
+
+def require_empty(path: Path) -> None:
+    """Do nothing if a folder has nothing in it.
+
+    :raise click.ClickException: if it has
+    """
+    names = {name for name in os.listdir(path) if not name.startswith(PARTIAL)}
+
+    if names - NOTHING:
+        raise click.ClickException(
+            f"{path} has other files in it, and was not changed. Choose an empty"
+            " folder, or a new one."
+        )
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Lock a folder while the process lives.
+
+    :raise click.ClickException: if another process has it
+    """
+    lock = locked(path)
+
+    try:
+        lock.__enter__()
+    except BlockingIOError as e:
+        raise click.ClickException(
+            f"Another process writes to {path}. One is enough: end it, or choose"
+            " another folder."
+        ) from e
+
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def prepare(path: Path) -> None:
+    """Have a folder have what it needs.
+
+    :raise click.ClickException: if it is of a newer version
+    """
+    for name in ("chunks", "states"):
+        (path / name).mkdir(mode=0o700, exist_ok=True)
+
+    if is_folder(path):
+        check_marker(path)
+        return
+
+    with work_folder(path) as work:
+        (work / MARKER).write_text(json.dumps({"format": FORMAT}) + "\n")
+        publish(work / MARKER, path / MARKER)
