@@ -10,7 +10,7 @@ import click
 from flask import Flask
 
 from .. import db
-from ..backup.command import told
+from ..backup.failures import told
 from ..backup.files import publish
 from ..backup.files import sync
 from ..backup.files import work_folder

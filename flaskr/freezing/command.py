@@ -10,7 +10,7 @@ from flask import Flask
 from flask.globals import app_ctx
 
 from .. import db
-from ..backup.command import told
+from ..backup.failures import told
 from ..backup.files import require_room
 from ..backup.files import work_folder
 from ..backup.making import find_size

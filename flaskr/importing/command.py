@@ -26,6 +26,7 @@ from ..imaging.formats import MAX_BYTES
 from .fetching import Fetcher
 from .opening import find_reader
 from .opening import NAMES
+from .opening import Reader
 from .records import NotReadable
 from .report import Report
 from .writing import HasChanged
@@ -50,6 +51,7 @@ class Zone(click.ParamType[ZoneInfo]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> ZoneInfo:
+        """The zone that a name stands for."""
         try:
             return ZoneInfo(value)
         except (OSError, ValueError, ZoneInfoNotFoundError):
@@ -190,23 +192,32 @@ def import_command(
         import_export(path.absolute(), given["dry_run"])
         return
 
-    report = Report()
-
     with told():
         found = find_reader(path, reader)
         options = make_options(found.NAME, **given)
-
-        with found.open_archive(path, zone, options.address) as archive:
-            import_all(archive, options, report, tell_progress)
-
-        if not options.is_dry:
-            say("Indexing posts for the search")
-            index_all()
+        report = take(path, found, zone, options)
 
     if report_file:
         write_report(report, report_file, options.is_dry)
 
     click.echo(report.describe(options.is_dry))
+
+
+def take(path: Path, reader: Reader, zone: ZoneInfo, options: Options) -> Report:
+    """Take what another blog left.
+
+    :raise NotReadable: if it can't be read
+    """
+    report = Report()
+
+    with reader.open_archive(path, zone, options.address) as archive:
+        import_all(archive, options, report, tell_progress)
+
+    if not options.is_dry:
+        say("Indexing posts for the search")
+        index_all()
+
+    return report
 
 
 def require_no_others() -> None:
