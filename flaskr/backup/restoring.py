@@ -17,6 +17,7 @@ from ..copy_db.progress import say
 from ..copy_db.progress import show
 from ..copy_db.rows import Notes
 from ..data import backups
+from .failures import told
 from .files import publish
 from .files import require_room
 from .files import work_folder
@@ -186,4 +187,10 @@ def write(copy: Path, keep: Callable[[], object]) -> None:
         notes = Notes()
         replace(Database(str(copy), "FILE"), Database(address, "DATABASE"), notes, keep)
         notes.show()
-        db.run_hooks()
+
+        # The rows are committed.
+        with told(
+            f"{db.describe()} was restored, but for pages made ahead and the search."
+            " Finish it with: flask --app flaskr init-db"
+        ):
+            db.run_hooks()

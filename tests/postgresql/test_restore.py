@@ -5,6 +5,7 @@ import os
 from flaskr import postgresql
 from flaskr.copy_db import copying
 
+from ..conftest import titles
 from ..conftest import write
 from ..copies import read_all
 from ..test_backup import back_up_well
@@ -24,6 +25,23 @@ def test_rows_that_differ_change_nothing(app, alice, tmp_path, monkeypatch):
     assert "post in" in told
     assert "Nothing was changed." in told
     assert read_all(app) == before
+
+
+def test_what_fails_after_the_commit_says_that_it_was_restored(
+    app, alice, tmp_path, monkeypatch
+):
+    write(alice, "Old")
+    back_up_well(app, tmp_path / "blog.sqlite")
+    write(alice, "New")
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flaskr.db.run_hooks", interrupt)
+    told = refuse(app, tmp_path / "blog.sqlite")
+    assert "was restored" in told and "init-db" in told
+    assert "not changed" not in told
+    assert titles(app.test_client().get("/")) == ["Old"]
 
 
 def test_what_was_there_is_kept_in_the_instance_folder(app, alice, tmp_path):

@@ -84,6 +84,21 @@ def test_the_log_of_a_running_blog_is_short_afterwards(app, alice, folder):
     assert reader.get("/").status_code == 200
 
 
+def test_an_interruption_after_the_commit_takes_nothing_back(
+    app, alice, folder, monkeypatch
+):
+    write(alice, "Old")
+    back_up_well(app, folder / "blog.sqlite")
+    write(alice, "New")
+
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backups, "checkpoint", interrupt)
+    restore_well(app, folder / "blog.sqlite")
+    assert read_titles(app.config["DATABASE"]) == ["Old"]
+
+
 def test_a_backup_with_a_log_beside_it_has_what_is_in_the_log(app, alice, folder):
     write(alice, "In the log")
     path = app.config["DATABASE"]
