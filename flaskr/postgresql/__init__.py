@@ -9,6 +9,7 @@ from . import checkup as checkup
 from . import copying as copying
 from . import fulltext as fulltext
 from . import index_check as index_check
+from . import rehearsing as rehearsing
 from .address import check_database as check_database
 from .address import describe as describe
 from .connection import Connection as Connection

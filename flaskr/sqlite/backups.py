@@ -227,8 +227,8 @@ def restore(
         copy_into(source, target, keep, progress)
 
         # All of the blog is in the log now, through which whoever reads would go. If
-        # this can't be done, the next write or the end of the server does it; and whoever
-        # presses Ctrl-C by now has what they asked for.
+        # this can't be done, the next write or the end of the server does it. Whoever
+        # interrupts it has what they asked for.
         with suppress(sqlite3.Error, KeyboardInterrupt):
             checkpoint(target, CHECKPOINT_WAIT)
 

@@ -25,6 +25,10 @@ from ..databases import SERVER
 
 psycopg = pytest.importorskip("psycopg")
 
+from flaskr.postgresql.schema import LATEST  # noqa: E402
+
+from .test_rehearsal import make_older  # noqa: E402
+
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
 
 pytestmark = pytest.mark.skipif(
@@ -104,6 +108,20 @@ def test_a_blog_behind_pgbouncer_is_read_and_written(
     assert len(titles(app.test_client().get("/"))) == 10
     get_pool(app).shutdown()
     databases.drop(f"{SERVER}/{name}")
+
+
+def test_an_upgrade_behind_pgbouncer_is_not_rehearsed_and_says_so(
+    instance, databases, bouncer
+):
+    address = databases.make_empty()
+    make_older(create_app({"DATABASE": address}), LATEST - 1)
+    name = address.rpartition("/")[2]
+    app = create_app({"DATABASE": f"{bouncer}/{name}", "TESTING": True})
+    result = app.test_cli_runner().invoke(args=["init-db"])
+    assert "The upgrade is not rehearsed: a copy can't be reached" in result.stderr
+    assert result.stdout == "Upgraded the database.\n"
+    get_pool(app).shutdown()
+    databases.drop(address)
 
 
 def write_many(name, client):

@@ -1,8 +1,7 @@
-"""Restores and upgrades of a server's database, each of which is one transaction."""
+"""Restores of a server's database, each of which is one transaction."""
 
 import os
 
-from flaskr import postgresql
 from flaskr.copy_db import copying
 
 from ..conftest import titles
@@ -49,13 +48,3 @@ def test_what_was_there_is_kept_in_the_instance_folder(app, alice, tmp_path):
     back_up_well(app, tmp_path / "blog.sqlite")
     restore_well(app, tmp_path / "blog.sqlite")
     assert any("before-restore" in name for name in os.listdir(app.instance_path))
-
-
-def test_an_upgrade_is_not_rehearsed(app, monkeypatch):
-    """A copy would need a second database."""
-    latest = postgresql.LATEST
-    monkeypatch.setattr(postgresql, "LATEST", latest + 1)
-    result = app.test_cli_runner().invoke(args=["init-db", "--dry-run"])
-    assert result.exit_code == 0
-    assert f"has schema {latest}, and would get {latest + 1}" in result.output
-    assert "in one transaction" in result.output
