@@ -9,6 +9,7 @@ import sys
 import time
 from collections import namedtuple
 from contextlib import closing
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,9 @@ from flaskr.backup import apart
 from flaskr.backup import chunks
 from flaskr.backup import continuing
 from flaskr.backup import files
+from flaskr.backup import folder as folder_module
 from flaskr.backup import rounds
+from flaskr.backup import states as states_module
 from flaskr.backup.folder import hold_folder
 from flaskr.backup.folder import make_folder
 from flaskr.backup.folder import MARKER
@@ -589,6 +592,41 @@ def test_what_is_being_done_is_ended_by_a_signal(app, states, monkeypatch):
     assert {path.name for path in states.iterdir()} == {
         *(MARKER, "lock", "chunks", "states")
     }
+
+
+def test_a_state_that_has_its_name_outlives_a_signal(
+    app, alice, states, tmp_path, monkeypatch
+):
+    def publish(partial, path):
+        published(partial, path)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return time.sleep(LIMIT)
+
+    published = states_module.publish
+    write(alice, "First")
+    monkeypatch.setattr(states_module, "publish", publish)
+    assert app_runs(app, states).exit_code == 0
+    [moment] = list_moments(states)
+    assert read_state(states, moment, tmp_path / "x") == {"First"}
+
+
+def test_a_state_whose_name_the_disk_may_lose_is_none(app, alice, states, monkeypatch):
+    def publish(partial, path):
+        published(partial, path)
+        raise OSError("Input/output error")
+
+    published = states_module.publish
+    monkeypatch.setattr(states_module, "publish", publish)
+    assert "Input/output error" in refuse(app, states)
+    assert not list_moments(states)
+    assert not list_chunks(states)
+
+
+def test_a_disk_without_locks_is_refused(app, states, monkeypatch):
+    monkeypatch.setattr(folder_module, "locked", lambda path: nullcontext(False))
+    told = refuse(app, states)
+    assert "can't be locked" in told
+    assert "Choose a folder on a disk of this machine." in told
 
 
 # What is kept

@@ -12,6 +12,7 @@ from sqlite3 import SQLITE_FULL
 
 import pytest
 
+from flaskr.export import facts as facts_module
 from flaskr.export import post_files
 from flaskr.export.command import is_export
 from flaskr.export.errors import NotReadable
@@ -369,3 +370,24 @@ def test_what_the_database_writes_otherwise_is_not_taken(exported, other, monkey
 def test_a_version_that_is_no_bytes_has_no_text():
     row = {"post_id": 1, "version": 1, "base": None, "position": 0, "content": "x"}
     assert RevisionTexts("revision").read(row) is None
+
+
+def test_facts_of_many_lines_are_not_read_to_the_end(app, tmp_path, monkeypatch):
+    """Each archive that is imported is asked whether it is an export."""
+    read = []
+    monkeypatch.setattr(facts_module.itertools, "islice", count_into(read))
+
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("export.json", "{}\n" * 1000)
+
+    assert not is_export(tmp_path / "a.zip")
+    assert len(read) == 2
+
+
+def count_into(read):
+    def islice(values, most):
+        for value, _ in zip(values, range(most), strict=False):
+            read.append(value)
+            yield value
+
+    return islice

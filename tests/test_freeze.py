@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 import pytest
 
 from flaskr.backup.files import locked
+from flaskr.db import transaction
 from flaskr.freezing.folder import STATE
 from flaskr.freezing.names import Names
 from flaskr.freezing.site import Site
@@ -621,3 +622,30 @@ def test_each_address_has_a_file_of_its_own(app):
     older = files["/?older=2026-01-01+10:00:00_5"]
     assert older == "page/older-2026-01-01-10-00-00_5/index.html"
     assert files["/?newer=2026-01-01+10:00:00_5"] != older
+
+
+def test_old_addresses_lead_on_to_posts(app, blog, folder):
+    old = ["/2020/01/hello", "/2020/01/01/a.html", "/旧/绿茶", "/404.html", "/?p=7"]
+
+    with app.app_context(), transaction() as db:
+        for path in old:
+            db.execute("INSERT INTO old_address (path, post_id) VALUES (?, 1)", (path,))
+
+        db.execute("INSERT INTO old_address (path, post_id) VALUES ('/no', 999)")
+
+    freeze_well(app, folder)
+
+    for name in ("2020/01/hello/index.html", "2020/01/01/a.html", "旧/绿茶/index.html"):
+        assert "1-sourdough" in read(folder, name)
+
+    assert "1-sourdough" not in read(folder, "404.html").partition("<title>")[2][:80]
+    assert "sourdough" not in read(folder, "404.html").lower()
+    assert not (folder / "no").exists()
+
+
+def test_a_title_is_no_markup_for_search_engines(app, alice, folder):
+    publish(alice, f"{URL}#</script><h1>EVIL</h1>")
+    freeze_well(app, folder)
+    assert not any(
+        b"</script><h1>EVIL" in path.read_bytes() for path in folder.rglob("*.html")
+    )

@@ -24,6 +24,8 @@ from .copies import open_blog
 from .copies import read_all
 from .copies import TABLES
 from .generated import generate
+from .importing.archives import item
+from .importing.archives import write_wxr
 from .test_export import export_well
 
 # Without what an export leaves, but what is made of it anew; renderings wait for a hook
@@ -278,3 +280,16 @@ def test_a_database_that_is_missing_is_made(app, alice, folder, databases):
     assert "New" in unready.test_client().get("/").text
     close_blogs()
     databases.drop(database)
+
+
+def test_what_came_from_another_blog_is_known_in_the_new_one_too(
+    app, other, folder, tmp_path
+):
+    path = write_wxr(tmp_path / "blog.xml", item(1, "One"), item(2, "Two"))
+    assert app.test_cli_runner().invoke(args=["import", str(path)]).exit_code == 0
+    export_well(app, folder / "a.zip")
+    import_well(other, folder / "a.zip")
+    addresses = "SELECT path, post_id FROM old_address ORDER BY path"
+    assert rows(other, addresses) == rows(app, addresses) != []
+    assert other.test_cli_runner().invoke(args=["import", str(path)]).exit_code == 0
+    assert len(rows(other, "SELECT id FROM post")) == 2

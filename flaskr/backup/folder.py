@@ -5,6 +5,7 @@ import os
 import typing as t
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -120,20 +121,22 @@ def held(path: Path) -> Iterator[None]:
 
     :raise click.ClickException: if another process has it
     """
-    lock = locked(path)
+    with ExitStack() as stack:
+        try:
+            can_lock = stack.enter_context(locked(path))
+        except BlockingIOError as e:
+            raise click.ClickException(
+                f"Another process writes to {path}. One is enough: end it, or choose"
+                " another folder."
+            ) from e
 
-    try:
-        lock.__enter__()
-    except BlockingIOError as e:
-        raise click.ClickException(
-            f"Another process writes to {path}. One is enough: end it, or choose"
-            " another folder."
-        ) from e
+        if not can_lock:
+            raise click.ClickException(
+                f"{path} can't be locked, so that two processes might remove what the"
+                " other one needs. Choose a folder on a disk of this machine."
+            )
 
-    try:
         yield
-    finally:
-        lock.__exit__(None, None, None)
 
 
 def prepare(path: Path) -> None:
@@ -141,13 +144,13 @@ def prepare(path: Path) -> None:
 
     :raise click.ClickException: if it is of a newer version
     """
-    for name in ("chunks", "states"):
-        (path / name).mkdir(mode=0o700, exist_ok=True)
-
     if is_folder(path):
         check_marker(path)
-        return
+    else:
+        # First, so that who is killed here leaves what is known to be ours.
+        with work_folder(path) as work:
+            (work / MARKER).write_text(json.dumps({"format": FORMAT}) + "\n")
+            publish(work / MARKER, path / MARKER)
 
-    with work_folder(path) as work:
-        (work / MARKER).write_text(json.dumps({"format": FORMAT}) + "\n")
-        publish(work / MARKER, path / MARKER)
+    for name in ("chunks", "states"):
+        (path / name).mkdir(mode=0o700, exist_ok=True)

@@ -122,10 +122,13 @@ class Rounds:
         try:
             with work_folder(self.folder.path) as work:
                 state = self.make(work, began)
-        finally:
-            # Of a state that came to nothing.
+        except Exception:
+            # Of a state that came to nothing. Who is ended in between leaves them to
+            # the next: the state may have its name.
             self.remove_chunks(self.written)
+            raise
 
+        self.remove_chunks(self.written)
         self.thin()
         self.signature = signature
         self.look_at = time.monotonic() + LOOK_EVERY
@@ -151,7 +154,14 @@ class Rounds:
             return None
 
         state = State(moment, blog, size, is_due, digests)
-        self.folder.states.write(state, work)
+
+        try:
+            self.folder.states.write(state, work)
+        except OSError:
+            # The disk may have its name, and does not promise to keep that.
+            self.folder.states.remove(moment)
+            raise
+
         self.add(state)
         return state
 

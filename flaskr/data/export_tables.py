@@ -69,6 +69,9 @@ KEPT = {
     "moderation": Kept("moderation", ID),
     "spam_decision": Kept("spam-decisions", ("subject",)),
     "spam_word": Kept("spam-words", ("hash",)),
+    "imported_text": Kept("imported/texts", ("digest",)),
+    "imported_person": Kept("imported/people", ("digest",)),
+    "old_address": Kept("imported/addresses", ("path",)),
     # Its one row is in export.json.
     "blog": Kept("", ()),
 }

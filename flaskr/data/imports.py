@@ -227,6 +227,17 @@ def find_owner() -> Row | None:
     return row
 
 
+def find_addresses(after: str, number: int) -> list[str]:
+    """Up to so many old addresses, as :func:`.old_addresses.make_key` has them, sorted,
+    of those after one."""
+    rows = get_db().execute(
+        "SELECT CAST(path AS TEXT) AS path FROM old_address WHERE path > ?"
+        " ORDER BY path LIMIT ?",
+        (after, number),
+    )
+    return [row["path"] for row in rows.fetchall()]
+
+
 def find_new_address(keys: Collection[str]) -> Row | None:
     """The public post, ``id`` and ``title``, that had one of some old addresses, as
     :func:`.old_addresses.find_keys` has them; the longest of these first."""

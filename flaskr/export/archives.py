@@ -196,20 +196,22 @@ def read_whole(archive: Archive, name: str, most: int) -> bytes:
     return content
 
 
-def read_lines(archive: Archive, name: str) -> Iterator[tuple[int, dict[str, t.Any]]]:
+def read_lines(
+    archive: Archive, name: str, most: int = MAX_LINE
+) -> Iterator[tuple[int, dict[str, t.Any]]]:
     """The objects in a file of lines of JSON, each with its number.
 
+    :param most: bytes of a line
     :raise NotReadable: if something is none
     """
     number = 0
 
     with archive.open(name) as file:
-        while line := file.readline(MAX_LINE + 1):
+        while line := file.readline(most + 1):
             number += 1
 
-            if len(line) > MAX_LINE:
-                most = MAX_LINE // 1_000_000
-                raise at(name, number, f"It has more than {most} MB.")
+            if len(line) > most:
+                raise at(name, number, f"It has more than {most / 1e6:g} MB.")
 
             try:
                 value = read_json(line)

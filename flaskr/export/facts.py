@@ -1,5 +1,6 @@
 """What an export says that it is, in the file without which nothing is one."""
 
+import itertools
 import typing as t
 
 from ..engines import ENGINES
@@ -16,13 +17,16 @@ FILE = ENGINES[0]
 
 Facts = dict[str, t.Any]
 
+MAX_FACTS = 100_000  # bytes
+
 
 def read_facts(archive: Archive) -> dict[str, t.Any]:
     """What an export says that it is.
 
     :raise NotReadable: if it is none
     """
-    found = [value for _, value in read_lines(archive, FACTS)]
+    lines = read_lines(archive, FACTS, MAX_FACTS)
+    found = [value for _, value in itertools.islice(lines, 2)]
 
     if len(found) != 1:
         raise NotReadable(f"{FACTS} should have one line.")
@@ -40,7 +44,7 @@ def check_facts(facts: Facts) -> None:
     elif "person" in facts:
         raise NotReadable(
             "This is what one person wrote, for other programs. Only the export of a"
-            " whole blog can be imported"
+            " whole blog can be imported."
         )
     elif facts.get("version") != VERSION or not is_known(facts.get("schema")):
         raise NotReadable("This was exported by a newer Flaskr. Upgrade this one.")

@@ -3,6 +3,7 @@
 import contextvars
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 from urllib.parse import urlsplit
 
 import click
@@ -20,6 +21,7 @@ from ..backup.proving import find_host
 from ..backup.proving import quiet
 from ..copy_db.progress import show
 from ..data import former_names
+from ..data import imports
 from .crawling import Crawl
 from .crawling import NotFrozen
 from .folder import Folder
@@ -119,6 +121,7 @@ def write_all(app: Flask, folder: Folder, site: Site) -> None:
     bring_up_to_date()
     urls = app.url_map.bind("")
     names = [urls.build("authors.show", {"name": name}) for name in find_names()]
+    names += [quote(path) for path in find_old_addresses() if "?" not in path]
     db.close_db()
     crawl = Crawl(app, site, folder, show("Freezing", describe_number))
 
@@ -138,6 +141,15 @@ def find_names() -> Iterator[str]:
     while page := former_names.find_page(after, PAGE_SIZE):
         yield from (row["name"] for row in page)
         after = page[-1]["digest"]
+
+
+def find_old_addresses() -> Iterator[str]:
+    """Where posts were in other blogs, decoded."""
+    after = ""
+
+    while page := imports.find_addresses(after, PAGE_SIZE):
+        yield from page
+        after = page[-1]
 
 
 def describe_number(done: int, total: int) -> str:

@@ -38,6 +38,11 @@ TEXTS = {
     *("application/atom+xml", "application/rss+xml", "application/feed+json"),
     *("application/xml", "text/plain"),
 }
+# What no post can have been, in whatever blog.
+NOWHERE = "/.nothing-is-here/"
+
+# What servers show as pages, whatever they lead to.
+PAGES = (".html", ".htm")
 
 
 class NotFrozen(Exception):
@@ -169,8 +174,11 @@ class Crawl:
         """Write a page that leads on, once it is known that something is there."""
         target = self.site.find(response.location or "", address)
 
-        if target is None or target.address == address or self.is_file(address):
-            # What leads on is a page.
+        # What leads on is a page.
+        is_page = address.endswith(PAGES) and address != MISSING
+        is_page |= not self.is_file(address)
+
+        if target is None or target.address == address or not is_page:
             self.settle(address, False)
         elif self.found.get(target.address):
             self.settle(address, True)
@@ -243,7 +251,7 @@ class Crawl:
 
     def write_missing(self) -> None:
         """Write the page for what is not there, which may be anywhere."""
-        response = self.fetch(MISSING)
+        response = self.fetch(NOWHERE)
         links = PageLinks(self, MISSING, self.site.link_from_anywhere)
         content = rewrite_page(response.text, links).encode()
         self.folder.write(MISSING[1:], content)

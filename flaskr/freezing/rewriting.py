@@ -7,12 +7,16 @@ import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
 
+from jinja2.utils import htmlsafe_json_dumps
+
 # A start tag of those that lead somewhere, and its attributes that do. All of ours,
 # and those of texts, are quoted so.
 TAG = re.compile(r"<(a|link|img|script|meta|input)(\s[^\"<>]*(?:\"[^\"]*\"[^\"<>]*)*)>")
 LEADING = re.compile(r'\s(href|src|srcset|content|value)="([^"]*)"')
 JSON_LD = re.compile(r'(<script type="application/ld\+json">)([^<]*)(</script>)')
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# What no address has.
+NO_URL = re.compile(r"[\s<>]")
 
 # What a link has that must not be without one.
 OF_LINKS = re.compile(r'\s(?:href|rel|hreflang|target|type|download)(?:="[^"]*")?')
@@ -108,8 +112,8 @@ def rewrite_json_ld(found: re.Match[str], url: Callable[[str], str]) -> str:
 
     def rewrite(string: re.Match[str]) -> str:
         before = json.loads(string[0])
-        after = url(before)
-        return string[0] if after == before else json.dumps(after)
+        after = before if NO_URL.search(before) else url(before)
+        return string[0] if after == before else str(htmlsafe_json_dumps(after))
 
     return found[1] + STRING.sub(rewrite, found[2]) + found[3]
 

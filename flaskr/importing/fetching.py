@@ -4,9 +4,11 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import typing as t
 from collections import Counter
+from contextlib import suppress
 from urllib.parse import quote
 from urllib.parse import urljoin
 from urllib.parse import urlsplit
@@ -31,7 +33,10 @@ MAX_FAILURES = 3
 
 # Networks that lead on to others, to private ones, too.
 GATEWAYS = tuple(
-    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"))
+    map(
+        ipaddress.ip_network,
+        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "192.88.99.0/24"),
+    )
 )
 
 
@@ -44,7 +49,11 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     ip = getattr(ip, "ipv4_mapped", None) or ip
     is_gateway = any(ip in network for network in GATEWAYS)
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or is_gateway)
+    # fec0::/10, which Python takes for global.
+    is_site = getattr(ip, "is_site_local", False)
+    return ip.is_global and not (
+        ip.is_multicast or ip.is_reserved or is_gateway or is_site
+    )
 
 
 class Fetcher:
@@ -94,13 +103,23 @@ class Fetcher:
         port = parts.port or PORTS[parts.scheme]
         path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
         connection = connect(parts.scheme, host, port)
+        # Whatever it is that it gives slowly.
+        timer = threading.Timer(until - time.monotonic(), close, [connection.sock])
+        timer.daemon = True
+        timer.start()
 
         try:
             connection.request("GET", quote(path, safe=SAFE), headers=HEADERS)
 
             with connection.getresponse() as response:
                 return self.read_answer(response, url, until)
+        except (OSError, http.client.HTTPException) as e:
+            if time.monotonic() >= until:
+                raise TimeoutError from e
+
+            raise
         finally:
+            timer.cancel()
             connection.close()
 
     def read_answer(
@@ -130,10 +149,18 @@ class Fetcher:
 
             if len(content) > self.max_bytes:
                 raise NotFetched(f"it has more than {self.max_bytes // 1_000_000} MB")
-            elif time.monotonic() > until:
-                raise TimeoutError
+
+        # What was cut off may look like the end.
+        if time.monotonic() >= until:
+            raise TimeoutError
 
         return content
+
+
+def close(stream: socket.socket) -> None:
+    """Have whoever reads from a socket read no more."""
+    with suppress(OSError):
+        stream.shutdown(socket.SHUT_RDWR)
 
 
 def find_host(url: str) -> str:

@@ -1,5 +1,7 @@
 """Images of texts, from where they are to the blog."""
 
+import errno
+import os
 import sys
 import typing as t
 from contextlib import suppress
@@ -9,6 +11,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 from urllib.parse import urlsplit
 
+from .. import db
 from ..data import image_files
 from ..data import images
 from ..imaging import process
@@ -18,10 +21,14 @@ from .fetching import Fetcher
 from .fetching import NotFetched
 from .pages import SCALED
 from .records import Archive
+from .records import NotReadable
 from .report import Report
 
 # Folders of an address that a folder of media may have, too.
 MAX_PARTS = 12
+
+# Bytes that stay free for those who write to the blog meanwhile.
+RESERVE = 100_000_000
 
 NOT_HERE = "it was not in what was given; with --media DIR or --fetch, it may be found"
 
@@ -67,7 +74,7 @@ class Media:
                 return None
 
             processed = process.read(BytesIO(content))
-        except (BadImage, NotFetched) as e:
+        except (BadImage, NotFetched, NotReadable) as e:
             self.report.leave("image", url, str(e))
             return None
 
@@ -76,6 +83,7 @@ class Media:
         if self.is_dry:
             return image_files.image_url(describe(processed))
 
+        require_room(len(content))
         image = images.add(owner_id, processed, "", sys.maxsize)
         return image_files.image_url(image) if image else None
 
@@ -157,3 +165,14 @@ def describe(processed: process.ProcessedImage) -> dict[str, object]:
         "height": processed.height,
         "extension": processed.extension,
     }
+
+
+def require_room(size: int) -> None:
+    """Do nothing if the database has room for so many bytes, and those of others.
+
+    :raise OSError: otherwise
+    """
+    free = db.find_free_space()
+
+    if free is not None and free < size + RESERVE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -21,10 +21,8 @@ VIDEO = re.compile(
 PLAYER = re.compile(r"https?://player\.vimeo\.com/video/(\d+)(?:\?.*)?")
 
 # A larger one of the same image, which is shown anyway.
-LINKED = re.compile(
-    r"""<a\b[^<>]*?\shref\s*=\s*["']([^"'<>]*)["'][^<>]*>\s*(<img\b[^<>]*>)\s*</a>""",
-    re.IGNORECASE,
-)
+LINKED = re.compile(r"<a\b([^<>]*)>\s*(<img\b[^<>]*>)\s*</a>", re.IGNORECASE)
+HREF = re.compile(r"""\shref\s*=\s*["']([^"'<>]*)["']""", re.IGNORECASE)
 SOURCE = re.compile(r"""\ssrc\s*=\s*["']([^"'<>]*)["']""", re.IGNORECASE)
 SCALED = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w{2,5}\Z)")
 FIGURE = re.compile(
@@ -74,9 +72,9 @@ def unlink_images(text: str) -> str:
     """HTML without links from images to their own larger files."""
 
     def replace(match: re.Match[str]) -> str:
-        source = SOURCE.search(match[2])
-        names = {name_file(url) for url in (match[1], source[1] if source else "")}
-        return match[2] if len(names) == 1 else match[0]
+        found = HREF.search(match[1]), SOURCE.search(match[2])
+        names = {name_file(one[1]) for one in found if one}
+        return match[2] if all(found) and len(names) == 1 else match[0]
 
     return LINKED.sub(replace, text)
 

@@ -141,7 +141,7 @@ class Preparer:
         return found
 
     def make_comment_digest(self, digest: str, key: str) -> str:
-        """By what a comment is known again; empty for that of none."""
+        """By what a comment is known again; empty for none."""
         return make_digest(digest, "comment", key) if key else ""
 
     def prepare_comments(
@@ -149,7 +149,7 @@ class Preparer:
     ) -> t.Iterator[imports.Comment]:
         """The comments of a post that are not known, those that begin a thread
         first."""
-        for comment, thread in sort_comments(post.comments):
+        for comment, thread in sort_comments(map(give_key, post.comments)):
             own = self.make_comment_digest(digest, comment.key)
 
             if own in known:
@@ -186,3 +186,9 @@ class Preparer:
 def format_time(time: datetime) -> str:
     """A time as the database has it."""
     return times.format_utc(time)
+
+
+def give_key(comment: Comment) -> Comment:
+    """A comment with a key: one without is known by who wrote it, when and what."""
+    facts = (*comment.author, comment.created.isoformat(), comment.html)
+    return comment if comment.key else comment._replace(key=make_digest(*facts))

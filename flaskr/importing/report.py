@@ -143,7 +143,9 @@ class Report:
 
 def shorten(name: str) -> str:
     """A name in one line that is not too long."""
-    line = " ".join(name.split())
+    # What moves the cursor of a terminal, say.
+    printable = (c if c.isprintable() else "\ufffd" for c in " ".join(name.split()))
+    line = "".join(printable)
     return line if len(line) <= MAX_NAME else f"{line[: MAX_NAME - 1]}…"
 
 

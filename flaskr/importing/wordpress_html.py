@@ -25,7 +25,9 @@ BLOCK = re.compile(r"\s*/?wp:([\w/-]+)")
 # Blocks that stand for nothing that a text would have.
 SILENT = {"more", "nextpage", "separator", "spacer"}
 
-ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s\]]+))""")
+ATTRIBUTE = re.compile(
+    r"""(?<![\w-])([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s\]]+))"""
+)
 ENCLOSED = re.compile(
     r"(?<!\[)\[(caption|wp_caption|embed|audio|video|playlist)"
     r"((?:\s[^\[\]]*)?)\]((?:(?!\[\1\b).)*?)\[/\1\]",

@@ -11,10 +11,12 @@ import pytest
 
 from flaskr.data import imports
 from flaskr.importing import dates
+from flaskr.importing import media
 from flaskr.importing import opening
 from flaskr.importing.people import People
 from flaskr.importing.records import Author
 from flaskr.importing.records import Comment
+from flaskr.importing.records import NotReadable
 from flaskr.importing.records import Post
 from flaskr.importing.records import State
 from flaskr.importing.report import Report
@@ -42,6 +44,10 @@ class Archive:
 
     def open_media(self, reference):
         self.asked.append(reference)
+
+        if self.files.get(reference) is None and reference in self.files:
+            raise NotReadable(f"{reference} is damaged.")
+
         return BytesIO(self.files[reference]) if reference in self.files else None
 
 
@@ -53,7 +59,7 @@ def take_posts(take, tmp_path, monkeypatch):
         archive = Archive(posts, dict(files), address)
 
         @contextmanager
-        def open_archive(path):
+        def open_archive(path, *options):
             yield archive
 
         reader = SimpleNamespace(
@@ -225,3 +231,40 @@ def test_names_that_are_taken_are_taken_in_a_trial_run_too(app, alice):
 )
 def test_times_that_no_post_has_are_none(text):
     assert dates.parse(text) is None
+
+
+def test_a_damaged_image_is_left_and_the_rest_is_taken(app, take_posts):
+    text = "![a](/broken.png)\n\n![b](/whole.png)"
+    files = {"/broken.png": None, "/whole.png": picture()}
+    _, report = take_posts(post("a", text), post("b"), files=files)
+    assert report["taken"]["image"] == 1
+    assert any("/broken.png is damaged." in group["why"] for group in report["left"])
+    assert len(read_posts(app)) == 2
+
+
+def test_comments_without_ids_are_known_by_what_they_say(app, take_posts):
+    anna = Author("", "Anna")
+    said = [Comment("", "", anna, CREATED, f"<p>{text}</p>") for text in ("A", "B")]
+    posts = [post("a", comments=said), post("b", comments=said[:1])]
+
+    for _ in range(2):
+        take_posts(*posts)
+        assert len(rows(app, "SELECT id FROM comment")) == 3
+
+
+def test_a_disk_that_is_nearly_full_is_left_to_the_blog(
+    app, take_posts, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(media.db, "find_free_space", lambda: media.RESERVE)
+    files = {"/whole.png": picture()}
+
+    with pytest.raises(AssertionError, match="No space left on device"):
+        take_posts(post("a", "![b](/whole.png)"), files=files)
+
+    assert not rows(app, "SELECT id FROM image")
+
+
+def test_a_title_moves_no_cursor(take_posts):
+    said, _ = take_posts(post("a", title="\x1b]0;mine\x07 " + "x" * 300))
+    assert "mine" in said
+    assert "\x1b" not in said and "\x07" not in said

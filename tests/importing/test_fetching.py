@@ -13,6 +13,7 @@ from flaskr.importing.fetching import Fetcher
 from flaskr.importing.fetching import is_public
 from flaskr.importing.fetching import NotFetched
 
+from ..children import LIMIT
 from .archives import item
 from .archives import write_wxr
 from .test_import import picture
@@ -68,6 +69,7 @@ def refuse_to_fetch(url, fetcher=None):
         *("0.0.0.0", "100.64.0.1", "224.0.0.1", "255.255.255.255", "192.0.2.1"),
         *("::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "ff02::1"),
         *("64:ff9b::7f00:1", "2002:7f00:1::", "::ffff:10.0.0.1", "240.0.0.1"),
+        *("fec0::1", "192.88.99.1"),
     ],
 )
 def test_private_addresses_are_not_public(address):
@@ -177,6 +179,15 @@ def test_a_file_takes_no_longer_than_a_minute(web, monkeypatch):
     said = [refuse_to_fetch(f"{web.url}/a", fetcher) for _ in range(4)]
     assert set(said[:3]) == {"its host did not answer (TimeoutError)"}
     assert said[3] == "its host did not answer"
+
+
+def test_a_host_that_says_nothing_is_not_waited_for(web, monkeypatch):
+    monkeypatch.setattr(fetching, "TIMEOUT", LIMIT)
+    monkeypatch.setattr(fetching, "MAX_TIME", 0.3)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/a"
+        assert refuse_to_fetch(url) == "its host did not answer (TimeoutError)"
 
 
 def test_a_file_that_is_not_there_is_not_fetched(web):

@@ -32,9 +32,7 @@ CREATED = (
 UPDATED = ("lastmod", "updated", "modified", "last_modified_at", "updated_at")
 COVERS = ("cover", "image", "featured_image", "feature_image", "thumbnail", "banner")
 
-TITLE = re.compile(
-    r"\s*(?:# +(?P<hash>[^\n]+?)(?: +#+)?|(?P<line>[^\n]+)\n=+ *)(?:\n|$)"
-)
+TITLE = re.compile(r"\s*(?:# +(?P<hash>[^\n]+)|(?P<line>[^\n]+)\n=+ *)(?:\n|$)")
 # Obsidian's and Bear's, which is no heading and no number.
 HASHTAG = re.compile(r"(?<![\w/#&\[(\"'=])#(?=[\w/-]*[^\W\d_])(\w[\w/-]{0,60})")
 # Kramdown's attributes, and where it or Python-Markdown puts a table of contents.
@@ -163,7 +161,10 @@ def split_title(values: Values, text: Text, body: str) -> tuple[str, str]:
     front matter has none or the same; else the name of its file."""
     title = " ".join(as_text(values.get("title")).split())
     match = None if text.is_html else TITLE.match(body)
-    heading = (match["hash"] or match["line"]).strip() if match else ""
+    heading = ""
+
+    if match:
+        heading = (close_heading(match["hash"] or "") or match["line"] or "").strip()
 
     if match and title in ("", heading):
         return heading, body[match.end() :].lstrip("\n")
@@ -256,3 +257,9 @@ def is_page(values: Values) -> bool:
     """Whether a front matter says that a text is a page."""
     kinds = (as_text(values.get(key)).lower() for key in ("layout", "type"))
     return "page" in kinds or as_bool(values.get("is_page"))
+
+
+def close_heading(text: str) -> str:
+    """A heading without the number signs at its end."""
+    start = text.rstrip().rstrip("#")
+    return start if start.endswith(" ") else text

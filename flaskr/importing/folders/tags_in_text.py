@@ -13,7 +13,7 @@ from ...text.pasted.escapes import write_block
 TAG = re.compile(
     r"\{%-?\s*(?P<name>\w+)(?P<args>[^{}]{0,500}?)-?%\}"
     r"|\{\{(?P<hidden>[<%]/\*.{0,1000}?\*/[>%])\}\}"
-    r"|\{\{[<%]\s*(?P<code>/?\s*[\w/.-]+)(?P<values>[^{}]{0,1000}?)/?\s*[>%]\}\}"
+    r"|\{\{[<%]\s*(?P<code>(?:/\s*)?[\w/.-]+)(?P<values>[^{}]{0,1000}?)/?\s*[>%]\}\}"
     r"|\{\{-?\s*(?P<output>[^{}<%][^{}]{0,300}?)-?\}\}"
 )
 ARGUMENT = re.compile(

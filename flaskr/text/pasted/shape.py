@@ -24,7 +24,7 @@ BOLD_HEADING = 1.15
 # Characters of a heading that is known by its size.
 MAX_HEADING = 100
 # Characters of a caption that an image has as its title.
-MAX_CAPTION = 500
+MAX_CAPTION = 300
 # Levels that sizes tell apart.
 MAX_SIZES = 4
 
