@@ -182,6 +182,10 @@ def find_engine_version() -> str:
     return str(get_engine().find_version(get_db()))
 
 
+# What a locale without UTF-8 does.
+NO_NAMES = "Files can't be named here as they should be. Run: export PYTHONUTF8=1"
+
+
 def database_command(function: Callable[P, None]) -> Callable[P, None]:
     """Run a command with the app, and end it with a sentence if the database does not
     let it work."""
@@ -204,6 +208,8 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
             raise click.ClickException(f"{e.description} ({place}){hint}") from e
         except DatabaseUnavailable as e:
             raise click.ClickException(str(e)) from e
+        except UnicodeEncodeError as e:
+            raise click.ClickException(NO_NAMES) from e
         except Error as e:
             if not is_unavailable(e):
                 raise

@@ -1,5 +1,6 @@
 """``flask --app flaskr backup --every``: what the blog was, minute by minute."""
 
+import errno
 import json
 import os
 import signal
@@ -620,6 +621,16 @@ def test_a_state_whose_name_the_disk_may_lose_is_none(app, alice, states, monkey
     assert "Input/output error" in refuse(app, states)
     assert not list_moments(states)
     assert not list_chunks(states)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(app, states, monkeypatch):
+    def refuse_lock(path):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(folder_module, "locked", refuse_lock)
+    assert "was not changed: Read-only file system." in refuse(app, states)
+    monkeypatch.setattr(folder_module, "is_folder", refuse_lock)
+    assert "Read-only file system. " in refuse(app, states)
 
 
 def test_a_disk_without_locks_is_refused(app, states, monkeypatch):

@@ -360,3 +360,7 @@ def test_texts_that_others_wrote_are_shown_as_the_blog_shows_them(
 def test_a_text_without_images_stays_as_it_is(text):
     assert link_files(text, find_no_image) == (text, "")
     assert link_addresses(text, "../images/", find_no_image) == text
+
+
+def test_an_export_is_no_stream(app):
+    assert "An export has a name" in refuse(app, "-")

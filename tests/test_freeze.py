@@ -649,3 +649,7 @@ def test_a_title_is_no_markup_for_search_engines(app, alice, folder):
     assert not any(
         b"</script><h1>EVIL" in path.read_bytes() for path in folder.rglob("*.html")
     )
+
+
+def test_a_folder_in_none_is_told(app, tmp_path):
+    assert "There is no folder" in refuse(app, tmp_path / "no" / "public")

@@ -247,6 +247,16 @@ def test_another_programs_database_is_no_backup(app, folder):
     assert "another program" in found
 
 
+def test_what_is_wrong_is_said_of_the_backup(app, alice, folder):
+    (folder / "x.sqlite").write_bytes(b"x" * 1000)
+    told = refuse(app, folder / "x.sqlite")
+    assert f"{folder / 'x.sqlite'} is no backup: it is no file of SQLite's." in told
+    back_up_well(app, folder / "blog.sqlite")
+    content = (folder / "blog.sqlite").read_bytes()
+    (folder / "cut.sqlite").write_bytes(content[: len(content) // 2])
+    assert f"{folder / 'cut.sqlite'} is " in refuse(app, folder / "cut.sqlite")
+
+
 def test_a_missing_backup_is_told(app, folder):
     assert "No such file or directory" in refuse(app, folder / "nothing.sqlite")
     assert "was not changed" in refuse(app, folder)

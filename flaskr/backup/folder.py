@@ -12,6 +12,7 @@ import click
 
 from .chunks import Chunks
 from .chunks import read_file
+from .failures import told
 from .files import locked
 from .files import PARTIAL
 from .files import publish
@@ -91,10 +92,11 @@ def hold_folder(path: Path) -> Iterator[Folder]:
             f"{path} is no folder. Choose another name, or leave out --every."
         )
 
-    path.mkdir(mode=0o700, exist_ok=True)
+    with told(f"{path} was not changed."):
+        path.mkdir(mode=0o700, exist_ok=True)
 
-    if not is_folder(path):
-        require_empty(path)
+        if not is_folder(path):
+            require_empty(path)
 
     with held(path):
         prepare(path)
@@ -129,6 +131,8 @@ def held(path: Path) -> Iterator[None]:
                 f"Another process writes to {path}. One is enough: end it, or choose"
                 " another folder."
             ) from e
+        except OSError as e:
+            raise click.ClickException(f"{path} was not changed: {e.strerror}.") from e
 
         if not can_lock:
             raise click.ClickException(

@@ -3,6 +3,8 @@
 import stat
 import typing as t
 from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from datetime import UTC
 from pathlib import Path
@@ -17,6 +19,7 @@ from ..copy_db.progress import say
 from ..copy_db.progress import show
 from ..copy_db.rows import Notes
 from ..data import backups
+from ..errors import DatabaseNotReady
 from .failures import told
 from .files import publish
 from .files import require_room
@@ -57,8 +60,10 @@ def restore(path: Path, confirm: Callable[[str], object]) -> Restored:
 
     with work_folder(folder) as work:
         copy = work / "copy.sqlite"
-        should = read_backup(path, copy)
-        prepare(copy)
+
+        with told_of(path):
+            should = read_backup(path, copy)
+            prepare(copy)
 
         if has_blog:
             confirm(describe_lost(copy))
@@ -67,6 +72,24 @@ def restore(path: Path, confirm: Callable[[str], object]) -> Restored:
         write(copy, lambda: keep(work / "before.sqlite", kept))
 
     return Restored(kept, should.version < FILE.LATEST)
+
+
+@contextmanager
+def told_of(path: Path) -> Iterator[None]:
+    """Have what is wrong with a copy be said of the backup.
+
+    :raise NotProven: if something is
+    """
+    try:
+        yield
+    except DatabaseNotReady as e:
+        # What follows advises who has such a database in the settings.
+        what, _, _ = str(e.description).partition(". ")
+        raise NotProven(f"{path} is no backup: {what.removesuffix('.')}") from e
+    except db.Error as e:
+        raise NotProven(f"{path} is damaged: {e}") from e
+    except NotProven as e:
+        raise NotProven(f"{path} is no backup: {e}") from e
 
 
 def find_length(path: Path) -> int:
@@ -110,7 +133,7 @@ def read_backup(path: Path, copy: Path) -> t.Any:
     :raise NotProven: if it is none
     """
     if not FILE.backups.is_database(str(path)):
-        raise NotProven("This is no file of SQLite's")
+        raise NotProven("it is no file of SQLite's")
 
     should = FILE.backups.read_copy(str(path), str(copy), show("Reading the backup"))
     check_order(copy, should)

@@ -123,8 +123,7 @@ class Rounds:
             with work_folder(self.folder.path) as work:
                 state = self.make(work, began)
         except Exception:
-            # Of a state that came to nothing. Who is ended in between leaves them to
-            # the next: the state may have its name.
+            # Who is ended leaves them to the next: the state may have its name.
             self.remove_chunks(self.written)
             raise
 
@@ -154,14 +153,7 @@ class Rounds:
             return None
 
         state = State(moment, blog, size, is_due, digests)
-
-        try:
-            self.folder.states.write(state, work)
-        except OSError:
-            # The disk may have its name, and does not promise to keep that.
-            self.folder.states.remove(moment)
-            raise
-
+        self.folder.states.write(state, work)
         self.add(state)
         return state
 

@@ -111,7 +111,14 @@ class States:
         }
         partial = work / "state"
         partial.write_bytes(compress(json.dumps(fields).encode()))
-        publish(partial, self.find_path(state.moment))
+
+        try:
+            publish(partial, self.find_path(state.moment))
+        except OSError:
+            # The disk may have its name, and does not promise to keep that.
+            self.remove(state.moment)
+            raise
+
         partial.unlink(missing_ok=True)
 
     def remove(self, moment: datetime) -> None:

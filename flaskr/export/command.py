@@ -46,6 +46,9 @@ def export_command(path: Path, with_passwords: bool) -> None:
     The blog may run, and people may write: it is the blog of one moment. import makes
     an equal blog of it. For example: flask --app flaskr export /srv/flaskr/blog.zip
     """
+    if str(path) == "-":
+        raise click.UsageError("An export has a name: that of a folder, or FILE.zip.")
+
     path = path.absolute()
 
     with told("There is no new export."):

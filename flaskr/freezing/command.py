@@ -65,6 +65,12 @@ def freeze_command(folder: Path, url: str | None, without_server: bool) -> None:
             " --url https://blog.example"
         )
 
+    if not folder.absolute().parent.is_dir():
+        raise click.ClickException(
+            f"There is no folder {folder.absolute().parent}. Make it, or choose another"
+            " one."
+        )
+
     base = app.config["SITE_URL"] or f"http://{find_host(app)}"
     site = Site(Names(app), base, target, without_server)
 

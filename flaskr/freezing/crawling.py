@@ -175,8 +175,8 @@ class Crawl:
         target = self.site.find(response.location or "", address)
 
         # What leads on is a page.
-        is_page = address.endswith(PAGES) and address != MISSING
-        is_page |= not self.is_file(address)
+        is_page = address.endswith(PAGES) or not self.is_file(address)
+        is_page &= address != MISSING
 
         if target is None or target.address == address or not is_page:
             self.settle(address, False)

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import click
 from flask import current_app
-from flask import Flask
 
 from .. import db
 from ..copy_db.progress import INTERVAL
@@ -185,8 +184,13 @@ def import_command(
     What flask export wrote makes an equal blog of an empty one, in one transaction; a
     second time, it changes nothing. With it goes no other option than --dry-run.
     """
-    if not path.exists():
-        raise click.ClickException(f"There is no {path}.")
+    if not (path.is_file() or path.is_dir()):
+        raise click.ClickException(f"There is no file or folder {path}.")
+    elif report_file and (report_file.exists() or not report_file.parent.is_dir()):
+        raise click.ClickException(
+            f"{report_file} is there, or its folder is not, and nothing was imported."
+            " Choose another name for the report."
+        )
     elif reader == OWN or reader is None and is_export(path):
         require_no_others()
         import_export(path.absolute(), given["dry_run"])
@@ -269,8 +273,3 @@ def write_report(report: Report, path: Path, is_dry: bool) -> None:
         report.write(path, is_dry)
     except OSError as e:
         click.echo(f"The report was not written: {e.strerror} ({path}).", err=True)
-
-
-def init_app(app: Flask) -> None:
-    """Register the command."""
-    app.cli.add_command(import_command)

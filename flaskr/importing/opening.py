@@ -13,6 +13,7 @@ from . import markdown
 from . import medium
 from . import substack
 from . import wordpress
+from .archives import open_files
 from .records import Archive
 from .records import NotReadable
 
@@ -50,6 +51,9 @@ READERS: tuple[Reader, ...] = (
     markdown,
 )
 
+# What files of SQLite's begin with.
+OF_SQLITE = b"SQLite format 3\0"
+
 NAMES = tuple(reader.NAME for reader in READERS)
 
 
@@ -62,7 +66,21 @@ def find_reader(path: Path, name: str | None) -> Reader:
         if reader.NAME == name or name is None and reader.matches(path):
             return reader
 
-    raise NotReadable(
-        f"{path} is nothing that this command knows. It reads what these leave:"
-        f" {', '.join(NAMES)}. If it is one of them, say which: --from {NAMES[0]}"
-    )
+    if is_database(path):
+        raise NotReadable(f"{path} is a database. To have it be the blog: restore.")
+
+    # What is wrong with it, if it can't be read at all.
+    with open_files(path):
+        raise NotReadable(
+            f"{path} is nothing that this command knows. It reads what these leave:"
+            f" {', '.join(NAMES)}. If it is one of them, say which: --from {NAMES[0]}."
+        )
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is one of SQLite's, as a backup is."""
+    if path.is_dir():
+        return False
+
+    with open(path, "rb") as file:
+        return file.read(len(OF_SQLITE)) == OF_SQLITE

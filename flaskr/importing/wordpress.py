@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 from . import sniffing
 from . import xml
 from .dates import find_first
+from .dates import parse
 from .dates import parse_local
 from .dates import parse_utc
 from .parts import find_parts
@@ -201,7 +202,7 @@ class WordPress:
         )
         found = [parse_utc(xml.find_text(item, "{wp}post_date_gmt"))]
         found += [parse_local(time, self.offset) for time in local]
-        return find_first(found)
+        return find_first([*found, parse(xml.find_text(item, "pubDate"))])
 
     def read_comments(
         self, item: Element, title: str

@@ -11,6 +11,7 @@ def take(app, tmp_path):
 
     def take(path, *options):
         file = tmp_path / "report.json"
+        file.unlink(missing_ok=True)
         args = ["import", str(path), "--report", str(file), *options]
         result = app.test_cli_runner().invoke(args=args)
         assert result.exit_code == 0, (result.output, result.exception)

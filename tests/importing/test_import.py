@@ -15,6 +15,7 @@ from PIL import Image
 from flaskr.data.roles import Role
 from flaskr.db import transaction
 from flaskr.errors import DatabaseUnavailable
+from flaskr.importing.report import Report
 
 from ..children import child
 from ..children import LIMIT
@@ -270,8 +271,12 @@ def test_the_report_has_a_bound(monkeypatch, take, wxr):
     assert "Left: 9: it is neither" in said
 
 
-def test_a_report_that_cannot_be_written_ends_nothing(app, wxr, tmp_path):
-    place = tmp_path / "no such folder" / "x.json"
+def test_a_report_that_cannot_be_written_ends_nothing(app, wxr, tmp_path, monkeypatch):
+    def fail(*args):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Report, "write", fail)
+    place = tmp_path / "x.json"
     args = ["import", str(wxr(item(1))), "--report", str(place)]
     result = app.test_cli_runner().invoke(args=args)
     assert result.exit_code == 0
@@ -605,3 +610,41 @@ def test_nothing_was_imported_from_an_empty_blog(app, take, wxr):
     said, _ = take(wxr())
     assert said == "Taken: nothing.\n"
     assert count_all(app) == [0, 0, 0, 0, 0, 0]
+
+
+def test_a_report_replaces_nothing(app, refuse, tmp_path):
+    path = write_wxr(tmp_path / "blog.xml", item(1))
+    before = path.read_bytes()
+    told = refuse(path, "--report", str(path), "--dry-run")
+    assert "Choose another name for the report." in told
+    assert "nothing was imported" in refuse(path, "--report", str(tmp_path / "no/r"))
+    assert path.read_bytes() == before
+
+
+def test_a_pipe_is_not_waited_for(refuse, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert "There is no file or folder" in refuse(tmp_path / "pipe")
+
+
+def test_a_backup_is_for_another_command(app, refuse, tmp_path):
+    backup = tmp_path / "blog.sqlite"
+    arguments = ["backup", str(backup)]
+    assert app.test_cli_runner().invoke(args=arguments).exit_code == 0
+    assert "is a database. To have it be the blog: restore." in refuse(backup)
+
+
+def test_an_archive_that_can_t_be_read_says_why(refuse, tmp_path):
+    (tmp_path / "cut.zip").write_bytes(b"PK\x03\x04 cut")
+    assert "cut.zip" in refuse(tmp_path / "cut.zip")
+    (tmp_path / "empty").mkdir()
+    assert "is nothing that this command knows" in refuse(tmp_path / "empty")
+
+
+def test_names_that_the_locale_has_not_are_told(app, tmp_path, monkeypatch):
+    def fail(*args):
+        "旧".encode("ascii")
+
+    monkeypatch.setattr("flaskr.importing.command.find_reader", fail)
+    result = app.test_cli_runner().invoke(args=["import", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "export PYTHONUTF8=1" in result.stderr
