@@ -635,7 +635,11 @@ def test_old_addresses_lead_on_to_posts(app, blog, folder):
 
     freeze_well(app, folder)
 
-    for name in ("2020/01/hello/index.html", "2020/01/01/a.html", "旧/绿茶/index.html"):
+    for name in (
+        "2020/01/hello/index.html",
+        "2020/01/01/a.html/index.html",
+        "旧/绿茶/index.html",
+    ):
         assert "1-sourdough" in read(folder, name)
 
     assert "1-sourdough" not in read(folder, "404.html").partition("<title>")[2][:80]

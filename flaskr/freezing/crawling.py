@@ -41,9 +41,6 @@ TEXTS = {
 # What no post can have been, in whatever blog.
 NOWHERE = "/.nothing-is-here/"
 
-# What servers show as pages, whatever they lead to.
-PAGES = (".html", ".htm")
-
 
 class NotFrozen(Exception):
     """The blog can't be read: a sentence that says why."""
@@ -175,8 +172,7 @@ class Crawl:
         target = self.site.find(response.location or "", address)
 
         # What leads on is a page.
-        is_page = address.endswith(PAGES) or not self.is_file(address)
-        is_page &= address != MISSING
+        is_page = not self.is_file(address) and address != MISSING
 
         if target is None or target.address == address or not is_page:
             self.settle(address, False)
