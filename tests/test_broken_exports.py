@@ -32,7 +32,7 @@ from .test_import_export import import_well
 def refuse(app, path, *options):
     """The sentence with which it is refused, with nothing changed."""
     before = read_all(app)
-    result = import_into(app, path, *options)
+    result = import_into(app, path, "--from", "flaskr", *options)
     assert result.exit_code in (1, 2), result.output
     assert isinstance(result.exception, SystemExit), result.exception
     assert not result.stdout

@@ -19,13 +19,12 @@ from ..data.import_rows import count_people_without_password
 from .archives import BROKEN
 from .archives import open_archive
 from .errors import NotReadable
-from .facts import read_facts
 from .places import FolderPlace
 from .places import ZipPlace
 from .putting import import_archive
 from .putting import Imported
 from .writing import Export
-from .writing import FORMAT
+from .writing import FACTS
 from .writing import open_snapshot
 
 ZIP = ".zip"
@@ -151,11 +150,11 @@ def told_of_export(path: Path) -> Iterator[None]:
 
 
 def is_export(path: Path) -> bool:
-    """Whether a file or folder says that it is an export of Flaskr, for
-    :func:`import_export`."""
+    """Whether a file or folder has what each export of Flaskr has, for
+    :func:`import_export`, which says what is wrong with it."""
     try:
-        with open_archive(path) as archive:
-            return bool(read_facts(archive).get("format") == FORMAT)
+        with open_archive(path) as archive, archive.open(FACTS):
+            return True
     except (NotReadable, OSError, zipfile.BadZipFile, *BROKEN):
         return False
 

@@ -181,10 +181,11 @@ def note_published(post_id: int, title: str, body: str, tags: list[str]) -> None
     digest = sent_forms.hash_post(title, body, tags)
     note_sent("post_id", post_id, digest)
 
-    for form_id, continued in read_origins():
-        if form_id != find_form_id():
-            user_id = g.user["id"]
-            sent_forms.note(form_id, user_id, "post_id", post_id, digest, continued)
+    others = [form for form in read_origins() if form.form_id != find_form_id()]
+
+    for form_id, continued in others:
+        user_id = g.user["id"]
+        sent_forms.note(form_id, user_id, "post_id", post_id, digest, continued)
 
     end_copy(post_id)
 
