@@ -197,14 +197,15 @@ def read_whole(archive: Archive, name: str, most: int) -> bytes:
 
 
 def read_lines(
-    archive: Archive, name: str, most: int = MAX_LINE
+    archive: Archive, name: str, most: int | None = None
 ) -> Iterator[tuple[int, dict[str, t.Any]]]:
     """The objects in a file of lines of JSON, each with its number.
 
-    :param most: bytes of a line
+    :param most: bytes of a line, if fewer than :data:`MAX_LINE`
     :raise NotReadable: if something is none
     """
     number = 0
+    most = most or MAX_LINE
 
     with archive.open(name) as file:
         while line := file.readline(most + 1):
