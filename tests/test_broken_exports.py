@@ -13,6 +13,7 @@ from sqlite3 import SQLITE_FULL
 import pytest
 
 from flaskr.export import post_files
+from flaskr.export.archives import open_archive
 from flaskr.export.command import is_export
 from flaskr.export.errors import NotReadable
 from flaskr.export.revision_texts import RevisionTexts
@@ -260,8 +261,11 @@ def test_nothing_is_read_through_a_link_or_a_pipe(exported, other, tmp_path):
     os.mkfifo(exported / "people.jsonl")
     assert "people.jsonl is no file." in refuse(other, exported)
     os.mkfifo(tmp_path / "pipe")
-    told = refuse(other, tmp_path / "pipe")
-    assert "is neither a file nor a folder." in told
+    assert "There is no file or folder" in refuse(other, tmp_path / "pipe")
+
+    with pytest.raises(NotReadable, match="neither a file nor a folder"):
+        with open_archive(tmp_path / "pipe"):
+            pass
 
 
 def zip_up(folder, path, others=()):
