@@ -468,9 +468,9 @@ def test_a_folder_with_other_files_is_refused(app, folder):
     (folder / "letter.txt").write_text("mine")
     assert "has other files. Choose a new or an empty folder" in refuse(app, folder)
     assert os.listdir(folder) == ["letter.txt"]
-    assert "Not a directory" in refuse(app, folder / "letter.txt" / "x")
+    assert "There is no folder" in refuse(app, folder / "letter.txt" / "x")
     assert "exists" in refuse(app, folder / "letter.txt")
-    assert "No such file" in refuse(app, folder / "no" / "such")
+    assert "There is no folder" in refuse(app, folder / "no" / "such")
 
 
 def test_an_empty_folder_is_taken(app, folder):

@@ -61,11 +61,12 @@ def item(id, title="A title", body="<p>A body.</p>", **options):
     }
     link = options.pop("link", f"https://old.example/2019/05/post-{id}/")
     more = options.pop("more", "")
+    published = options.pop("published", "Wed, 01 May 2019 12:00:00 +0000")
     creator = options.pop("creator", "jane")
     excerpt = options.pop("excerpt", "")
     tags = "".join(f"<wp:{k}>{v}</wp:{k}>\n" for k, v in (fields | options).items())
     return f"""<item><title>{escape(title)}</title><link>{escape(link)}</link>
-<pubDate>Wed, 01 May 2019 12:00:00 +0000</pubDate>
+<pubDate>{published}</pubDate>
 <dc:creator>{cdata(creator)}</dc:creator>
 <guid isPermaLink="false">https://old.example/?p={id}</guid><description></description>
 <content:encoded>{cdata(body)}</content:encoded>

@@ -89,8 +89,12 @@ def test_drafts_have_the_time_of_their_last_change(app, take, wxr):
     zeros = "0000-00-00 00:00:00"
     draft = {"post_date_gmt": zeros, "post_date": zeros, "status": "draft"}
     changed = item(2, post_modified="2020-02-02 04:00:00", **draft)
-    take(wxr(item(1), changed, item(3, **draft)))
-    _, second, third = read_posts(app)
+    never = item(3, published="Wed, 30 Nov -0001 00:00:00 +0000", **draft)
+    # On no calendar.
+    odd = item(4, post_date_gmt="2019-02-30 01:00:00", post_date="2019-02-30 03:00:00")
+    take(wxr(item(1), changed, never, odd))
+    _, second, third, fourth = read_posts(app)
+    assert fourth["created"] == "2019-05-01 12:00:00"
     # The clock of the blog is two hours before UTC.
     assert second["created"] == "2020-02-02 02:00:00"
     assert third["created"] > ago(minutes=5)
