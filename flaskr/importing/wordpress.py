@@ -202,7 +202,9 @@ class WordPress:
         )
         found = [parse_utc(xml.find_text(item, "{wp}post_date_gmt"))]
         found += [parse_local(time, self.offset) for time in local]
-        return find_first([*found, parse(xml.find_text(item, "pubDate"))])
+        # Of a draft, the year is -0001, which would be read as another one.
+        published = xml.find_text(item, "pubDate").replace("-0001", "")
+        return find_first([*found, parse(published)])
 
     def read_comments(
         self, item: Element, title: str
