@@ -25,12 +25,10 @@ from flaskr.export.image_links import link_addresses
 from flaskr.export.image_links import link_files
 
 from .children import LIMIT
-from .conftest import rows
 from .conftest import write
 from .copies import fill
 from .copies import open_blog
 from .copies import TABLES
-from .databases import SERVER
 from .generated import WORDS
 from .test_images import photograph
 from .test_images import upload
@@ -335,22 +333,6 @@ def test_a_folder_that_was_filled_meanwhile_stays(app, alice, folder, monkeypatc
 
 def test_without_a_database_it_is_told_how_to_make_one(unready, folder):
     assert "There is no database yet." in refuse(unready, folder / "blog")
-
-
-@pytest.mark.skipif(bool(SERVER), reason="PostgreSQL takes only UTF-8 in a text")
-def test_texts_that_others_wrote_are_shown_as_the_blog_shows_them(
-    app, alice, folder, execute
-):
-    write(alice)
-    execute(
-        app, "UPDATE post SET title = CAST(x'41ff' AS TEXT), body = CAST('5' AS BLOB)"
-    )
-    told = export_well(app, folder / "blog")
-    assert "In 1 rows, bytes that are not UTF-8 became \ufffd" in told
-    fields, body = read_post(folder)
-    assert fields["title"] == "A\ufffd" and body == "5\n"
-    assert fields["flaskr"]["body"] == {"blob": "NQ=="}
-    assert rows(app, "SELECT typeof(body) AS kind FROM post") == [{"kind": "blob"}]
 
 
 @pytest.mark.parametrize(

@@ -293,3 +293,9 @@ def test_what_came_from_another_blog_is_known_in_the_new_one_too(
     assert rows(other, addresses) == rows(app, addresses) != []
     assert other.test_cli_runner().invoke(args=["import", str(path)]).exit_code == 0
     assert len(rows(other, "SELECT id FROM post")) == 2
+
+
+def test_an_export_says_all_itself(app, alice, other, folder):
+    export_well(app, folder / "a.zip")
+    told = refuse(other, folder / "a.zip", "--address", "https://old.example")
+    assert "leave out --address" in told

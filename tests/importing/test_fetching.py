@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 
@@ -188,6 +189,39 @@ def test_a_host_that_says_nothing_is_not_waited_for(web, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/a"
         assert refuse_to_fetch(url) == "its host did not answer (TimeoutError)"
+
+
+@contextmanager
+def answering(content, waits):
+    """The address of a server that sends something, and then nothing or the end."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            connection, _ = server.accept()
+
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(content)
+                # Until the other end is closed.
+                while waits and connection.recv(65_536):
+                    pass
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/a"
+        thread.join(LIMIT)
+
+
+def test_what_was_cut_off_is_no_file(web, monkeypatch):
+    monkeypatch.setattr(fetching, "MAX_TIME", 0.5)
+
+    with answering(b"HTTP/1.1 200 OK\r\n\r\nbegin", waits=True) as url:
+        assert refuse_to_fetch(url) == "its host did not answer (TimeoutError)"
+
+
+def test_a_host_that_hangs_up_did_not_answer(web):
+    with answering(b"", waits=False) as url:
+        assert "its host did not answer (" in refuse_to_fetch(url)
 
 
 def test_a_file_that_is_not_there_is_not_fetched(web):

@@ -648,3 +648,8 @@ def test_names_that_the_locale_has_not_are_told(app, tmp_path, monkeypatch):
     result = app.test_cli_runner().invoke(args=["import", str(tmp_path)])
     assert result.exit_code == 1
     assert "export PYTHONUTF8=1" in result.stderr
+
+
+def test_a_time_zone_that_is_none_is_told(refuse, wxr):
+    told = refuse(wxr(item(1)), "--timezone", "Mars/Olympus")
+    assert "There is no time zone Mars/Olympus." in told
