@@ -46,14 +46,9 @@ def resolve(address: str, base: str, originals: dict[str, str]) -> str:
     return absolute
 
 
-def rewrite(
-    markdown: str, replace: Replace, captions: t.Mapping[str, str] | None = None
-) -> str:
-    """Markdown with other addresses in its links and images; code stays as it is.
-
-    :param captions: what stands below images, by their old addresses
-    """
-    rewriter = Rewriter(replace, captions or {})
+def rewrite(markdown: str, replace: Replace) -> str:
+    """Markdown with other addresses in its links and images; code stays as it is."""
+    rewriter = Rewriter(replace)
     parts = []
     start = 0
     fence = ""
@@ -74,9 +69,8 @@ def rewrite(
 class Rewriter:
     """Replaces the addresses in texts that have no blocks of code."""
 
-    def __init__(self, replace: Replace, captions: t.Mapping[str, str]) -> None:
+    def __init__(self, replace: Replace) -> None:
         self.replace = replace
-        self.captions = captions
 
     def rewrite(self, text: str) -> str:
         """A text with other addresses."""
@@ -118,14 +112,9 @@ class Rewriter:
 
         address = unescape(old)
         new = self.replace(address, is_image)
-        title = ""
-
-        if is_image and match.string.startswith(")", match.end()):
-            title = write_title(self.captions.get(address, ""))
-
         # What leads where it did stays as it was written.
         target = match[0][2:] if new == address else write_address(new)
-        return f"]({target}{title}"
+        return f"]({target}"
 
     def link(self, text: str) -> str:
         """A URL that stands in a text for itself; as a link, if it leads elsewhere."""
@@ -140,12 +129,6 @@ def find_end_of_code(text: str, match: re.Match[str]) -> int:
     ticks = re.compile(rf"(?<!`){match[0]}(?!`)")
     end = ticks.search(text, match.end(), match.end() + MAX_CODE)
     return end.end() if end else match.end()
-
-
-def write_title(caption: str) -> str:
-    """What stands below an image, as Markdown has it after its address."""
-    escaped = re.sub(r'(["\\|])', r"\\\1", caption.replace("&", "&amp;"))
-    return f' "{escaped}"' if caption else ""
 
 
 def unescape(address: str) -> str:

@@ -1,5 +1,5 @@
 """The HTML of posts before it becomes Markdown: with absolute addresses, and nothing
-that Markdown can't say but a link or a caption can."""
+that Markdown can't say but a link can."""
 
 import html
 import re
@@ -25,15 +25,6 @@ LINKED = re.compile(r"<a\b([^<>]*)>\s*(<img\b[^<>]*>)\s*</a>", re.IGNORECASE)
 HREF = re.compile(r"""\shref\s*=\s*["']([^"'<>]*)["']""", re.IGNORECASE)
 SOURCE = re.compile(r"""\ssrc\s*=\s*["']([^"'<>]*)["']""", re.IGNORECASE)
 SCALED = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w{2,5}\Z)")
-FIGURE = re.compile(
-    r"<figure\b[^<>]*>(?:(?!</?figure\b).)*</figure>", re.DOTALL | re.IGNORECASE
-)
-CAPTION = re.compile(
-    r"<figcaption\b[^<>]*>((?:(?!<figcaption\b).)*?)</figcaption>",
-    re.DOTALL | re.IGNORECASE,
-)
-IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
-MAX_CAPTION = 300
 
 
 def make_absolute(text: str, base: str, originals: dict[str, str]) -> str:
@@ -82,28 +73,3 @@ def unlink_images(text: str) -> str:
 def name_file(url: str) -> str:
     """The name that a file has in all its sizes."""
     return SCALED.sub("", html.unescape(url).partition("?")[0].rpartition("/")[2])
-
-
-def lift_captions(text: str, captions: dict[str, str]) -> str:
-    """HTML without what stands below single images.
-
-    :param captions: where to note that, by the addresses of the images
-    """
-
-    def replace(match: re.Match[str]) -> str:
-        images = IMAGE.findall(match[0])
-        found = CAPTION.findall(match[0])
-        source = SOURCE.search(images[0]) if len(images) == 1 else None
-
-        if source is None or len(found) != 1 or re.search("<a\\b|</a>", found[0]):
-            return match[0]
-
-        caption = " ".join(html.unescape(re.sub("<[^<>]*>", "", found[0])).split())
-
-        if len(caption) > MAX_CAPTION:
-            return match[0]
-
-        captions[html.unescape(source[1])] = caption
-        return CAPTION.sub("", match[0])
-
-    return FIGURE.sub(replace, text)

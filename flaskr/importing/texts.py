@@ -46,7 +46,6 @@ class Text:
         self.post = post
         self.owner_id = owner_id
         self.originals: dict[str, str] = {}
-        self.captions: dict[str, str] = {}
         place = next(iter(post.addresses), "")
         root = blog.address or links.NOWHERE
         self.base = links.resolve(place, root, {}) or root
@@ -61,7 +60,7 @@ class Text:
         if len(markdown) > MAX_HTML:
             raise TooLong("The text has more than a post can have.")
 
-        body = links.rewrite(markdown, self.replace, self.captions)
+        body = links.rewrite(markdown, self.replace)
         cover = self.post.cover
 
         if cover and find_name(cover) not in markdown:
@@ -80,12 +79,8 @@ class Text:
         if len(self.post.html) > MAX_HTML:
             raise TooLong("The text has more than a post can have.")
 
-        html = pages.lift_captions(pages.unlink_images(self.post.html), self.captions)
+        html = pages.unlink_images(self.post.html)
         page = pages.make_absolute(html, self.base, self.originals)
-        self.captions = {
-            links.resolve(address, self.base, {}): caption
-            for address, caption in self.captions.items()
-        }
 
         try:
             return convert_page(page).markdown
@@ -119,9 +114,8 @@ class Text:
         new = self.blog.media.find(original, url, self.owner_id)
         return new or restore(url, original)
 
-    def replace_link(self, address: str, is_image: bool = False) -> str:
+    def replace_link(self, url: str) -> str:
         """Where a post or an image is here, or what an address was."""
-        url = links.resolve(address, self.base, self.originals)
         original = self.originals.get(url, url)
         addresses = self.blog.plan.addresses
 

@@ -258,7 +258,7 @@ def test_shortcodes_become_what_they_stand_for(app, take, wxr):
     )
     _, report = take(wxr(item(1, "Post", body)))
     assert read_posts(app)[0]["body"] == (
-        '![A](https://cdn.example/a.png "Below &amp; so")\n\n'
+        '![A](https://cdn.example/a.png "Below & so")\n\n'
         "<https://video.example/1>\n\n<https://old.example/a.mp3>\n\n"
         "[/v.mp4](https://old.example/v.mp4)\n\n```python\nif a < b:\n    pass\n```\n\n"
         "[gallery] [sic] [contact-form id=3\\]\n\nno image\n\n"

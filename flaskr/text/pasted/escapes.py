@@ -100,5 +100,5 @@ def find_longest(text: str) -> int:
 
 def write_title(text: str) -> str:
     """What an image is called, after its address, if it is called something."""
-    escaped = re.sub(r'["\\]', r"\\\g<0>", ENTITY.sub("&amp;", text))
+    escaped = re.sub(r'["\\|]', r"\\\g<0>", ENTITY.sub("&amp;", text))
     return f' "{escaped}"' if text else ""
