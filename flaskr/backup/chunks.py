@@ -3,19 +3,14 @@
 import hashlib
 import os
 import stat
-import sys
 import typing as t
 from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from ..text.compression import zstd
 from .files import sync
-
-if sys.version_info >= (3, 14):  # pragma: no cover
-    from compression import zstd as zstd
-else:
-    from backports import zstd as zstd
 
 # Bytes of a chunk: half as many take twice as long a list of them, which each state
 # has, and twice as many have more in them that did not change.

@@ -20,6 +20,7 @@ from ..data.export_tables import PASSWORD
 from ..engines import ENGINES
 from ..imaging.formats import BadImage
 from ..imaging.formats import detect_format
+from ..text.compression import TooLong
 from . import post_files
 from .archives import Archive
 from .archives import MAX_IMAGE
@@ -34,7 +35,6 @@ from .facts import read_facts
 from .revision_texts import BODY
 from .revision_texts import OWNERS
 from .revision_texts import RevisionTexts
-from .revision_texts import TooLong
 from .values import decode
 from .values import WrongValue
 

@@ -6,8 +6,7 @@ import typing as t
 from ..data.revisions import STEP
 from ..data.revisions import WHOLE_EVERY
 from ..text.compression import Damaged
-from ..text.compression import decompress
-from ..text.compression import is_longer
+from ..text.compression import decompress_bounded
 
 # The tables that have some, with the column that says of which post.
 OWNERS = {"revision": "post_id", "binned_revision": "binned_id"}
@@ -20,10 +19,6 @@ MAX_BYTES = 32_000_000
 
 # Texts that may be the dictionary of another one.
 MAX_KEPT = WHOLE_EVERY // STEP + 1
-
-
-class TooLong(ValueError):
-    """A few bytes that become very many."""
 
 
 class RevisionTexts:
@@ -71,7 +66,5 @@ class RevisionTexts:
         """
         if not isinstance(content, bytes):
             raise Damaged("no bytes")
-        elif is_longer(content, neighbor, MAX_BYTES):
-            raise TooLong
 
-        return decompress(content, neighbor)
+        return decompress_bounded(content, neighbor, MAX_BYTES)

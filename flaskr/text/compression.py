@@ -19,6 +19,10 @@ class Damaged(ValueError):
     """What was stored, or the text that it needs, is not what it was."""
 
 
+class TooLong(ValueError):
+    """A few bytes that become very many."""
+
+
 def make_dictionary(neighbor: str) -> zstd.ZstdDict | None:
     """A text as what another one is compressed with; one that is too short is none."""
     content = neighbor.encode()
@@ -46,15 +50,23 @@ def decompress(content: bytes, neighbor: str = "") -> str:
         raise Damaged(str(e)) from e
 
 
-def is_longer(content: bytes, neighbor: str, most: int) -> bool:
-    """Whether :func:`decompress` would make more than so many bytes, of what somebody
-    else compressed: a few can be made to become very many."""
+def decompress_bounded(content: bytes, neighbor: str, most: int) -> str:
+    """As :func:`decompress`, of what somebody else compressed: a few bytes can be made
+    to become very many.
+
+    :raise Damaged: if that does not make it
+    :raise TooLong: if it makes more than so many bytes
+    """
     decompressor = zstd.ZstdDecompressor(zstd_dict=make_dictionary(neighbor))
 
     try:
         whole = decompressor.decompress(content, max_length=most + 1)
-    except zstd.ZstdError:
-        # It becomes nothing.
-        return False
 
-    return len(whole) > most or bool(decompressor.unused_data)
+        if len(whole) > most or decompressor.unused_data:
+            raise TooLong
+        elif content and not decompressor.eof:
+            raise Damaged("it was cut off")
+
+        return whole.decode()
+    except (UnicodeDecodeError, zstd.ZstdError) as e:
+        raise Damaged(str(e)) from e
