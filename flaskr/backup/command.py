@@ -16,6 +16,7 @@ from .choosing import chosen
 from .choosing import require_moment
 from .continuing import back_up_every
 from .continuing import back_up_once
+from .failures import require_parent
 from .failures import told
 from .files import add_stamp
 from .files import remove_older
@@ -110,11 +111,9 @@ def require_free(path: Path) -> None:
 
     :raise click.ClickException: with what to do
     """
-    if not path.parent.is_dir():
-        raise click.ClickException(
-            f"There is no folder {path.parent}. Make it, or choose another one."
-        )
-    elif path.is_dir():
+    require_parent(path)
+
+    if path.is_dir():
         raise click.ClickException(
             f"{path} is a folder. Name a file in it: {path / 'blog.sqlite'}"
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -10,6 +11,17 @@ from ..copy_db.progress import say
 from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
 from .proving import NotProven
+
+
+def require_parent(path: Path) -> None:
+    """Do nothing if there is a folder in which something can be made.
+
+    :raise click.ClickException: otherwise
+    """
+    if not path.parent.is_dir():
+        raise click.ClickException(
+            f"There is no folder {path.parent}. Make it, or choose another one."
+        )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import click
 
 from .chunks import Chunks
 from .chunks import read_file
+from .failures import require_parent
 from .failures import told
 from .files import locked
 from .files import PARTIAL
@@ -83,11 +84,9 @@ def hold_folder(path: Path) -> Iterator[Folder]:
 
     :raise click.ClickException: if that is not possible
     """
-    if not path.parent.is_dir():
-        raise click.ClickException(
-            f"There is no folder {path.parent}. Make it, or choose another one."
-        )
-    elif path.exists() and not path.is_dir():
+    require_parent(path)
+
+    if path.exists() and not path.is_dir():
         raise click.ClickException(
             f"{path} is no folder. Choose another name, or leave out --every."
         )

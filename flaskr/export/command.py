@@ -10,6 +10,7 @@ import click
 from flask import Flask
 
 from .. import db
+from ..backup.failures import require_parent
 from ..backup.failures import told
 from ..backup.files import publish
 from ..backup.files import sync
@@ -78,11 +79,9 @@ def require_free(path: Path) -> None:
 
     :raise click.ClickException: with what to do
     """
-    if not path.parent.is_dir():
-        raise click.ClickException(
-            f"There is no folder {path.parent}. Make it, or choose another one."
-        )
-    elif is_zip(path) or path.is_symlink() or path.exists() and not path.is_dir():
+    require_parent(path)
+
+    if is_zip(path) or path.is_symlink() or path.exists() and not path.is_dir():
         if path.exists() or path.is_symlink():
             raise click.ClickException(
                 f"{path} exists, and was not changed. Choose another name."

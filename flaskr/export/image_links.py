@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from ..data.export_rows import Image
+from ..data.image_files import image_url
 from ..text.links import OWN_IMAGE
 from ..text.slugs import slug
 
@@ -47,12 +48,6 @@ def name_file(image: Image, width: int) -> str:
     return f"{SMALLER}/{name}-{width}w.{extension}"
 
 
-def get_address(image: Image) -> str:
-    """The address of an image in the blog."""
-    size = f"{image.width}x{image.height}"
-    return f"/image/{image.hash}-{size}.{image.extension}"
-
-
 def link_files(text: str, find: Find) -> tuple[str, str]:
     """A text with the names of files instead of the addresses of images, and what each
     of them begins with; that is empty if there is none, and the text as it was.
@@ -64,7 +59,7 @@ def link_files(text: str, find: Find) -> tuple[str, str]:
     def name(match: re.Match[str]) -> str:
         image = find(match["hash"])
 
-        if image is None or match[0] != get_address(image) or not image.widest:
+        if image is None or match[0] != image_url(image._asdict()) or not image.widest:
             return match[0]
 
         return prefix + name_file(image, image.widest).removeprefix(f"{FOLDER}/")
@@ -91,6 +86,6 @@ def link_addresses(text: str, prefix: str, find: Find) -> str:
     def get(match: re.Match[str]) -> str:
         image = find(match["hash"])
         is_ours = image and image.extension == match["extension"]
-        return get_address(image) if image and is_ours else match[0]
+        return image_url(image._asdict()) if image and is_ours else match[0]
 
     return re.sub(re.escape(prefix) + NAME, get, text)

@@ -1,10 +1,3 @@
 """The public blog as files, which any server of files can show."""
 
-from flask import Flask
-
-from . import command
-
-
-def init_app(app: Flask) -> None:
-    """Register the command."""
-    command.init_app(app)
+from .command import init_app as init_app

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.globals import app_ctx
 
 from .. import db
+from ..backup.failures import require_parent
 from ..backup.failures import told
 from ..backup.files import require_room
 from ..backup.files import work_folder
@@ -65,12 +66,7 @@ def freeze_command(folder: Path, url: str | None, without_server: bool) -> None:
             " --url https://blog.example"
         )
 
-    if not folder.absolute().parent.is_dir():
-        raise click.ClickException(
-            f"There is no folder {folder.absolute().parent}. Make it, or choose another"
-            " one."
-        )
-
+    require_parent(folder.absolute())
     base = app.config["SITE_URL"] or f"http://{find_host(app)}"
     site = Site(Names(app), base, target, without_server)
 

@@ -22,7 +22,6 @@ from .ghost_rows import Row
 from .ghost_rows import Tables
 from .ghost_text import write_lexical
 from .ghost_text import write_mobiledoc
-from .ghost_text import Written
 from .json_rows import JsonReader
 from .json_rows import read_rows
 from .records import Author
@@ -30,6 +29,7 @@ from .records import Left
 from .records import NotReadable
 from .records import Post
 from .records import State
+from .records import Written
 from .written_dates import parse_date
 
 NAME = "ghost"

@@ -6,6 +6,7 @@ import typing as t
 from html import escape
 
 from .ghost_cards import write_card
+from .records import Written
 
 # Elements within each other; beyond, only their text is taken.
 MAX_DEPTH = 60
@@ -15,13 +16,6 @@ FORMATS = ((16, "code"), (4, "s"), (32, "sub"), (64, "sup"), (2, "em"), (1, "str
 TAGS = re.compile(r"(?:h[1-6]|p|ul|ol|li|blockquote|em|strong|b|i|s|a|code|sub|sup|u)")
 
 Node = dict[str, t.Any]
-
-
-class Written(t.NamedTuple):
-    """HTML, and what could not be taken, as sentences."""
-
-    html: str
-    warnings: tuple[str, ...] = ()
 
 
 BROKEN = Written("", ("Its text is broken, and is left out.",))

@@ -1,7 +1,6 @@
 """The text of a post of Medium's, as a text."""
 
 import re
-import typing as t
 
 from bs4 import BeautifulSoup
 from bs4 import Tag
@@ -9,6 +8,7 @@ from bs4 import Tag
 from .bodies import find_all
 from .bodies import get
 from .bodies import make_link
+from .records import Written
 
 # Characters of the longest answer that is none but an answer.
 MAX_RESPONSE = 3000
@@ -20,13 +20,6 @@ HEADINGS = ("h1", "h2", "h3", "h4")
 LEVELS = {"h3": "h2", "h4": "h3"}
 DIVIDERS = "div.section-divider"
 GIST = re.compile(r"(https://gist\.github\.com/[\w-]+/\w+)(?:\.js)?")
-
-
-class Written(t.NamedTuple):
-    """HTML, and what could not be taken, as sentences."""
-
-    html: str
-    warnings: tuple[str, ...] = ()
 
 
 def normalize(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from ..text.old_addresses import find_keys
 from ..text.old_addresses import make_key
 from .links import NOWHERE
 
@@ -36,7 +37,7 @@ class OldAddresses:
         if not self.is_ours(url):
             return None
 
-        keys = (make_key(parts.path, parts.query), make_key(parts.path))
+        keys = find_keys(parts.path, parts.query)
         digest = next((self.keys[key] for key in keys if key in self.keys), None)
         return (digest, parts.fragment) if digest else None
 

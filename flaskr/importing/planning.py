@@ -101,7 +101,7 @@ def name_kind(post: Post) -> str:
     return "page" if post.is_page else "post"
 
 
-def find_keys(addresses: t.Iterable[str]) -> list[str]:
+def make_keys(addresses: t.Iterable[str]) -> list[str]:
     """The keys of addresses that somebody may still ask for."""
     keys = map(find_key, addresses)
     return [key for key in dict.fromkeys(keys) if key]

@@ -15,7 +15,7 @@ from ..text.names import is_visible
 from ..text.names import name_key
 from .digests import make_digest
 from .people import People
-from .planning import find_keys
+from .planning import make_keys
 from .planning import name_kind
 from .records import Comment
 from .records import Post
@@ -72,7 +72,7 @@ class Preparer:
             tags=self.make_tags(post),
             **self.make_times(post),
             is_page=post.is_page,
-            addresses=find_keys(post.addresses),
+            addresses=make_keys(post.addresses),
         )
 
     def make_title(self, post: Post, body: str) -> str:

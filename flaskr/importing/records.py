@@ -71,6 +71,13 @@ class Left(t.NamedTuple):
     reason: str
 
 
+class Written(t.NamedTuple):
+    """The HTML of a text, and what could not be taken of it, as sentences."""
+
+    html: str
+    warnings: tuple[str, ...] = ()
+
+
 class NotReadable(Exception):
     """A sentence that says what is wrong with what was given, and where."""
 

@@ -14,6 +14,7 @@ from .bodies import get
 from .bodies import make_element
 from .bodies import make_link
 from .bodies import parse
+from .records import Written
 
 # Forms and buttons, and what only shows where the part for all ends.
 WIDGETS = (
@@ -43,13 +44,6 @@ MAX_CHAIN = 3
 # Elements around an image, in which the link to itself is.
 MAX_AROUND = 6
 NOTE = re.compile(r"#footnote-(?P<number>\d{1,4})\b")
-
-
-class Written(t.NamedTuple):
-    """HTML, and what could not be taken, as sentences."""
-
-    html: str
-    warnings: tuple[str, ...] = ()
 
 
 def find_original(url: str) -> str:

@@ -11,6 +11,7 @@ from flaskr.postgresql.connection import open_connection
 from flaskr.postgresql.rehearsing import copy_aside
 from flaskr.postgresql.rehearsing import SCHEMA
 
+from ..sqlite.test_rehearsal import break_migration
 from ..sqlite.test_rehearsal import init
 from ..sqlite.test_rehearsal import refuse
 
@@ -44,14 +45,6 @@ def make_older(app, number):
         "INSERT INTO comment (post_id, parent_id, author_id, body)"
         " VALUES (1, 1, 1, 'Rye.')",
     )
-
-
-def break_migration(monkeypatch, tmp_path, sql):
-    """Have the last migration be another one."""
-    path = tmp_path / "9999-broken.sql"
-    path.write_text(sql, "utf-8")
-    migrations = {**schema.MIGRATIONS, schema.LATEST: path}
-    monkeypatch.setattr(schema, "MIGRATIONS", migrations)
 
 
 def is_as_it_was(app):
@@ -113,7 +106,7 @@ def test_a_copy_has_every_row_and_goes_on_with_the_same_ids(old):
 def test_an_upgrade_that_fails_leaves_the_old_blog(
     old, monkeypatch, tmp_path, sql, told
 ):
-    break_migration(monkeypatch, tmp_path, sql)
+    break_migration(monkeypatch, tmp_path, sql, schema)
     found = refuse(old)
     assert told in found
     assert "was not changed" in found

@@ -46,8 +46,8 @@ def list_folder(app):
     return sorted(os.listdir(os.path.dirname(app.config["DATABASE"])))
 
 
-def break_migration(monkeypatch, tmp_path, sql):
-    """Have the last migration be another one."""
+def break_migration(monkeypatch, tmp_path, sql, schema=schema):
+    """Have the last migration of an engine be another one."""
     path = tmp_path / "9999-broken.sql"
     path.write_text(sql, "utf-8")
     migrations = {**schema.MIGRATIONS, schema.LATEST: path}
