@@ -199,10 +199,11 @@ def read_identities(connection: Connection, tables: Tables) -> dict[str, int]:
         " FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND is_identity = 'YES'"
     ).fetchall()
+    given = {row["table"]: row["last"] for row in rows}
     return {
-        row["table"]: max(row["last"], find_highest(connection, row["table"]))
-        for row in rows
-        if row["table"] in tables
+        table: max(given[table], find_highest(connection, table))
+        for table in tables
+        if table in given
     }
 
 
