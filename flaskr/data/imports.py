@@ -4,11 +4,19 @@ were before."""
 import typing as t
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextlib import ExitStack
+
+from flask import current_app
 
 from ..db import get_db
+from ..db import get_engine
 from ..db import Row
 from ..db import transaction
+from ..errors import DatabaseUnavailable
 from ..text.markdown import Rendering
+from ..writers import TurnTaken
 from . import posts
 from . import renderings
 from . import roles
@@ -17,6 +25,9 @@ from .times import now
 
 # Digests that are looked up in one statement.
 BATCH = 500
+
+# Seconds to wait for another import.
+IMPORT_WAIT = 60
 
 
 class Comment(t.NamedTuple):
@@ -49,12 +60,42 @@ class Post(t.NamedTuple):
     addresses: list[str]
 
 
+class ImportRunning(DatabaseUnavailable):
+    """Another import writes to this blog for long."""
+
+    def __init__(self) -> None:
+        super().__init__("another import is running")
+        self.reason = (
+            "Another import is running. Run this again when it has ended: what it took"
+            " is not taken twice."
+        )
+
+
 class Known(t.NamedTuple):
     """A text that came before: the number of its post, and whether it was written, or
     the number is kept for it."""
 
     post_id: int
     is_written: bool
+
+
+@contextmanager
+def only_import() -> Iterator[None]:
+    """Be the only import into this blog, once another one has ended: of two that take
+    the same, each would be told half of it, and what one writes, the other waits for.
+
+    :raise ImportRunning: if that takes long
+    """
+    database = current_app.config["DATABASE"]
+
+    with ExitStack() as stack:
+        try:
+            turn = get_engine().hold_turn(database, "import", IMPORT_WAIT)
+            stack.enter_context(turn)
+        except TurnTaken as e:
+            raise ImportRunning from e
+
+        yield
 
 
 def find_texts(digests: Collection[str]) -> dict[str, Known]:

@@ -2,6 +2,7 @@
 transaction, and only where nothing is in its way."""
 
 import typing as t
+from contextlib import nullcontext
 from pathlib import Path
 
 from flask import current_app
@@ -16,6 +17,7 @@ from ..copy_db.database import Database
 from ..copy_db.progress import say
 from ..copy_db.rows import Notes
 from ..data import export_rows
+from ..data import imports
 from ..data.export_tables import CONTENT
 from ..data.export_tables import KEPT
 from ..data.export_tables import PASSWORD
@@ -72,9 +74,11 @@ def put(copy: Path, facts: Facts, is_dry: bool) -> Imported:
     target = Database(current_app.config["DATABASE"], "DATABASE")
     tables: Tables = FILE.copying.find_tables()
     opened = target.open_snapshot() if is_dry else target.open_target()
+    turn = nullcontext() if is_dry else imports.only_import()
     notes = Notes()
+    say("Waiting for other imports")
 
-    with source.open_snapshot(), opened:
+    with turn, source.open_snapshot(), opened:
         rows = source.count_rows(KEPT)
         rows.pop("blog")
         number = sum(rows.values())

@@ -4,6 +4,7 @@ import time
 import typing as t
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from flask import current_app
 from .. import db
 from ..copy_db.progress import INTERVAL
 from ..copy_db.progress import say
+from ..data import imports
 from ..data import roles
 from ..data import users
 from ..data.search import index_all
@@ -62,7 +64,7 @@ def told() -> Iterator[None]:
     """End the command with a sentence if something is wrong."""
     try:
         yield
-    except NotReadable as e:
+    except (imports.ImportRunning, NotReadable) as e:
         raise click.ClickException(f"{e} Nothing was written.") from e
     except (DatabaseUnavailable, HasChanged) as e:
         raise click.ClickException(f"{e} {AGAIN}") from e
@@ -213,13 +215,17 @@ def take(path: Path, reader: Reader, zone: ZoneInfo, options: Options) -> Report
     :raise NotReadable: if it can't be read
     """
     report = Report()
+    # Before anything waits for it, since it may not be ready.
+    db.get_db()
+    say("Waiting for other imports")
 
-    with reader.open_archive(path, zone, options.address) as archive:
-        import_all(archive, options, report, tell_progress)
+    with nullcontext() if options.is_dry else imports.only_import():
+        with reader.open_archive(path, zone, options.address) as archive:
+            import_all(archive, options, report, tell_progress)
 
-    if not options.is_dry:
-        say("Indexing posts for the search")
-        index_all()
+        if not options.is_dry:
+            say("Indexing posts for the search")
+            index_all()
 
     return report
 

@@ -145,9 +145,10 @@ class Writer:
             and (prepared := self.prepare(post, digest))
         ]
 
-        for prepared in self.save(made):
+        for prepared, is_new in self.save(made):
             self.written.add(prepared.digest)
-            self.report.take("page" if prepared.is_page else "post")
+            note = self.report.take if is_new else self.report.know
+            note("page" if prepared.is_page else "post")
 
         for post, digest in group:
             self.write_comments(post, digest)
@@ -167,13 +168,13 @@ class Writer:
             self.report.leave(name_kind(post), post.title or post.key, str(e))
             return None
 
-    def save(self, made: list[imports.Post]) -> list[imports.Post]:
-        """Write posts, and return those that were not written by another one."""
+    def save(self, made: list[imports.Post]) -> list[tuple[imports.Post, bool]]:
+        """Write posts; say of each whether no other import had written it by now."""
         if self.is_dry or not made:
-            return made
+            return [(post, True) for post in made]
 
         with transaction():
-            return [post for post in made if imports.write_post(post)]
+            return [(post, imports.write_post(post)) for post in made]
 
     def write_comments(self, post: Post, digest: str) -> None:
         """Write those comments of a post that did not come before."""

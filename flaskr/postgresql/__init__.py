@@ -27,3 +27,4 @@ from .schema import migrate as migrate
 from .sizes import find_free_space as find_free_space
 from .sizes import find_sizes as find_sizes
 from .sizes import find_version as find_version
+from .turns import hold_turn as hold_turn

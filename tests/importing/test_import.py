@@ -7,14 +7,17 @@ import subprocess
 import sys
 import threading
 import zipfile
+from contextlib import nullcontext
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
+from flaskr.data import imports
 from flaskr.data.roles import Role
 from flaskr.db import transaction
 from flaskr.errors import DatabaseUnavailable
+from flaskr.importing.preparing import Preparer
 from flaskr.importing.report import Report
 
 from ..children import child
@@ -206,11 +209,56 @@ def test_imports_at_the_same_time_take_each_post_once(app, wxr):
     path = wxr(*(item(n, more=comment(n, "said")) for n in range(1, 61)))
 
     with import_apart(app, path) as first, import_apart(app, path) as second:
-        assert [first.wait(LIMIT), second.wait(LIMIT)] == [0, 0]
+        said = sorted(
+            process.communicate(timeout=LIMIT)[0] for process in (first, second)
+        )
+        assert [first.returncode, second.returncode] == [0, 0]
 
+    assert said[0].startswith(b"Taken: 1 person, 60 posts, 1 reader, 60 comments.\n")
+    assert said[1] == b"Taken: nothing.\nTaken before: 60 posts, 60 comments.\n"
     assert len(read_posts(app)) == 60
     assert len(rows(app, "SELECT * FROM comment")) == 60
     assert len(rows(app, 'SELECT * FROM "user"')) == 2
+
+
+@pytest.mark.parametrize("is_own", [False, True])
+def test_an_import_does_not_wait_for_another_for_ever(
+    app, refuse, wxr, monkeypatch, tmp_path, is_own
+):
+    monkeypatch.setattr(imports, "IMPORT_WAIT", 0.3)
+    path = wxr(item(1))
+
+    if is_own:
+        path = tmp_path / "export.zip"
+        app.test_cli_runner().invoke(args=["export", str(path)])
+
+    with app.app_context(), imports.only_import():
+        said = refuse(path)
+        # It would write nothing.
+        dry = app.test_cli_runner().invoke(args=["import", str(path), "--dry-run"])
+
+    assert "Another import is running. Run this again when it has ended" in said
+    assert ("was not changed." if is_own else "Nothing was written.") in said
+    assert dry.exit_code == 0
+    again = app.test_cli_runner().invoke(args=["import", str(path)])
+    assert again.exit_code == 0
+
+
+def test_what_another_import_takes_meanwhile_is_known(app, wxr, take, monkeypatch):
+    # As where files can't be locked.
+    monkeypatch.setattr(imports, "only_import", nullcontext)
+    prepare = Preparer.prepare
+    path = wxr(item(1, more=comment(1, "said")))
+
+    def take_meanwhile(*args):
+        monkeypatch.setattr(Preparer, "prepare", prepare)
+        app.test_cli_runner().invoke(args=["import", str(path)])
+        return prepare(*args)
+
+    monkeypatch.setattr(Preparer, "prepare", take_meanwhile)
+    said, report = take(path)
+    assert report["taken_before"] == {"post": 1, "comment": 1}
+    assert "Left" not in said
 
 
 def test_people_write_while_posts_are_imported(app, alice, wxr, monkeypatch):
@@ -547,8 +595,6 @@ def test_more_posts_than_anybody_wrote_are_refused(monkeypatch, refuse, wxr):
     ],
 )
 def test_what_stops_an_import_is_said(app, wxr, monkeypatch, error, sentence):
-    from flaskr.data import imports
-
     def fail(*args):
         raise error
 
