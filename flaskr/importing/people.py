@@ -83,7 +83,10 @@ class People:
                 return self.mapped[name]
 
         parts = ("reader", author.name, author.email) if is_reader else (author.key,)
-        digest = make_digest(self.source, "person", *parts)
+        # Without an owner, one account has what nobody signed in all blogs, rather than
+        # one more for each feed.
+        source = self.source if is_reader or author.key else ""
+        digest = make_digest(source, "person", *parts)
 
         if digest not in self.ids:
             self.ids[digest] = imports.find_person(digest) or self.add(

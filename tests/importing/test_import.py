@@ -367,6 +367,22 @@ def test_what_nobody_signed_is_the_first_owners(app, alice, take, wxr):
     assert rows(app, "SELECT author_id FROM post") == [{"author_id": 1}]
 
 
+def test_what_nobody_signed_in_a_blog_without_an_owner_is_one_accounts(
+    app, databases, take, wxr
+):
+    path = wxr(item(1, creator=""))
+    take(path)
+    other = path.with_name("other.xml")
+    text = path.read_text("utf-8").replace("old.example", "other.example")
+    other.write_text(text, "utf-8")
+    take(other)
+    before = read_all(app, databases)
+    take(path)
+    take(other)
+    assert read_all(app, databases) == before
+    assert rows(app, 'SELECT username FROM "user"') == [{"username": "Imported"}]
+
+
 def test_somebody_who_comments_under_an_authors_name_is_another(app, alice, take, wxr):
     path = wxr(item(1, more=comment(1, "I am her", name="jane")))
     take(path, "--author", "jane=alice")
