@@ -49,6 +49,6 @@ def parse(text: str) -> datetime | None:
         return parse_utc(re.sub(r"(\.\d{6})\d+", r"\1", text))
 
 
-def find_first(times: Iterable[datetime | None]) -> datetime:
-    """The first time that is known, or now."""
-    return next(filter(None, times), None) or datetime.now(UTC)
+def find_first(times: Iterable[datetime | None]) -> datetime | None:
+    """The first time that is known."""
+    return next(filter(None, times), None)

@@ -2,9 +2,9 @@
 
 import html
 import re
-import typing as t
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from datetime import tzinfo
 from datetime import UTC
 from pathlib import Path
@@ -144,7 +144,7 @@ def find_permalink(item: Element) -> str:
     return text if re.match("https?://", text) else ""
 
 
-def find_created(entry: Element) -> t.Any:
+def find_created(entry: Element) -> datetime | None:
     """When an entry of Atom was published."""
     names = ("published", "issued", "created", "updated", "modified")
     return dates.find_first(

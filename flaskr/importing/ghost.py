@@ -129,7 +129,7 @@ class GhostExport:
         state, warnings = find_state(row, is_sent)
         written = write_body(row)
         dates = (self.find_date(row, key) for key in ("published_at", "created_at"))
-        created = next(filter(None, dates), None) or datetime.now(UTC)
+        created = next(filter(None, dates), None)
 
         if read(row, "codeinjection_head") or read(row, "codeinjection_foot"):
             warnings += ("Code was added to its page, which is left out.",)
@@ -145,7 +145,7 @@ class GhostExport:
             authors=authors,
             tags=self.tables.find_tags(id),
             html=self.replace_site(written.html),
-            addresses=self.find_addresses(row, created, authors),
+            addresses=self.find_addresses(row, created or datetime.now(UTC), authors),
             cover=self.replace_site(read(row, "feature_image") or read(row, "image")),
             cover_alt=alt,
             warnings=(*warnings, *written.warnings),

@@ -23,6 +23,7 @@ from .medium_body import take_body
 from .records import Author
 from .records import Left
 from .records import NotReadable
+from .records import OF_ITS_FILE
 from .records import Post
 from .records import State
 from .written_dates import parse_date
@@ -97,13 +98,15 @@ class MediumArchive:
             return Left("post", name, "it has no text where Medium has it")
 
         is_draft = name.lower().startswith("posts/draft_")
+        created = self.find_date(soup, name)
+        modified = self.files.found[name].modified
         author = get(soup.select_one("a.p-author"), "href")
         key = author.rstrip("/").rpartition("/")[2]
         post = Post(
             key=find_key(name),
             title=title,
             state=State.DRAFT if is_draft else State.PUBLIC,
-            created=self.find_date(soup, name),
+            created=created or modified,
             authors=(key,) if key else (),
             tags=find_tags(soup, html),
             addresses=() if is_draft else find_addresses(soup, name),
@@ -117,15 +120,17 @@ class MediumArchive:
             return Left("response", title or name, "it answers a post of another blog")
 
         written = take_body(soup, body, title, html)
-        return post._replace(html=written.html, warnings=written.warnings)
+        of_file = () if created or is_draft else (OF_ITS_FILE,)
+        warnings = (*of_file, *written.warnings)
+        return post._replace(html=written.html, warnings=warnings)
 
-    def find_date(self, soup: BeautifulSoup, name: str) -> datetime:
-        """When a post was published, or when its file was changed."""
+    def find_date(self, soup: BeautifulSoup, name: str) -> datetime | None:
+        """When a post was published."""
         published = soup.select_one(".dt-published, time[datetime]")
         date = DATE.match(name)
         values = (get(published, "datetime"), date[1] if date else "")
         dates = (parse_date(value, self.zone) for value in values)
-        return next(filter(None, dates), None) or self.files.found[name].modified
+        return next(filter(None, dates), None)
 
     def open_media(self, reference: str) -> t.BinaryIO | None:
         """An image, by its name: some archives have those of posts."""

@@ -4,6 +4,7 @@ import re
 import typing as t
 from collections.abc import Collection
 from datetime import datetime
+from datetime import UTC
 
 from ..data import comments
 from ..data import imports
@@ -27,6 +28,8 @@ from .threads import sort_comments
 
 # Characters of what becomes a title where there is none.
 WORDS = 60
+
+NO_DATE = "it has no date that can be read, and got"
 
 
 class Preparer:
@@ -59,6 +62,9 @@ class Preparer:
         for warning in post.warnings:
             self.report.change(kind, name, warning)
 
+        if not post.created and post.state is not State.DRAFT:
+            self.report.change(kind, name, f"{NO_DATE} today's")
+
         if len(post.authors) > 1:
             self.report.change(kind, name, "it has one author here, the first")
 
@@ -88,7 +94,7 @@ class Preparer:
         text = re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)|[#*_>`\\]", r"\1", body[:2000])
         words = " ".join(text.split())[:WORDS]
         shortened = words.rpartition(" ")[0] if len(words) == WORDS else words
-        return shortened or words or post.created.date().isoformat()
+        return shortened or words or find_created(post).date().isoformat()
 
     def make_tags(self, post: Post) -> list[str]:
         """The tags that posts can have here."""
@@ -118,7 +124,7 @@ class Preparer:
 
     def make_times(self, post: Post) -> dict[str, t.Any]:
         """When it was written and changed, and whether and until when it waits."""
-        created = format_time(post.created)
+        created = format_time(find_created(post))
         updated = format_time(post.updated) if post.updated else None
         changed = updated if updated and updated > created else None
         now = times.now()
@@ -161,11 +167,16 @@ class Preparer:
                 self.report.leave("comment", post.title or post.key, problem)
                 continue
 
+            if not comment.created:
+                name = post.title or post.key
+                self.report.change("comment", name, f"{NO_DATE} that of its post")
+
+            created = comment.created or find_created(post)
             yield imports.Comment(
                 digest=own,
                 thread=self.make_comment_digest(digest, thread),
                 author_id=self.people.find_commenter(comment.author),
-                created=min(format_time(comment.created), times.now()),
+                created=min(format_time(created), times.now()),
                 body=body,
                 rendering=renderings.make(renderings.COMMENT, body),
             )
@@ -183,6 +194,11 @@ class Preparer:
         return body
 
 
+def find_created(post: Post) -> datetime:
+    """When a post was written; without a date, now."""
+    return post.created or datetime.now(UTC)
+
+
 def format_time(time: datetime) -> str:
     """A time as the database has it."""
     return times.format_utc(time)
@@ -190,5 +206,6 @@ def format_time(time: datetime) -> str:
 
 def give_key(comment: Comment) -> Comment:
     """A comment with a key: one without is known by who wrote it, when and what."""
-    facts = (*comment.author, comment.created.isoformat(), comment.html)
+    created = comment.created.isoformat() if comment.created else ""
+    facts = (*comment.author, created, comment.html)
     return comment if comment.key else comment._replace(key=make_digest(*facts))

@@ -31,8 +31,8 @@ class Comment(t.NamedTuple):
     key: str
     parent: str
     author: Author
-    # Aware.
-    created: datetime
+    # Aware; ``None`` if nothing says it.
+    created: datetime | None
     html: str
 
 
@@ -44,8 +44,8 @@ class Post(t.NamedTuple):
     key: str
     title: str
     state: State
-    # Aware; in the future for what was scheduled.
-    created: datetime
+    # Aware; in the future for what was scheduled, and ``None`` if nothing says it.
+    created: datetime | None
     updated: datetime | None = None
     is_page: bool = False
     # Keys; the first is the one who owns it here.
@@ -69,6 +69,10 @@ class Left(t.NamedTuple):
     kind: str
     name: str
     reason: str
+
+
+# Of what has no date but that of its file.
+OF_ITS_FILE = "It has no date: it got the one when its file was changed."
 
 
 class Written(t.NamedTuple):

@@ -18,6 +18,7 @@ from .files import Files
 from .records import Author
 from .records import Left
 from .records import NotReadable
+from .records import OF_ITS_FILE
 from .records import Post
 from .records import State
 from .substack_body import find_original
@@ -111,12 +112,17 @@ class SubstackExport:
         if podcast:
             html += f'<p><a href="{escape(podcast)}">{escape(podcast)}</a></p>'
 
+        created = self.find_date(row)
+
+        if not created and is_published:
+            warnings += (OF_ITS_FILE,)
+
         path = f"{self.address or '/'}p/{slug}"
         return Post(
             key=id,
             title=title,
             state=state,
-            created=self.find_date(row) or self.files.found[name].modified,
+            created=created or self.files.found[name].modified,
             is_page=row.get("type") == "page",
             html=html + written.html,
             addresses=(path,) if slug and is_published else (),

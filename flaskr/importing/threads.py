@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from datetime import datetime
+from datetime import UTC
 
 from .records import Comment
+
+# Of those whose time nobody knows.
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def sort_comments(comments: Iterable[Comment]) -> Iterator[tuple[Comment, str]]:
@@ -14,7 +19,7 @@ def sort_comments(comments: Iterable[Comment]) -> Iterator[tuple[Comment, str]]:
     for comment in comments:
         by_key.setdefault(comment.key, comment)
 
-    ordered = sorted(by_key.values(), key=lambda comment: comment.created)
+    ordered = sorted(by_key.values(), key=find_time)
     threads = {comment.key: find_thread(comment, by_key) for comment in ordered}
     first = [comment for comment in ordered if not threads[comment.key]]
     replies = [comment for comment in ordered if threads[comment.key]]
@@ -36,9 +41,14 @@ def find_thread(comment: Comment, by_key: dict[str, Comment]) -> str:
     if found.parent in passed:
         # In a circle, one has to be the first.
         circle = find_circle(found, by_key)
-        found = min(circle, key=lambda one: (one.created, one.key))
+        found = min(circle, key=lambda one: (find_time(one), one.key))
 
     return "" if found.key == comment.key else found.key
+
+
+def find_time(comment: Comment) -> datetime:
+    """When a comment was written, as far as its place among others is concerned."""
+    return comment.created or FIRST
 
 
 def find_circle(comment: Comment, by_key: dict[str, Comment]) -> list[Comment]:

@@ -193,7 +193,7 @@ class WordPress:
             warnings=tuple(warnings),
         )
 
-    def find_created(self, item: Element) -> datetime:
+    def find_created(self, item: Element) -> datetime | None:
         """When a post was written. Drafts have zeros for that, and then the time of
         their last change."""
         local = (

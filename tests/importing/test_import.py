@@ -480,6 +480,25 @@ def test_links_in_comments_are_written_anew(app, take, wxr):
     assert found == f"[here](/1-one) ![]({UPLOADS}/a.png)"
 
 
+def test_a_date_that_is_missing_or_none_is_named(app, databases, take, wxr):
+    dates = {"post_date": "2019-02-30 14:00:00", "post_date_gmt": "", "published": ""}
+    said_then = comment("", "said then").replace("2019-05-02", "2019-02-30")
+    path = wxr(
+        item(1, "One", more=said_then + comment(2, "later"), **dates),
+        item(2, "Two", status="draft", **dates),
+        item(3, "Three"),
+    )
+    _, report = take(path)
+    sentence = "it has no date that can be read, and got "
+    assert find_names(report, "changed", f"{sentence}today's") == ["One"]
+    assert find_names(report, "changed", f"{sentence}that of its post") == ["One"]
+    posts = read_posts(app)
+    assert posts[0]["created"] > posts[2]["created"]
+    before = read_all(app, databases)
+    take(path)
+    assert read_all(app, databases) == before
+
+
 def test_a_title_that_is_too_long_is_cut(app, take, wxr):
     _, report = take(wxr(item(1, "字" * 300)))
     assert read_posts(app)[0]["title"] == "字" * 199 + "…"

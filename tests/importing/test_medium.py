@@ -8,6 +8,7 @@ import pytest
 from flaskr.importing import medium
 from flaskr.importing.records import Author
 from flaskr.importing.records import NotReadable
+from flaskr.importing.records import OF_ITS_FILE
 from flaskr.importing.records import State
 
 from .exports import make_markdown
@@ -91,6 +92,16 @@ def test_a_date_is_found_in_the_name(read):
     assert post.created == datetime(2018, 3, 4, tzinfo=UTC)
     assert post.key == "posts/2018-03-04_A-tale.html"
     assert post.addresses == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "warnings"),
+    [("2018-02-30_A-tale", (OF_ITS_FILE,)), ("draft_A-tale-0a1b2c3d4e5f", ())],
+)
+def test_a_date_of_the_file_alone_is_named(read, name, warnings):
+    post = read(f"{TITLE}<p>Text</p>", f"posts/{name}.html", footer=BY)
+    assert post.created.year >= 2026
+    assert post.warnings == warnings
 
 
 def test_tags_are_read_where_there_are_some(read):

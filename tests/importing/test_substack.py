@@ -121,8 +121,9 @@ def test_a_page_is_a_page(read):
     ],
 )
 def test_another_date_is_taken_if_there_is_none(read, values, created):
-    found = read(values=values).created
-    assert found == created or not created and found.year >= 2026
+    post = read(values=values)
+    assert post.created == created or not created and post.created.year >= 2026
+    assert bool(created) != any("no date" in warning for warning in post.warnings)
 
 
 def test_the_address_of_the_blog_is_found_in_its_posts(read):

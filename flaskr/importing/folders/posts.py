@@ -6,6 +6,7 @@ from datetime import datetime
 from datetime import UTC
 
 from ..records import Author
+from ..records import OF_ITS_FILE
 from ..records import Post
 from ..records import State
 from ..written_dates import parse_date
@@ -220,7 +221,7 @@ def make_post(
     written, lost = write_body(blog, text, body, own, references)
 
     if not found and state is State.PUBLIC:
-        warnings += ("It has no date: it got the one when its file was changed.",)
+        warnings += (OF_ITS_FILE,)
 
     return Post(
         key=text.name,
