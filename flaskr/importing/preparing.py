@@ -167,10 +167,7 @@ class Preparer:
                 self.report.leave("comment", post.title or post.key, problem)
                 continue
 
-            if not comment.created:
-                name = post.title or post.key
-                self.report.change("comment", name, f"{NO_DATE} that of its post")
-
+            self.report_place(comment, thread, post)
             created = comment.created or find_created(post)
             yield imports.Comment(
                 digest=own,
@@ -180,6 +177,20 @@ class Preparer:
                 body=body,
                 rendering=renderings.make(renderings.COMMENT, body),
             )
+
+    def report_place(self, comment: Comment, thread: str, post: Post) -> None:
+        """Say where a comment stands otherwise than it did."""
+        name = post.title or post.key
+
+        if not comment.created:
+            self.report.change("comment", name, f"{NO_DATE} that of its post")
+
+        if thread and comment.parent != thread:
+            what = "it answered an answer, and stands below the first of its thread"
+            self.report.change("comment", name, what)
+        elif comment.parent and not thread:
+            what = "what it answered is not taken or is later, and it begins a thread"
+            self.report.change("comment", name, what)
 
     def make_comment(self, comment: Comment, post: Post) -> str:
         """The text of a comment, no longer than one can be."""

@@ -175,7 +175,11 @@ def test_comments_keep_their_threads(app, take, wxr):
         comment(2, "first", day=3),
         comment(6, "answers what is missing", parent=99, day=9),
     ]
-    take(wxr(item(1, more="".join(of_post))))
+    said, _ = take(wxr(item(1, "One", more="".join(of_post))))
+    answered = "it answered an answer, and stands below the first of its thread"
+    assert f"Changed: 1 comment: {answered} (One)" in said
+    begins = "what it answered is not taken or is later, and it begins a thread"
+    assert f"Changed: 1 comment: {begins} (One)" in said
     found = rows(app, "SELECT * FROM comment ORDER BY thread_id, id")
     assert [row["body"] for row in found] == [
         *("first", "reply", "reply to the reply", "later", "answers what is missing")
