@@ -83,6 +83,8 @@ def pelican(read, body, name="content/a.md", **others):
         "Title: A\n    tale\nDate: 2020-01-02\n\n",
         "title: A tale\ndate: 2020-01-02\n---\n",
         "title: A tale\npublished_date: 2020-01-02\n___\n\n",
+        "title: 'A tale'\ndate: 2020-01-02\ntags:\n- a\n- b\n---\n",
+        "date: 2020-01-02\ntitle: >\n  A\n  tale\n----\n",
         "\ufeff---\nTitle: A tale\nDate: 2020-01-02\n---\n",
     ],
 )
@@ -93,6 +95,24 @@ def test_each_kind_of_front_matter_is_read(read, head):
     assert post.created == datetime(2020, 1, 2, tzinfo=UTC)
     assert post.state is State.PUBLIC
     assert not post.warnings
+
+
+@pytest.mark.parametrize(
+    ("head", "tags"),
+    [
+        ("title: A\ndate: 2020-01-02\ntags:\n- b c\n- d\n---\n", ("b c", "d")),
+        ("title: A\ntags: [b, 'c']\n---\n", ("b", "c")),
+        # No YAML, for its second colon.
+        ("title: A: b\ntags:\n- c\n---\n", ("c",)),
+        ("title: A\ntags: b\n\nA text\n\n---\n", ("b",)),
+        ("title: A\ntags: b\nA heading\n---\n", ("b",)),
+    ],
+)
+def test_tags_of_a_front_matter_without_a_first_line_are_read(read, head, tags):
+    post = hexo(read, f"{head}Text")
+    assert post.tags == tags
+    assert post.markdown.endswith("Text")
+    assert post.title.startswith("A")
 
 
 @pytest.mark.parametrize(
@@ -313,6 +333,11 @@ def test_a_post_of_jekyll_is_read(read):
         ("permalink: ordinal", "", "/2020/002/a.html"),
         ("permalink: /:year/:slug", "slug: Own Way", "/2020/own-way"),
         ("permalink: /:unknown/", "", None),
+        ("permalink: /:year/:title:output_ext", "", "/2020/a.html"),
+        ("permalink: /:short_month/:w_day/:title", "", "/Jan/4/a"),
+        ("permalink: weekdate", "", "/2020/W01/Thu/a.html"),
+        ("", "permalink: pretty", "/2020/01/02/a/"),
+        ("permalink: /:slugified_categories/:slug", "category: B c", "/b-c/a"),
         ("permalink: pretty", "permalink: /mine/:title", "/mine/a"),
         (
             "permalink: pretty",
@@ -326,6 +351,22 @@ def test_addresses_are_those_that_jekyll_made(read, settings, lines, path):
     post = jekyll(read, f"---\n{lines}\n---\n", **{"_config.yml": settings})
     assert post.addresses == ((path,) if path else ())
     assert post.created.isoformat() == "2020-01-02T00:00:00+09:00"
+
+
+def test_links_between_posts_are_known_with_every_pattern_of_jekyll(read):
+    settings = "url: https://old.example\npermalink: /:title:output_ext\n"
+    files = {"_config.yml": settings, "_posts/2020-01-03-b.md": "---\n---\n"}
+    post = jekyll(read, "---\n---\n[b]({% post_url 2020-01-03-b %})", **files)
+    assert post.markdown == "[b](https://old.example/b.html)"
+
+
+@pytest.mark.parametrize(
+    ("permalink", "path"), [("/x/:title/", "x/a/b/"), ("/:unknown/", "b/")]
+)
+def test_relative_links_lead_from_the_posts_own_address(read, permalink, path):
+    head = f"---\npermalink: {permalink}\nredirect_from: /old/deep/\n---\n"
+    post = jekyll(read, f"{head}[b](b/)")
+    assert post.markdown == f"[b](https://old.example/blog/{path})"
 
 
 def test_drafts_and_posts_without_a_date_are_drafts(read):
@@ -438,12 +479,12 @@ def test_a_bundle_of_hugo_is_read_with_its_images(read, tmp_path):
     )
     assert post.markdown == (
         "![b](/content/posts/a/b.png)\n\n"
-        '![A "b"](/content/posts/a/b.png)\n\nBelow\n\n'
+        '![A "b"](/content/posts/a/b.png "Below")\n\n'
         "```go\nx\n```\n\n[c](https://old.example/posts/c/) https://old.example/posts/c/"
         ' {{< ref "missing" >}}\n'
         "{{< tabs x >}}y{{< /tabs >}} {{< figure >}}"
         " <https://www.youtube.com/watch?v=z><https://twitter.com/i/status/1>"
-        "{{< vimeo >}} \n\n![](https://old.example/posts/a/t.png)\n\nT"
+        '{{< vimeo >}} \n\n![](https://old.example/posts/a/t.png "T")'
     )
     assert len(post.warnings) == 4
     media = read_media(markdown, tmp_path, "/content/posts/a/b.png")
@@ -462,6 +503,10 @@ def test_a_bundle_of_hugo_is_read_with_its_images(read, tmp_path):
         ("content/fr/posts/a.md", "", "/fr/posts/a/", False),
         ("content/blog/deep/a.md", "", "/2020/a/", False),
         ("content/news/a.md", "", None, False),
+        ("content/blog/a.md", "title: B c", "/2020/b-c/", False),
+        ("content/blog/a.md", "title: ''", "/2020/a/", False),
+        ("content/blog/a.md", "slug: Own", "/2020/own/", False),
+        ("content/some/a.md", "", None, False),
         ("content/about.md", "", "/about/", True),
         ("content/index.md", "", "/", True),
         ("content/page/a.md", "", "/page/a/", True),
@@ -471,9 +516,29 @@ def test_a_bundle_of_hugo_is_read_with_its_images(read, tmp_path):
 def test_addresses_are_those_that_hugo_made(read, name, lines, path, is_page):
     head = f"---\ntitle: A\ndate: 2020-01-02\n{lines}\n---\n"
     settings = "permalinks:\n  page:\n    blog: /:year/:slug/\n    news: /:nothing/\n"
+    settings += "    some: /:sections[1:]/\n"
     posts, _ = read({"config/_default/hugo.yaml": settings, name: head})
     assert posts[name].addresses == ((path,) if path else ())
     assert posts[name].is_page is is_page
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ('caption="B"', '![](/b.png "B")'),
+        ('title=A caption="B" attr=C', '![](/b.png "A B C")'),
+        ('caption="[B](/c)"', "![](/b.png)\n\n[B](/c)"),
+        (
+            'attr=C attrlink="https://c.example"',
+            "![](/b.png)\n\n[C](https://c.example)",
+        ),
+        ('attrlink="/c"', "![](/b.png)\n\n[/c](/c)"),
+        (f'caption="{"b" * 301}"', f"![](/b.png)\n\n{'b' * 301}"),
+    ],
+)
+def test_captions_of_hugo_are_ones(read, given, shown):
+    body = f'---\ntitle: A\n---\n{{{{< figure src="/b.png" {given} >}}}}'
+    assert hugo(read, body).markdown == shown
 
 
 def test_what_is_no_text_of_hugo_is_named(read):
@@ -821,6 +886,11 @@ def test_media_are_found_by_the_address_that_they_had(tmp_path, reference):
         ('<iframe src="https://b.example/c"></iframe>', "<https://b.example/c>"),
         ("<video></video>", ""),
         ("`<b>`", None),
+        (
+            '<figure><img src="c.png" alt="a"><figcaption>b</figcaption></figure>',
+            '![a](/c.png "b")',
+        ),
+        ("<figure>\n\n![a](/c.png)\n\n</figure>", "![a](/c.png)"),
         ("<ul><li>a<li>b</ul>", "- a\n- b"),
         ("<ul>a", None),
         ("<ul>a <ul>", None),

@@ -12,7 +12,8 @@ MAX_FRONT = 100_000
 # What ends, on a line of its own, what begins with it.
 FENCES = {"---": r"(?:---|\.\.\.)", "+++": r"\+\+\+", ";;;": ";;;"}
 HEADER = re.compile(r"(?P<key>\w[\w .-]{0,60}?)[ \t]*:(?:[ \t]+(?P<value>.*))?", re.A)
-# After such lines, Hexo and Bear Blog have one of these.
+# After such lines, Hexo and Bear Blog have one of these; Hexo, after YAML, the first.
+END_OF_OPEN = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 END_OF_HEADERS = re.compile(r"(?:-{3,}|_{3,})[ \t]*")
 # The first of them. "Note: …" begins a text.
 FIRST_KEYS = frozenset(
@@ -60,7 +61,7 @@ def split(text: str) -> Front:
     end = FENCES.get(first.rstrip())
 
     if end is None:
-        return split_json(text) or split_headers(text)
+        return split_json(text) or split_open(text) or split_headers(text)
 
     match = re.compile(rf"^{end}[ \t]*$", re.MULTILINE).search(rest)
 
@@ -202,6 +203,29 @@ def read_value(text: str) -> t.Any:
 
     match = QUOTED.fullmatch(text)
     return match[2] if match else text
+
+
+def split_open(text: str) -> Front | None:
+    """Split a file that begins with YAML, as Hexo's may, which needs no first line of
+    hyphens; ``None`` if what is before the others is none, or has an empty line."""
+    first = HEADER.fullmatch(text.partition("\n")[0])
+    match = END_OF_OPEN.search(text, 0, MAX_FRONT)
+
+    if not (first and match and first["key"].lower() in FIRST_KEYS):
+        return None
+
+    front, values = text[: match.start()], None
+
+    if not re.search(r"\n[ \t]*\n", front):
+        try:
+            values = parse_yaml(front)
+        except BrokenFront:
+            values = read_lines(front.split("\n"))
+
+    if not isinstance(values, dict):
+        return None
+
+    return Front(lower(values), text[match.end() :].lstrip("\n"), "headers")
 
 
 def split_headers(text: str) -> Front:

@@ -8,7 +8,7 @@ from html import unescape
 from ...text.pasted import convert
 from ...text.pasted import TooMuch
 from ...text.pasted.escapes import write_address
-from .tags_in_text import write_image
+from .links_in_markdown import write_image
 
 TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,15})"
@@ -34,6 +34,8 @@ PLAIN = frozenset(
     " source track param thead tbody object".split()
 )
 CONVERTED = frozenset("table pre ul ol dl blockquote h1 h2 h3 h4 h5 h6".split())
+# So is a figure without Markdown in it: its caption is the title of its image.
+FIGURE = "figure"
 SCRIPTS = frozenset(("script", "style", "template"))
 EMBEDDED = frozenset(("iframe", "video", "audio", "embed"))
 
@@ -95,7 +97,10 @@ class HtmlReplacer:
         elif name in SCRIPTS and (end := self.find_after(f"</{name}>", match.end())):
             self.warnings.append(f"It has a {name}, which is left out.")
             return end
-        elif name in CONVERTED and (end := self.find_close(name, match)):
+        elif name in {*CONVERTED, FIGURE} and (
+            (end := self.find_close(name, match))
+            and (name != FIGURE or "](" not in self.text[match.end() : end])
+        ):
             self.written.append(self.convert(self.text[match.start() : end]))
             return end
         else:

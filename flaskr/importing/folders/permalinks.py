@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from .blogs import Blog
+from .blogs import PATTERNS
 from .blogs import Program
 from .front_matter import as_list
 from .front_matter import as_text
@@ -27,7 +28,7 @@ def find_addresses(
 
     :param values: of its front matter
     """
-    own = FINDERS[blog.program](blog, text, values, created.astimezone(blog.zone))
+    own = find_own(blog, text, values, created)
     others = [*as_list(values.get("aliases")), *as_list(values.get("alias"))]
     others += as_list(values.get("redirect_from"))
 
@@ -35,8 +36,15 @@ def find_addresses(
         # What Obsidian calls so are names.
         others = [other for other in others if other.startswith("/")]
 
-    found = [make_address(blog, other) for other in (own, *others) if other]
-    return list(dict.fromkeys(found))
+    found = [own, *(make_address(blog, other) for other in others)]
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def find_own(blog: Blog, text: Text, values: Values, created: datetime) -> str:
+    """The address of a text's own, at which relative ones begin; the empty string, if
+    that can't be known."""
+    path = FINDERS[blog.program](blog, text, values, created.astimezone(blog.zone))
+    return path and make_address(blog, path)
 
 
 def make_address(blog: Blog, path: str) -> str:
@@ -89,21 +97,32 @@ def find_parts(moment: datetime) -> dict[str, str]:
         "hour": f"{moment:%H}",
         "minute": f"{moment:%M}",
         "second": f"{moment:%S}",
+        "short_month": f"{moment:%b}",
+        "long_month": f"{moment:%B}",
+        "short_day": f"{moment:%a}",
+        "long_day": f"{moment:%A}",
+        "week": f"{moment:%V}",
+        "w_year": f"{moment:%G}",
+        "w_day": f"{moment:%u}",
     }
 
 
 def find_jekyll(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
     """Where Jekyll showed a text."""
     own = as_text(values.get("permalink"))
-    pattern = own or blog.permalinks[""]
+    pattern = PATTERNS.get(own, own) or blog.permalinks[""]
 
     if text.kind == "page":
         ending = "/" if blog.permalinks[""].endswith("/") else ".html"
         path = re.sub("(^|/)index$", r"\1", text.slug)
-        return own or (f"/{path}{ending}" if path and path == text.slug else f"/{path}")
+        folder, _, name = text.slug.rpartition("/")
+        parts = {"path": folder, "basename": name, "title": name, "output_ext": ".html"}
+        made = f"/{path}{ending}" if path and path == text.slug else f"/{path}"
+        return fill(own, parts) if own else made
 
-    separator = r"\s+"
-    categories = as_list(values.get("categories") or values.get("category"), separator)
+    # Of these two, one may have spaces in it.
+    one = as_text(values.get("category"))
+    categories = [one] if one else as_list(values.get("categories"), r"\s+")
     categories = [part.lower() for part in (*text.sections, *categories)]
     slug = as_text(values.get("slug")) or text.slug
     return fill(
@@ -113,6 +132,8 @@ def find_jekyll(blog: Blog, text: Text, values: Values, moment: datetime) -> str
             "title": slug,
             "slug": slugify(slug),
             "categories": "/".join(dict.fromkeys(categories)),
+            "slugified_categories": "/".join(dict.fromkeys(map(slugify, categories))),
+            "output_ext": ".html",
         },
     )
 
@@ -148,10 +169,12 @@ def find_hugo(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
 
     slug = as_text(values.get("slug")) or text.slug
     slug = slug.strip().lower().replace(" ", "-")
+    title = slugify(as_text(values.get("title")))
     section = text.sections[0].lower() if text.sections else ""
     parts = find_parts(moment) | {
-        "title": slugify(as_text(values.get("title"))),
-        "slug": slug,
+        "title": title,
+        # Not that of the file, as where there is no pattern.
+        "slug": slug if values.get("slug") else title or slug,
         "filename": text.slug.lower(),
         "slugorfilename": slug,
         "contentbasename": text.slug.lower(),
@@ -163,7 +186,8 @@ def find_hugo(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
     }
 
     if pattern := blog.permalinks.get(section):
-        path = fill(pattern, parts)
+        # Of ":sections[1:]", some are taken.
+        path = "" if "[" in pattern else fill(pattern, parts)
         return path and f"{language}/{path}"
 
     folders = "/".join(text.sections).lower().replace(" ", "-")

@@ -20,6 +20,8 @@ from .front_matter import Front
 from .front_matter import lower
 from .html_in_markdown import replace_html
 from .permalinks import find_addresses
+from .permalinks import find_own
+from .permalinks import make_address
 from .references import References
 from .tags_in_text import replace_tags
 from .texts import Text
@@ -216,7 +218,7 @@ def make_post(
         # Nobody has seen it anywhere, and its date is a guess.
         addresses = []
 
-    own = references.make_own(addresses)
+    own = find_own(blog, text, values, created) or make_address(blog, "")
     title, body = split_title(values, text, front.body)
     written, lost = write_body(blog, text, body, own, references)
 

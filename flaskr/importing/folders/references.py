@@ -12,9 +12,8 @@ from ...text.pasted.escapes import write_address
 from ..files import Files
 from .blogs import Blog
 from .blogs import is_text
-from .permalinks import make_address
-from .tags_in_text import write_image
-from .tags_in_text import write_link
+from .links_in_markdown import write_image
+from .links_in_markdown import write_link
 
 # Those of links and images in Markdown, and below it.
 TARGET = re.compile(
@@ -190,7 +189,3 @@ class References:
             return write_link(shown, self.write_path(found))
 
         return WIKI.sub(replace, text)
-
-    def make_own(self, addresses: t.Sequence[str]) -> str:
-        """The address that relative ones begin at."""
-        return addresses[0] if addresses else make_address(self.blog, "")

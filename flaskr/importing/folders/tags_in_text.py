@@ -5,9 +5,9 @@ import typing as t
 from bisect import bisect_left
 from collections.abc import Callable
 
-from ...text.pasted.escapes import escape
-from ...text.pasted.escapes import write_address
 from ...text.pasted.escapes import write_block
+from .links_in_markdown import write_image
+from .links_in_markdown import write_link
 
 # Liquid's and Hexo's tags, Liquid's values, and Hugo's shortcodes.
 TAG = re.compile(
@@ -78,18 +78,6 @@ def read_arguments(text: str) -> Arguments:
             values.append(value)
 
     return Arguments(values, named)
-
-
-def write_image(source: str, alt: str = "", caption: str = "") -> str:
-    """An image in Markdown, and what stands below it."""
-    alt = escape(" ".join(alt.split()), is_in_link=True)
-    image = f"![{alt}]({write_address(source)})"
-    return f"\n\n{image}\n\n{caption}\n\n" if caption else image
-
-
-def write_link(text: str, address: str) -> str:
-    """A link in Markdown."""
-    return f"[{escape(text, is_in_link=True)}]({write_address(address)})"
 
 
 class Replacer:
@@ -223,9 +211,15 @@ def write_quote(arguments: Arguments, content: str) -> str:
 
 def write_figure(arguments: Arguments) -> str:
     """An image of Hugo's."""
-    caption = arguments.named.get("caption", "") or arguments.named.get("title", "")
-    alt = arguments.named.get("alt", "")
-    return write_image(arguments.get(0, "src"), alt, caption)
+    named = arguments.named
+    whose = named.get("attr", "")
+
+    if link := named.get("attrlink", ""):
+        whose = write_link(whose or link, link)
+
+    parts = (named.get("title", ""), named.get("caption", ""), whose)
+    caption = " ".join(filter(None, parts))
+    return write_image(arguments.get(0, "src"), named.get("alt", ""), caption)
 
 
 def write_asset(arguments: Arguments) -> str:
