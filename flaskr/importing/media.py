@@ -19,6 +19,7 @@ from ..imaging.formats import BadImage
 from ..imaging.formats import MAX_BYTES
 from .fetching import Fetcher
 from .fetching import NotFetched
+from .links import NOWHERE
 from .pages import SCALED
 from .records import Archive
 from .records import NotReadable
@@ -30,7 +31,13 @@ MAX_PARTS = 12
 # Bytes that stay free for those who write to the blog meanwhile.
 RESERVE = 100_000_000
 
-NOT_HERE = "it was not in what was given; with --media DIR or --fetch, it may be found"
+# A second run changes no text that was taken.
+NOT_HERE = (
+    "it was not in what was given; --media DIR or --fetch may find it, before its text"
+    " is taken"
+)
+# What the Content-Security-Policy refuses.
+UNSHOWN = "; no page shows it from its http: address"
 
 
 class Media:
@@ -70,12 +77,12 @@ class Media:
             content = self.read(reference, url)
 
             if content is None:
-                self.report.leave("image", url, NOT_HERE)
+                self.leave(url, NOT_HERE)
                 return None
 
             processed = process.read(BytesIO(content))
         except (BadImage, NotFetched, NotReadable) as e:
-            self.report.leave("image", url, str(e))
+            self.leave(url, str(e))
             return None
 
         self.report.take("image")
@@ -86,6 +93,12 @@ class Media:
         require_room(len(content))
         image = images.add(owner_id, processed, "", sys.maxsize)
         return image_files.image_url(image) if image else None
+
+    def leave(self, url: str, why: str) -> None:
+        """Say why an image keeps its address, and if no page shows it then."""
+        is_to_come = self.is_dry and self.fetcher
+        is_unshown = url.startswith("http:") and not is_to_come
+        self.report.leave("image", url, why + UNSHOWN * is_unshown)
 
     def read(self, reference: str, url: str) -> bytes | None:
         """The content of an image, as large as there is one; ``None`` if it is nowhere.
@@ -131,7 +144,9 @@ class Media:
 
         :raise NotFetched:
         """
-        if self.is_dry:
+        if url.startswith(NOWHERE):
+            raise NotFetched("nobody knows where that is; --address URL says it")
+        elif self.is_dry:
             raise NotFetched("it is fetched when this is no trial run")
 
         fetcher = t.cast(Fetcher, self.fetcher)

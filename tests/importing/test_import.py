@@ -577,7 +577,24 @@ def test_an_image_that_leads_to_itself_is_no_link(app, take, wxr, media):
 def test_an_image_that_is_not_found_keeps_its_address_and_is_named(app, take, wxr):
     _, report = take(wxr(item(1, body=shows("a.png", "a.png"))))
     assert f"![An a]({UPLOADS}/a.png)" in read_posts(app)[0]["body"]
-    assert find_names(report, "left", "it was not in what") == [f"{UPLOADS}/a.png"]
+    assert find_names(report, "left", "it was not in what was") == [f"{UPLOADS}/a.png"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ([], "before its text is taken; no page shows it from its http: address"),
+        (["--fetch"], "private network; no page shows it from its http: address"),
+        (["--dry-run"], "before its text is taken; no page shows it from its http:"),
+        (["--dry-run", "--fetch"], "it is fetched when this is no trial run ("),
+    ],
+)
+def test_an_image_that_browsers_do_not_show_is_named(app, take, wxr, options, sentence):
+    url = "http://127.0.0.1/a.png"
+    said, _ = take(wxr(item(1, body=f'<p>x <img src="{url}"></p>')), *options)
+    (line,) = [line for line in said.split("\n") if line.startswith("Left")]
+    assert sentence in line
+    assert f"({url})" in line
 
 
 def test_what_is_no_image_is_named(app, take, wxr, media):
