@@ -120,17 +120,18 @@ class Blogger(feeds.Feed):
             if element.tag == "{atom}entry":
                 kind = find_kind(element)
                 id = xml.find_text(element, "{atom}id")
-                answered.add(id)
 
                 if kind in ("post", "page"):
+                    answered.add(id)
                     yield self.read_post(element, kind == "page")
                 elif kind != "comment":
                     name = feeds.find_title(element) or id
                     yield Left(kind or "entry", name, "it is neither a post nor a page")
 
-        for post in self.comments.keys() - answered:
-            for comment in self.comments[post]:
-                yield Left("comment", comment.author.name, "its post is not there")
+        for post, comments in self.comments.items():
+            if post not in answered:
+                for comment in comments:
+                    yield Left("comment", comment.author.name, "its post is not there")
 
     def read_post(self, element: Element, is_page: bool) -> Post:
         """A post or page."""

@@ -6,12 +6,17 @@ from collections import Counter
 from collections import defaultdict
 from pathlib import Path
 
+from .links import NOWHERE
+
 # Characters of a name or an address.
 MAX_NAME = 200
 
 # Names of one kind that are kept, and that are shown.
 MAX_KEPT = 100_000
 MAX_SHOWN = 5
+
+# Of those that have no s of their own, or have one anyway.
+PLURALS = {"person": "people", "entry": "entries", "settings": "settings"}
 
 
 class Item(t.NamedTuple):
@@ -65,7 +70,8 @@ class Report:
         self.counts[title, sentence] += 1
 
         if len(where[sentence]) < MAX_KEPT:
-            where[sentence].append(Item(kind, shorten(name)))
+            # People know no such host: of its addresses, they know the paths.
+            where[sentence].append(Item(kind, shorten(name.replace(NOWHERE, ""))))
 
     def note(self, sentence: str) -> None:
         """Say something of all of it, once."""
@@ -156,8 +162,7 @@ def list_counts(counts: Counter[str]) -> str:
 
 def describe_number(number: int, kind: str) -> str:
     """A number of things, in words."""
-    plural = "people" if kind == "person" else f"{kind}s"
-    return f"{number:,} {kind if number == 1 else plural}"
+    return f"{number:,} {kind if number == 1 else PLURALS.get(kind, f'{kind}s')}"
 
 
 def describe_group(sentence: str, items: list[Item], number: int) -> str:

@@ -69,7 +69,7 @@ class Text:
             alt = re.sub(r"([\[\]\\])", r"\\\1", " ".join(self.post.cover_alt.split()))
             body = f"![{alt}]({shown})\n\n{body}"
 
-        return body
+        return body.replace(links.NOWHERE, "")
 
     def convert(self) -> str:
         """The Markdown of HTML.
@@ -92,7 +92,8 @@ class Text:
         page = pages.make_absolute(html[:MAX_HTML], self.base, self.originals)
 
         try:
-            return links.rewrite(convert_page(page).markdown, self.replace)
+            markdown = links.rewrite(convert_page(page).markdown, self.replace)
+            return markdown.replace(links.NOWHERE, "")
         except TooMuch:
             return ""
 

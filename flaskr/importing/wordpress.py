@@ -47,6 +47,7 @@ STATES = {
 }
 # What has a state that is none of these is what the editor of WordPress keeps.
 OF_EDITOR = "it is a copy that WordPress keeps of another one"
+OF_TEXTS = "by itself, it is not taken, but an image is with each text that shows it"
 
 WHY_COMMENTS = {
     "0": "it waited for approval",
@@ -147,7 +148,7 @@ class WordPress:
 
         if kind == "attachment":
             url = xml.find_text(item, "{wp}attachment_url")
-            yield Left("file", url or title, "files are taken where a text shows them")
+            yield Left("file", url or title, OF_TEXTS)
         elif kind not in ("post", "page"):
             yield Left(kind, title or id, "it is neither a post nor a page")
         elif status not in STATES:

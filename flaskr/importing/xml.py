@@ -52,6 +52,8 @@ NAMESPACES = (
 )
 KNOWN = {name for name, _ in NAMESPACES}
 
+Recode = t.Callable[[bytes, bool], bytes]
+
 
 class Scopes:
     """The prefixes of the elements that are open, and the names that they stand for."""
@@ -101,6 +103,8 @@ class Reader:
         self.builder: TreeBuilder | None = None
         self.line = self.elements = self.characters = 0
         self.done: list[tuple[Element, int]] = []
+        # Before what is parsed, and one.
+        self.lines = 1
 
     def read(self, file: t.BinaryIO) -> Iterator[tuple[Element, int]]:
         """The root without what is in it, and then the parts.
@@ -119,17 +123,7 @@ class Reader:
         chunk, size = start, 0
 
         while True:
-            is_last = not chunk
-
-            try:
-                data = recode(chunk, is_last)
-                size += len(data)
-                self.parser.Parse(data, is_last)
-            except expat.ExpatError as e:
-                raise self.fail(expat.ErrorString(e.code), e.lineno) from e
-            except (ValueError, LookupError) as e:
-                # The encoding is not what the file says, or Python has none such.
-                raise self.fail(str(e)) from e
+            size += self.parse(chunk, recode)
 
             if size - self.parser.CurrentByteIndex > MAX_TAG:
                 raise self.fail("one tag has more characters than a feed needs")
@@ -137,10 +131,31 @@ class Reader:
             yield from self.done
             self.done.clear()
 
-            if is_last:
+            if not chunk:
                 return
 
             chunk = file.read(CHUNK)
+
+    def parse(self, chunk: bytes, recode: Recode) -> int:
+        """Parse some bytes, at the end none; return how many they became.
+
+        :raise NotReadable: as :meth:`read`
+        """
+        try:
+            data = recode(chunk, not chunk)
+            self.parser.Parse(data, not chunk)
+        except expat.ExpatError as e:
+            raise self.fail(expat.ErrorString(e.code), e.lineno) from e
+        except UnicodeDecodeError as e:
+            line = self.lines + e.object.count(b"\n", 0, e.start)
+            what = f"this is not {e.encoding}, as its first line says"
+            raise self.fail(what, line) from e
+        except (ValueError, LookupError) as e:
+            # Python has another encoding for this name, which makes no text of bytes.
+            raise self.fail(str(e)) from e
+
+        self.lines += chunk.count(b"\n")
+        return len(data)
 
     def fail(self, what: str, line: int | None = None) -> NotReadable:
         """What to raise for what is wrong."""
@@ -207,9 +222,6 @@ class Reader:
 
         if self.builder:
             self.builder.data(text)
-
-
-Recode = t.Callable[[bytes, bool], bytes]
 
 
 def find_encoding(start: bytes, path: Part) -> tuple[Recode, str | None]:

@@ -123,6 +123,20 @@ def test_what_is_left_keeps_the_address_that_it_had(app, take_posts):
     assert find_names(report, "left", "only images") == [f"{old}/c.pdf"]
 
 
+def test_an_old_blog_that_nobody_knows_is_shown_nowhere(app, take_posts):
+    body = (
+        '<p><img src="/a.png"> <a href="/b.pdf">b</a></p><video src="/c.mp4"></video>'
+    )
+    said = [Comment("1", "", Author("", "Bob"), CREATED, '<iframe src="/d"></iframe>')]
+    some = Post("a", "A", State.PUBLIC, CREATED, html=body, comments=tuple(said))
+    said, report = take_posts(some, options=["--fetch"])
+    assert "nobody knows where that is; --address URL says it (/a.png)" in said
+    assert "only images are taken; the text leads there (/b.pdf; /c.mp4)" in said
+    found = rows(app, "SELECT body FROM post UNION ALL SELECT body FROM comment")
+    assert "/c.mp4" in found[0]["body"]
+    assert "invalid" not in f"{found}{said}{report}"
+
+
 def test_an_address_with_spaces_is_written_as_urls_are(app, take_posts):
     take_posts(post("a", "![a](<a b.png>)"), address="https://old.example")
     assert read_posts(app)[0]["body"] == "![a](<https://old.example/a%20b.png>)"

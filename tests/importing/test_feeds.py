@@ -275,6 +275,15 @@ def test_a_feed_of_blogger_is_no_export(refuse, write):
     assert "no export" in refuse(write(ATOM, entry(1)), "--from", "blogger")
 
 
+def test_what_blogger_has_beside_posts_is_counted(take, write):
+    settings = [blogger_entry(n, "settings") for n in (1, 2)]
+    # One that answers what is no post is lost, too.
+    lost = blogger_entry(3, "comment", answer(1) + by("Bob"))
+    said, _ = take(write(ATOM, *settings, blogger_entry(4, "odd"), lost))
+    assert "Left: 2 settings, 1 odd: it is neither a post nor a page" in said
+    assert "Left: 1 comment: its post is not there (Bob)" in said
+
+
 def test_comments_without_a_bound_are_refused(monkeypatch, refuse, write):
     monkeypatch.setattr("flaskr.importing.blogger.MAX_COMMENTS", 1)
     some = [blogger_entry(n, "comment", answer(1)) for n in (4, 5)]
