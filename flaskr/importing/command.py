@@ -1,5 +1,6 @@
 """``import``, from what is typed to what is said."""
 
+import logging
 import time
 import typing as t
 from collections.abc import Iterator
@@ -61,19 +62,30 @@ class Zone(click.ParamType[ZoneInfo]):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """End the command with a sentence if something is wrong."""
+    """End the command with a sentence if something is wrong, which the log of what
+    runs beside it says no second time."""
+    log = logging.getLogger(db.get_engine().__name__)
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+
     try:
         yield
     except (imports.ImportRunning, NotReadable) as e:
         raise click.ClickException(f"{e} Nothing was written.") from e
     except (DatabaseUnavailable, HasChanged) as e:
         raise click.ClickException(f"{e} {AGAIN}") from e
+    except db.Error as e:
+        if not db.is_unavailable(e):
+            raise
+
+        raise click.ClickException(f"{db.unavailable(e)} {AGAIN}") from e
     except OSError as e:
         place = f" ({e.filename})" if e.filename else ""
         raise click.ClickException(f"{e.strerror or e}{place}. {AGAIN}") from e
     except KeyboardInterrupt:
         raise click.ClickException(f"Interrupted. {AGAIN}") from None
     finally:
+        log.setLevel(level)
         say("")
 
 

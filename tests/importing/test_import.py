@@ -15,6 +15,7 @@ from PIL import Image
 
 from flaskr.data import imports
 from flaskr.data.roles import Role
+from flaskr.db import IntegrityError
 from flaskr.db import transaction
 from flaskr.errors import DatabaseUnavailable
 from flaskr.importing.preparing import Preparer
@@ -654,6 +655,17 @@ def test_what_stops_an_import_is_said(app, wxr, monkeypatch, error, sentence):
     result = app.test_cli_runner().invoke(args=["import", str(wxr(item(1)))])
     assert result.exit_code == 1
     assert sentence in result.stderr
+
+
+def test_a_mistake_of_ours_is_shown_as_it_is(app, wxr, monkeypatch):
+    error = IntegrityError[0]("a rule of the schema")
+
+    def fail(*args):
+        raise error
+
+    monkeypatch.setattr(imports, "write_post", fail)
+    result = app.test_cli_runner().invoke(args=["import", str(wxr(item(1)))])
+    assert result.exception is error
 
 
 def test_what_breaks_while_it_is_read_can_be_taken_later(app, wxr, monkeypatch):
