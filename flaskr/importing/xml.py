@@ -146,13 +146,11 @@ class Reader:
             self.parser.Parse(data, not chunk)
         except expat.ExpatError as e:
             raise self.fail(expat.ErrorString(e.code), e.lineno) from e
-        except UnicodeDecodeError as e:
-            line = self.lines + e.object.count(b"\n", 0, e.start)
-            what = f"this is not {e.encoding}, as its first line says"
-            raise self.fail(what, line) from e
         except (ValueError, LookupError) as e:
-            # Python has another encoding for this name, which makes no text of bytes.
-            raise self.fail(str(e)) from e
+            # Most often a UnicodeDecodeError, which says where it is.
+            before = getattr(e, "object", b"")[: getattr(e, "start", 0)]
+            what = "this is not in the encoding that the file says"
+            raise self.fail(what, self.lines + before.count(b"\n")) from e
 
         self.lines += chunk.count(b"\n")
         return len(data)
