@@ -169,6 +169,9 @@ def import_export(path: Path, is_dry: bool = False) -> None:
 
     click.echo(describe_import(path, done, is_dry))
 
+    if done.left:
+        click.echo(done.left, err=True)
+
     if done.new and not is_dry:
         db.run_hooks()
         tell_of_passwords()

@@ -1,8 +1,8 @@
 """A post as a file of Markdown with YAML front matter, and back.
 
 Each value is JSON, which is YAML too, and each is in one line: what is read is what was
-written, and what was changed into something else is told with its line. Times alone are
-written as YAML has them, so that other programs see times.
+written. Times alone are written as YAML has them, so that other programs see times.
+What another editor made of it is read as YAML; what is wrong is told with its line.
 """
 
 import re
@@ -13,6 +13,7 @@ from datetime import tzinfo
 from datetime import UTC
 
 from ..data import times
+from . import yaml_fields
 from .errors import at
 from .values import is_text
 from .values import read_json
@@ -20,12 +21,18 @@ from .values import write_json
 from .values import WrongValue
 
 FENCE = "---"
+END = re.compile(rf"\n{FENCE}[ \t]*(?:\n|\Z)")
 
 # What YAML, unlike JSON, does not take as it is, or takes for the end of a line.
 NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 LINE = re.compile(r"([a-z]+): ?(.*?)\s*")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
+
+# As other editors write them, too.
+WRITTEN = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.0{1,6})?(?:Z|[+-]\d\d:?\d\d)", re.ASCII
+)
 
 TIMES = ("date", "updated")
 
@@ -56,65 +63,71 @@ def write(fields: Mapping[str, object], body: str) -> bytes:
 
 
 def read(name: str, content: bytes) -> Document:
-    """What :func:`write` wrote into a file.
+    """What :func:`write` wrote into a file, or another editor made of it.
 
     :raise NotReadable: if it is something else
     """
+    head, body = split(name, content)
+    fields, lines = read_lines(head) or yaml_fields.read(name, head)
+
+    for field, value in fields.items():
+        if field in TIMES:
+            fields[field] = read_time(name, lines[field], value)
+        elif isinstance(value, str) and not is_text(value):
+            raise at(name, lines[field], f"{field} has half of a character.")
+
+    return Document(fields, lines, body)
+
+
+def split(name: str, content: bytes) -> tuple[str, str]:
+    """The lines with the fields of a file, and the text below them.
+
+    :raise NotReadable: if there are none
+    """
     try:
-        text = content.decode()
+        text = content.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as e:
         before = content[: e.start].count(b"\n")
         raise at(name, before + 1, "These bytes are no UTF-8.") from None
 
-    head, fence, body = text.removeprefix("\ufeff").partition(f"\n{FENCE}\n")
+    if text.partition("\n")[0].endswith("\r"):
+        # It was written with others; within texts, they are what somebody wrote.
+        text = text.replace("\r\n", "\n")
 
-    if not fence or head.partition("\n")[0].rstrip() != FENCE:
+    end = END.search(text)
+    first, _, head = text[: end.start() if end else 0].partition("\n")
+
+    if end is None or first.rstrip() != FENCE:
         raise at(
             name, 1, f"It should begin with its fields, between two lines {FENCE}."
         )
 
+    return head, text[end.end() :].removesuffix("\n")
+
+
+def read_lines(head: str) -> tuple[dict[str, t.Any], dict[str, int]] | None:
+    """The fields, if each is in one line, as :func:`write` wrote it, and their lines;
+    ``None`` if another editor did."""
     fields: dict[str, t.Any] = {}
     lines: dict[str, int] = {}
 
-    for number, line in enumerate(head.split("\n")[1:], 2):
-        field, value = read_line(name, number, line)
+    for number, line in enumerate(head.split("\n"), 2):
+        found = LINE.fullmatch(line)
 
-        if field in fields:
-            raise at(name, number, f"It has {field} twice.")
+        if not found or found[1] in fields:
+            return None
 
-        fields[field], lines[field] = value, number
+        field, text = found.groups()
 
-    return Document(fields, lines, body.removesuffix("\n"))
+        try:
+            is_time = field in TIMES and TIME.fullmatch(text)
+            fields[field] = text if is_time else read_json(text)
+        except WrongValue:
+            return None
 
+        lines[field] = number
 
-def read_line(name: str, number: int, line: str) -> tuple[str, t.Any]:
-    """A field, and what it is.
-
-    :raise NotReadable: if it was changed into something else
-    """
-    found = LINE.fullmatch(line)
-
-    if not found:
-        raise at(name, number, "It should be a name, a colon and a value.")
-
-    field, text = found.groups()
-
-    if field in TIMES:
-        return field, read_time(name, number, text)
-
-    try:
-        value = read_json(text)
-    except WrongValue as e:
-        raise at(
-            name,
-            number,
-            f"{field} {e}. Write it as JSON has it: texts in double quotes.",
-        ) from None
-
-    if isinstance(value, str) and not is_text(value):
-        raise at(name, number, f"{field} has half of a character.")
-
-    return field, value
+    return fields, lines
 
 
 def write_time(stored: object, zone: tzinfo) -> str | None:
@@ -143,12 +156,13 @@ def parse_time(text: str) -> str | None:
         return None
 
 
-def read_time(name: str, number: int, text: str) -> str:
+def read_time(name: str, number: int, value: object) -> str:
     """A time of YAML as the database has it.
 
     :raise NotReadable: if it is none, or nobody knows which
     """
-    time = parse_time(text) if TIME.fullmatch(text) else None
+    text = value if isinstance(value, str) else ""
+    time = parse_time(text.replace(" ", "T", 1)) if WRITTEN.fullmatch(text) else None
 
     if time is None:
         raise at(

@@ -126,16 +126,18 @@ def check_fields(name: str, document: Document) -> None:
         if field not in fields:
             raise at(name, 1, f"It has no {field}.")
 
-    for field in fields:
-        if field not in FIELDS:
-            raise at(name, lines[field], f"Import does not know {field}.")
-
     for field in ("title", "author", "state"):
         if not isinstance(fields[field], str):
-            raise at(name, lines[field], f"{field} should be in double quotes.")
+            raise at(name, lines[field], f"{field} should be a text, in quotes.")
+
+    # Of a list without items, some editors write nothing.
+    tags = fields["tags"] = [] if fields["tags"] is None else fields["tags"]
+
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise at(name, lines["tags"], "tags should be a list of texts, in quotes.")
 
     if not isinstance(fields[REST], dict):
-        raise at(name, lines[REST], "It should be in braces, as export wrote it.")
+        raise at(name, lines[REST], "It should be what export wrote there.")
 
 
 def check_around(

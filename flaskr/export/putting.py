@@ -42,12 +42,13 @@ Tables = dict[str, dict[str, str]]
 
 class Imported(t.NamedTuple):
     """What an import found and did: how many rows of each table it has, how many were
-    new, and how many are there, and changed since."""
+    new, how many are there, and changed since, and a sentence on what was left."""
 
     facts: Facts
     rows: dict[str, int]
     new: int
     changed: int
+    left: str = ""
 
 
 def import_archive(path: Path, is_dry: bool) -> Imported:
@@ -61,11 +62,11 @@ def import_archive(path: Path, is_dry: bool) -> Imported:
 
     with open_archive(path) as archive, work_folder(folder) as work:
         copy = work / "import.sqlite"
-        facts = read_export(archive, copy)
+        facts, left = read_export(archive, copy)
         db.close_db()
         imported = put(copy, facts, is_dry)
 
-    return imported
+    return imported._replace(left=left)
 
 
 def put(copy: Path, facts: Facts, is_dry: bool) -> Imported:

@@ -32,6 +32,7 @@ from .errors import NotReadable
 from .facts import check_facts
 from .facts import Facts
 from .facts import read_facts
+from .left_fields import LeftFields
 from .revision_texts import BODY
 from .revision_texts import OWNERS
 from .revision_texts import RevisionTexts
@@ -63,6 +64,7 @@ class Reader:
         self.counts: Counter[str] = Counter()
         self.size = 0
         self.asked = 0
+        self.left = LeftFields()
 
     def read(self, facts: Facts) -> None:
         """Put all rows into the database.
@@ -179,7 +181,8 @@ class Reader:
                 self.find_author(row["author_id"]),
             )
             post_files.check_around(name, document, row, around)
-            self.insert(name, 1, "post", row)
+            self.left.add(name, document)
+            self.insert(name, document.lines[post_files.REST], "post", row)
             tell(number, len(names))
 
     def find_author(self, user_id: object) -> str:
@@ -212,9 +215,9 @@ def check_text(
         raise at(name, line, "Its text was changed: import takes no other history.")
 
 
-def read_export(archive: Archive, path: Path) -> Facts:
+def read_export(archive: Archive, path: Path) -> tuple[Facts, str]:
     """Have a new file of SQLite's be the blog of an export; return what that says that
-    it is.
+    it is, and a sentence on what was left of it, or the empty string.
 
     :raise NotReadable: if something is wrong with it
     """
@@ -235,7 +238,7 @@ def read_export(archive: Archive, path: Path) -> Facts:
     with db.connected_to(str(path)):
         import_rows.make_rest()
 
-    return facts
+    return facts, reader.left.describe()
 
 
 def check_images(connection: t.Any) -> None:

@@ -2,6 +2,7 @@
 
 import binascii
 import json
+import math
 import typing as t
 from base64 import b64decode
 from base64 import b64encode
@@ -91,7 +92,12 @@ def read_json(text: str | bytes) -> t.Any:
     :raise WrongValue: if it is none, or more than anybody writes
     """
     try:
-        return json.loads(text, parse_constant=refuse, parse_int=read_integer)
+        return json.loads(
+            text,
+            parse_constant=refuse,
+            parse_int=read_integer,
+            parse_float=read_float,
+        )
     except UnicodeDecodeError:
         raise WrongValue("is not UTF-8") from None
     except RecursionError:
@@ -109,6 +115,19 @@ def read_integer(digits: str) -> int:
         raise WrongValue("has too large a number")
 
     return int(digits)
+
+
+def read_float(digits: str) -> float:
+    """A number of JSON that has a fraction or an exponent.
+
+    :raise WrongValue: if it is larger than any row's
+    """
+    value = float(digits)
+
+    if math.isinf(value):
+        raise WrongValue("has too large a number")
+
+    return value
 
 
 def refuse(name: str) -> t.NoReturn:
