@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import struct
 import zipfile
 from base64 import b64encode
@@ -133,7 +134,7 @@ LINES = [
     ("people.jsonl", '{"id": "1"}', "should be of the kind integer."),
     ("people.jsonl", '{"id": {"blob": "?"}}', "should be Base64."),
     ("people.jsonl", '{"username": "\\ud800"}', "has half of a character."),
-    ("people.jsonl", '{"id": 1}', "line 1: The database does not take this: NOT NULL"),
+    ("people.jsonl", '{"id": 1}', "people.jsonl, line 1: It has no username."),
     ("people.jsonl", "\udcff", "people.jsonl, line 1: It is not UTF-8."),
     ("revisions.jsonl", "", "It has 0 of 2 revisions: some are missing, or were"),
     ("people.jsonl", None, "people.jsonl is missing."),
@@ -199,6 +200,41 @@ def test_broken_lines_are_told(exported, other):
         path.write_bytes(before)
 
     import_well(other, exported)
+
+
+def test_rows_that_are_there_twice_are_told_with_both_places(exported, other):
+    people = (exported / "people.jsonl").read_text().splitlines()
+    alice, bob = (json.loads(line) for line in people)
+
+    for changed, said in [
+        (alice, "line 2: It has the id of another row (people.jsonl, line 1). Keep"),
+        (
+            bob | {"name_key": alice["name_key"]},
+            "line 2: It has the name_key of another row (people.jsonl, line 1).",
+        ),
+        (
+            bob | {"id": {"text": "x"}},
+            "line 2: The database does not take this: datatype mismatch.",
+        ),
+    ]:
+        lines = [people[0], json.dumps(changed)]
+        (exported / "people.jsonl").write_text("\n".join(lines))
+        assert f"people.jsonl, {said}" in refuse(other, exported)
+
+    (exported / "people.jsonl").write_text("\n".join(people))
+    path = exported / "revisions.jsonl"
+    path.write_text(path.read_text().splitlines()[0] + "\n" + path.read_text())
+    assert (
+        "revisions.jsonl, line 2: It has the post_id and version of another row"
+        " (revisions.jsonl, line 1)."
+    ) in refuse(other, exported)
+    path.write_text("".join(path.read_text().splitlines(True)[1:]))
+    [post] = (exported / "posts").iterdir()
+    shutil.copy(post, exported / "posts/x copy.md")
+    assert (
+        f"posts/x copy.md, line 10: It has the id of another row (posts/{post.name})."
+        " Keep one of them."
+    ) in refuse(other, exported)
 
 
 def change_line(path, **values):

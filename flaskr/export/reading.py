@@ -33,6 +33,7 @@ from .facts import check_facts
 from .facts import Facts
 from .facts import read_facts
 from .left_fields import LeftFields
+from .refusals import describe_refusal
 from .revision_texts import BODY
 from .revision_texts import OWNERS
 from .revision_texts import RevisionTexts
@@ -104,7 +105,8 @@ class Reader:
             if isinstance(e, db.Error) and db.is_unavailable(e):
                 raise
 
-            raise at(name, line, f"The database does not take this: {e}.") from e
+            why = describe_refusal(e, self.archive, table, self.tables[table], row)
+            raise at(name, line, why) from e
 
     def require_room(self) -> None:
         """Do nothing if the disk has room for more.

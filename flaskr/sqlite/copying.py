@@ -25,6 +25,7 @@ from .files import is_empty
 from .files import is_on_read_only_disk
 from .files import open_database
 from .misfits import find_misfits as find_misfits
+from .refusals import find_refusal as find_refusal
 from .schema import check_schema
 from .schema import LATEST
 from .schema import open_or_create
