@@ -274,12 +274,24 @@ def test_a_database_that_is_missing_is_made(app, alice, folder, databases):
     database = databases.make_empty()
     unready = open_blog(database)
     dry = import_into(unready, folder / "blog", "--dry-run")
-    assert dry.exit_code == 1 and "There is no database yet." in dry.stderr
+    assert dry.exit_code == 1 and not dry.stdout
+    assert "There is no database yet (" in dry.stderr
+    assert "Without --dry-run, import makes it." in dry.stderr
+    assert "run: flask --app flaskr init-db" in dry.stderr
     told = import_well(unready, folder / "blog")
     assert told.startswith("Imported 1 post, 0 comments, 1 person, 0 images from")
     assert "New" in unready.test_client().get("/").text
     close_blogs()
     databases.drop(database)
+
+
+def test_a_rehearsal_without_a_database_makes_nothing(app, folder, tmp_path):
+    export_well(app, folder / "blog")
+    unready = open_blog(str(tmp_path / "new" / "blog.sqlite"))
+    dry = import_into(unready, folder / "blog", "--dry-run")
+    assert dry.exit_code == 1 and "There is no database yet (" in dry.stderr
+    assert not (tmp_path / "new").exists()
+    close_blogs()
 
 
 def test_what_came_from_another_blog_is_known_in_the_new_one_too(

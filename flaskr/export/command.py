@@ -16,6 +16,7 @@ from ..backup.files import publish
 from ..backup.files import sync
 from ..backup.files import work_folder
 from ..backup.making import COUNTED
+from ..backup.restoring import exists
 from ..data.import_rows import count_people_without_password
 from .archives import BROKEN
 from .archives import open_archive
@@ -165,6 +166,9 @@ def import_export(path: Path, is_dry: bool = False) -> None:
     :raise click.ClickException: if that is not possible, with all as it was
     """
     with told_of_export(path):
+        if is_dry:
+            require_database()
+
         done = import_archive(path, is_dry)
 
     click.echo(describe_import(path, done, is_dry))
@@ -175,6 +179,18 @@ def import_export(path: Path, is_dry: bool = False) -> None:
     if done.new and not is_dry:
         db.run_hooks()
         tell_of_passwords()
+
+
+def require_database() -> None:
+    """Do nothing if there is a database to compare with.
+
+    :raise click.ClickException: otherwise, with nothing made
+    """
+    if not exists():
+        raise click.ClickException(
+            f"There is no database yet ({db.describe()}). Without --dry-run, import"
+            " makes it. To rehearse with an empty one, run: flask --app flaskr init-db"
+        )
 
 
 def describe_import(path: Path, done: Imported, is_dry: bool) -> str:
