@@ -16,6 +16,11 @@ class SettingsError(ValueError):
     """A setting that makes no sense, as a sentence for the operator."""
 
 
+class NotReadable(Exception):
+    """A sentence that says what is wrong with what somebody gave to be read, and where
+    in it."""
+
+
 class DatabaseNotReady(ServiceUnavailable):
     """The database is missing, older or newer; ``command`` is what the operator
     runs to mend it."""

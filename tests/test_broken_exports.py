@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import struct
 import zipfile
 from base64 import b64encode
 from sqlite3 import SQLITE_FULL
@@ -317,13 +316,6 @@ def zip_up(folder, path, others=()):
     return path
 
 
-def test_a_zip_that_another_program_made_is_taken(exported, other, tmp_path):
-    names = ("../../outside.md", "/etc/x.md", "posts/a/b.md", "a.txt")
-    path = zip_up(exported, tmp_path / "blog.zip", dict.fromkeys(names, "x"))
-    import_well(other, path)
-    assert not (tmp_path / "outside.md").exists()
-
-
 def test_zips_that_grow_without_end_are_not_read(
     exported, other, tmp_path, monkeypatch
 ):
@@ -349,9 +341,9 @@ def test_zips_that_are_broken_are_told(exported, other, tmp_path):
     path.write_bytes(whole[:place] + b"xxxx" + whole[place + 4 :])
     assert "export.json is broken" in refuse(other, path)
     path.write_bytes(whole[:-30])
-    assert "is no ZIP file that can be read" in refuse(other, path)
+    assert "can't be read as a zip" in refuse(other, path)
     path.write_bytes(b"")
-    assert "is no ZIP file that can be read" in refuse(other, path)
+    assert "can't be read as a zip" in refuse(other, path)
 
     with pytest.warns(UserWarning), zipfile.ZipFile(path, "w") as zip:
         zip.writestr("x", "")
@@ -367,16 +359,9 @@ def test_zips_that_are_broken_are_told(exported, other, tmp_path):
 
 def test_zips_with_very_many_files_are_not_read(exported, other, tmp_path, monkeypatch):
     path = zip_up(exported, tmp_path / "blog.zip")
-    whole = path.read_bytes()
-    # The longer list of a ZIP64 is the one that counts.
-    end = whole.rindex(b"PK\5\6")
-    more = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, 10**9, 0)
-    locator = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
-    path.write_bytes(whole[:end] + more + locator + whole[end:])
-    assert "It has too many files for one ZIP." in refuse(other, path)
-    path.write_bytes(whole)
     monkeypatch.setattr("flaskr.export.archives.MAX_LIST", 100)
-    assert "It has too many files for one ZIP." in refuse(other, path)
+    told = refuse(other, path)
+    assert "its list of files is too long. Unpack it, and give that." in told
 
 
 def test_a_nearly_full_disk_is_told_before_it_is_full(exported, other, monkeypatch):

@@ -13,7 +13,7 @@ TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 # The rooms, each above those to the left of it: a room imports itself and those.
 # What is in one place stands side by side, and imports nothing of each other.
 ROOMS = (
-    ("text", "imaging"),
+    ("text", "imaging", "zips"),
     ("sqlite", "postgresql"),
     ("engines",),
     ("db",),

@@ -1,23 +1,29 @@
 """An export that is read: a folder or a ZIP file, whoever wrote it."""
 
+import itertools
 import os
 import stat
-import struct
 import typing as t
+import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..zips import BROKEN
+from ..zips import find_top
+from ..zips import is_link
+from ..zips import is_of_people
+from ..zips import list_members
+from ..zips import open_zip
 from .errors import at
 from .errors import NotReadable
+from .names import FACTS
 from .values import read_json
 from .values import WrongValue
 
 # Bytes of a line of JSON, or of the file of a post, which are in memory at once; of the
-# file of an image; and of the list of files in a ZIP, of which Python makes ten times
-# as many.
+# file of an image; and of the list of files in a ZIP.
 MAX_LINE = 32_000_000
 MAX_IMAGE = 64_000_000
 MAX_LIST = 64_000_000
@@ -25,18 +31,9 @@ MAX_LIST = 64_000_000
 # Folders with files of posts.
 FOLDERS = ("posts", "pages", "drafts")
 
-# The end of a ZIP: what it begins with, and its bytes with the longest comment; and of
-# ZIP64, what is right before it.
-END = b"PK\5\6"
-END_64 = b"PK\6\6"
-BEFORE_64 = 56 + 20
-MAX_END = BEFORE_64 + 22 + 65_535
-
-# What zipfile raises for files that are broken, or made to be.
-BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
-    *(struct.error, ValueError, OverflowError),
-)
+# Folders, each within another one, in which programs that pack, and people who unpack,
+# put all of it.
+MAX_TOPS = 4
 
 
 class Archive(t.Protocol):
@@ -102,33 +99,74 @@ class FolderArchive:
 class ZipArchive:
     """A ZIP file, of which nothing is unpacked but what is read."""
 
-    def __init__(self, zip: zipfile.ZipFile) -> None:
+    def __init__(self, path: Path, zip: zipfile.ZipFile) -> None:
         self.zip = zip
-        names = zip.namelist()
+        listed = list_members(path, zip)
+        top = find_last_top([name for name, _ in listed])
+        # Some programs take names apart that others put together.
+        self.members = {compose(name.removeprefix(top)): info for name, info in listed}
 
-        if len(set(names)) < len(names):
+        if len(self.members) < len(listed):
             raise NotReadable("It has two files of the same name.")
 
     def list_names(self) -> list[str]:
         """The names of the files of posts."""
-        return [
+        return sorted(
             name
-            for name in self.zip.namelist()
+            for name in self.members
             if name.partition("/")[0] in FOLDERS
             and name.endswith(".md")
             and name.count("/") == 1
-        ]
+        )
 
     @contextmanager
     def open(self, name: str) -> Iterator[t.IO[bytes]]:
         """A file."""
+        info = self.members.get(compose(name))
+
+        if info is None:
+            raise NotReadable(f"{name} is missing.")
+        elif is_link(info):
+            raise NotReadable(f"{name} is a link. Put the file itself there.")
+
         try:
-            with self.zip.open(name) as file:
+            with self.zip.open(info) as file:
                 yield file
-        except KeyError:
-            raise NotReadable(f"{name} is missing.") from None
         except BROKEN as e:
             raise NotReadable(f"{name} is broken: {e}.") from None
+
+
+def compose(name: str) -> str:
+    """A name as export writes it."""
+    return unicodedata.normalize("NFC", name)
+
+
+def find_last_top(names: list[str]) -> str:
+    """The folders that all files of an export are in, with slashes."""
+    top = ""
+
+    for _ in range(MAX_TOPS):
+        if FACTS in names or not (more := find_top(names)):
+            break
+
+        top += more
+        names = [name.removeprefix(more) for name in names]
+
+    return top
+
+
+def find_last_folder(folder: Path) -> Path:
+    """The folder that an export is in: that, or the only thing that is in it."""
+    for _ in range(MAX_TOPS):
+        found = list(itertools.islice(filter(is_of_people, os.listdir(folder)), 2))
+        only = folder / found[0] if len(found) == 1 else folder
+
+        if only.is_symlink() or not only.is_dir() or only == folder:
+            break
+
+        folder = only
+
+    return folder
 
 
 @contextmanager
@@ -138,48 +176,15 @@ def open_archive(path: Path) -> Iterator[Archive]:
     :raise NotReadable: if it is none
     """
     if path.is_dir():
-        yield FolderArchive(path)
+        yield FolderArchive(find_last_folder(path))
         return
 
     # A pipe would have nobody who writes.
     if not stat.S_ISREG(path.stat().st_mode):
         raise NotReadable(f"{path} is neither a file nor a folder.")
 
-    with open(path, "rb") as file:
-        check_list(file)
-
-        try:
-            opened = zipfile.ZipFile(file)
-        except BROKEN as e:
-            raise NotReadable(f"{path} is no ZIP file that can be read: {e}.") from None
-
-        with opened:
-            yield ZipArchive(opened)
-
-
-def check_list(file: t.IO[bytes]) -> None:
-    """Do nothing if the list of the files of a ZIP is not too long for the memory.
-
-    :raise NotReadable: otherwise
-    """
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - MAX_END))
-    end = file.read()
-    place = end.rfind(END)
-    file.seek(0)
-
-    if place < 0 or len(end) < place + 22:
-        return
-
-    [length] = struct.unpack_from("<I", end, place + 12)
-
-    if place >= BEFORE_64 and end[place - BEFORE_64 :].startswith(END_64):
-        [length] = struct.unpack_from("<Q", end, place - BEFORE_64 + 40)
-
-    if length > MAX_LIST:
-        raise NotReadable(
-            "It has too many files for one ZIP. Unpack it, and take that."
-        )
+    with open_zip(path, MAX_LIST) as opened:
+        yield ZipArchive(path, opened)
 
 
 def read_whole(archive: Archive, name: str, most: int) -> bytes:

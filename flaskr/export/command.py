@@ -1,7 +1,6 @@
 """``export``, and ``import`` of that, from what is typed to what is said."""
 
 import os
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,15 +17,14 @@ from ..backup.files import work_folder
 from ..backup.making import COUNTED
 from ..backup.restoring import exists
 from ..data.import_rows import count_people_without_password
-from .archives import BROKEN
 from .archives import open_archive
 from .errors import NotReadable
+from .names import FACTS
 from .places import FolderPlace
 from .places import ZipPlace
 from .putting import import_archive
 from .putting import Imported
 from .writing import Export
-from .writing import FACTS
 from .writing import open_snapshot
 
 ZIP = ".zip"
@@ -155,7 +153,7 @@ def is_export(path: Path) -> bool:
     try:
         with open_archive(path) as archive, archive.open(FACTS):
             return True
-    except (NotReadable, OSError, zipfile.BadZipFile, *BROKEN):
+    except (NotReadable, OSError):
         return False
 
 

@@ -1,8 +1,6 @@
 """What is wrong with an export."""
 
-
-class NotReadable(Exception):
-    """A sentence that says what is wrong, and in which file and line."""
+from ..errors import NotReadable as NotReadable
 
 
 def at(name: str, line: int, what: str) -> NotReadable:

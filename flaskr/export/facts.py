@@ -7,8 +7,8 @@ from ..engines import ENGINES
 from .archives import Archive
 from .archives import read_lines
 from .errors import NotReadable
+from .names import FACTS
 from .values import MAX_INTEGER
-from .writing import FACTS
 from .writing import FORMAT
 from .writing import VERSION
 

@@ -7,6 +7,9 @@ from ..db import Row
 from ..text.slugs import slug
 from .values import show
 
+# The file without which nothing is an export.
+FACTS = "export.json"
+
 # Bytes of a name before its ending; there are systems with 143 for all of it.
 MAX_BYTES = 120
 

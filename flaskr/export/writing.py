@@ -28,6 +28,7 @@ from ..engines import ENGINES
 from ..text.slugs import slug
 from . import post_files
 from .image_links import name_file
+from .names import FACTS
 from .names import find_folder
 from .names import name_text
 from .names import Names
@@ -39,7 +40,6 @@ from .values import encode
 from .values import write_json
 
 # What the file says that is written last: without it, nothing is an export.
-FACTS = "export.json"
 FORMAT = "flaskr"
 VERSION = 1
 

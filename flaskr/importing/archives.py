@@ -1,9 +1,7 @@
 """Opens what people give: a zip, a folder, or one file. Nothing is written to the disk,
 and what could do harm is refused before any of it is read."""
 
-import io
 import os
-import re
 import stat
 import typing as t
 import zipfile
@@ -13,7 +11,12 @@ from datetime import datetime
 from datetime import UTC
 from pathlib import Path
 
-from .files import BROKEN
+from ..zips import find_top
+from ..zips import is_link
+from ..zips import is_of_people
+from ..zips import is_zip
+from ..zips import list_members
+from ..zips import open_zip
 from .files import Files
 from .files import Found
 from .files import Opener
@@ -21,24 +24,18 @@ from .records import Left
 from .records import NotReadable
 
 MAX_FILES = 200_000
-# Bytes of a zip's list of what is in it, which Python reads at once.
-MAX_DIRECTORY = 24_000_000
-MAX_NAME = 1000
+# Bytes of a zip's list of what is in it.
+MAX_LIST = 24_000_000
 # What is packed so small is no text and no image: of 10 GB of zeros, a thousandth is
 # left. So is what is there many times, in all files of a zip.
 MAX_RATIO = 200
 RATIO_FROM = 10_000_000
 TOTAL_FROM = 1_000_000_000
 
-# What systems and programs put beside the files of people.
-NOT_OF_PEOPLE = ("__MACOSX", "node_modules", "Thumbs.db", "desktop.ini")
 # Folders at the top of a blog: a zip with another one alone has all within that.
 PLACES = frozenset(
     ("content", "posts", "_posts", "_drafts", "source", "data", "images", "pages")
 )
-
-UNSAFE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f]")
-PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @contextmanager
@@ -59,22 +56,8 @@ def open_files(path: Path) -> Iterator[Files]:
     elif not is_zip(path):
         yield Files(path, {path.name: make_found(path)}, [])
     else:
-        with open_zip(path) as archive:
+        with open_zip(path, MAX_LIST) as archive:
             yield list_zip(path, archive)
-
-
-def is_zip(path: Path) -> bool:
-    """Whether a file begins as zips do."""
-    try:
-        with path.open("rb") as file:
-            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
-    except OSError as e:
-        raise NotReadable(f"{path} can't be read: {e}.") from e
-
-
-def is_of_people(name: str) -> bool:
-    """Whether a person rather than a system put a file or a folder there."""
-    return not name.startswith(".") and name not in NOT_OF_PEOPLE
 
 
 # Folders
@@ -124,8 +107,9 @@ def find_reason(path: Path, root: Path) -> str:
 
 def make_found(path: Path) -> Found:
     """A file of the disk."""
-    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Found(modified, lambda: path.open("rb"))
+    status = path.stat()
+    modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    return Found(modified, lambda: path.open("rb"), status.st_size)
 
 
 def require_few(path: Path, number: int) -> None:
@@ -143,46 +127,25 @@ def require_few(path: Path, number: int) -> None:
 # Zips
 
 
-@contextmanager
-def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
-    """A zip; what is wrong with it is a sentence.
-
-    :raise NotReadable: if it is broken
-    """
-    with Bounded(io.FileIO(path)) as file:
-        try:
-            archive = zipfile.ZipFile(file)
-        except (*BROKEN, NotReadable) as e:
-            raise NotReadable(f"{path} can't be read as a zip: {e}.") from e
-
-        with archive:
-            yield archive
-
-
 def list_zip(path: Path, archive: zipfile.ZipFile) -> Files:
     """The files of a zip, without the folder that all of them are in.
 
     :raise NotReadable: if it could do harm
     """
-    members = {}
-    left = []
     require_few(path, len(archive.infolist()))
+    listed = list_members(path, archive)
+    left = [Left("file", name, "it is a link") for name, i in listed if is_link(i)]
+    members = {name: info for name, info in listed if not is_link(info)}
 
-    for info in archive.infolist():
-        name = find_name(info)
-        check_member(path, name, info)
-
-        if info.is_dir() or not all(map(is_of_people, name.split("/"))):
-            continue
-        elif stat.S_ISLNK(info.external_attr >> 16):
-            left.append(Left("file", name, "it is a link"))
-        else:
-            members[name] = info
+    for name, info in members.items():
+        check_growth(path, name, info)
 
     check_total(path, sum(info.file_size for info in members.values()))
     root = find_root(members)
     found = {
-        name[len(root) :]: Found(find_time(info), make_unpacker(archive, info))
+        name[len(root) :]: Found(
+            find_time(info), make_unpacker(archive, info), info.file_size
+        )
         for name, info in members.items()
     }
     return Files(path, found, left)
@@ -190,7 +153,7 @@ def list_zip(path: Path, archive: zipfile.ZipFile) -> Files:
 
 def make_unpacker(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Opener:
     """What opens a file of a zip; no more of it is ever read than its size says, which
-    :func:`check_member` has seen."""
+    :func:`check_growth` has seen."""
     return lambda: archive.open(info)
 
 
@@ -202,45 +165,17 @@ def find_time(info: zipfile.ZipInfo) -> datetime:
         return datetime(1980, 1, 1, tzinfo=UTC)
 
 
-def find_name(info: zipfile.ZipInfo) -> str:
-    """The name of a file of a zip, in UTF-8 even if it does not say so, and with the
-    slashes of the web."""
-    name = info.orig_filename
+def check_growth(path: Path, name: str, info: zipfile.ZipInfo) -> None:
+    """Do nothing if a file of a zip becomes no longer than texts and images do.
 
-    if not info.flag_bits & 0x800:
-        try:
-            name = name.encode("cp437").decode()
-        except UnicodeError:
-            pass
-
-    return name.replace("\\", "/")
-
-
-def check_member(path: Path, name: str, info: zipfile.ZipInfo) -> None:
-    """Do nothing if a file of a zip may be read.
-
-    :raise NotReadable: if it could do harm
+    :raise NotReadable: if it does
     """
-    wrong = ""
-
-    if UNSAFE.search(name) or len(name) > MAX_NAME:
-        wrong = "has a name that leads out of it"
-    elif info.flag_bits & 0x1:
-        wrong = "is encrypted. Unpack it with its password, and give the folder"
-    elif info.compress_type not in PACKINGS:
-        wrong = (
-            "is packed in a way that exports are not. Unpack it, and give the folder"
+    if info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
+        raise NotReadable(
+            f"{path}: {name[:100]!r} would grow from {info.compress_size:,} to"
+            f" {info.file_size:,} bytes, as no text or image does. Nothing of it was"
+            " read."
         )
-    elif info.compress_size > path.stat().st_size:
-        wrong = "is broken"
-    elif info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
-        wrong = (
-            f"would grow from {info.compress_size:,} to {info.file_size:,} bytes, as no"
-            " text or image does"
-        )
-
-    if wrong:
-        raise NotReadable(f"{path}: {name[:100]!r} {wrong}. Nothing of it was read.")
 
 
 def check_total(path: Path, total: int) -> None:
@@ -257,24 +192,5 @@ def check_total(path: Path, total: int) -> None:
 
 def find_root(names: t.Collection[str]) -> str:
     """The folder that all files are in, with its slash, unless it is a blog's own."""
-    tops = {name.partition("/")[0] for name in names if "/" in name}
-    is_alone = len(tops) == 1 and all("/" in name for name in names)
-    return f"{tops.pop()}/" if is_alone and tops.isdisjoint(PLACES) else ""
-
-
-class Bounded(io.BufferedReader):
-    """The file of a zip, of which no more is read at once than its list may have."""
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Read so many bytes.
-
-        :raise NotReadable: if those are too many
-        """
-        most = MAX_DIRECTORY + 1
-        is_all = size is None or size < 0
-        data = super().read(most if is_all else min(size or 0, most))
-
-        if len(data) > MAX_DIRECTORY:
-            raise NotReadable("its list of files is too long for an export")
-
-        return data
+    top = find_top(names)
+    return "" if top.rstrip("/") in PLACES else top

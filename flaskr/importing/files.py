@@ -3,12 +3,11 @@
 import io
 import typing as t
 import unicodedata
-import zipfile
-import zlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from .. import zips
 from .records import Left
 from .records import NotReadable
 
@@ -16,19 +15,18 @@ from .records import NotReadable
 MAX_TEXT = 10_000_000
 
 # What reading raises, for people.
-BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError),
-    NotImplementedError,
-)
+BROKEN = (*zips.BROKEN, OSError)
 
 Opener = Callable[[], t.IO[bytes]]
 
 
 class Found(t.NamedTuple):
-    """A file: when it was changed, which is no more than a guess, and what opens it."""
+    """A file: when it was changed, which is no more than a guess, what opens it, and
+    its bytes."""
 
     modified: datetime
     open: Opener
+    size: int
 
 
 class Files:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
+from ..errors import NotReadable as NotReadable
+
 
 class State(StrEnum):
     """Who saw a post where it comes from."""
@@ -80,10 +82,6 @@ class Written(t.NamedTuple):
 
     html: str
     warnings: tuple[str, ...] = ()
-
-
-class NotReadable(Exception):
-    """A sentence that says what is wrong with what was given, and where."""
 
 
 class Archive(t.Protocol):

@@ -3,7 +3,6 @@
 import codecs
 import re
 
-from .parts import open_part
 from .parts import Part
 from .records import NotReadable
 
@@ -17,7 +16,7 @@ def read_root(path: Part) -> tuple[str, str]:
     """The name of the first element of an XML file and all else that its start has;
     empty for what is no file, or none of XML."""
     try:
-        with open_part(path) as file:
+        with path.open("rb") as file:
             start = file.read(MAX_START)
     except (NotReadable, OSError):
         return "", ""

@@ -8,7 +8,6 @@ from xml.etree.ElementTree import Element
 from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
-from . import parts
 from .parts import Part
 from .records import NotReadable
 
@@ -257,7 +256,7 @@ def read(path: Part) -> Iterator[tuple[Element, int]]:
 
     :raise NotReadable: as :meth:`Reader.read`
     """
-    with parts.open_part(path) as file:
+    with path.open("rb") as file:
         yield from Reader(path).read(file)
 
 

@@ -155,9 +155,9 @@ def test_a_zip_that_is_broken_is_refused(refuse, wxr, tmp_path):
     path = write_zip(tmp_path / "a.zip", {"a.xml": content})
     whole = path.read_bytes()
     path.write_bytes(whole[:300] + bytes(100) + whole[400:])
-    assert "can’t be read" in refuse(path, "--from", "wordpress")
+    assert "a.zip is broken: " in refuse(path, "--from", "wordpress")
     path.write_bytes(whole.replace(b"PK\1\2", b"PK\1\3"))
-    assert "is a ZIP that is broken" in refuse(path, "--from", "wordpress")
+    assert "can't be read as a zip" in refuse(path, "--from", "wordpress")
     assert "can't be read as a zip" in refuse(path)
 
 
@@ -176,7 +176,7 @@ def test_a_zip_or_a_folder_without_xml_is_refused(refuse, tmp_path):
 
 def test_a_zip_of_zeros_is_refused(refuse, tmp_path):
     path = write_zip(tmp_path / "a.zip", {"a.xml": bytes(50_000_000)})
-    assert "a.xml can’t be read, line 1" in refuse(path, "--from", "wordpress")
+    assert "'a.xml' would grow from" in refuse(path, "--from", "wordpress")
 
 
 UNCLOSED = (

@@ -221,7 +221,7 @@ def test_too_many_files_are_refused(tmp_path, monkeypatch):
 
 def test_a_list_of_files_that_is_too_long_is_refused(tmp_path, monkeypatch):
     path = write_zip(tmp_path / "a.zip", {f"{n:099}.md": "" for n in range(1000)})
-    monkeypatch.setattr(archives, "MAX_DIRECTORY", 100_000)
+    monkeypatch.setattr(archives, "MAX_LIST", 100_000)
     refuse(path, "list of files is too long")
 
 
