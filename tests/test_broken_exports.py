@@ -126,10 +126,18 @@ LINES = [
     ("people.jsonl", "x", "people.jsonl, line 1: It is not JSON"),
     ("people.jsonl", "5", "people.jsonl, line 1: It should be in braces."),
     ("people.jsonl", '{"id": 1, "x": 2}', "line 1: It has 'x', which no row has."),
+    ("people.jsonl", '{"id": null}', "people.jsonl, line 1: It has no id."),
+    ("people.jsonl", '{"username": "a"}', "people.jsonl, line 1: It has no id."),
+    (
+        "people.jsonl",
+        '{"id": 1, "id": 2}',
+        "people.jsonl, line 1: It has two values of the same name.",
+    ),
     ("people.jsonl", '{"id": 1e400}', "line 1: It has too large a number."),
     ("people.jsonl", '{"id": true}', "It has a value that should be of the kind"),
     ("people.jsonl", '{"id": {"a": 1}}', "It has a value that should be one value."),
     ("people.jsonl", '{"id": {"x": 1, "y": 2}}', "should be one value."),
+    ("people.jsonl", '{"id": 1.5}', "should be of the kind integer."),
     ("people.jsonl", '{"id": "1"}', "should be of the kind integer."),
     ("people.jsonl", '{"id": {"blob": "?"}}', "should be Base64."),
     ("people.jsonl", '{"username": "\\ud800"}', "has half of a character."),
@@ -156,7 +164,12 @@ LINES = [
     (
         "revisions.jsonl",
         '{"version": 1}',
-        "revisions.jsonl, line 1: It has no 'post_id",
+        "revisions.jsonl, line 1: It has no post_id.",
+    ),
+    (
+        "revisions.jsonl",
+        '{"post_id": 1, "version": 1}',
+        "revisions.jsonl, line 1: It has no 'base'.",
     ),
     ("export.json", "{}", "export.json does not say that this is an export of Flaskr."),
     ("export.json", "", "export.json should have one line."),
@@ -170,6 +183,12 @@ LINES = [
     (
         "export.json",
         '{"format": "flaskr", "version": 1, "schema": 28, "ids": {"x": 1}}',
+        "export.json was changed into something that says too little.",
+    ),
+    (
+        "export.json",
+        '{"format": "flaskr", "version": 1, "schema": 28, "ids": {}, "counts": {},'
+        ' "blog": {"uuid": "\\ud800", "changed": "", "discussed": ""}}',
         "export.json was changed into something that says too little.",
     ),
     ("export.json", '{"format": "flaskr", "person": 1}', "what one person wrote"),

@@ -8,6 +8,7 @@ from .archives import Archive
 from .archives import read_lines
 from .errors import NotReadable
 from .names import FACTS
+from .values import is_text
 from .values import MAX_INTEGER
 from .writing import FORMAT
 from .writing import VERSION
@@ -58,7 +59,7 @@ def check_facts(facts: Facts) -> None:
         and is_numbers(ids)
         and all("id" in tables.get(table, ()) for table in t.cast(Facts, ids))
         and isinstance(blog, dict)
-        and all(isinstance(blog.get(name), str) for name in times)
+        and all(is_whole(blog.get(name)) for name in times)
     ):
         raise NotReadable(f"{FACTS} was changed into something that says too little.")
 
@@ -66,6 +67,11 @@ def check_facts(facts: Facts) -> None:
 def is_known(schema: object) -> bool:
     """Whether this Flaskr knows a schema."""
     return type(schema) is int and 0 < schema <= FILE.LATEST
+
+
+def is_whole(value: object) -> bool:
+    """Whether something is a text that can be stored."""
+    return isinstance(value, str) and is_text(value)
 
 
 def is_numbers(value: object) -> bool:

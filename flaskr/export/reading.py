@@ -139,6 +139,11 @@ class Reader:
             except WrongValue as e:
                 raise at(name, line, f"It has a value that {e}.") from None
 
+            for column in KEPT[table].key:
+                # The database would make one up.
+                if row.get(column) is None:
+                    raise at(name, line, f"It has no {column}.")
+
             if texts:
                 check_text(name, line, texts, row, text)
             elif table == "user":

@@ -94,6 +94,7 @@ def read_json(text: str | bytes) -> t.Any:
     try:
         return json.loads(
             text,
+            object_pairs_hook=read_object,
             parse_constant=refuse,
             parse_int=read_integer,
             parse_float=read_float,
@@ -104,6 +105,19 @@ def read_json(text: str | bytes) -> t.Any:
         raise WrongValue("is not JSON that can be read: too deep") from None
     except json.JSONDecodeError as e:
         raise WrongValue(f"is not JSON: {e.msg}, column {e.colno}") from None
+
+
+def read_object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    """An object of JSON.
+
+    :raise WrongValue: if two of its values have one name
+    """
+    found = dict(pairs)
+
+    if len(found) < len(pairs):
+        raise WrongValue("has two values of the same name")
+
+    return found
 
 
 def read_integer(digits: str) -> int:

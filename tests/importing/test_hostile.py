@@ -174,6 +174,11 @@ def test_a_zip_or_a_folder_without_xml_is_refused(refuse, tmp_path):
     assert "has no XML in it" in refuse(tmp_path, "--from", "wordpress")
 
 
+def test_a_zip_with_broken_xml_is_refused_with_the_line(refuse, tmp_path):
+    path = write_zip(tmp_path / "a.zip", {"b/a.xml": "<rss>\n<"})
+    assert "a.xml can’t be read, line 2" in refuse(path, "--from", "wordpress")
+
+
 def test_a_zip_of_zeros_is_refused(refuse, tmp_path):
     path = write_zip(tmp_path / "a.zip", {"a.xml": bytes(50_000_000)})
     assert "'a.xml' would grow from" in refuse(path, "--from", "wordpress")
