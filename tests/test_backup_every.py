@@ -169,7 +169,7 @@ def test_a_folder_of_another_blog_is_refused(app, alice, states, databases, now)
 
 
 def test_one_process_writes_to_a_folder(app, states):
-    with hold_folder(states):
+    with app.app_context(), hold_folder(states):
         assert "Another process writes to" in refuse(app, states)
 
     take_well(app, states)
@@ -300,7 +300,7 @@ def test_what_a_killed_process_left_is_removed(app, alice, states):
 
 
 def test_what_a_killed_process_wrote_in_part_is_written_again(app, alice, states):
-    with hold_folder(states) as held:
+    with app.app_context(), hold_folder(states) as held:
         content = b"x" * 100
         digest = chunks.find_digest(content)
         path = held.chunks.find_path(digest)

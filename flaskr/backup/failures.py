@@ -5,22 +5,38 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from flask import current_app
 
 from .. import db
 from ..copy_db.progress import say
 from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
+from .proving import FILE
 from .proving import NotProven
 
 
+def is_part_of_blog(path: Path) -> bool:
+    """Whether a path is that of the file of the blog, if it has one, or of its log."""
+    address = current_app.config["DATABASE"]
+    return db.get_engine() is FILE and FILE.backups.is_part(str(path), address)
+
+
 def require_parent(path: Path) -> None:
-    """Do nothing if there is a folder in which something can be made.
+    """Do nothing if there is a folder in which something can be made, and SQLite makes
+    nothing of that name.
 
     :raise click.ClickException: otherwise
     """
     if not path.parent.is_dir():
         raise click.ClickException(
             f"There is no folder {path.parent}. Make it, or choose another one."
+        )
+
+    # SQLite removes, or takes for a log, what has the name of one.
+    if is_part_of_blog(path):
+        raise click.ClickException(
+            f"{path} is a name that the database of the blog needs, and was not"
+            " changed. Choose another one."
         )
 
 

@@ -20,6 +20,7 @@ from ..copy_db.progress import show
 from ..copy_db.rows import Notes
 from ..data import backups
 from ..errors import DatabaseNotReady
+from .failures import is_part_of_blog
 from .failures import told
 from .files import publish
 from .files import require_room
@@ -53,6 +54,7 @@ def restore(path: Path, confirm: Callable[[str], object]) -> Restored:
     :raise NotProven: if the backup is none
     :raise OSError: if it can't be read, or there is no room
     """
+    require_other(path)
     folder = find_folder()
     size = find_length(path)
     has_blog = exists()
@@ -90,6 +92,18 @@ def told_of(path: Path) -> Iterator[None]:
         raise NotProven(f"{path} is damaged: {e}") from e
     except NotProven as e:
         raise NotProven(f"{path} is no backup: {e}") from e
+
+
+def require_other(path: Path) -> None:
+    """Do nothing if a file is not the blog itself.
+
+    :raise NotProven: otherwise
+    """
+    if is_part_of_blog(path):
+        raise NotProven(
+            f"{path} is the database of the blog itself, or a log of it, and no backup."
+            " Choose a file that backup has made"
+        )
 
 
 def find_length(path: Path) -> int:

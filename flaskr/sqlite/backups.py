@@ -14,6 +14,7 @@ from .connection import immediate
 from .connection import IMMUTABLE
 from .connection import open_file
 from .copying import open_source
+from .files import file_id
 from .files import folder_lock
 from .files import is_empty
 from .schema import open_or_create
@@ -36,6 +37,9 @@ FIRST_STEP = 1
 # Seconds to wait for others who write.
 LOCK_WAIT = 60
 CHECKPOINT_WAIT = 5
+
+# What the names of the logs that SQLite puts beside a database end with.
+LOGS = ("-wal", "-shm", "-journal")
 
 # The first bytes of each database.
 MAGIC = b"SQLite format 3\0"
@@ -153,6 +157,17 @@ def is_database(path: str) -> bool:
     """Whether a file begins as each database does."""
     with open(path, "rb") as file:
         return file.read(len(MAGIC)) == MAGIC
+
+
+def is_part(path: str, database: str) -> bool:
+    """Whether a path, which need not lead anywhere, is that of a database or of one of
+    its logs, under whichever name."""
+    # SQLite puts the logs beside the file to which a link leads.
+    real = os.path.realpath(database)
+    parts = [real, *(real + ending for ending in LOGS)]
+    file = file_id(path)
+    is_same = file is not None and file in map(file_id, parts)
+    return is_same or os.path.realpath(path) in parts
 
 
 def find_faults(path: str, should: Copy) -> list[str]:

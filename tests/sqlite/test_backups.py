@@ -276,3 +276,52 @@ def test_a_backup_of_tables_without_rows_of_ours_is_none(app, folder):
         db.execute("PRAGMA user_version = 1")
 
     assert "There is no database yet." in refuse(app, folder / "blog.sqlite")
+
+
+def link_to(path, kind, folder):
+    """Another name of a file."""
+    other = folder / "other.sqlite"
+
+    if kind == "hard link":
+        os.link(path, other)
+    elif kind == "relative path":
+        return Path(os.path.relpath(path))
+    else:
+        other.symlink_to(path)
+
+    return other
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("kind", ["symbolic link", "hard link", "relative path"])
+def test_the_blog_itself_is_no_backup_of_it(app, alice, folder, kind, ending):
+    """It would be said that nothing is lost, and everybody would be logged out."""
+    write(alice)
+    path = Path(app.config["DATABASE"] + ending)
+    path.touch()
+    told = refuse(app, link_to(path, kind, folder))
+    assert "the database of the blog itself, or a log of it, and no backup" in told
+    assert "was not changed" in told
+    assert alice.get("/account/").status_code == 200
+
+
+def test_a_blog_that_is_reached_by_a_link_is_no_backup_of_it(app, folder):
+    path = app.config["DATABASE"]
+    (folder / "blog.sqlite").symlink_to(path)
+    other = open_blog(folder / "blog.sqlite")
+    assert "the database of the blog itself" in refuse(other, path)
+    assert "the database of the blog itself" in refuse(other, f"{path}-wal")
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize(
+    "args", [["backup"], ["backup", "--once"], ["export"], ["freeze", "--url=http://a"]]
+)
+def test_nothing_is_written_where_the_log_would_be(app, args, ending):
+    """SQLite removed a backup of that name, and no folder of it let the blog open."""
+    path = Path(app.config["DATABASE"] + ending)
+    path.unlink(missing_ok=True)
+    result = app.test_cli_runner().invoke(args=[*args, str(path)])
+    assert result.exit_code == 1, result.output
+    assert "is a name that the database of the blog needs" in result.stderr
+    assert not path.exists()
