@@ -236,9 +236,11 @@ def test_without_a_database_it_is_told_how_to_make_one(unready, folder):
     assert os.listdir(folder) == []
 
 
-def leave(folder, name, age):
+def leave(folder, name, age=0):
+    """What a process that was killed leaves."""
     left = folder / f"{files.PARTIAL}{name}"
     left.mkdir()
+    (left / files.LOCK).touch()
     (left / "backup.sqlite").write_text("")
     then = datetime.now().timestamp() - age
     os.utime(left, (then, then))
@@ -247,30 +249,102 @@ def leave(folder, name, age):
 
 def test_what_a_killed_one_left_is_removed_by_the_next(app, alice, folder):
     """Each with --keep has another name: they would stay for ever."""
-    leave(folder, "left", files.LOCKED_AFTER + 1)
-    new = leave(folder, "new", 0)
+    leave(folder, "abcd_123")
+    # Before it was locked.
+    (folder / f"{files.PARTIAL}abcd_124").mkdir()
     assert back_up(app, folder / "blog.sqlite", "--keep", "2").exit_code == 0
-    names = sorted(os.listdir(folder))
-    assert names[0] == new.name
-    assert len(names) == 2
+    assert len(os.listdir(folder)) == 1
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(["backup", "blog.sqlite"], ["backup", "--once", "."], ["export", "blog"]),
+        *(["restore", "--yes", "old.sqlite"], ["restore", "--at=now", "--yes", "."]),
+        *(["init-db"], ["init-db", "--dry-run"], ["import", "old.zip"]),
+        ["freeze", "--url=http://a", "blog"],
+    ],
+    ids=" ".join,
+)
+def test_each_command_removes_what_a_killed_one_left(app, folder, instance, args):
+    run = app.test_cli_runner().invoke
+    *args, name = args if args[0] != "init-db" else [*args, None]
+    is_here = args[0] in ("backup", "export")
+
+    if args[0] == "import":
+        run(args=["export", str(folder / name)])
+    elif "--at=now" in args:
+        run(args=["backup", "--once", str(folder)])
+    elif args[0] == "restore":
+        run(args=["backup", str(folder / name)])
+
+    left = leave(folder if is_here else instance, "abcd_123")
+    done = run(args=[*args, str(folder / name)] if name else args)
+    assert done.exit_code == 0, done.output
+    assert not left.exists()
 
 
 def test_what_another_one_works_with_is_not_removed(app, alice, folder):
-    used = leave(folder, "used", 0)
+    used = leave(folder, "abcd_123", files.LEFT_AFTER + 1)
 
     with files.locked(used):
-        then = datetime.now().timestamp() - files.LEFT_AFTER - 1
-        os.utime(used, (then, then))
         back_up_well(app, folder / "blog.sqlite")
 
     assert (used / "backup.sqlite").exists()
 
 
+def test_what_is_of_others_is_not_removed(app, folder, tmp_path):
+    """A link leads elsewhere; people have names of their own, and put files there."""
+    elsewhere = leave(tmp_path, "abcd_123")
+    link = folder / elsewhere.name
+    link.symlink_to(elsewhere)
+    mine = leave(folder, "mine")
+    full = leave(folder, "abcd_124")
+    (full / files.LOCK).unlink()
+    file = folder / f"{files.PARTIAL}abcd_125"
+    file.touch()
+    back_up_well(app, folder / "blog.sqlite")
+    assert all(path.exists() for path in (link, elsewhere / "lock", mine, full, file))
+
+
+@pytest.mark.parametrize("how", ["removes it", "locks it", "has removed it"])
+def test_a_folder_that_another_one_takes_for_left_is_made_again(
+    app, alice, folder, monkeypatch, how
+):
+    """The other one may look between its being made and its being locked."""
+    locks, makes = [], []
+    lock, mkdtemp = files.lock, files.tempfile.mkdtemp
+
+    def lock_late(descriptor):
+        if not locks:
+            locks.append(files.shutil.rmtree(makes[0]))
+
+            if how == "locks it":
+                raise BlockingIOError
+
+        return lock(descriptor)
+
+    def make(**options):
+        makes.append(mkdtemp(**options))
+
+        if how == "removes it" and not makes[1:]:
+            os.rmdir(makes[0])
+            locks.append(None)
+
+        return makes[-1]
+
+    monkeypatch.setattr(files, "lock", lock_late)
+    monkeypatch.setattr(files.tempfile, "mkdtemp", make)
+    back_up_well(app, folder / "blog.sqlite")
+    assert len(makes) == 2
+    assert os.listdir(folder) == ["blog.sqlite"]
+
+
 def test_where_none_can_be_locked_what_was_left_is_removed_a_day_later(
     app, alice, folder, monkeypatch
 ):
-    old = leave(folder, "old", files.LEFT_AFTER + 1)
-    new = leave(folder, "new", files.LEFT_AFTER - 60)
+    old = leave(folder, "abcd_123", files.LEFT_AFTER + 1)
+    new = leave(folder, "abcd_124", files.LEFT_AFTER - 60)
 
     def fail(*args):
         raise OSError(errno.ENOLCK, "No locks available")
@@ -280,6 +354,15 @@ def test_where_none_can_be_locked_what_was_left_is_removed_a_day_later(
     with files.work_folder(folder):
         assert new.exists()
         assert not old.exists()
+
+
+def test_what_is_restored_is_not_taken_for_left(app, folder, monkeypatch):
+    """Disks of other machines let a process lock what it has locked."""
+    run = app.test_cli_runner().invoke
+    run(args=["backup", "--once", str(folder)])
+    monkeypatch.setattr(files.fcntl, "flock", lambda *args: None)
+    done = run(args=["restore", "--at=now", "--yes", str(folder)])
+    assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize("host", ["blog.example", ".blog.example", "blog.example:8000"])

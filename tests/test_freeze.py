@@ -570,6 +570,13 @@ def test_a_run_that_was_killed_is_made_good(blog, folder, number):
     assert sorted(os.listdir(folder / STATE)) == ["dead", "lock", "manifest"]
 
 
+def test_what_a_run_that_was_killed_was_writing_goes(app, folder):
+    freeze_well(app, folder)
+    (folder / STATE / "partial").touch()
+    freeze_well(app, folder)
+    assert not (folder / STATE / "partial").exists()
+
+
 def test_an_error_of_the_blog_ends_it(blog, folder, monkeypatch):
     freeze_well(blog, folder)
     before = list_files(folder)

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import ExitStack
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,10 +19,13 @@ except ImportError:  # pragma: no cover  # Windows
 
 # What the names of folders begin with that are used while a file is not complete.
 PARTIAL = ".flaskr-backup.partial-"
+# What tempfile adds.
+RANDOM = "?" * 8
 
-# Seconds within which whoever makes such a folder has locked it, and those after which
-# it is taken for left where folders can't be locked.
-LOCKED_AFTER = 60
+# What it is locked by.
+LOCK = "lock"
+
+# Seconds after which such a folder is taken for left where none can be locked.
 LEFT_AFTER = 24 * 60 * 60
 
 # What the names of those have that --keep counts, before the ending: a moment in UTC.
@@ -30,44 +34,68 @@ STAMPED = re.compile(r"-\d{8}T\d{6}Z", re.ASCII)
 
 
 @contextmanager
-def work_folder(folder: Path) -> Iterator[Path]:
+def work_folder(folder: Path, source: Path | None = None) -> Iterator[Path]:
     """A folder that only this user can read, for files that are not complete yet. It
-    is gone after the block, or, if the process is killed, when the next one is made."""
-    remove_left(folder)
-    work = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=folder))
+    is gone after the block, or, if the process is killed, when the next one is made.
+
+    :param source: what is read, which may be in such a folder of this process
+    """
+    remove_left(folder, source)
+    work = None
 
     try:
-        with locked(work):
+        with ExitStack() as stack:
+            work = make_locked(folder, stack)
             yield work
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        if work:
+            shutil.rmtree(work, ignore_errors=True)
 
 
-def remove_left(folder: Path) -> None:
+def make_locked(folder: Path, stack: ExitStack) -> Path:
+    """Make a folder, and lock it. Before that is done, another process may have taken
+    it for left."""
+    while True:
+        work = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=folder))
+
+        with suppress(BlockingIOError, FileNotFoundError):
+            stack.enter_context(locked(work))
+
+            if work.exists():
+                return work
+
+
+def remove_left(folder: Path, source: Path | None = None) -> None:
     """Remove what processes that were killed left in a folder: all of a blog, three
     times."""
-    for left in folder.glob(f"{PARTIAL}*"):
-        with suppress(OSError):
-            remove_unused(left)
+    for left in folder.glob(PARTIAL + RANDOM):
+        # Some disks let a process have a lock of its own twice.
+        if source is None or left not in source.parents:
+            with suppress(OSError):
+                remove_unused(left)
 
 
 def remove_unused(left: Path) -> None:
     """Remove a folder of :func:`work_folder`, unless a process works with it.
 
-    :raise OSError: if another process has locked it
+    :raise OSError: if another process has locked it, or it has something else in it
     """
-    age = time.time() - left.stat(follow_symlinks=False).st_mtime
-
-    if age < LOCKED_AFTER:
+    if left.is_symlink():
         return
 
-    with locked(left) as is_known:
-        if is_known or age > LEFT_AFTER:
-            shutil.rmtree(left)
+    age = time.time() - left.stat().st_mtime
+
+    try:
+        with locked(left, os.O_RDWR) as is_known:
+            if is_known or age > LEFT_AFTER:
+                shutil.rmtree(left)
+    except FileNotFoundError:
+        # It was not locked yet, so that nothing is in it: make_locked() makes another.
+        left.rmdir()
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[bool]:
+def locked(folder: Path, flags: int = os.O_RDWR | os.O_CREAT) -> Iterator[bool]:
     """Lock a folder while the process lives; say whether that can be done here.
 
     :raise OSError: if another process has locked it
@@ -77,8 +105,7 @@ def locked(folder: Path) -> Iterator[bool]:
         return
 
     # The folder itself is locked by whoever opens a database in it.
-    flags = os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW
-    descriptor = os.open(folder / "lock", flags, 0o600)
+    descriptor = os.open(folder / LOCK, flags | os.O_NOFOLLOW, 0o600)
 
     try:
         yield lock(descriptor)

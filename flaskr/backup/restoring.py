@@ -60,7 +60,7 @@ def restore(path: Path, confirm: Callable[[str], object]) -> Restored:
     has_blog = exists()
     require_room(folder, COPIES * size + (find_size() if has_blog else 0))
 
-    with work_folder(folder) as work:
+    with work_folder(folder, path) as work:
         copy = work / "copy.sqlite"
 
         with told_of(path):

@@ -13,6 +13,7 @@ from ..copy_db.progress import say
 from ..errors import DatabaseNotReady
 from .failures import told
 from .files import describe_size
+from .files import remove_left
 from .files import require_room
 from .files import work_folder
 from .making import COUNTED
@@ -48,6 +49,7 @@ def init_db_command(dry_run: bool) -> None:
     is changed.
     """
     address = current_app.config["DATABASE"]
+    remove_left(find_folder())
 
     try:
         version = db.get_engine().find_schema(address)

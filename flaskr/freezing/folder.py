@@ -184,6 +184,8 @@ def opened(path: Path) -> Iterator[Folder]:
 
     try:
         with locked(path / STATE):
+            # What a run that was killed was writing.
+            (path / STATE / PARTIAL).unlink(missing_ok=True)
             folder = Folder(path)
 
             with open(

@@ -36,6 +36,15 @@ MIGRATIONS = {
 }
 LATEST = max(MIGRATIONS)
 
+# What the name of a copy ends with until the database is upgraded, and those of what
+# a process that is killed leaves: an older version, the second.
+UPGRADING = ".upgrading"
+MOMENT = "[0-9]*T[0-9]*Z"
+LEFT = (
+    *(f".v[0-9]*-{MOMENT}{UPGRADING}", f".v[0-9]*-{MOMENT}*.partial"),
+    f".new-{MOMENT}",
+)
+
 # What each of our schemas since 0002 has, and no other program's.
 OURS = {"post_count", "rate_limit", "search_text"}
 
@@ -122,6 +131,8 @@ def migrate(path: str) -> int:
     path = os.path.realpath(path)
 
     with folder_lock(path):
+        remove_left(path)
+
         with closing(open_or_create(path, timeout=60)) as connection:
             # Rebuilding a table must not cascade; run_migrations() checks the rows.
             connection.execute("PRAGMA foreign_keys = OFF")
@@ -132,6 +143,14 @@ def migrate(path: str) -> int:
             use_write_ahead_log(connection)
 
     return found
+
+
+def remove_left(path: str) -> None:
+    """Remove what processes that were killed left beside a database, whose folder is
+    locked: a copy of one that was not upgraded, or not all of it, and an empty file."""
+    for pattern in LEFT:
+        for left in glob.glob(glob.escape(path) + pattern):
+            os.unlink(left)
 
 
 def open_or_create(path: str, timeout: float) -> Connection:
@@ -167,9 +186,10 @@ def upgrade(connection: sqlite3.Connection, path: str) -> int:
         raise newer_database(found, LATEST)
     elif 0 < found < LATEST:
         check_names(connection, found)
-        copy_before(path, found)
 
-    if found < LATEST:
+        with copied_before(path, found):
+            run_migrations(connection, found)
+    elif found < LATEST:
         run_migrations(connection, found)
 
     return found
@@ -187,10 +207,17 @@ def use_write_ahead_log(connection: sqlite3.Connection, tries: int = 50) -> None
         time.sleep(0.1)
 
 
-def copy_before(path: str, version: int) -> None:
-    """Keep a database as it is, beside itself, before it gets another schema."""
+@contextmanager
+def copied_before(path: str, version: int) -> Iterator[None]:
+    """Keep a database as it is, beside itself, before it gets another schema. The copy
+    has its name when all is done but the commit."""
+    copy = f"{path}.v{version}-{timestamp()}"
+
     with closing(open_file(path, "ro")) as source:
-        back_up(source, f"{path}.v{version}-{timestamp()}")
+        back_up(source, copy + UPGRADING)
+
+    yield
+    os.rename(copy + UPGRADING, copy)
 
 
 def run_migrations(connection: sqlite3.Connection, found: int) -> None:

@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -346,6 +347,38 @@ def test_init_db_ended_after_a_statement_leaves_the_old_schema(fresh, path, afte
     assert read_schema(path) == old
     assert init(fresh).exit_code == 0
     assert len(rows(fresh, "SELECT id FROM post")) == 3
+
+
+def list_names(path):
+    """What is beside a database, and it, without when it was made."""
+    names = os.listdir(os.path.dirname(path))
+    return sorted(re.sub(r"-\d{8}T.*?Z", "", name) for name in names)
+
+
+def test_what_a_killed_init_db_left_is_removed_by_the_next(fresh, path):
+    """Each left all of the blog."""
+    make_tutorial_database(path)
+
+    for number in range(STATEMENTS - 2, STATEMENTS + 1):
+        pid = os.fork()
+
+        if not pid:
+            migrate_until(path, number)
+
+        status_of(pid)
+
+    moment = "20261128T140003.123456Z"
+
+    for ending in (f"v1-{moment}.partial", f"v1-{moment}.upgrading.partial"):
+        Path(f"{path}.{ending}").touch()
+
+    Path(f"{path}.new-{moment}").touch()
+    Path(f"{path}.v1-{moment}").touch()
+    Path(f"{path}.v1-mine.partial").touch()
+    assert init(fresh).exit_code == 0
+    assert [name for name in list_names(path) if ".sqlite." in name] == [
+        *("flaskr.sqlite.v1", "flaskr.sqlite.v1", "flaskr.sqlite.v1-mine.partial")
+    ]
 
 
 @pytest.mark.parametrize("delay", [0.1, 0.2, 0.3, 0.4])
