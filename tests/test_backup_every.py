@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -484,6 +485,93 @@ def test_a_round_that_fails_is_told_and_the_next_one_goes_on(
         "Error: The database is not available: the server is gone. There is no new"
         " state.\n"
     )
+    assert len(list_moments(states)) == 2
+
+
+def move_away(path, elsewhere):
+    path.rename(elsewhere)
+
+
+def replace_by_nothing(path, elsewhere):
+    """As a disk that is no longer mounted."""
+    path.rename(elsewhere)
+    path.mkdir()
+
+
+def replace_by_a_copy(path, elsewhere):
+    path.rename(elsewhere)
+    shutil.copytree(elsewhere, path)
+
+
+LOSSES = [move_away, replace_by_nothing, replace_by_a_copy]
+
+
+def list_all(folder):
+    return sorted(str(path) for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+def test_a_folder_that_is_elsewhere_is_told_and_gets_nothing(
+    app, alice, states, now, monkeypatch, lose
+):
+    """Though nothing has changed: whoever counts on the states would not know."""
+    before = []
+
+    def lose_it():
+        now.pass_by(minutes=1)
+        lose(states, states.parent / "elsewhere")
+        before.extend(list_all(states.parent))
+
+    def write_more():
+        now.pass_by(days=40)
+        write(alice)
+
+    result = app_runs(app, states, lose_it, write_more, monkeypatch=monkeypatch)
+    told = f"Error: {states} is no longer the folder that this process has locked"
+    assert result.exit_code == 0
+    assert [line.startswith(told) for line in result.stderr.splitlines()] == [True] * 2
+    ended = f"Ended. {states} is not the folder any more that has its states.\n"
+    assert result.stdout == ended
+    assert list_all(states.parent) == before
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+def test_a_folder_that_is_lost_within_a_round_gets_no_state(
+    app, alice, states, now, monkeypatch, lose
+):
+    """Chunks of this round may be those of another process there."""
+    take_well(app, states)
+    now.pass_by(minutes=1)
+    write(alice)
+    prove, before = rounds.Rounds.prove, []
+
+    def prove_and_lose(*args):
+        prove(*args)
+        lose(states, states.parent / "elsewhere")
+        before.extend(list_all(states.parent))
+
+    monkeypatch.setattr(rounds.Rounds, "prove", prove_and_lose)
+    assert "is no longer the folder" in refuse(app, states)
+    after = set(list_all(states.parent))
+    assert not any(".json" in path for path in after ^ set(before))
+    assert not any("chunks" in path for path in after ^ set(before))
+
+
+def test_a_folder_that_is_back_gets_what_was_written_meanwhile(
+    app, alice, states, now, monkeypatch
+):
+    def lose_it():
+        now.pass_by(minutes=1)
+        move_away(states, states.parent / "elsewhere")
+        write(alice)
+
+    def bring_it_back():
+        now.pass_by(minutes=1)
+        (states.parent / "elsewhere").rename(states)
+
+    result = app_runs(app, states, lose_it, bring_it_back, monkeypatch=monkeypatch)
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == "Ended. The newest state is of 2026-11-27 13:02:00+00:00.\n"
     assert len(list_moments(states)) == 2
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import click
 
 from ..copy_db.progress import say
+from .apart import find_used
 from .chunks import Damaged
 from .failures import told
 from .files import describe_size
 from .folder import Folder
 from .folder import hold_folder
 from .moments import write
-from .rounds import find_used
 from .rounds import OtherBlog
 from .rounds import Rounds
 from .states import State
@@ -146,5 +146,7 @@ def describe_newest(rounds: Rounds | None) -> str:
     """Of when the newest state is."""
     if rounds is None or rounds.newest is None:
         return "There is no state yet."
+    elif not rounds.folder.is_held():
+        return f"{rounds.folder.path} is not the folder any more that has its states."
 
     return f"The newest state is of {write(rounds.newest.moment)}."

@@ -6,6 +6,7 @@ import typing as t
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from .chunks import Chunks
 from .chunks import read_file
 from .failures import require_parent
 from .failures import told
+from .files import LOCK
 from .files import locked
 from .files import PARTIAL
 from .files import publish
@@ -26,20 +28,46 @@ MARKER = "flaskr-backup.json"
 MAX_MARKER = 1000
 
 # What an empty folder may have: a disk of its own has the second.
-NOTHING = {"lock", "lost+found"}
+NOTHING = {LOCK, "lost+found"}
+
+
+class NotHeld(OSError):
+    """A path leads to another folder than the one that was locked, or to none."""
 
 
 class Folder(t.NamedTuple):
-    """Where states are, and their chunks."""
+    """Where states are, and their chunks; and the file that this process has locked, if
+    it writes there."""
 
     path: Path
     chunks: Chunks
     states: States
+    lock: os.stat_result | None = None
+
+    def is_held(self) -> bool:
+        """Whether the path still leads to what is locked."""
+        with suppress(OSError):
+            found = os.stat(self.path / LOCK)
+            return self.lock is not None and os.path.samestat(found, self.lock)
+
+        return False
+
+    def require_held(self) -> None:
+        """Do nothing if the path still leads to what is locked.
+
+        :raise NotHeld: otherwise: it may be another process's by now
+        """
+        if not self.is_held():
+            raise NotHeld(
+                f"{self.path} is no longer the folder that this process has locked: it"
+                " was moved, removed, replaced or unmounted. Put it back, or end this"
+                " and begin again"
+            )
 
 
-def make_folder(path: Path) -> Folder:
+def make_folder(path: Path, lock: os.stat_result | None = None) -> Folder:
     """What a path leads to."""
-    return Folder(path, Chunks(path / "chunks"), States(path / "states"))
+    return Folder(path, Chunks(path / "chunks"), States(path / "states"), lock)
 
 
 def is_folder(path: Path) -> bool:
@@ -99,7 +127,7 @@ def hold_folder(path: Path) -> Iterator[Folder]:
 
     with held(path):
         prepare(path)
-        yield make_folder(path)
+        yield make_folder(path, os.stat(path / LOCK))
 
 
 def require_empty(path: Path) -> None:

@@ -1,6 +1,5 @@
 """One state of the blog after the other, each of them a round."""
 
-import os
 import time
 import typing as t
 from collections import Counter
@@ -14,6 +13,7 @@ from flask import current_app
 from .. import db
 from ..copy_db.updating import Differs
 from .apart import call_apart
+from .apart import find_used
 from .chunks import compress
 from .chunks import cut
 from .chunks import Damaged
@@ -45,12 +45,6 @@ LOOK_EVERY = 60 * 60
 
 # New chunks that are held in memory, compressed.
 HELD = 256
-
-
-def find_used() -> float:
-    """Seconds of a core that this process and those that it waited for have used."""
-    used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
 
 
 class OtherBlog(click.ClickException):
@@ -105,6 +99,8 @@ class Rounds:
         :raise NotProven: if the copy is no backup
         :raise OSError: if there is no room, say
         """
+        # Though nothing may have changed: whoever counts on the states is told.
+        self.folder.require_held()
         began = find_used()
         address = current_app.config["DATABASE"]
         signature = db.get_engine().changes.read_signature(address)
@@ -147,6 +143,8 @@ class Rounds:
 
         if is_due:
             self.prove(copy, digests, should)
+
+        self.folder.require_held()
 
         # One that was not proven is followed by one that is.
         if not is_news and not (is_due and self.newest and not self.newest.is_proven):
@@ -289,7 +287,7 @@ class Rounds:
 
     def remove_chunks(self, digests: set[bytes]) -> None:
         """Remove those of some chunks that no state has."""
-        if self.unreadable:
+        if self.unreadable or not self.folder.is_held():
             return
 
         gone = {digest for digest in digests if self.references[digest] <= 0}
