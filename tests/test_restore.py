@@ -13,6 +13,7 @@ from flaskr.backup import restoring
 from flaskr.data import one_time_links
 from flaskr.data.roles import Role
 from flaskr.db import get_pool
+from flaskr.db import transaction
 
 from .children import LIMIT
 from .conftest import log_in
@@ -173,6 +174,33 @@ def test_what_would_be_lost_is_said_and_asked(app, alice, bob, folder):
     assert read_all(app) == before
     assert restore(app, folder / "blog.sqlite", answer="y\n").exit_code == 0
     assert len(rows(app, "SELECT * FROM post")) == 1
+
+
+def test_what_is_older_than_the_backup_is_not_said_to_be_since_then(app, alice, folder):
+    """What was imported has the times of another blog."""
+    back_up_well(app, folder / "blog.sqlite")
+    write(alice)
+    write(alice)
+
+    with app.app_context(), transaction() as db:
+        db.execute("UPDATE post SET created = '1969-12-31 23:00:00' WHERE id = 1")
+        db.execute("UPDATE post SET created = '2026-11-28 12:04:05' WHERE id = 2")
+
+    told = restore_well(app, folder / "blog.sqlite")
+    assert "has not: 2 posts, the newest of 2026-11-28 12:04 UTC." in told
+
+
+def test_all_of_a_blog_is_not_said_to_be_since_an_empty_backup(app, folder):
+    back_up_well(app, folder / "empty.sqlite")
+
+    with app.app_context(), transaction() as db:
+        db.execute(
+            'INSERT INTO "user" (id, username, password, joined)'
+            " VALUES (1, 'alice', 'x', '1970-01-01 00:00:00'), (2, 'bob', 'x', NULL)"
+        )
+
+    told = restore_well(app, folder / "empty.sqlite")
+    assert "has not: 2 people, the newest of 1970-01-01 00:00 UTC." in told
 
 
 def test_nothing_is_said_to_be_lost_if_nothing_is(app, alice, folder):

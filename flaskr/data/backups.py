@@ -1,5 +1,6 @@
 """What a backup is asked, and what must not come back with it."""
 
+import re
 import typing as t
 
 from ..db import get_db
@@ -21,6 +22,8 @@ WRITTEN = {
         'SELECT hash AS "key", CAST(NULL AS TEXT) AS created FROM image'
     ),
 }
+
+MINUTE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d", re.ASCII)
 
 Names = tuple[str, str]
 Written = dict[Names, set[tuple[object, object]]]
@@ -53,8 +56,9 @@ def read_written() -> Written:
 
 
 def describe_lost(live: Written, copy: Written) -> str:
-    """What one database has and another one does not, and since when: ``3 posts and
-    1 comment since 2026-11-28 12:04 UTC``; empty if that is nothing."""
+    """What one database has and another one does not: ``3 posts and 1 comment since
+    2026-11-28 12:04 UTC``; ``3 posts, the newest of …`` if some are older than what the
+    other one has, as those that were imported; empty if that is nothing."""
     lost = {names: found - copy[names] for names, found in live.items()}
     parts = [
         f"{len(rows):,} {names[len(rows) != 1]}" for names, rows in lost.items() if rows
@@ -65,8 +69,21 @@ def describe_lost(live: Written, copy: Written) -> str:
 
     *others, last = parts
     sentence = f"{', '.join(others)} and {last}" if others else last
-    times = [str(at) for rows in lost.values() for _key, at in rows if at is not None]
-    return f"{sentence} since {min(times)[:16]} UTC" if times else sentence
+    times, known = find_times(lost), find_times(copy)
+
+    if not times:
+        return sentence
+    elif known and min(times) >= max(known):
+        return f"{sentence} since {min(times)} UTC"
+
+    return f"{sentence}, the newest of {max(times)} UTC"
+
+
+def find_times(written: Written) -> list[str]:
+    """When something was written, to the minute, as far as that makes sense: other
+    programs write into a file, too."""
+    times = (str(at) for rows in written.values() for _key, at in rows)
+    return [match[0] for match in map(MINUTE.match, times) if match]
 
 
 def end_what_was_open() -> None:

@@ -325,3 +325,14 @@ def test_nothing_is_written_where_the_log_would_be(app, args, ending):
     assert result.exit_code == 1, result.output
     assert "is a name that the database of the blog needs" in result.stderr
     assert not path.exists()
+
+
+@pytest.mark.parametrize("created", ["", 0, -1, b"\xff", "yesterday"])
+def test_a_time_that_makes_no_sense_is_not_said(app, alice, folder, created):
+    back_up_well(app, folder / "blog.sqlite")
+    write(alice)
+
+    with closing(sqlite3.connect(app.config["DATABASE"])) as db, db:
+        db.execute("UPDATE post SET created = ?", (created,))
+
+    assert "has not: 1 post.\n" in restore_well(app, folder / "blog.sqlite")
