@@ -17,6 +17,7 @@ from flaskr.freezing.folder import STATE
 from flaskr.freezing.names import Names
 from flaskr.freezing.site import Site
 
+from .browsers import needs_chromium
 from .children import child
 from .children import LIMIT
 from .children import read_line
@@ -325,6 +326,20 @@ def test_a_server_of_files_shows_all_of_it(blog, tmp_path, place):
                 ahead += sorted(ours)
 
     assert len(seen) > 60
+
+
+@needs_chromium
+def test_the_links_at_the_top_keep_apart_on_a_phone(app, browser, folder):
+    freeze_well(app, folder)
+
+    with served(folder) as address:
+        page = browser.new_page(viewport={"width": 360, "height": 800})
+        page.goto(address)
+        boxes = [link.bounding_box() for link in page.locator(".masthead nav a").all()]
+        page.close()
+
+    first, second = boxes
+    assert second["x"] - first["x"] - first["width"] > 10
 
 
 def test_links_may_lead_to_files(blog, folder):

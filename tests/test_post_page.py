@@ -139,6 +139,45 @@ def test_a_wide_screen_shows_pictures_wider_than_the_text(page):
     expect(page.locator("figcaption")).to_have_text("The field in June.")
 
 
+LEFTS = """() => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector("figcaption"));
+    const image = document.querySelector("figure img").getBoundingClientRect();
+    return [image.left, range.getBoundingClientRect().left, image.width];
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_caption_begins_where_a_narrow_picture_does(open_browser, width):
+    page = open_browser("reader", viewport={"width": width, "height": 900})
+    page.goto("/2-long")
+    page.evaluate(
+        "() => { const image = document.querySelector('figure img');"
+        " image.removeAttribute('srcset'); image.width = 200; image.height = 150;"
+        " image.src = '/static/apple-touch-icon.png'; return image.decode(); }"
+    )
+    image, caption, found = page.evaluate(LEFTS)
+    assert found == 200
+    assert image == caption
+    # It stays in the middle.
+    assert image > page.locator("main .body p").first.bounding_box()["x"] + 30
+
+
+BOTTOMS = """() => {
+    const line = [...document.querySelectorAll(".post .byline")].at(-1);
+    const parts = [line.querySelector("bdi"), line.children[1]];
+    return parts.map((part) => part.getBoundingClientRect().bottom);
+}"""
+
+
+def test_the_name_of_who_wrote_stands_on_the_line_of_the_rest(open_browser):
+    # So wide that the line does not break.
+    page = open_browser("reader", viewport={"width": 1000, "height": 600})
+    page.goto("/")
+    name, time = page.evaluate(BOTTOMS)
+    assert abs(name - time) < 1
+
+
 def test_without_a_script_nothing_is_offered_that_needs_one(open_browser):
     page = open_browser("reader")
     page.goto("/2-long")
