@@ -136,7 +136,7 @@ def fill(connection: Connection, aside: Connection, schema: str) -> None:
                 aside.execute(path.read_text("utf-8"))
 
         copy_rows(aside, schema)
-        identities = read_identities(connection, find_columns(connection))
+        identities = read_identities(connection, find_columns(aside))
         set_identities(aside, identities)
 
 

@@ -75,6 +75,17 @@ def test_an_older_blog_is_upgraded_after_a_rehearsal(unready, number):
     assert not left
 
 
+def test_a_table_of_another_program_is_left_out(old):
+    run(
+        old,
+        "CREATE TABLE visit (id bigint GENERATED ALWAYS AS IDENTITY, path text)",
+        "INSERT INTO visit (path) VALUES ('/')",
+    )
+    assert init(old).output == "Upgraded the database.\n"
+    old.extensions["flaskr.db"].shutdown()
+    assert ask(old, "SELECT count(*) FROM visit") == 1
+
+
 def test_a_copy_has_every_row_and_goes_on_with_the_same_ids(old):
     tables = ["blog", "comment", "post", "schema_version", "user"]
     address = old.config["DATABASE"]

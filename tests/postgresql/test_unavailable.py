@@ -16,7 +16,6 @@ psycopg = pytest.importorskip("psycopg")
 
 from flaskr.postgresql import check_database  # noqa: E402
 from flaskr.postgresql import describe  # noqa: E402
-from flaskr.postgresql import schema  # noqa: E402
 
 URL = "postgresql://flaskr:s3cret@127.0.0.1:{}/blog"
 
@@ -147,24 +146,6 @@ def test_a_function_of_another_program_is_left_as_it_is(unready, databases):
     assert result.exit_code == 1
     assert "another program" in result.output
     assert databases.list_tables(unready) == []
-
-
-def test_a_migration_that_fails_leaves_the_database_as_it_was(unready, databases):
-    older(unready, databases)
-    before = databases.list_tables(unready)
-    result = unready.test_cli_runner().invoke(args=["init-db"])
-    assert result.exit_code == 1
-    assert "was not changed" in result.output
-    assert "already exists" in result.output
-    assert databases.list_tables(unready) == before
-
-
-def test_a_copy_from_before_is_the_servers_affair(unready, monkeypatch, databases):
-    ready(unready, databases)
-    databases.execute_in_shell(unready, "UPDATE schema_version SET version = 3")
-    monkeypatch.setattr(schema, "MIGRATIONS", {})
-    result = unready.test_cli_runner().invoke(args=["init-db"])
-    assert result.output == "Upgraded the database.\n"
 
 
 def test_a_database_that_becomes_ready_is_served_without_a_restart(unready):
