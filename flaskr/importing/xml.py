@@ -22,6 +22,9 @@ MAX_TAG = 4_000_000
 
 # Controls that no XML may have, and some texts do; not NUL, which no text has.
 CONTROLS = bytes({*range(1, 0x20), 0x7F} - {*b"\t\n\r"})
+# In UTF-8, the other characters that no XML may have: U+FFFE, U+FFFF, and surrogates.
+NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]")
+BEGUN = re.compile(rb"(?:\xef\xbf?|\xed[\xa0-\xbf]?)\Z")
 DECLARED = re.compile(rb'\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["\']([\w.:-]{1,40})')
 WITHOUT_HELP = re.compile(r"utf-?8|us-ascii|ascii", re.IGNORECASE)
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\x00", b"\x00<")
@@ -233,7 +236,7 @@ def find_encoding(start: bytes, path: Part) -> tuple[Recode, str | None]:
     if start.startswith(UTF_16):
         return lambda data, is_last: data, None
     elif WITHOUT_HELP.fullmatch(name) or start.startswith(codecs.BOM_UTF8):
-        return lambda data, is_last: data.translate(None, CONTROLS), "utf-8"
+        return make_cleaner(), "utf-8"
 
     try:
         # No other one has bytes on both sides.
@@ -244,11 +247,27 @@ def find_encoding(start: bytes, path: Part) -> tuple[Recode, str | None]:
             f"{path.name} can’t be read, line 1: nobody knows the encoding {name}."
         ) from e
 
+    clean = make_cleaner()
+
     def recode(data: bytes, is_last: bool) -> bytes:
         text = decoder.decode(data, is_last)
-        return text.encode("utf-8", "surrogatepass").translate(None, CONTROLS)
+        return clean(text.encode("utf-8", "surrogatepass"), is_last)
 
     return recode, "utf-8"
+
+
+def make_cleaner() -> Recode:
+    """What takes out of UTF-8, which comes in parts, what no XML may have."""
+    begun = b""
+
+    def clean(data: bytes, is_last: bool) -> bytes:
+        nonlocal begun
+        data = begun + data.translate(None, CONTROLS)
+        match = None if is_last else BEGUN.search(data, max(0, len(data) - 2))
+        begun = match[0] if match else b""
+        return NO_CHARACTERS.sub(b"", data.removesuffix(begun))
+
+    return clean
 
 
 def read(path: Part) -> Iterator[tuple[Element, int]]:

@@ -216,3 +216,14 @@ def test_scripts_do_not_come_through(app, take, tmp_path):
     take(path)
     page = app.test_client().get("/1-t").text
     assert "alert" not in page
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 65_536])
+def test_what_no_xml_may_have_is_left_out(app, monkeypatch, take, wxr, size):
+    path = wxr(item(1, "Tea\x08", "<p>a\x01b\ufffec\uffff中d\ufffd\ud7ff</p>"))
+    surrogate = path.read_bytes().replace(b"Tea", b"T\xed\xa0\xbdea")
+    path.write_bytes(surrogate)
+    monkeypatch.setattr(xml, "CHUNK", size)
+    take(path, "--from", "wordpress")
+    (post,) = read_posts(app)
+    assert (post["title"], post["body"]) == ("Tea", "abc中d\ufffd\ud7ff")
