@@ -20,8 +20,8 @@ TOKEN = re.compile(
     r"|(?P<url>https?://[^\s<>()\[\]\\`*\"']+)",
     re.DOTALL,
 )
-# Of a link whose address stands elsewhere.
-DEFINITION = re.compile(r"(?m)^( {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*)<?([^\s<>]+)>?")
+# Of a link whose address stands elsewhere; what begins with "^" is a footnote.
+DEFINITION = re.compile(r"(?m)^( {0,3}\[(?!\^)[^\[\]\n]{1,200}\]:[ \t]*)<?([^\s<>]+)>?")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # How far from its begin code in a line may end.
 MAX_CODE = 1000

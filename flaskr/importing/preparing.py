@@ -116,8 +116,8 @@ class Preparer:
         if has_changed:
             self.report.change(
                 name_kind(post),
-                post.title or post.key,
-                f"its tags are written otherwise, or are fewer: {', '.join(post.tags)}",
+                f"{post.title or post.key}: {', '.join(post.tags)}",
+                "its tags are written otherwise, or are fewer",
             )
 
         return list(kept.values())

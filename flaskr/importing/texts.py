@@ -22,6 +22,9 @@ FILE = re.compile(
     re.IGNORECASE,
 )
 
+OF_FILES = "only images are taken; the text leads there"
+OF_LINKS = "it leads to what is not taken of the old blog, as it did"
+
 
 class TooLong(Exception):
     """A text is more than a post can have: a sentence."""
@@ -132,12 +135,18 @@ class Text:
 
         if IMAGE.search(path):
             return self.replace_image(url)
-        elif FILE.search(path):
-            self.blog.report.leave(
-                "file", url, "only images are taken; the text leads there"
-            )
+        elif self.is_front_page(url):
+            return f"{self.blog.plan.root}/"
 
+        kind, why = ("file", OF_FILES) if FILE.search(path) else ("link", OF_LINKS)
+        self.blog.report.leave(kind, url, why)
         return restore(url, original)
+
+    def is_front_page(self, url: str) -> bool:
+        """Whether a URL of the old blog is that of all of it."""
+        parts = urlsplit(url)
+        root = urlsplit(self.blog.address).path.rstrip("/")
+        return parts.path.rstrip("/") == root and not parts.query
 
 
 def restore(url: str, original: str) -> str:

@@ -9,7 +9,11 @@ from urllib.parse import unquote
 MAX_LENGTH = 1000
 
 # What is added to addresses to see where readers come from, and what shows the same.
-TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|amp|replytocom")
+TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|mc_[ce]id|amp|replytocom|cpage|preview(?:_id|_nonce)?"
+)
+# What shows a part of a post, its comments, or the same in another form.
+PART = re.compile(r"/(?:comment-page-\d{1,5}|[2-9]|[1-9]\d|amp|embed)/*\Z")
 INDEX = re.compile(r"/index\.(?:html?|php)\Z")
 
 
@@ -36,6 +40,6 @@ def make_key(path: str, query: str = "") -> str:
 
 def find_keys(path: str, query: str) -> list[str]:
     """The keys of what somebody may mean who asks for an address: with the query, which
-    may say which post it is, and without."""
-    keys = (make_key(path, query), make_key(path))
+    may say which post it is, and without; last, of the whole of what is in parts."""
+    keys = (make_key(path, query), make_key(path), make_key(PART.sub("", path)))
     return [key for key in dict.fromkeys(keys) if key]

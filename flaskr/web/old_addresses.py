@@ -15,7 +15,7 @@ from .urls import find_path
 from .urls import permalink
 
 # What says on the front page which post is meant: the short addresses of WordPress.
-OF_FRONT_PAGE = ("p", "page_id")
+OF_FRONT_PAGE = ("p", "page_id", "attachment_id")
 
 
 def find_redirect() -> Response | None:
