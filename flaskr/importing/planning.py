@@ -82,10 +82,18 @@ def fill_plan(
 
         if why := find_reason(record, digest in seen):
             report.leave(name_kind(record), record.title or record.key, why)
+            note_comments(record, report)
         else:
             plan.add(digest, record)
 
         seen.add(digest)
+
+
+def note_comments(post: Post, report: Report) -> None:
+    """Say that the comments of a post that was deleted are left with it."""
+    if post.state is State.DELETED:
+        for _ in post.comments:
+            report.leave("comment", post.title or post.key, "its post is not taken")
 
 
 def find_reason(post: Post, is_known: bool) -> str:

@@ -4,19 +4,17 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import contextmanager
-from datetime import datetime
-from datetime import timedelta
 from datetime import tzinfo
 from datetime import UTC
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from . import sniffing
 from . import xml
 from .dates import find_first
-from .dates import parse
-from .dates import parse_local
 from .dates import parse_utc
 from .parts import find_parts
 from .parts import Part
@@ -26,14 +24,22 @@ from .records import Left
 from .records import NotReadable
 from .records import Post
 from .records import State
-from .wordpress_html import Attachment
+from .wordpress_blocks import add_footnotes
+from .wordpress_blocks import drop_buttons
+from .wordpress_blocks import Reused
+from .wordpress_dates import Clock
+from .wordpress_files import Attachment
+from .wordpress_files import Files
 from .wordpress_html import autop
 from .wordpress_html import clean_body
 from .wordpress_items import clean_title
 from .wordpress_items import find_addresses
 from .wordpress_items import find_tags
 from .wordpress_items import find_warnings
+from .wordpress_items import identify
+from .wordpress_items import KINDS
 from .wordpress_items import read_meta
+from .wordpress_items import shares
 
 NAME = "wordpress"
 
@@ -45,9 +51,13 @@ STATES = {
     "private": State.PRIVATE,
     "trash": State.DELETED,
 }
+# What posts and pages are called; the oldest exports say neither.
+TEXTS = ("post", "page", "")
+
 # What has a state that is none of these is what the editor of WordPress keeps.
 OF_EDITOR = "it is a copy that WordPress keeps of another one"
-OF_TEXTS = "by itself, it is not taken, but an image is with each text that shows it"
+OF_OTHERS = "it is neither a post nor a page"
+WHY = {"wp_block": "it is taken where a text shows it"}
 
 WHY_COMMENTS = {
     "0": "it waited for approval",
@@ -66,15 +76,19 @@ class WordPress:
         self.address = ""
         self.authors: dict[str, Author] = {}
         self.logins: dict[str, str] = {}
-        self.attachments: dict[str, Attachment] = {}
-        self.children: dict[str, list[str]] = defaultdict(list)
-        self.offset = timedelta()
+        self.files = Files()
+        self.reused = Reused()
+        self.clock = Clock()
+        # The titles and addresses of those that share an id.
+        self.known: dict[str, list[tuple[str, str]]] = defaultdict(list)
 
         if not self.paths:
             raise NotReadable(f"{path.name} has no XML in it.")
 
         for part in self.paths:
             self.scan(part)
+
+        self.clock.close()
 
     def scan(self, path: Part) -> None:
         """Read what posts refer to, which may come after them.
@@ -104,26 +118,26 @@ class WordPress:
     def add_author(self, element: Element) -> None:
         """Keep who wrote, by login."""
         login = xml.find_text(element, "{wp}author_login")
-        name = xml.find_text(element, "{wp}author_display_name")
+        name = html.unescape(xml.find_text(element, "{wp}author_display_name"))
         email = xml.find_text(element, "{wp}author_email")
         self.authors[login] = Author(login, name or login, email)
         self.logins[xml.find_text(element, "{wp}author_id")] = login
 
     def scan_item(self, item: Element) -> None:
-        """Keep where a file is, and how far the clock of the blog is from UTC."""
-        local = parse_utc(xml.find_text(item, "{wp}post_date"))
-        utc = parse_utc(xml.find_text(item, "{wp}post_date_gmt"))
+        """Keep what others refer to, and what it says of the blog's clock."""
+        self.clock.learn(item)
+        kind = xml.find_text(item, "{wp}post_type")
 
-        if local and utc and abs(local - utc) < timedelta(hours=15):
-            self.offset = local - utc
+        if xml.find_text(item, "{wp}attachment_url"):
+            self.files.add(item, self.address)
+        elif kind == "wp_block":
+            text = item.findtext("{content}encoded") or ""
+            self.reused.texts[xml.find_text(item, "{wp}post_id")] = text
+        elif kind in TEXTS:
+            id, *facts = identify(item)
 
-        if url := xml.find_text(item, "{wp}attachment_url"):
-            id = xml.find_text(item, "{wp}post_id")
-            meta = read_meta(item)
-            alt = next(iter(meta.get("_wp_attachment_image_alt", ())), "")
-            caption = (item.findtext("{excerpt}encoded") or "").strip()
-            self.attachments[id] = Attachment(url, alt, caption)
-            self.children[xml.find_text(item, "{wp}post_parent")].append(id)
+            if not any(shares(facts, others) for others in self.known[id]):
+                self.known[id].append((facts[0], facts[1]))
 
     def read_authors(self) -> Iterator[Author]:
         """Those that it lists; version 1.0 lists none."""
@@ -136,76 +150,91 @@ class WordPress:
                 if element.tag == "item":
                     yield from self.read_item(element)
 
+        yield from self.files.list_others()
+
     def open_media(self, reference: str) -> None:
         """Nothing: an export has no files."""
 
     def read_item(self, item: Element) -> Iterator[Post | Left]:
         """A post, or why it is none, and the comments that are left."""
-        kind = xml.find_text(item, "{wp}post_type") or "post"
+        kind = xml.find_text(item, "{wp}post_type")
         status = xml.find_text(item, "{wp}status") or "publish"
         title = clean_title(item.findtext("title") or "")
-        id = xml.find_text(item, "{wp}post_id")
+        name = title or xml.find_text(item, "{wp}post_id")
+        comments, left = self.read_comments(item, name)
+        yield from left
 
-        if kind == "attachment":
-            url = xml.find_text(item, "{wp}attachment_url")
-            yield Left("file", url or title, OF_TEXTS)
-        elif kind not in ("post", "page"):
-            yield Left(kind, title or id, "it is neither a post nor a page")
-        elif status not in STATES:
-            yield Left(kind, title or id, OF_EDITOR)
-        else:
-            comments, left = self.read_comments(item, title)
-            yield from left
+        if kind in TEXTS and status in STATES:
             yield self.read_post(item, title, STATES[status], comments)
+            return
+
+        # Files are named where all texts are known.
+        if kind != "attachment":
+            why = OF_EDITOR if kind in TEXTS else WHY.get(kind, OF_OTHERS)
+            yield Left(KINDS.get(kind, kind or "post"), name, why)
+
+        for _ in comments:
+            yield Left("comment", name, "what it stood below is not taken")
 
     def read_post(
         self, item: Element, title: str, state: State, comments: list[Comment]
     ) -> Post:
         """A post or page."""
-        id = xml.find_text(item, "{wp}post_id")
-        link = xml.find_text(item, "link")
-        is_page = xml.find_text(item, "{wp}post_type") == "page"
+        id, _, _ = identify(item)
         meta = read_meta(item)
-        body = item.findtext("{content}encoded") or ""
-        text, warnings = clean_body(
-            body, self.attachments, self.children.get(id, ()) if id else ()
-        )
-        cover = self.attachments.get("".join(meta.get("_thumbnail_id", ())[:1]))
-        warnings += find_warnings(item)
+        text, warnings = self.read_text(item, meta)
+        cover = self.files.find_cover(meta) or Attachment("")
 
-        if xml.find_text(item, "{wp}post_password"):
-            state = State.PRIVATE if state is State.PUBLIC else state
-            warnings.append("it had a password, and is a draft")
+        if state is not State.DELETED:
+            self.files.note_shown(text, cover)
 
+        if xml.find_text(item, "{wp}post_password") and state is State.PUBLIC:
+            state = State.DRAFT
+
+        root = urlsplit(self.address).path.rstrip("/")
+        places = (*find_addresses(item, meta, root), *self.files.places.get(id, ()))
         return Post(
-            key=id or xml.find_text(item, "guid") or link or title,
+            key=self.make_key(item),
             title=title,
             state=state,
-            created=self.find_created(item),
+            created=self.clock.find_created(item),
             updated=parse_utc(xml.find_text(item, "{wp}post_modified_gmt")),
-            is_page=is_page,
+            is_page=xml.find_text(item, "{wp}post_type") == "page",
             authors=tuple(filter(None, [xml.find_text(item, "{dc}creator")])),
             tags=find_tags(item),
             html=text,
-            addresses=tuple(find_addresses(item, meta, id, is_page)),
-            cover=cover.url if cover else "",
-            cover_alt=cover.alt if cover else "",
+            addresses=places,
+            cover=cover.url,
+            cover_alt=cover.alt,
             comments=tuple(comments),
             warnings=tuple(warnings),
         )
 
-    def find_created(self, item: Element) -> datetime | None:
-        """When a post was written. Drafts have zeros for that, and then the time of
-        their last change."""
-        local = (
-            xml.find_text(item, "{wp}post_date"),
-            xml.find_text(item, "{wp}post_modified"),
-        )
-        found = [parse_utc(xml.find_text(item, "{wp}post_date_gmt"))]
-        found += [parse_local(time, self.offset) for time in local]
-        # Of a draft, the year is -0001, which would be read as another one.
-        published = xml.find_text(item, "pubDate").replace("-0001", "")
-        return find_first([*found, parse(published)])
+    def read_text(
+        self, item: Element, meta: Mapping[str, list[str]]
+    ) -> tuple[str, list[str]]:
+        """The text of a post as HTML, and what could not be taken of it."""
+        id, _, _ = identify(item)
+        link = xml.find_text(item, "link") or self.address
+        body = self.reused.show(item.findtext("{content}encoded") or "")
+        body = add_footnotes(drop_buttons(body), meta.get("footnotes", ()))
+        body = self.files.lead_to_files(body, link)
+        text, warnings = clean_body(body, self.files, id)
+        cover = self.files.find_cover(meta)
+
+        if cover and not cover.url:
+            warnings.append("its image is not in the export")
+
+        return text, warnings + find_warnings(item, meta)
+
+    def make_key(self, item: Element) -> str:
+        """By what a post is known again: its id, and for those that have that of
+        another one, what tells them apart."""
+        id, *facts = identify(item)
+        known = self.known[id]
+        found = (n for n, others in enumerate(known) if shares(facts, others))
+        number = next(found, 0)
+        return " ".join((id, *known[number])) if number else id
 
     def read_comments(
         self, item: Element, title: str
@@ -235,7 +264,7 @@ class WordPress:
         email = xml.find_text(element, "{wp}comment_author_email")
         times = [
             parse_utc(xml.find_text(element, "{wp}comment_date_gmt")),
-            parse_local(xml.find_text(element, "{wp}comment_date"), self.offset),
+            self.clock.read(xml.find_text(element, "{wp}comment_date")),
         ]
         return Comment(
             key=xml.find_text(element, "{wp}comment_id"),

@@ -3,9 +3,10 @@ its shortcodes stand for."""
 
 import html
 import re
-import typing as t
-from collections.abc import Collection
 from collections.abc import Mapping
+
+from .wordpress_files import Attachment
+from .wordpress_files import Files
 
 BLOCKS = (
     "address|article|aside|blockquote|dd|details|div|dl|dt|fieldset|figcaption|figure"
@@ -29,7 +30,7 @@ ATTRIBUTE = re.compile(
     r"""(?<![\w-])([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s\]]+))"""
 )
 ENCLOSED = re.compile(
-    r"(?<!\[)\[(caption|wp_caption|embed|audio|video|playlist)"
+    r"(?<!\[)\[(caption|wp_caption|embed|audio|video)"
     r"((?:\s[^\[\]]*)?)\]((?:(?!\[\1\b).)*?)\[/\1\]",
     re.DOTALL,
 )
@@ -37,27 +38,19 @@ CODE = re.compile(
     r"(?<!\[)\[(code|sourcecode)((?:\s[^\[\]]*)?)\]((?:(?!\[\1\b).)*?)\[/\1\]",
     re.DOTALL,
 )
-ALONE = re.compile(r"(?<!\[)\[(gallery|audio|video)((?:\s[^\[\]]*)?)/?\]")
+ALONE = re.compile(r"(?<!\[)\[(gallery|playlist|audio|video)((?:\s[^\[\]]*)?)/?\]")
 OTHER = re.compile(r"\[/([a-z][\w-]{1,40})\]|\[([a-z][\w-]{1,40})\s+[\w-]+=[^\[\]]*\]")
 ESCAPED = re.compile(r"\[(\[[^\[\]]*\])\]")
 IMAGE = re.compile(r"<a\b[^<>]*>\s*<img\b[^<>]*>\s*</a>|<img\b[^<>]*>", re.IGNORECASE)
+# What shows files of the blog, as it lists them.
+SHOWS = ("gallery", "playlist")
 SOURCES = ("src", "mp3", "m4a", "ogg", "wav", "mp4", "webm", "ogv", "mov", "flv")
 
 
-class Attachment(t.NamedTuple):
-    """A file: where it is, what it shows, and what stands below it."""
-
-    url: str
-    alt: str = ""
-    caption: str = ""
-
-
-def clean_body(
-    body: str, attachments: Mapping[str, Attachment], own: Collection[str]
-) -> tuple[str, list[str]]:
+def clean_body(body: str, files: Files, own: str) -> tuple[str, list[str]]:
     """The text of a post as HTML, and what could not be taken of it.
 
-    :param own: the ids of the attachments of the post
+    :param own: the id of the post
     """
     found = ((comment, BLOCK.match(comment)) for comment in COMMENT.findall(body))
     blocks = [(comment, block[1]) for comment, block in found if block]
@@ -69,8 +62,8 @@ def clean_body(
     text = ENCLOSED.sub(lambda match: expand(match[1], match[2], match[3]), text)
     text = ALONE.sub(
         lambda match: (
-            show_gallery(match[2], attachments, own)
-            if match[1] == "gallery"
+            show_files(match[1], match[2], files, own, warnings)
+            if match[1] in SHOWS
             else expand(match[1], match[2], "")
         ),
         text,
@@ -173,19 +166,24 @@ def show_caption(options: Mapping[str, str], content: str) -> str:
     return f"<figure>{image[0]}<figcaption>{caption}</figcaption></figure>"
 
 
-def show_gallery(
-    attributes: str, attachments: Mapping[str, Attachment], own: Collection[str]
+def show_files(
+    name: str, attributes: str, files: Files, own: str, warnings: list[str]
 ) -> str:
-    """The images of a gallery: those that it names, or those of the post."""
-    options = read_attributes(attributes)
-    named = options.get("ids", options.get("include", ""))
-    ids = re.findall(r"\d+", named) if named else own
-    found = [attachments[id] for id in ids if id in attachments]
-    return "\n\n".join(show_image(attachment) for attachment in found)
+    """The images of a gallery, or links to what a playlist plays."""
+    is_gallery = name == "gallery"
+    found = files.find_gallery(read_attributes(attributes), own, is_gallery)
+
+    if None in found:
+        warnings.append(f"its {name} has files that the export does not list")
+
+    listed = filter(None, found)
+    shown = (show_image(one) if is_gallery else link(one.url) for one in listed)
+    return "\n\n" + "\n\n".join(shown) + "\n\n"
 
 
 def show_image(attachment: Attachment) -> str:
     """A file of a gallery."""
-    url, alt, caption = map(html.escape, attachment)
+    url, alt = html.escape(attachment.url), html.escape(attachment.alt)
+    caption = attachment.caption
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
     return f'<figure><img src="{url}" alt="{alt}">{below}</figure>'

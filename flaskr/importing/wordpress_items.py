@@ -3,7 +3,9 @@
 import html
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from . import xml
@@ -11,7 +13,32 @@ from . import xml
 # What WordPress puts a post into that has no category.
 NO_CATEGORY = "uncategorized"
 TAG_DOMAINS = ("category", "post_tag", "tag", None)
-TAGS = re.compile(r"<[^<>]*>")
+# What is for the looks alone.
+QUIET_DOMAINS = ("post_format", "nav_menu", "wp_theme")
+# The fields beside a post that are taken; those with an underscore, nobody wrote.
+TAKEN_FIELDS = ("footnotes",)
+
+# What a title can have. Others are what somebody wrote about, as “the <html> tag”.
+TAGS = re.compile(
+    r"</?(?:a|abbr|acronym|b|bdi|bdo|big|br|cite|code|del|dfn|em|font|i|img|ins|kbd"
+    r"|mark|q|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var|wbr)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+
+# What WordPress calls what is neither a post nor a page.
+KINDS = {
+    "attachment": "file",
+    "custom_css": "style",
+    "nav_menu_item": "menu item",
+    "wp_block": "reusable block",
+    "wp_font_face": "font",
+    "wp_font_family": "font family",
+    "wp_global_styles": "style",
+    "wp_navigation": "menu",
+    "wp_template": "template",
+    "wp_template_part": "part of a template",
+}
 
 
 def read_meta(item: Element) -> dict[str, list[str]]:
@@ -25,8 +52,25 @@ def read_meta(item: Element) -> dict[str, list[str]]:
     return meta
 
 
+def identify(item: Element) -> tuple[str, str, str]:
+    """The id of a post, its title, and its address: what that says beside the id."""
+    title = (item.findtext("title") or "").strip()
+    link = xml.find_text(item, "link")
+    name = xml.find_text(item, "{wp}post_name") if "?" in link else link
+    id = xml.find_text(item, "{wp}post_id") or xml.find_text(item, "guid")
+    return id or link or title, title, name
+
+
+def shares(facts: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether two with the same id are the same: whatever is joined from two exports,
+    or was changed by hand, has another title and another address."""
+    pairs = list(zip(facts, others, strict=True))
+    return any(one == other != "" for one, other in pairs) or not any(map(any, pairs))
+
+
 def clean_title(title: str) -> str:
     """A title, in which WordPress lets people write HTML."""
+    title = re.sub(r"<br\s*/?>", " ", title, flags=re.IGNORECASE)
     return html.unescape(TAGS.sub("", title)).strip()
 
 
@@ -42,30 +86,55 @@ def find_tags(item: Element) -> tuple[str, ...]:
 
 
 def find_addresses(
-    item: Element, meta: dict[str, list[str]], id: str, is_page: bool
+    item: Element, meta: Mapping[str, list[str]], root: str
 ) -> Iterator[str]:
-    """Where a post was, its own address first; also under the names it had before."""
+    """Where a post was, its own address first; also under the names and the dates that
+    it had before.
+
+    :param root: the path below which the blog was
+    """
     link = xml.find_text(item, "link")
+    guid = xml.find_text(item, "guid")
+    id = xml.find_text(item, "{wp}post_id")
+    is_page = xml.find_text(item, "{wp}post_type") == "page"
 
     if link:
         yield link
 
-    guid = item.find("guid")
-
-    if guid is not None and re.match(r"https?://[^/]+/.", guid.text or ""):
-        yield (guid.text or "").strip()
+    if re.match(r"https?://[^/]+/.", guid):
+        yield guid
 
     if id:
-        yield f"/?{'page_id' if is_page else 'p'}={id}"
+        yield f"{root}/?{'page_id' if is_page else 'p'}={id}"
 
-    for slug in meta.get("_wp_old_slug", ()):
-        path, _, last = link.rstrip("/").rpartition("/")
-
-        if slug and "?" not in last and path.count("/") > 1:
-            yield f"{path}/{slug}/"
+    if "?" not in link:
+        yield from find_renamed(item, meta, link.rstrip("/"))
 
 
-def find_warnings(item: Element) -> list[str]:
+def find_renamed(
+    item: Element, meta: Mapping[str, list[str]], link: str
+) -> Iterator[str]:
+    """What the address of a post was with each name and each date that it had."""
+    path, _, last = link.rpartition("/")
+    name = xml.find_text(item, "{wp}post_name") or last
+
+    # Of those with numbers for names, none has changed.
+    if path.count("/") > 1 and name in last:
+        for slug in filter(None, meta.get("_wp_old_slug", ())):
+            yield f"{path}/{last.replace(name, slug)}/"
+
+    date = xml.find_text(item, "{wp}post_date")
+
+    for old in meta.get("_wp_old_date", ()):
+        for length in (len("2019-12-31"), len("2019-12")):
+            now, then = (f"/{one[:length].replace('-', '/')}/" for one in (date, old))
+
+            if now in link and len(then) == len(now):
+                yield link.replace(now, then)
+                break
+
+
+def find_warnings(item: Element, meta: Mapping[str, list[str]]) -> list[str]:
     """What a post is or has that posts here are or have not."""
     warnings = []
 
@@ -75,7 +144,17 @@ def find_warnings(item: Element) -> list[str]:
     if xml.find_text(item, "{wp}status") == "pending":
         warnings.append("it waited for review, and is a draft")
 
+    if xml.find_text(item, "{wp}post_password"):
+        warnings.append("it had a password, and is a draft")
+
     if xml.find_text(item, "{excerpt}encoded"):
         warnings.append("it had an excerpt of its own, which is not taken")
 
-    return warnings
+    if any(not key.startswith("_") and key not in TAKEN_FIELDS for key in meta):
+        warnings.append("it had fields of its own, which are not taken")
+
+    found = {element.get("domain") for element in item.iterfind("category")}
+    others = found.difference(TAG_DOMAINS, QUIET_DOMAINS)
+    return warnings + [
+        f"its terms of “{name}” are not taken" for name in sorted(map(str, others))
+    ]
