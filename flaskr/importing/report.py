@@ -1,6 +1,7 @@
 """What was taken, changed and left: each by its name, for people and as JSON."""
 
 import json
+import re
 import typing as t
 from collections import Counter
 from collections import defaultdict
@@ -14,9 +15,6 @@ MAX_NAME = 200
 # Names of one kind that are kept, and that are shown.
 MAX_KEPT = 100_000
 MAX_SHOWN = 5
-
-# Of those that have no s of their own, or have one anyway.
-PLURALS = {"person": "people", "entry": "entries", "settings": "settings"}
 
 
 class Item(t.NamedTuple):
@@ -162,7 +160,17 @@ def list_counts(counts: Counter[str]) -> str:
 
 def describe_number(number: int, kind: str) -> str:
     """A number of things, in words."""
-    return f"{number:,} {kind if number == 1 else PLURALS.get(kind, f'{kind}s')}"
+    return f"{number:,} {kind if number == 1 else make_plural(kind)}"
+
+
+def make_plural(kind: str) -> str:
+    """What several of a kind are called, which another blog may have named."""
+    if kind == "person":
+        return "people"
+    elif kind.endswith("s"):
+        return kind
+
+    return re.sub(r"(?<=[^aeiou])y\Z", "ie", kind) + "s"
 
 
 def describe_group(sentence: str, items: list[Item], number: int) -> str:

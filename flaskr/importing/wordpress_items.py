@@ -37,7 +37,7 @@ KINDS = {
     "wp_global_styles": "style",
     "wp_navigation": "menu",
     "wp_template": "template",
-    "wp_template_part": "part of a template",
+    "wp_template_part": "template part",
 }
 
 

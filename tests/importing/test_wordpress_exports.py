@@ -369,3 +369,10 @@ def test_a_footnote_of_one_word_is_no_address(app, take, wxr):
     )
     take(wxr(item(1, body=body)))
     assert read_posts(app)[0]["body"] == "One[^1]\n\n[^1]: Two"
+
+
+def test_several_of_a_kind_are_called_so(take, wxr):
+    kinds = ["book", "story", "news", "toy"]
+    posts = [item(n, f"{n}", post_type=kinds[n // 2]) for n in range(8)]
+    said, _ = take(wxr(*posts))
+    assert "Left: 2 books, 2 stories, 2 news, 2 toys: it is neither" in said
