@@ -14,7 +14,6 @@ from xml.etree.ElementTree import Element
 
 from . import sniffing
 from . import xml
-from .dates import find_first
 from .dates import parse_utc
 from .parts import find_parts
 from .parts import Part
@@ -27,13 +26,14 @@ from .records import State
 from .wordpress_blocks import add_footnotes
 from .wordpress_blocks import drop_buttons
 from .wordpress_blocks import Reused
+from .wordpress_comments import read_comments
 from .wordpress_dates import Clock
 from .wordpress_files import Attachment
 from .wordpress_files import Files
-from .wordpress_html import autop
 from .wordpress_html import clean_body
 from .wordpress_items import clean_title
 from .wordpress_items import find_addresses
+from .wordpress_items import find_name
 from .wordpress_items import find_tags
 from .wordpress_items import find_warnings
 from .wordpress_items import identify
@@ -58,13 +58,6 @@ TEXTS = ("post", "page", "")
 OF_EDITOR = "it is a copy that WordPress keeps of another one"
 OF_OTHERS = "it is neither a post nor a page"
 WHY = {"wp_block": "it is taken where a text shows it"}
-
-WHY_COMMENTS = {
-    "0": "it waited for approval",
-    "spam": "it was spam",
-    "trash": "it was deleted",
-    "post-trashed": "it was deleted",
-}
 
 
 class WordPress:
@@ -160,8 +153,8 @@ class WordPress:
         kind = xml.find_text(item, "{wp}post_type")
         status = xml.find_text(item, "{wp}status") or "publish"
         title = clean_title(item.findtext("title") or "")
-        name = title or xml.find_text(item, "{wp}post_id")
-        comments, left = self.read_comments(item, name)
+        name = find_name(item, title)
+        comments, left = read_comments(item, name, self.clock, self.logins)
         yield from left
 
         if kind in TEXTS and status in STATES:
@@ -235,44 +228,6 @@ class WordPress:
         found = (n for n, others in enumerate(known) if shares(facts, others))
         number = next(found, 0)
         return " ".join((id, *known[number])) if number else id
-
-    def read_comments(
-        self, item: Element, title: str
-    ) -> tuple[list[Comment], list[Left]]:
-        """The comments that readers saw, and the others."""
-        comments, left = [], []
-
-        for element in item.iterfind("{wp}comment"):
-            kind = xml.find_text(element, "{wp}comment_type") or "comment"
-            approved = xml.find_text(element, "{wp}comment_approved") or "1"
-
-            if kind != "comment":
-                left.append(Left(kind, title, "it is no comment of a person"))
-            elif approved != "1":
-                why = WHY_COMMENTS.get(approved, "it was not shown")
-                left.append(Left("comment", title, why))
-            else:
-                comments.append(self.read_comment(element))
-
-        return comments, left
-
-    def read_comment(self, element: Element) -> Comment:
-        """A comment that readers saw."""
-        parent = xml.find_text(element, "{wp}comment_parent")
-        login = self.logins.get(xml.find_text(element, "{wp}comment_user_id"), "")
-        name = html.unescape(xml.find_text(element, "{wp}comment_author"))
-        email = xml.find_text(element, "{wp}comment_author_email")
-        times = [
-            parse_utc(xml.find_text(element, "{wp}comment_date_gmt")),
-            self.clock.read(xml.find_text(element, "{wp}comment_date")),
-        ]
-        return Comment(
-            key=xml.find_text(element, "{wp}comment_id"),
-            parent="" if parent == "0" else parent,
-            author=Author(login, name, email),
-            created=find_first(times),
-            html=autop(element.findtext("{wp}comment_content") or ""),
-        )
 
 
 def matches(path: Path) -> bool:

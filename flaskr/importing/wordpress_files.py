@@ -36,8 +36,9 @@ class Files:
 
     def __init__(self) -> None:
         self.by_id: dict[str, Attachment] = {}
-        # Of each post, with what galleries are ordered by.
-        self.children: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        # Of each post, with what galleries are ordered by; an export of posts and one
+        # of files list the same.
+        self.children: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
         # The addresses of their own pages, by posts, and what these show.
         self.places: dict[str, list[str]] = defaultdict(list)
         self.pages = OldAddresses()
@@ -55,7 +56,7 @@ class Files:
         self.by_id[id] = Attachment(url, alt, caption)
         parent = xml.find_text(item, "{wp}post_parent")
         order = xml.find_text(item, "{wp}menu_order")
-        self.children[parent].append((read_number(order), read_number(id), id))
+        self.children[parent].add((read_number(order), read_number(id), id))
         self.pages.add_blog(address)
         places = (xml.find_text(item, "link"), f"/?attachment_id={id}")
 

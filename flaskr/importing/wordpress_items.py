@@ -74,6 +74,12 @@ def clean_title(title: str) -> str:
     return html.unescape(TAGS.sub("", title)).strip()
 
 
+def find_name(item: Element, title: str) -> str:
+    """What an item is called: by its title, or where it is, or its number."""
+    url = xml.find_text(item, "{wp}attachment_url")
+    return title or url or xml.find_text(item, "{wp}post_id")
+
+
 def find_tags(item: Element) -> tuple[str, ...]:
     """The names of the tags and categories of a post, each once."""
     found = {

@@ -117,7 +117,7 @@ def test_galleries_are_in_their_order(app, take, wxr):
             item(1, body="[gallery][playlist]"),
             item(2, body='a [gallery id="1" exclude="13"] b'),
             item(3, body='[playlist ids="14"]'),
-            *(*files, song),
+            *(*files, song, files[0]),
         )
     )
     first, other, third = (post["body"] for post in read_posts(app))
@@ -259,10 +259,13 @@ def test_comments_on_what_is_not_taken_are_counted(app, take, wxr):
     book = item(2, "Book", post_type="book", more=comment(3, "c"))
     file = attachment(3, "https://old.example/a.png")
     file = file.replace("</item>", comment(4, "d") + "</item>")
-    _, report = take(wxr(bin, book, file))
+    bare = file.replace("<title>a file</title>", "<title></title>")
+    _, report = take(wxr(bin, book, file, bare))
     assert rows(app, "SELECT * FROM comment") == []
     assert find_names(report, "left", "its post is not taken") == ["Bin", "Bin"]
-    assert find_names(report, "left", "what it stood below") == ["Book", "a file"]
+    assert find_names(report, "left", "what it stood below") == [
+        *("Book", "a file", "https://old.example/a.png")
+    ]
 
 
 def test_what_is_beside_a_text_is_named_by_its_kind(app, take, wxr):
