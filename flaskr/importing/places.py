@@ -57,6 +57,14 @@ def find_host(url: str) -> str:
     return (host or "").removeprefix("www.")
 
 
+def find_root(address: str) -> str:
+    """The path below which a blog is; empty if it is all of its host."""
+    try:
+        return urlsplit(address).path.rstrip("/")
+    except ValueError:
+        return ""
+
+
 def find_key(address: str) -> str:
     """The key of an address, absolute or not."""
     try:

@@ -9,6 +9,7 @@ from ..text.pasted import TooMuch
 from . import links
 from . import pages
 from .media import Media
+from .places import find_root
 from .planning import Plan
 from .records import Post
 from .report import Report
@@ -144,9 +145,8 @@ class Text:
 
     def is_front_page(self, url: str) -> bool:
         """Whether a URL of the old blog is that of all of it."""
-        parts = urlsplit(url)
-        root = urlsplit(self.blog.address).path.rstrip("/")
-        return parts.path.rstrip("/") == root and not parts.query
+        is_whole = find_root(url) == find_root(self.blog.address)
+        return is_whole and not urlsplit(url).query
 
 
 def restore(url: str, original: str) -> str:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import tzinfo
 from datetime import UTC
 from pathlib import Path
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from . import sniffing
@@ -17,6 +16,7 @@ from . import xml
 from .dates import parse_utc
 from .parts import find_parts
 from .parts import Part
+from .places import find_root
 from .records import Author
 from .records import Comment
 from .records import Left
@@ -184,7 +184,7 @@ class WordPress:
         if xml.find_text(item, "{wp}post_password") and state is State.PUBLIC:
             state = State.DRAFT
 
-        root = urlsplit(self.address).path.rstrip("/")
+        root = find_root(self.address)
         places = (*find_addresses(item, meta, root), *self.files.places.get(id, ()))
         return Post(
             key=self.make_key(item),

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from html import unescape
 from urllib.parse import unquote
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from . import xml
+from .links import resolve
 from .pages import name_file
 from .places import OldAddresses
 from .records import Left
@@ -62,7 +62,7 @@ class Files:
 
         for place in filter(None, places):
             self.places[parent].append(place)
-            self.pages.add(urljoin(address, place), url)
+            self.pages.add(resolve(place, address, {}), url)
 
     def find_cover(self, meta: Mapping[str, list[str]]) -> Attachment | None:
         """The image that stands for a post; one without an address if the export does
@@ -96,11 +96,7 @@ class Files:
         """
 
         def replace(match: re.Match[str]) -> str:
-            try:
-                found = self.pages.find(urljoin(base, unescape(match[3])))
-            except ValueError:
-                return match[0]
-
+            found = self.pages.find(resolve(unescape(match[3]), base, {}))
             return f"{match[1]}{match[2]}{found[0]}{match[2]}" if found else match[0]
 
         return LINK.sub(replace, text)

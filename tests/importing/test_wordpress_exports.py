@@ -379,3 +379,13 @@ def test_several_of_a_kind_are_called_so(take, wxr):
     posts = [item(n, f"{n}", post_type=kinds[n // 2]) for n in range(8)]
     said, _ = take(wxr(*posts))
     assert "Left: 2 books, 2 stories, 2 news, 2 toys: it is neither" in said
+
+
+def test_addresses_that_are_none_do_no_harm(app, take, wxr):
+    file = attachment(8, "http://[", parent=1).replace("<link>https", "<link>http://[")
+    body = '<p><a href="/">x</a><a href="http://[">y</a></p>[gallery]'
+    path = wxr(item(1, body=body, link="http://[/a"), item(2, body=body), file)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("https://old.example</", "http://[</"), "utf-8")
+    take(path)
+    assert read_posts(app)[1]["body"].startswith("[x](/")
