@@ -57,6 +57,7 @@ class Media:
         self.report = report
         self.is_dry = is_dry
         self.found: dict[str, str | None] = {}
+        self.kept: set[str] = set()
 
     def find(self, reference: str, url: str, owner_id: int) -> str | None:
         """The new address of an image; ``None`` if it is not to be had, which is in the
@@ -85,8 +86,19 @@ class Media:
             self.leave(url, str(e))
             return None
 
-        self.report.take("image")
+        address = self.add(content, processed, owner_id)
 
+        # Texts may show some of its sizes.
+        if address and address not in self.kept:
+            self.kept.add(address)
+            self.report.take("image")
+
+        return address
+
+    def add(
+        self, content: bytes, processed: process.ProcessedImage, owner_id: int
+    ) -> str | None:
+        """The address of an image that is kept, or would be."""
         if self.is_dry:
             return image_files.image_url(describe(processed))
 

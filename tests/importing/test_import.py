@@ -564,6 +564,14 @@ def test_images_come_from_the_folder_in_their_full_size(app, take, wxr, media):
     assert used == [{"user_id": 1}, {"user_id": 1}]
 
 
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_an_image_of_many_sizes_is_one(take, wxr, media, options):
+    folder = media("a.png")
+    body = shows("a.png", "a-30x20.png", "a-150x100.png")
+    said, _ = take(wxr(item(1, body=body)), "--media", folder, *options)
+    assert "1 image, " in said
+
+
 def test_an_image_that_leads_to_itself_is_no_link(app, take, wxr, media):
     folder = media("a.png")
     body = (
