@@ -1,3 +1,4 @@
+import gc
 import json
 
 import pytest
@@ -18,6 +19,12 @@ def take(app, tmp_path):
         return result.stdout, json.loads(file.read_text("utf-8"))
 
     return take
+
+
+@pytest.fixture
+def no_garbage():
+    """Nothing to collect: in the depth of a text, Python has no room for that."""
+    gc.collect()
 
 
 @pytest.fixture

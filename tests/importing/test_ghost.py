@@ -492,6 +492,7 @@ def test_a_part_of_mobiledoc_that_is_broken_is_left_out(read_html, section):
     assert warnings == ("A part of its text is broken, and is left out.",)
 
 
+@pytest.mark.usefixtures("no_garbage")
 @pytest.mark.parametrize("name", ["lexical", "mobiledoc"])
 @pytest.mark.parametrize("value", ["{", "[]", "{}", "[" * 100_000])
 def test_a_text_that_is_broken_is_left_out(read_html, name, value):

@@ -193,6 +193,7 @@ def test_footnotes_are_footnotes(app, take, wxr):
     assert report["changed"] == []
 
 
+@pytest.mark.usefixtures("no_garbage")
 @pytest.mark.parametrize(
     "notes", ["", "x", "[1]", '[{"id":"z"}]', "[" * 99_999, "null"]
 )
