@@ -137,10 +137,12 @@ def test_a_title_with_a_colon_is_read_and_warned_of(read):
         'tags: ["a", b]\n---\n'
     )
     posts, _ = read({"a.md": head})
-    (warning,) = posts["a.md"].warnings
     assert posts["a.md"].title == "A: a tale"
     assert posts["a.md"].tags == ("a", "b")
-    assert warning.startswith("Line 4 of its file: this is no YAML")
+    assert posts["a.md"].warnings == (
+        "Its front matter was read line by line: this is no YAML: mapping values are"
+        " not allowed here.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -444,12 +446,32 @@ def test_liquid_becomes_markdown(read):
         " <https://gist.github.com/ann/1> {% link missing.md %}\n"
         "![g](https://old.example/blog/2020/01/02/g.png)"
     )
-    assert [warning.split(", which")[0] for warning in post.warnings] == [
-        "It has {% include e.html x='1' %}",
-        "It has {{ f | g }}",
+    assert [warning.split(", kept")[0] for warning in post.warnings] == [
+        "It has {% include %}",
+        "It has {{ f }}",
         "It has {% highlight %}",
-        "It has {% link missing.md %}",
+        "It has {% link %}",
     ]
+
+
+def test_tags_of_a_name_are_kept_in_one_sentence_whatever_they_say(read):
+    liquid = (
+        "{% if a %}{% endif %}{% if b %}{% end %}{{ 'a' | b }}{{ c.d | e }}{{ c.d }}"
+    )
+    assert jekyll(read, HEAD + liquid).warnings == (
+        "It has {% if %}, kept as text.",
+        "It has {% end %}, kept as text.",
+        "It has {{ … }}, kept as text.",
+        "It has {{ c.d }}, kept as text.",
+    )
+
+
+def test_shortcodes_of_a_name_are_kept_in_one_sentence_whatever_they_say(read):
+    shortcodes = "{{< gh 1 >}}{{% gh 2 %}}{{< tab >}}{{< / tab >}}{{< gh >}}"
+    assert hugo(read, HEAD + shortcodes).warnings == (
+        "It has {{< gh >}}, kept as text.",
+        "It has {{< tab >}}, kept as text.",
+    )
 
 
 # Hugo
@@ -486,7 +508,7 @@ def test_a_bundle_of_hugo_is_read_with_its_images(read, tmp_path):
         " <https://www.youtube.com/watch?v=z><https://twitter.com/i/status/1>"
         '{{< vimeo >}} \n\n![](https://old.example/posts/a/t.png "T")'
     )
-    assert len(post.warnings) == 4
+    assert len(post.warnings) == 3
     media = read_media(markdown, tmp_path, "/content/posts/a/b.png")
     assert media == b"PNG"
 
@@ -561,6 +583,16 @@ def test_what_is_no_text_of_hugo_is_named(read):
     }
 
 
+@pytest.mark.parametrize("index", ["index.md", "index.html", "index.markdown"])
+def test_parts_of_pages_of_hugo_are_left_for_one_reason(read, index):
+    names = [f"content/posts/{name}" for name in ("a/x.md", "b/c/y.md", "b/x.md")]
+    files = {f"content/posts/{folder}/{index}": HEAD for folder in "ab"}
+    posts, left = read({**files, **dict.fromkeys(names, HEAD)})
+    assert posts.keys() == files.keys()
+    assert list(left) == names
+    assert len({one.reason for one in left.values()}) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "settings"),
     [
@@ -606,7 +638,7 @@ def test_a_post_of_hexo_is_read(read):
         f"![]({image}) {{% unknown %}}\n\n"
         "```js\nx\n```\n\n> Said\n>\n> so\n>\n> — Ann\n\n> Q\n\nP"
     )
-    assert post.warnings == ("It has {% unknown %}, which is kept as text.",)
+    assert post.warnings == ("It has {% unknown %}, kept as text.",)
 
 
 @pytest.mark.parametrize(

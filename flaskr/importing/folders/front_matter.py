@@ -164,7 +164,7 @@ def read_yaml(text: str) -> Front:
         if found is None:
             raise
 
-        warning = f"Line {e.line} of its file: {e}. It was read line by line."
+        warning = f"Its front matter was read line by line: {e}."
         return Front(found, "", "yaml", (warning,))
 
 

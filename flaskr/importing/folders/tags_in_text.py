@@ -12,7 +12,7 @@ from .links_in_markdown import write_link
 # Liquid's and Hexo's tags, Liquid's values, and Hugo's shortcodes.
 TAG = re.compile(
     r"\{%-?\s*(?P<name>\w+)(?P<args>[^{}]{0,500}?)-?%\}"
-    r"|\{\{(?P<hidden>[<%]/\*.{0,1000}?\*/[>%])\}\}"
+    r"|\{\{(?P<hidden>[<%]/\*(?s:.){0,1000}?\*/[>%])\}\}"
     r"|\{\{[<%]\s*(?P<code>(?:/\s*)?[\w/.-]+)(?P<values>[^{}]{0,1000}?)/?\s*[>%]\}\}"
     r"|\{\{-?\s*(?P<output>[^{}<%][^{}]{0,300}?)-?\}\}"
 )
@@ -26,6 +26,8 @@ FILTERED = re.compile(
     r"(?:relative_url|absolute_url|prepend:\s*site\.(?:baseurl|url))"
     r"(?:\s*\|\s*prepend:\s*site\.url)?\s*"
 )
+# What a value is of, without its filters.
+VALUE = re.compile(r"[\w.]+(?=\s*(?:\||$))")
 SITE = re.compile(r"(?:site|config)\.(?:baseurl|url|root)\s*")
 # Where what a tag shows is, by its argument.
 EMBEDDED = {
@@ -176,12 +178,25 @@ class Replacer:
         return self.keep(match, "liquid")
 
     def keep(self, match: re.Match[str], kind: str) -> str:
-        """A tag as it is, with a warning."""
+        """A tag as it is, with a warning that is the same for all of its name."""
         if kind in self.warns_of:
-            tag = " ".join(match[0].split())[:100]
-            self.warnings.append(f"It has {tag}, which is kept as text.")
+            self.warnings.append(f"It has {self.describe(match)}, kept as text.")
 
         return match[0]
+
+    def describe(self, match: re.Match[str]) -> str:
+        """A tag by its name, which is that of what it ends."""
+        if match["output"]:
+            value = VALUE.match(match["output"])
+            return f"{{{{ {value[0] if value else '…'} }}}}"
+
+        name = find_name(match)
+
+        if not match["name"]:
+            return f"{{{{< {name.lstrip('/')} >}}}}"
+
+        begun = name.removeprefix("end")
+        return f"{{% {begun if begun and begun in self.ends else name} %}}"
 
 
 def find_name(match: re.Match[str]) -> str:

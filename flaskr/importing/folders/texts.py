@@ -157,8 +157,8 @@ def find_hugo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
     elif stem == "index" and sections:
         *above, stem = sections
         sections = tuple(above)
-    elif bundle := find_bundle(files, name):
-        return Left("text", name, f"it is a part of {bundle}")
+    elif is_in_bundle(files, name, path):
+        return Left("text", name, "it is a part of the page that its folder is for")
 
     if sections and LANGUAGE_FOLDER.fullmatch(sections[0]):
         language, *rest = sections
@@ -170,10 +170,15 @@ def find_hugo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
     return Text(name, kind, slug, split_date(stem)[0], sections, language)
 
 
-def find_bundle(files: Files, name: str) -> str:
-    """The text that the folder of a file is for, or the empty string."""
-    bundle = f"{name.rpartition('/')[0]}/index.md"
-    return bundle if bundle in files.found and bundle != name else ""
+def is_in_bundle(files: Files, name: str, path: PurePosixPath) -> bool:
+    """Whether a folder that a file is in, at whatever depth, is for one text."""
+    root = name.removesuffix(path.as_posix())
+    return any(
+        f"{root}{folder}/index{ending}" in files.found
+        for folder in path.parents
+        if folder.parts
+        for ending in (*ENDINGS, *HTML)
+    )
 
 
 def find_pelican(files: Files, name: str, path: PurePosixPath) -> Text | Found:
