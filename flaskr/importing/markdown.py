@@ -13,7 +13,7 @@ from .folders.blogs import Blog
 from .folders.blogs import find_blog
 from .folders.blogs import is_text
 from .folders.blogs import Program
-from .folders.front_matter import BrokenFront
+from .folders.formats import BrokenFront
 from .folders.front_matter import Front
 from .folders.front_matter import split
 from .folders.permalinks import find_addresses

@@ -131,6 +131,22 @@ def test_words_of_yaml_are_texts(read):
     assert posts["a.md"].tags == ("on", "007", "1.10", "12:30", "~")
 
 
+def test_tabs_in_yaml_are_spaces_but_in_quotes(read):
+    head = (
+        "---\ntitle:\t'a\tb'\ndate:\t2020-01-02\t# A day\n\n"
+        "aliases: [/c/,\t\"/d\te/\"]\ntags:\n-\tDon't\n-\tg's\n---\n"
+    )
+    post = jekyll(read, head, **{"_config.yml": "url:\thttps://old.example\n"})
+    assert post.title == "a b"
+    assert post.tags == ("Don't", "g's")
+    assert post.addresses == (
+        "https://old.example/2020/01/02/a.html",
+        "https://old.example/c/",
+        "https://old.example/d\te/",
+    )
+    assert not post.warnings
+
+
 def test_a_title_with_a_colon_is_read_and_warned_of(read):
     head = (
         "---\n# comment\n\ntitle: A: a tale\ndate: 2020-01-02\nlist:\n  - 'x'\n- y\n"
@@ -149,6 +165,7 @@ def test_a_title_with_a_colon_is_read_and_warned_of(read):
     ("text", "reason"),
     [
         ("---\ntitle: A\nx: [a\n  b: c: d\n---\n", "line 4: this is no YAML"),
+        ("---\ntitle:\t[A\nx: y\n---\n", "line 2: this is no YAML"),
         ("---\ntitle: \x01\n ?\n---\n", "line 2: this is no YAML"),
         (f"---\n{'[' * 5000}\n---\n", "line 2: this is no YAML: it is too deep"),
         ("---\n- a\n- &a [*a]\n ?\n---\n", "this is no YAML"),

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from ..files import Files
 from ..records import Left
 from ..records import NotReadable
+from .formats import BrokenFront
+from .formats import lower
+from .formats import parse_yaml
+from .formats import read_json
+from .formats import read_toml
 from .front_matter import as_text
-from .front_matter import BrokenFront
-from .front_matter import lower
-from .front_matter import parse_yaml
-from .front_matter import read_json
-from .front_matter import read_toml
 from .front_matter import split
 
 MAX_SETTINGS = 200_000

@@ -3,8 +3,13 @@ write it: YAML, TOML, JSON, or lines with a colon."""
 
 import json
 import re
-import tomllib
 import typing as t
+
+from .formats import BrokenFront
+from .formats import lower
+from .formats import parse_yaml
+from .formats import read_json
+from .formats import read_toml
 
 # Characters.
 MAX_FRONT = 100_000
@@ -32,14 +37,6 @@ MAX_ITEMS = 300
 
 TRUE = ("true", "yes", "on", "1")
 FALSE = ("false", "no", "off", "0")
-
-
-class BrokenFront(ValueError):
-    """What is wrong with a front matter, and the line of the file, from 1."""
-
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 class Front(t.NamedTuple):
@@ -83,14 +80,6 @@ def split(text: str) -> Front:
     return Front(lower(read_json(front if is_whole else f"{{{front}}}")), body, "json")
 
 
-def lower(values: t.Any) -> dict[str, t.Any]:
-    """Keys in lower case, as some programs take them; of what has none, nothing."""
-    if not isinstance(values, dict):
-        return {}
-
-    return {str(key).strip().lower(): value for key, value in values.items()}
-
-
 def split_json(text: str) -> Front | None:
     """Split a file that begins with an object, as Hugo's may."""
     if not re.match(r'\{\s*"', text):
@@ -103,51 +92,6 @@ def split_json(text: str) -> Front | None:
         raise BrokenFront(f"the front matter is no JSON: {e}", line) from e
 
     return Front(lower(values), text[end:].lstrip("\n"), "json")
-
-
-def read_json(text: str) -> t.Any:
-    """What JSON after the first line of a file says.
-
-    :raise BrokenFront: if it is none
-    """
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as e:
-        line = getattr(e, "lineno", 1) + 1
-        raise BrokenFront(f"the front matter is no JSON: {e}", line) from e
-
-
-def read_toml(text: str) -> dict[str, t.Any]:
-    """What TOML after the first line of a file says.
-
-    :raise BrokenFront: if it is none
-    """
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as e:
-        match = re.search(r"at line (\d+)", str(e))
-        line = int(match[1]) + 1 if match else 2
-        raise BrokenFront(f"the front matter is no TOML: {e}", line) from e
-
-
-def parse_yaml(text: str) -> t.Any:
-    """What YAML says: texts, lists and mappings. No word is a boolean and no number a
-    date, and nothing is merged, which bombs do.
-
-    :raise BrokenFront: if it is none
-    """
-    # A command in a thousand reads YAML.
-    import yaml
-
-    try:
-        return yaml.load(text, yaml.BaseLoader)
-    except yaml.MarkedYAMLError as e:
-        mark = e.problem_mark
-        line = mark.line + 2 if mark else 2
-        raise BrokenFront(f"this is no YAML: {e.problem}", line) from e
-    except (yaml.YAMLError, ValueError, RecursionError) as e:
-        what = getattr(e, "reason", "") or "it is too deep"
-        raise BrokenFront(f"this is no YAML: {what}", 2) from e
 
 
 def read_yaml(text: str) -> Front:

@@ -13,11 +13,11 @@ from ..written_dates import parse_date
 from .blogs import Blog
 from .blogs import Program
 from .code_in_markdown import set_code_aside
+from .formats import lower
 from .front_matter import as_bool
 from .front_matter import as_list
 from .front_matter import as_text
 from .front_matter import Front
-from .front_matter import lower
 from .html_in_markdown import replace_html
 from .permalinks import find_addresses
 from .permalinks import find_own
