@@ -600,6 +600,20 @@ def test_what_is_no_text_of_hugo_is_named(read):
     }
 
 
+def test_shortcodes_that_are_shown_lose_their_marks_and_are_not_named(read):
+    shown = (
+        "{{</* x `a\nb` */>}} {{%/* /y */%}} `{{</* z */>}}` {{</* a */>}}\n"
+        "```go\n{{</* b c=d */>}}\n```"
+    )
+    block = "\n{{< highlight go >}}\n{{%/* e */%}}\n{{< /highlight >}}"
+    post = hugo(read, HEAD + shown + block)
+    assert post.markdown == (
+        "{{< x `a\nb` >}} {{% /y %}} `{{< z >}}` {{< a >}}\n"
+        "```go\n{{< b c=d >}}\n```\n\n```go\n{{% e %}}\n```"
+    )
+    assert not post.warnings
+
+
 @pytest.mark.parametrize("index", ["index.md", "index.html", "index.markdown"])
 def test_parts_of_pages_of_hugo_are_left_for_one_reason(read, index):
     names = [f"content/posts/{name}" for name in ("a/x.md", "b/c/y.md", "b/x.md")]
