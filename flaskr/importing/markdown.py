@@ -17,6 +17,7 @@ from .folders.formats import BrokenFront
 from .folders.front_matter import Front
 from .folders.front_matter import split
 from .folders.permalinks import find_addresses
+from .folders.permalinks import find_list_address
 from .folders.posts import find_authors
 from .folders.posts import find_created
 from .folders.posts import make_post
@@ -123,6 +124,8 @@ class MarkdownFolder:
 
             if isinstance(found, Text):
                 self.addresses[name] = self.read_address(found)
+            elif found and found.kind == "list":
+                self.addresses[name] = find_list_address(self.blog, name)
 
         return self.addresses[name]
 

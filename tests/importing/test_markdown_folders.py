@@ -519,7 +519,7 @@ def test_a_bundle_of_hugo_is_read_with_its_images(read, tmp_path):
     assert post.markdown == (
         "![b](/content/posts/a/b.png)\n\n"
         '![A "b"](/content/posts/a/b.png "Below")\n\n'
-        "```go\nx\n```\n\n[c](https://old.example/posts/c/) https://old.example/posts/c/"
+        "```go\nx\n```\n\n[c](https://old.example/posts/c/#d) https://old.example/posts/c/"
         ' {{< ref "missing" >}}\n'
         "{{< tabs x >}}y{{< /tabs >}} {{< figure >}}"
         " <https://www.youtube.com/watch?v=z><https://twitter.com/i/status/1>"
@@ -612,6 +612,45 @@ def test_shortcodes_that_are_shown_lose_their_marks_and_are_not_named(read):
         "```go\n{{< b c=d >}}\n```\n\n```go\n{{% e %}}\n```"
     )
     assert not post.warnings
+
+
+@pytest.mark.parametrize(
+    ("reference", "path"),
+    [
+        ("#part", "#part"),
+        ("x/b.md#part", "/posts/x/b/#part"),
+        ("x/b#part", "/posts/x/b/#part"),
+        ("posts/x/b", "/posts/x/b/"),
+        ("/posts/x/b", "/posts/x/b/"),
+        ("B", "/posts/x/b/"),
+        ("c", "/docs/c/"),
+        ("/docs/c", "/docs/c/"),
+        ("docs/c/index.md", "/docs/c/"),
+        ("somewhere/c/", "/docs/c/"),
+        ("docs", "/docs/"),
+        ("/docs/_index.md#part", "/docs/#part"),
+        ("/", "/"),
+        ("", None),
+        ("missing#part", None),
+        ("missing/index.md", None),
+    ],
+)
+@pytest.mark.parametrize("top", ["", "en/"])
+def test_references_of_hugo_become_links(read, reference, path, top):
+    names = ("_index.md", "posts/x/b.md", "docs/_index.md", "docs/c/index.md")
+    body = f'{HEAD}[a]({{{{< relref "{reference}" >}}}})'
+    files = {f"content/{top}{name}": HEAD for name in names}
+    post = hugo(read, body, f"content/{top}posts/a.md", **files)
+    address = path if path == "#part" else f"https://old.example{path}"
+    assert (f"[a]({address})" == post.markdown) is (path is not None)
+    assert bool(post.warnings) is (path is None)
+
+
+@pytest.mark.parametrize(("name", "path"), [("a.fr.md", "/fr/b/"), ("a.md", "/b/")])
+def test_references_of_hugo_lead_to_the_same_language(read, name, path):
+    files = {"content/b.fr.md": HEAD, "content/b.md": HEAD}
+    post = hugo(read, f"{HEAD}{{{{< ref b >}}}}", f"content/{name}", **files)
+    assert post.markdown == f"https://old.example{path}"
 
 
 @pytest.mark.parametrize("index", ["index.md", "index.html", "index.markdown"])

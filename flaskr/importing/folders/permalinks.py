@@ -194,6 +194,13 @@ def find_hugo(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
     return f"{language}/{folders}/{slug}/"
 
 
+def find_list_address(blog: Blog, name: str) -> str:
+    """Where Hugo showed the list of a section, by the name of the file above it."""
+    folder = name[len(blog.root) :].rpartition("/")[0]
+    path = f"{folder.lower().replace(' ', '-')}/"
+    return make_address(blog, path.removeprefix(f"{blog.language.lower()}/"))
+
+
 def find_pelican(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
     """Where Pelican showed a text."""
     if own := as_text(values.get("url")) or as_text(values.get("save_as")):

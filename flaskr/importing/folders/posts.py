@@ -4,6 +4,7 @@ import re
 import typing as t
 from datetime import datetime
 from datetime import UTC
+from functools import partial
 
 from ..records import Author
 from ..records import OF_ITS_FILE
@@ -182,7 +183,8 @@ def write_body(
     blog: Blog, text: Text, body: str, own: str, references: References
 ) -> tuple[str, tuple[str, ...]]:
     """A text as Markdown or HTML that the web has, and what could not be taken."""
-    tagged = replace_tags(body, references.find_text, TAGS.get(blog.program, ()))
+    find = partial(references.find_text, name=text.name)
+    tagged = replace_tags(body, find, TAGS.get(blog.program, ()))
 
     if text.is_html:
         html = references.replace_in_html(tagged.text, text.name, own)

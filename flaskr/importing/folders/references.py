@@ -11,9 +11,12 @@ from urllib.parse import urljoin
 from ...text.pasted.escapes import write_address
 from ..files import Files
 from .blogs import Blog
+from .blogs import ENDINGS
 from .blogs import is_text
 from .links_in_markdown import write_image
 from .links_in_markdown import write_link
+from .texts import LANGUAGE
+from .texts import LANGUAGE_FOLDER
 
 # Those of links and images in Markdown, and below it.
 TARGET = re.compile(
@@ -41,6 +44,9 @@ WIDTH = re.compile(r"\d{1,5}(?:x\d{1,5})?")
 # Where programs have what is at the top of a blog.
 TOPS = ("", "static/", "source/", "content/", "public/", "assets/")
 
+# What folders are called by in addresses, and not these.
+INDEXES = ("", "index", "_index")
+
 # The address of a text, by the name of its file; the empty string, if it has none.
 FindAddress = Callable[[str], str]
 
@@ -63,6 +69,12 @@ class References:
             # A text rather than an image of the same name.
             if is_text(name) or not is_text(self.named.get(stem, "")):
                 self.named[stem] = name
+
+        for name in filter(is_text, files.names):
+            folder, _, last = name.lower().rpartition("/")
+
+            if last.startswith("index."):
+                self.named.setdefault(folder.rpartition("/")[2], name)
 
     def find_file(self, path: str, folders: t.Iterable[str]) -> str:
         """The name of the file that a path leads to from one of some folders, or the
@@ -138,13 +150,47 @@ class References:
         address = self.find_address(name)
         return f"{address}{rest}" if address else f"/{quote(name)}"
 
-    def find_text(self, name: str) -> str:
-        """The address of the text that a tag names, by its path or its name."""
-        path = name.strip().lstrip("/")
-        found = self.find_file(path, (self.blog.root, f"{self.blog.root}_posts"))
-        last = path.rpartition("/")[2].partition("#")[0].lower()
-        found = found or self.named.get(last, "")
-        return self.find_address(found) if found else ""
+    def find_text(self, reference: str, name: str) -> str:
+        """The address of the text that a tag names, by its path or its name, and where
+        in it; the empty string, if there is none.
+
+        :param name: of the text that has the tag
+        """
+        path, sign, rest = reference.strip().partition("#")
+
+        if not path:
+            return f"#{rest}" if rest else ""
+
+        # Those of the same language come first.
+        language = LANGUAGE.fullmatch(name.rpartition(".")[0])
+        marks = (f".{language['language']}", "") if language else ("",)
+        paths = [f"{path}{ending}" for mark in marks for ending in list_endings(mark)]
+        folders = self.list_folders(name, is_absolute=path.startswith("/"))
+        places = ((folder, one) for folder in folders for one in (path, *paths))
+        texts = (self.find_file(one.lstrip("/"), [folder]) for folder, one in places)
+        found = next(filter(None, texts), "") or self.find_named(path)
+        address = self.find_address(found) if found else ""
+        return address and f"{address}{sign}{rest}"
+
+    def list_folders(self, name: str, is_absolute: bool) -> list[str]:
+        """The folders at which a path in a tag may begin.
+
+        :param name: of the text that has the tag
+        """
+        root = self.blog.root
+        first = name[len(root) :].partition("/")[0]
+        own = [] if is_absolute else [name.rpartition("/")[0]]
+        tops = [f"{root}_posts", root]
+        return (
+            own
+            + ([f"{root}{first}"] if LANGUAGE_FOLDER.fullmatch(first) else [])
+            + tops
+        )
+
+    def find_named(self, path: str) -> str:
+        """The name of the file that has the last name of a path."""
+        last = path.rstrip("/").rpartition("/")[2].lower()
+        return "" if last.partition(".")[0] in INDEXES else self.named.get(last, "")
 
     def replace_in_markdown(self, text: str, name: str, own: str) -> str:
         """Markdown outside of code with references that lead from everywhere."""
@@ -189,3 +235,12 @@ class References:
             return write_link(shown, self.write_path(found))
 
         return WIKI.sub(replace, text)
+
+
+def list_endings(mark: str) -> list[str]:
+    """What may follow the path of a text in a tag, so that it is the name of a file.
+
+    :param mark: of the language, such as ``.fr``
+    """
+    names = ("", "/index", "/_index")
+    return [f"{name}{mark}{ending}" for name in names for ending in ENDINGS]
