@@ -412,6 +412,9 @@ def test_pages_of_jekyll_are_pages_and_others_are_named(read):
         "_posts/2020-01-02-t.textile": "",
         "_posts/2020-01-02-h.html": "No front matter.",
         "notes.rst": "",
+        "old.textile": "---\r\n---\r\n",
+        "_includes/c.adoc": "---\n---\n",
+        "_recipes/d.html": "---\n---\n",
     }
     posts, left = read({**files, "_config.yml": "permalink: pretty"})
     pages = {post.key: post.addresses for post in posts.values() if post.is_page}
@@ -423,7 +426,7 @@ def test_pages_of_jekyll_are_pages_and_others_are_named(read):
     }
     assert left.keys() == {
         *("README.md", "index.html", "_recipes/b.md", "_posts/2020-01-02-t.textile"),
-        "_posts/2020-01-02-h.html",
+        *("_posts/2020-01-02-h.html", "old.textile", "_recipes/d.html"),
     }
 
 
@@ -741,14 +744,20 @@ def test_pages_and_drafts_of_hexo_are_ones(read):
         "source/_posts/d.png": b"",
         "source/_posts/e.md": HEAD,
         "source/_posts/f.rst": "",
+        "source/_posts/g.html": HEAD + "<p>g",
+        "source/_data/h.html": "",
+        "source/i.html": "",
+        "source/j/k.org": "",
         "themes/x/README.md": "",
     }
     posts, left = read({**HEXO, **files})
     assert posts["source/_drafts/a.md"].state is State.DRAFT
     assert posts["source/about/index.md"].addresses == ("https://old.example/about/",)
     assert posts["source/c.md"].addresses == ("https://old.example/c.html",)
-    assert [post.is_page for post in posts.values()] == [False, False, True, True]
-    assert left.keys() == {"source/_posts/f.rst"}
+    assert posts["source/_posts/g.html"].html == "<p>g"
+    pages = [name for name, post in posts.items() if post.is_page]
+    assert pages == ["source/about/index.md", "source/c.md"]
+    assert left.keys() == {"source/_posts/f.rst", "source/i.html", "source/j/k.org"}
 
 
 # Pelican
@@ -908,6 +917,33 @@ def test_a_post_of_bear_blog_is_read(read):
 def test_other_texts_have_the_address_that_they_say(read, line, path):
     posts, _ = read({"a.md": f"---\ntitle: A\n{line}\n---\n"})
     assert posts["a.md"].addresses == (path,)
+
+
+@pytest.mark.parametrize("files", [{}, PELICAN, HUGO])
+def test_what_other_programs_read_is_named_everywhere(read, files):
+    endings = "rst adoc asciidoc ad org mmd mdx pandoc Rmd ipynb textile".split()
+    names = {f"content/a.{ending}": HEAD for ending in endings}
+    _, left = read({**files, **names, "content/a.txt": "", "content/a.css": ""})
+    assert left.keys() == names.keys()
+
+
+def test_a_file_that_is_gone_meanwhile_is_no_page(tmp_path):
+    folder = write_folder(tmp_path, {"_posts/2020-01-02-a.md": HEAD, "b.adoc": HEAD})
+
+    with markdown.open_archive(folder) as archive:
+        (folder / "b.adoc").unlink()
+        assert [post.key for post in archive.read()] == ["_posts/2020-01-02-a.md"]
+
+
+def test_html_of_notes_is_named(read):
+    _, left = read({"a.md": "A note.", "b.html": "", "c/d.htm": ""})
+    assert left.keys() == {"b.html", "c/d.htm"}
+
+
+@pytest.mark.parametrize("ending", ["mkdn", "mkdown", "mdwn", "mdtxt", "mdtext"])
+def test_each_ending_of_markdown_is_one(read, ending):
+    posts, _ = read({f"a.{ending}": HEAD})
+    assert posts.keys() == {f"a.{ending}"}
 
 
 # References

@@ -21,7 +21,10 @@ from .front_matter import split
 
 MAX_SETTINGS = 200_000
 
-ENDINGS = (".md", ".markdown", ".mkd", ".mdown")
+ENDINGS = (
+    *(".md", ".markdown", ".mkd", ".mdown", ".mkdn", ".mkdown", ".mdwn", ".mdtxt"),
+    ".mdtext",
+)
 SITE = re.compile(r"https?://[\w.:-]+(?:/\S*)?")
 DATED = re.compile(r"(?:^|/)_posts/(?:.*/)?\d{4}-\d{1,2}-\d{1,2}-[^/]*$")
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from ..files import Files
 from ..records import Left
+from ..records import NotReadable
 from .blogs import Blog
 from .blogs import ENDINGS
 from .blogs import is_text
@@ -15,11 +16,13 @@ from .blogs import Program
 HTML = (".html", ".htm")
 # What programs make posts of, too, and nothing here reads.
 OTHERS = {
-    ".rst": "reStructuredText",
+    **dict.fromkeys((".rst", ".rest"), "reStructuredText"),
+    **dict.fromkeys((".adoc", ".asciidoc", ".ad"), "AsciiDoc"),
+    **dict.fromkeys((".pandoc", ".pdc"), "for Pandoc"),
+    **dict.fromkeys((".mmd", ".mmark"), "another Markdown"),
+    **dict.fromkeys((".rmd", ".rmarkdown"), "R Markdown, which is a program"),
     ".textile": "Textile",
     ".org": "Org",
-    ".adoc": "AsciiDoc",
-    ".asciidoc": "AsciiDoc",
     ".mdx": "MDX, which is a program",
     ".ipynb": "a notebook",
 }
@@ -62,19 +65,31 @@ def find_text(blog: Blog, files: Files, name: str) -> Text | Left | None:
 
     path = PurePosixPath(name[len(blog.root) :])
 
-    if path.suffix.lower() in OTHERS and is_in_posts(blog, path):
+    if path.suffix.lower() in OTHERS and is_shown(blog, files, name, path):
         what = OTHERS[path.suffix.lower()]
-        return Left("text", name, f"it is {what}, not Markdown")
+        return Left("text", name, f"it is {what}, and not read here")
 
     return FINDERS[blog.program](files, name, path)
 
 
-def is_in_posts(blog: Blog, path: PurePosixPath) -> bool:
-    """Whether a program looks for posts where a file is."""
-    if blog.program in (Program.JEKYLL, Program.HEXO):
-        return path.parts[0].startswith("_") or "_posts" in path.parts
+def is_shown(blog: Blog, files: Files, name: str, path: PurePosixPath) -> bool:
+    """Whether a program looks for posts or pages where a file is."""
+    if blog.program not in (Program.JEKYLL, Program.HEXO):
+        return True
+    elif path.parts[0].startswith("_") or "_posts" in path.parts:
+        return not {"_posts", "_drafts"}.isdisjoint(path.parts)
 
-    return True
+    # A page of Jekyll's has a front matter.
+    return blog.program is Program.HEXO or has_front(files, name)
+
+
+def has_front(files: Files, name: str) -> bool:
+    """Whether a file begins as those with YAML do."""
+    try:
+        with files.open(name) as file:
+            return file.read(4).startswith((b"---\n", b"---\r"))
+    except NotReadable:
+        return False
 
 
 def split_date(stem: str) -> tuple[str, str]:
@@ -112,8 +127,14 @@ def find_jekyll_page(name: str, path: PurePosixPath) -> Text | Found:
     if path.parts[0].startswith("_"):
         is_collection = path.parts[0] not in ("_site", "_layouts", "_includes", "_data")
         reason = f"it is in the collection {path.parts[0]}, not among the posts"
-        return Left("text", name, reason) if is_collection and is_text(name) else None
-    elif not is_text(name):
+        return Left("text", name, reason) if is_collection and has_text(path) else None
+
+    return find_page(name, path)
+
+
+def find_page(name: str, path: PurePosixPath) -> Text | Left:
+    """A page of Jekyll's or Hexo's."""
+    if not is_text(name):
         return Left("page", name, "it is HTML with the design of the blog in it")
 
     return Text(name, "page", path.with_suffix("").as_posix())
@@ -121,7 +142,7 @@ def find_jekyll_page(name: str, path: PurePosixPath) -> Text | Found:
 
 def find_hexo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
     """A text of Hexo's."""
-    if not is_text(name):
+    if not has_text(path):
         return None
 
     kinds: dict[str, t.Literal["post", "draft"]] = {
@@ -137,7 +158,7 @@ def find_hexo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
     elif path.parts[0].startswith("_"):
         return None
 
-    return Text(name, "page", path.with_suffix("").as_posix())
+    return find_page(name, path)
 
 
 def find_hugo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
@@ -196,7 +217,9 @@ def find_pelican(files: Files, name: str, path: PurePosixPath) -> Text | Found:
 
 def find_plain(files: Files, name: str, path: PurePosixPath) -> Text | Found:
     """A text of a folder that no program is known for."""
-    if not is_text(name):
+    if path.suffix.lower() in HTML:
+        return Left("text", name, "it is HTML, not Markdown")
+    elif not is_text(name):
         return None
 
     stem = path.stem
