@@ -1,4 +1,4 @@
-"""Reads the archive that Medium sends: a zip, or the folder in it."""
+"""Reads the archive that Medium sends: a zip, the folder in it, or that of posts."""
 
 import re
 import typing as t
@@ -31,10 +31,11 @@ from .written_dates import parse_date
 NAME = "medium"
 
 MAX_TEXT = 5_000_000
-POST = re.compile(r"posts/(?P<draft>draft_)?[^/]+\.html?", re.IGNORECASE)
+FOLDER = "posts/"
+HTML = (".html", ".htm")
 # At the end of the name of a file.
 ID = re.compile(r"-{1,2}(?P<id>[0-9a-f]{8,16})\.html?$")
-DATE = re.compile(r"posts/(\d{4}-\d{2}-\d{2})_")
+DATE = re.compile(r"(?:posts/)?(\d{4}-\d{2}-\d{2})_")
 AUTHOR = re.compile(
     r'<a href="https://medium\.com/(@?[^"/?]{1,100})"[^<>]{0,100}'
     r'class="p-author[^"]{0,50}"[^<>]{0,100}>([^<>]{1,200})</a>'
@@ -57,18 +58,17 @@ class MediumArchive:
         self.images = {
             name.rpartition("/")[2]: name
             for name in files.names
-            if not name.endswith((".html", ".htm"))
+            if not name.lower().endswith(HTML)
         }
-
-    def find_posts(self) -> list[str]:
-        """The names of the files that are posts."""
-        return [name for name in self.files.names if POST.fullmatch(name)]
+        names = find_names(files)
+        # Of the folder of posts alone, some files may be others.
+        self.posts = [n for n in names if n.startswith(FOLDER) or is_post(files, n)]
 
     def read_authors(self) -> Iterator[Author]:
         """Those whom the posts name."""
         seen = set()
 
-        for name in self.find_posts():
+        for name in self.posts:
             match = AUTHOR.search(self.files.read_text(name, MAX_TEXT))
 
             if match and match[1] not in seen:
@@ -78,12 +78,12 @@ class MediumArchive:
     def read(self) -> Iterator[Post | Left]:
         """The posts, and what is left."""
         yield from self.files.left
-        posts = set(self.find_posts())
+        posts = set(self.posts)
 
         for name in self.files.names:
             if name in posts:
                 yield self.read_post(name)
-            elif name.endswith((".html", ".htm")):
+            elif name.lower().endswith(HTML):
                 kind = name.partition("/")[0] if "/" in name else "file"
                 yield Left(kind, name, "it is no post")
 
@@ -97,7 +97,7 @@ class MediumArchive:
         if body is None:
             return Left("post", name, "it has no text where Medium has it")
 
-        is_draft = name.lower().startswith("posts/draft_")
+        is_draft = name.rpartition("/")[2].lower().startswith("draft_")
         created = self.find_date(soup, name)
         modified = self.files.found[name].modified
         author = get(soup.select_one("a.p-author"), "href")
@@ -156,7 +156,7 @@ def find_key(name: str) -> str:
     """What is the same in each archive: a draft gets another name when it is
     published."""
     match = ID.search(name)
-    return match["id"] if match else name
+    return match["id"] if match else f"{FOLDER}{name.removeprefix(FOLDER)}"
 
 
 def find_addresses(soup: BeautifulSoup, name: str) -> tuple[str, ...]:
@@ -165,6 +165,14 @@ def find_addresses(soup: BeautifulSoup, name: str) -> tuple[str, ...]:
     match = ID.search(name)
     short = f"https://medium.com/p/{match['id']}" if match else ""
     return tuple(dict.fromkeys(filter(None, (canonical, short))))
+
+
+def find_names(files: Files) -> list[str]:
+    """The names of files that are where posts are: in their folder, or in none, if that
+    alone was given."""
+    names = [name for name in files.names if name.lower().endswith(HTML)]
+    inside = [name for name in names if re.fullmatch(f"{FOLDER}[^/]+", name)]
+    return inside or [name for name in names if "/" not in name]
 
 
 def is_post(files: Files, name: str) -> bool:
@@ -181,8 +189,8 @@ def matches(path: Path) -> bool:
     """Whether there are posts as Medium writes them."""
     try:
         with open_files(path) as files:
-            posts = [name for name in files.names if POST.fullmatch(name)]
-            return any(is_post(files, name) for name in posts[:MOST_LOOKED_AT])
+            names = find_names(files)[:MOST_LOOKED_AT]
+            return any(is_post(files, name) for name in names)
     except NotReadable:
         return False
 
@@ -198,10 +206,10 @@ def open_archive(path: Path, zone: tzinfo = UTC, address: str = "") -> Iterator[
     with open_files(path) as files:
         archive = MediumArchive(files, zone)
 
-        if not archive.find_posts():
+        if not archive.posts:
             raise NotReadable(
                 f"{path} has no folder posts with files of HTML, as Medium's archive"
-                " has."
+                " has, and is none."
             )
 
         yield archive

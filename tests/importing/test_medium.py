@@ -262,11 +262,31 @@ def test_an_archive_is_known_by_its_posts(tmp_path):
     assert medium.matches(write_zip(tmp_path / "a.zip", {NAME: page(TITLE)}))
     assert not medium.matches(write_folder(tmp_path / "b", {NAME: "<p>Other</p>"}))
     assert not medium.matches(write_folder(tmp_path / "c", {NAME: b"\xff"}))
-    assert not medium.matches(write_folder(tmp_path / "d", {"a.html": page(TITLE)}))
+    assert not medium.matches(write_folder(tmp_path / "d", {"x/a.html": page(TITLE)}))
     assert not medium.matches(tmp_path / "missing")
 
     with pytest.raises(NotReadable, match="no folder posts"):
         read_all(medium, tmp_path / "d")
+
+
+def test_the_folder_of_posts_alone_is_read_as_in_its_archive(tmp_path):
+    names = ("draft_B-0a1b2c3d4e50.html", "2018-03-04_C.html", NAME[6:])
+    pages = {name: page("<p>Text", footer=DRAFT) for name in names}
+    alone = write_folder(tmp_path / "a", {**pages, "x.html": "", "y/z.html": ""})
+    whole = write_folder(tmp_path / "b", {f"posts/{n}": pages[n] for n in names})
+    assert medium.matches(alone)
+    posts, left = read_all(medium, alone)
+    states = {key: post.state for key, post in posts.items()}
+    archived, _ = read_all(medium, whole)
+    assert states == {key: post.state for key, post in archived.items()}
+    assert sorted(states.values()) == ["draft", "public", "public"]
+    assert left.keys() == {"x.html", "y/z.html"}
+
+
+def test_one_file_of_medium_is_read(tmp_path):
+    path = write_folder(tmp_path, {NAME: page("<p>Text")}) / NAME
+    assert medium.matches(path)
+    assert read_one(medium, path).key == "0a1b2c3d4e5f"
 
 
 def test_a_post_in_another_encoding_is_refused_with_its_line(tmp_path):
