@@ -260,12 +260,18 @@ def test_the_time_of_a_change_is_kept(read):
         ("expiryDate: 2021-01-01", State.PRIVATE),
         ("expiryDate: 2121-01-01", State.PUBLIC),
         ("build: {render: never}", State.DRAFT),
+        ("headless: true", State.DRAFT),
     ],
 )
 def test_drafts_and_what_was_hidden_stay_so(read, line, state):
     posts, _ = read({"a.md": f"---\ntitle: A\ndate: 2020-01-02\n{line}\n---\n"})
     assert posts["a.md"].state is state
     assert bool(posts["a.md"].warnings) == (state is State.PRIVATE)
+
+
+def test_a_change_is_the_date_of_what_has_no_other(read):
+    posts, _ = read({"a.md": "---\ntitle: A\nlastmod: 2020-03-04\n---\n"})
+    assert posts["a.md"].created == datetime(2020, 3, 4, tzinfo=UTC)
 
 
 def test_what_waits_for_its_time_waits(read):
@@ -357,6 +363,9 @@ def test_a_post_of_jekyll_is_read(read):
         ("permalink: weekdate", "", "/2020/W01/Thu/a.html"),
         ("", "permalink: pretty", "/2020/01/02/a/"),
         ("permalink: /:slugified_categories/:slug", "category: B c", "/b-c/a"),
+        ("", "slug: A b_C.d & c#!", "/2020/01/02/A-b_C.d-&-c-!.html"),
+        ("permalink: /:slug/", "slug: É_b.c++", "/é-b-c/"),
+        ("permalink: /:categories/", "category: [C, D]\ncategories: a b", "/a/b/c/d/"),
         ("permalink: pretty", "permalink: /mine/:title", "/mine/a"),
         (
             "permalink: pretty",
@@ -368,8 +377,29 @@ def test_a_post_of_jekyll_is_read(read):
 def test_addresses_are_those_that_jekyll_made(read, settings, lines, path):
     settings = f"timezone: Asia/Tokyo\n{settings}"
     post = jekyll(read, f"---\n{lines}\n---\n", **{"_config.yml": settings})
-    assert post.addresses == ((path,) if path else ())
+    assert post.addresses[:1] == ((path,) if path else ())
     assert post.created.isoformat() == "2020-01-02T00:00:00+09:00"
+
+
+@pytest.mark.parametrize(
+    ("date", "path"),
+    [
+        ("2020-01-02 20:00:00", "/2020-01-03/"),
+        ("2020-01-02 20:00", "/2020-01-02/"),
+        ("2020-01-02 20:00:00 +0900", "/2020-01-02/"),
+        ("2020-01-02", "/2020-01-02/"),
+    ],
+)
+def test_times_of_jekyll_are_in_utc_as_yaml_has_them(read, date, path):
+    settings = "timezone: Asia/Tokyo\npermalink: /:year-:month-:day/"
+    head = f"---\ndate: {date}\n---\n"
+    assert jekyll(read, head, **{"_config.yml": settings}).addresses == (path,)
+
+
+def test_a_post_of_jekyll_without_an_ending_was_at_both(read):
+    settings = "permalink: /:year/:title"
+    post = jekyll(read, "---\n---\n", **{"_config.yml": settings})
+    assert post.addresses == ("/2020/a", "/2020/a.html")
 
 
 def test_links_between_posts_are_known_with_every_pattern_of_jekyll(read):
@@ -549,6 +579,12 @@ def test_a_bundle_of_hugo_is_read_with_its_images(read, tmp_path):
         ("content/blog/a.md", "title: ''", "/2020/a/", False),
         ("content/blog/a.md", "slug: Own", "/2020/own/", False),
         ("content/some/a.md", "", None, False),
+        ("content/e/b/c/a.md", "title: B's “c” & d.e", "/b/2020/02/bs-c-d.e/", False),
+        ("content/e/a.md", "title: 'C# -- 5%?'", "/2020/02/c%23--5/", False),
+        ("content/f/a/b.md", "title: É 目", "/f/é-目", False),
+        ("content/C++ x/Y & z#.md", "", "/c++-x/y-z%23/", False),
+        ("content/go/v1.xx.md", "", "/go/v1.xx/", False),
+        ("content/blog/a.md", "date: 2019-12-31T23:00:00-08:00", "/2019/a/", False),
         ("content/about.md", "", "/about/", True),
         ("content/index.md", "", "/", True),
         ("content/page/a.md", "", "/page/a/", True),
@@ -558,10 +594,41 @@ def test_a_bundle_of_hugo_is_read_with_its_images(read, tmp_path):
 def test_addresses_are_those_that_hugo_made(read, name, lines, path, is_page):
     head = f"---\ntitle: A\ndate: 2020-01-02\n{lines}\n---\n"
     settings = "permalinks:\n  page:\n    blog: /:year/:slug/\n    news: /:nothing/\n"
-    settings += "    some: /:sections[1:]/\n"
-    posts, _ = read({"config/_default/hugo.yaml": settings, name: head})
+    settings += "    some: /:sections[1:]/\n    f: /:sections/:slug\n"
+    settings += "    e: /:sections[1:]/:2006/:02/:title/\nlanguages: {en: {}, fr: {}}\n"
+    files = {"config/_default/hugo.yaml": settings, "content/e/b/_index.md": HEAD}
+    posts, _ = read({**files, name: head})
     assert posts[name].addresses == ((path,) if path else ())
     assert posts[name].is_page is is_page
+
+
+def test_settings_of_hugo_in_files_of_their_own_are_read(read):
+    files = {
+        "config/_default/permalinks.toml": "posts = '/:year/:slug/'",
+        "config/_default/languages.yaml": "en: {}\nde: {}\n",
+        "content/posts/b.de.md": HEAD,
+    }
+    posts, _ = read({**HUGO, **files, "content/posts/a.md": HEAD})
+    assert [post.addresses[0] for post in posts.values()] == [
+        "https://old.example/2020/a/",
+        "https://old.example/de/2020/a/",
+    ]
+
+
+def test_aliases_of_hugo_begin_where_the_text_is(read):
+    head = "---\ntitle: A\naliases: [b, ../c/, /d/]\n---\n"
+    files = {"hugo.toml": 'baseURL = "https://old.example/blog/"'}
+    post = hugo(read, head, "content/posts/x/a.md", **files)
+    paths = ("posts/x/a/", "posts/x/b", "posts/c/", "d/")
+    assert post.addresses == tuple(f"https://old.example/blog/{path}" for path in paths)
+
+
+def test_a_bundle_of_hugo_in_another_one_is_a_part_of_it(read):
+    names = [f"content/{name}" for name in ("en/index.md", "en/a/index.md")]
+    files = dict.fromkeys((*names, "content/en/a/b/index.md"), HEAD)
+    posts, left = read({**HUGO, **files})
+    assert list(posts) == names[::-1]
+    assert left.keys() == {"content/en/a/b/index.md"}
 
 
 @pytest.mark.parametrize(
@@ -651,7 +718,8 @@ def test_references_of_hugo_become_links(read, reference, path, top):
 
 @pytest.mark.parametrize(("name", "path"), [("a.fr.md", "/fr/b/"), ("a.md", "/b/")])
 def test_references_of_hugo_lead_to_the_same_language(read, name, path):
-    files = {"content/b.fr.md": HEAD, "content/b.md": HEAD}
+    settings = HUGO["hugo.toml"] + "\n[languages.fr]\n"
+    files = {"content/b.fr.md": HEAD, "content/b.md": HEAD, "hugo.toml": settings}
     post = hugo(read, f"{HEAD}{{{{< ref b >}}}}", f"content/{name}", **files)
     assert post.markdown == f"https://old.example{path}"
 
@@ -789,7 +857,25 @@ def test_a_post_of_pelican_is_read(read, tmp_path):
         ("", "Slug: own", "/own.html"),
         ("", "url: x/y/", "/x/y/"),
         ("ARTICLE_URL = '{date:%Y}/{date:%b}/{slug}/'", "", "/2020/Jan/a/"),
-        ("ARTICLE_URL = '{category}/{lang}{slug}'", "Category: The C", "/the-c/a"),
+        ("ARTICLE_URL = '{category}/{lang}{slug}'", "Category: The C", "/the-c/ena"),
+        ("", "Slug: b\nLang: fr", "/b-fr.html"),
+        ("DEFAULT_LANG = 'fr'", "Lang: fr", "/a.html"),
+        ("ARTICLE_LANG_URL = '{lang}/{slug}'", "Lang: fr", "/fr/a"),
+        ("ARTICLE_URL = '{category}/{slug}'", "", "/misc/a"),
+        ("ARTICLE_URL = '{category}/'\nDEFAULT_CATEGORY = 'B c'", "", "/b-c/"),
+        ("ARTICLE_URL = '{author}/'\nAUTHOR = 'Ann'", "", "/ann/"),
+        ("ARTICLE_URL = '{author}/'", "Authors: Bo Lé, Cy", "/bo-le/"),
+        (
+            "",
+            "Date: 2020-01-02\nTitle: What's “Łódź” a.b -- C++?",
+            "/whats-lodz-ab-c.html",
+        ),
+        ("SLUGIFY_USE_UNICODE = True", "Title: É's b", "/és-b.html"),
+        (
+            "ARTICLE_URL = '{date:%d}/'\nTIMEZONE = 'Asia/Tokyo'",
+            "Date: 2020-01-02T23:00:00-05:00",
+            "/02/",
+        ),
         ("ARTICLE_URL = '{date:%!}/{slug}/'", "", None),
         ("ARTICLE_URL = other()\nx.y = 'z'", "", "/a.html"),
     ],
@@ -808,6 +894,23 @@ def test_addresses_are_those_that_pelican_made(read, settings, lines, path):
     assert posts["content/pages/p.md"].addresses == ("/pages/目.html",)
     assert posts["content/pages/p.md"].is_page
     assert left.keys() == {"content/c.rst", "content/d.html"}
+
+
+def test_pelican_makes_addresses_of_names_of_files_if_settings_say_so(read):
+    files = {"pelicanconf.py": "SLUGIFY_SOURCE = 'basename'"}
+    post = pelican(read, "Title: A\nDate: 2020-01-02\n\n", "content/b_c.md", **files)
+    assert post.addresses == ("/b_c.html",)
+
+
+@pytest.mark.parametrize(("value", "path"), [("True", "/b/a/"), ("False", "/misc/a/")])
+def test_folders_of_pelican_are_categories_unless_settings_say_no(read, value, path):
+    settings = (
+        f"ARTICLE_URL = '{{category}}/{{slug}}/'\nUSE_FOLDER_AS_CATEGORY = {value}"
+    )
+    files = {"pelicanconf.py": settings}
+    post = pelican(read, "Title: A\nDate: 2020-01-02\n\n", "content/b/x.md", **files)
+    assert post.addresses == (path,)
+    assert post.tags == (("b",) if value == "True" else ())
 
 
 @pytest.mark.parametrize("author", ["Ann, Bo", "Ann; Bo"])

@@ -49,8 +49,14 @@ SETTINGS = {
         for ending in ("toml", "yaml", "yml", "json")
     ),
     # The latter says where it is published.
-    Program.PELICAN: ("pelicanconf.py", "publishconf.py"),
+    Program.PELICAN: ("pelican.conf.py", "pelicanconf.py", "publishconf.py"),
     Program.PLAIN: (),
+}
+# Hugo has some of its settings in files of their own, by the names of these.
+PARTS = {
+    f"config/_default/{name}.{ending}": name
+    for name in ("permalinks", "languages")
+    for ending in ("toml", "yaml", "yml", "json")
 }
 # Where a folder is Hugo's, though its settings are missing.
 OF_HUGO = ("archetypes/", "layouts/", "static/", "themes/")
@@ -63,6 +69,18 @@ PATTERNS = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title.html",
 }
+# Pelican's, for texts in its language and in others.
+OF_PELICAN = {
+    "article_url": "{slug}.html",
+    "article_lang_url": "{slug}-{lang}.html",
+    "page_url": "pages/{slug}.html",
+    "page_lang_url": "pages/{slug}-{lang}.html",
+}
+# What else its addresses are made of.
+OPTIONS = (
+    *("author", "default_category", "slugify_source", "slugify_use_unicode"),
+    "use_folder_as_category",
+)
 
 
 class Blog(t.NamedTuple):
@@ -74,6 +92,8 @@ class Blog(t.NamedTuple):
     :param permalinks: patterns of addresses, by section; the empty string: of all
     :param zone: of dates without one
     :param language: of texts whose names have none
+    :param languages: those that there are, if settings say so
+    :param options: what else of its settings addresses are made of
     """
 
     program: Program
@@ -83,6 +103,8 @@ class Blog(t.NamedTuple):
     base: str = "/"
     permalinks: dict[str, str] = {}
     language: str = ""
+    languages: frozenset[str] | None = None
+    options: dict[str, str] = {}
 
 
 def is_text(name: str) -> bool:
@@ -134,10 +156,13 @@ def find_blog(files: Files, zone: tzinfo) -> tuple[Blog, list[Left]]:
     values: dict[str, t.Any] = {}
     left = []
 
-    for name in SETTINGS[program]:
+    parts = PARTS if program is Program.HUGO else {}
+
+    for name in (*SETTINGS[program], *parts):
         if name in files.found:
             try:
-                values |= read_settings(files, name)
+                found = read_settings(files, name)
+                values |= {parts[name]: found} if name in parts else found
             except (NotReadable, BrokenFront) as e:
                 left.append(Left("settings", name, str(e)))
 
@@ -210,6 +235,8 @@ def make_blog(
         # Octopress.
         root = "source/"
 
+    languages = (values.get(k) for k in ("defaultcontentlanguage", "default_lang"))
+    language = next(filter(None, map(as_text, languages)), "en")
     return Blog(
         program,
         root,
@@ -217,7 +244,9 @@ def make_blog(
         f"{parts.scheme}://{parts.netloc}{base}" if parts.netloc else "",
         base,
         find_permalinks(program, values),
-        as_text(values.get("defaultcontentlanguage")) or "en",
+        language,
+        frozenset((*lower(values.get("languages")), language)) if values else None,
+        {key: as_text(values.get(key)) for key in OPTIONS},
     )
 
 
@@ -238,8 +267,8 @@ def find_permalinks(program: Program, values: dict[str, t.Any]) -> dict[str, str
         return {"": as_text(values.get("permalink")) or ":year/:month/:day/:title/"}
     elif program is Program.PELICAN:
         return {
-            "": as_text(values.get("article_url")) or "{slug}.html",
-            "pages": as_text(values.get("page_url")) or "pages/{slug}.html",
+            key: as_text(values.get(key)) or pattern
+            for key, pattern in OF_PELICAN.items()
         }
 
     found = lower(values.get("permalinks"))

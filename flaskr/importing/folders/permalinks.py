@@ -2,18 +2,25 @@
 
 import re
 import typing as t
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urljoin
 
 from .blogs import Blog
 from .blogs import PATTERNS
 from .blogs import Program
 from .front_matter import as_list
 from .front_matter import as_text
+from .slugs import escape
+from .slugs import hyphenate
+from .slugs import sanitize
+from .slugs import shorten
+from .slugs import slugify
 from .texts import Text
 
-PART = re.compile(r":([a-z_]+)|\{(\w+)(?::(%[^}]+))?\}")
+PART = re.compile(r":([a-z_]+|\d+)|\{(\w+)(?::(%[^}]+))?\}")
+# Of Hugo's patterns, such as ":sections[1:]".
+SLICE = re.compile(r":sections\[(\d{0,2}|last)(:?)(\d{0,2}|last)\]")
 # Those of Python's formats that Pelican's patterns have.
 FORMATS = re.compile(r"(?:%[YmdbBjyHMS]|[-_/.])+")
 ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
@@ -35,15 +42,27 @@ def find_addresses(
     if blog.program is Program.PLAIN:
         # What Obsidian calls so are names.
         others = [other for other in others if other.startswith("/")]
+    elif blog.program is Program.HUGO:
+        # Relative ones begin where the text is.
+        start = own.rstrip("/")
+        others = [o if o.startswith("/") else urljoin(start, o) for o in others]
 
     found = [own, *(make_address(blog, other) for other in others)]
+
+    if blog.program is Program.JEKYLL and re.search(r"/[^/.?#]+$", own):
+        # That is the file, and servers have it at both.
+        found.insert(1, f"{own}.html")
+
     return list(dict.fromkeys(filter(None, found)))
 
 
 def find_own(blog: Blog, text: Text, values: Values, created: datetime) -> str:
     """The address of a text's own, at which relative ones begin; the empty string, if
     that can't be known."""
-    path = FINDERS[blog.program](blog, text, values, created.astimezone(blog.zone))
+    # These two take the day of the zone in which a date is written.
+    is_as_written = blog.program in (Program.HUGO, Program.PELICAN)
+    moment = created if is_as_written else created.astimezone(blog.zone)
+    path = FINDERS[blog.program](blog, text, values, moment)
     return path and make_address(blog, path)
 
 
@@ -56,19 +75,6 @@ def make_address(blog: Blog, path: str) -> str:
     return f"{blog.address or blog.base}{path}"
 
 
-def slugify(name: str) -> str:
-    """A name in an address, as most programs have it: words and hyphens."""
-    name = unicodedata.normalize("NFC", name).strip().lower()
-    return re.sub(r"[^\w]+", "-", name).strip("-")
-
-
-def fold(name: str) -> str:
-    """A name without accents, as far as something is left."""
-    parts = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in parts if not unicodedata.combining(c))
-    return plain if plain.isascii() else name
-
-
 def fill(pattern: str, parts: dict[str, str]) -> str:
     """A pattern such as ``/:year/:title/`` with its parts; the empty string, if it has
     others."""
@@ -78,7 +84,7 @@ def fill(pattern: str, parts: dict[str, str]) -> str:
         nonlocal unknown
         key = match[1] or match[2]
         unknown |= key not in parts
-        return parts.get(key, "")
+        return escape(parts.get(key, ""))
 
     path = PART.sub(replace, pattern)
     return "" if unknown else re.sub("(?<!:)/{2,}", "/", path)
@@ -120,19 +126,19 @@ def find_jekyll(blog: Blog, text: Text, values: Values, moment: datetime) -> str
         made = f"/{path}{ending}" if path and path == text.slug else f"/{path}"
         return fill(own, parts) if own else made
 
-    # Of these two, one may have spaces in it.
-    one = as_text(values.get("category"))
-    categories = [one] if one else as_list(values.get("categories"), r"\s+")
-    categories = [part.lower() for part in (*text.sections, *categories)]
+    # Of these two, the latter may have spaces in it.
+    several = as_list(values.get("categories"), r"\s+")
+    categories = [*text.sections, *several, *as_list(values.get("category"), "$")]
+    categories = [part.lower() for part in categories]
     slug = as_text(values.get("slug")) or text.slug
     return fill(
         pattern,
         find_parts(moment)
         | {
-            "title": slug,
-            "slug": slugify(slug),
+            "title": hyphenate(slug, "._~!$&'()+,;=@"),
+            "slug": hyphenate(slug.lower()),
             "categories": "/".join(dict.fromkeys(categories)),
-            "slugified_categories": "/".join(dict.fromkeys(map(slugify, categories))),
+            "slugified_categories": "/".join(dict.fromkeys(map(hyphenate, categories))),
             "output_ext": ".html",
         },
     )
@@ -167,37 +173,58 @@ def find_hugo(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
     if url := as_text(values.get("url")):
         return url if url.startswith("/") else f"{language}/{url}"
 
-    slug = as_text(values.get("slug")) or text.slug
-    slug = slug.strip().lower().replace(" ", "-")
-    title = slugify(as_text(values.get("title")))
-    section = text.sections[0].lower() if text.sections else ""
+    # In front of what a pattern makes, "+" is left out, and in names it is not.
+    slug = as_text(values.get("slug"))
+    title = sanitize(as_text(values.get("title")))
+    name = sanitize(text.slug)
+    sections = [sanitize(section, "+") for section in text.sections]
+    section = "".join(sections[:1])
     parts = find_parts(moment) | {
         "title": title,
         # Not that of the file, as where there is no pattern.
-        "slug": slug if values.get("slug") else title or slug,
-        "filename": text.slug.lower(),
-        "slugorfilename": slug,
-        "contentbasename": text.slug.lower(),
-        "slugorcontentbasename": slug,
+        "slug": sanitize(slug) or title or name,
+        "filename": name,
+        "slugorfilename": sanitize(slug) or name,
+        "contentbasename": name,
+        "slugorcontentbasename": sanitize(slug) or name,
         "section": section,
-        "sections": "/".join(text.sections).lower(),
+        "sections": "/".join(sections[: text.depth]),
         "monthname": f"{moment:%B}".lower(),
+        "weekday": str(int(f"{moment:%w}")),
+        "weekdayname": f"{moment:%A}".lower(),
         "yearday": str(int(f"{moment:%j}")),
+        # Go's own way to write a date.
+        "2006": f"{moment:%Y}",
+        "01": f"{moment:%m}",
+        "1": str(moment.month),
+        "02": f"{moment:%d}",
+        "2": str(moment.day),
     }
 
     if pattern := blog.permalinks.get(section):
-        # Of ":sections[1:]", some are taken.
-        path = "" if "[" in pattern else fill(pattern, parts)
-        return path and f"{language}/{path}"
+        path = fill(slice_sections(pattern, sections[: text.depth]), parts)
+        return path.strip("/") and f"{language}/{path}"
 
-    folders = "/".join(text.sections).lower().replace(" ", "-")
-    return f"{language}/{folders}/{slug}/"
+    path = "/".join([*sections, sanitize(slug or text.slug, "+")])
+    return f"{language}/{escape(path)}/"
+
+
+def slice_sections(pattern: str, sections: list[str]) -> str:
+    """A pattern of Hugo's with the parts of the path that it has by their numbers."""
+
+    def replace(match: re.Match[str]) -> str:
+        start, colon, stop = match.groups()
+        first = len(sections) - 1 if start == "last" else int(start or 0)
+        end = (int(stop) if stop.isdigit() else len(sections)) if colon else first + 1
+        return "/".join(sections[first:end])
+
+    return SLICE.sub(replace, pattern)
 
 
 def find_list_address(blog: Blog, name: str) -> str:
     """Where Hugo showed the list of a section, by the name of the file above it."""
     folder = name[len(blog.root) :].rpartition("/")[0]
-    path = f"{folder.lower().replace(' ', '-')}/"
+    path = f"{'/'.join(sanitize(part, '+') for part in folder.split('/'))}/"
     return make_address(blog, path.removeprefix(f"{blog.language.lower()}/"))
 
 
@@ -206,22 +233,41 @@ def find_pelican(blog: Blog, text: Text, values: Values, moment: datetime) -> st
     if own := as_text(values.get("url")) or as_text(values.get("save_as")):
         return own
 
+    options = blog.options
+    is_unicode = options["slugify_use_unicode"] == "True"
     # Its own way is from the title, and not from the name of the file.
-    title = fold(as_text(values.get("title")) or text.slug)
-    category = as_text(values.get("category")) or "".join(text.sections[-1:])
+    source = text.slug if options["slugify_source"] == "basename" else ""
+    title = source or as_text(values.get("title")) or text.slug
+    author = next(iter(find_names(values)), options["author"])
+    language = as_text(values.get("lang")) or blog.language
+    category = as_text(values.get("category")) or find_category(blog, text)
     parts = {
-        "slug": as_text(values.get("slug")) or slugify(title),
-        "category": slugify(category),
-        "author": slugify(as_text(values.get("author"))),
-        "lang": as_text(values.get("lang")),
+        "slug": as_text(values.get("slug")) or shorten(title, is_unicode),
+        "category": shorten(category, is_unicode),
+        "author": shorten(author, is_unicode),
+        "lang": language,
     }
 
     def format_date(match: re.Match[str]) -> str:
         is_date = match[2] == "date" and FORMATS.fullmatch(match[3] or "")
         return f"{moment:{match[3]}}" if is_date else match[0]
 
-    pattern = blog.permalinks["pages" if text.kind == "page" else ""]
-    return fill(PART.sub(format_date, pattern), parts)
+    mark = "" if language == blog.language else "_lang"
+    kind = "page" if text.kind == "page" else "article"
+    return fill(PART.sub(format_date, blog.permalinks[f"{kind}{mark}_url"]), parts)
+
+
+def find_names(values: Values) -> list[str]:
+    """Who wrote a text of Pelican's."""
+    names = as_text(values.get("author")) or as_text(values.get("authors"))
+    return as_list(names, ";" if ";" in names else ",")
+
+
+def find_category(blog: Blog, text: Text) -> str:
+    """The category of a text of Pelican's that names none."""
+    is_folder = blog.options["use_folder_as_category"] != "False"
+    folder = text.sections[-1] if text.sections and is_folder else ""
+    return folder or blog.options["default_category"] or "misc"
 
 
 def find_plain(blog: Blog, text: Text, values: Values, moment: datetime) -> str:

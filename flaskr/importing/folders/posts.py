@@ -3,6 +3,7 @@
 import re
 import typing as t
 from datetime import datetime
+from datetime import tzinfo
 from datetime import UTC
 from functools import partial
 
@@ -36,6 +37,9 @@ CREATED = (
 UPDATED = ("lastmod", "updated", "modified", "last_modified_at", "updated_at")
 COVERS = ("cover", "image", "featured_image", "feature_image", "thumbnail", "banner")
 
+# What YAML has as a time in Ruby, which is in UTC; others are in the zone of the blog.
+TIME = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt]|\s+)\d\d?:\d\d:\d\d(?:\.\d*)?")
+
 TITLE = re.compile(r"\s*(?:# +(?P<hash>[^\n]+)|(?P<line>[^\n]+)\n=+ *)(?:\n|$)")
 # Obsidian's and Bear's, which is no heading and no number.
 HASHTAG = re.compile(r"(?<![\w/#&\[(\"'=])#(?=[\w/-]*[^\W\d_])(\w[\w/-]{0,60})")
@@ -61,14 +65,24 @@ TAGS = {
 
 def find_created(blog: Blog, text: Text, values: Values) -> datetime | None:
     """When a text was published, as its front matter or its name says."""
-    found = [parse_date(as_date(values.get(key)), blog.zone) for key in CREATED]
+    found = [
+        parse_date(date := as_date(values.get(key)), find_zone(blog, date))
+        for key in CREATED
+    ]
     dates = [moment for moment in found if moment]
     later = parse_date(as_date(values.get("publishdate")), blog.zone)
 
     if later and later > datetime.now(UTC):
         return later
 
-    return dates[0] if dates else parse_date(text.date, blog.zone)
+    written = dates[0] if dates else parse_date(text.date, blog.zone)
+    return written or find_updated(blog, values)
+
+
+def find_zone(blog: Blog, date: t.Any) -> tzinfo:
+    """The zone of a date that says none."""
+    is_time = blog.program is Program.JEKYLL and TIME.fullmatch(str(date))
+    return UTC if is_time else blog.zone
 
 
 def as_date(value: t.Any) -> t.Any:
@@ -88,6 +102,7 @@ def find_state(text: Text, blog: Blog, front: Front) -> tuple[State, tuple[str, 
         text.kind == "draft"
         or status is State.DRAFT
         or as_bool(values.get("draft"))
+        or as_bool(values.get("headless"))
         or not as_bool(values.get("published"), True)
         or not as_bool(values.get("publish"), True)
         or as_text(build.get("render")).lower() in ("never", "false")
@@ -153,7 +168,8 @@ def find_tags(blog: Blog, text: Text, values: Values, body: str) -> tuple[str, .
         found += as_list(value, "," if is_one or has_commas else several)
 
     if blog.program is Program.PELICAN and "category" not in values:
-        found += text.sections[-1:]
+        is_folder = blog.options["use_folder_as_category"] != "False"
+        found += text.sections[-1:] if is_folder else ()
     elif blog.program is Program.PLAIN:
         found += HASHTAG.findall(set_code_aside(body).text)
 

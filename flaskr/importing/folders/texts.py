@@ -43,6 +43,7 @@ class Text(t.NamedTuple):
     :param slug: the name of it that addresses have
     :param date: in its name, or the empty string
     :param sections: the folders that it is in, which some programs take for categories
+    :param depth: how many of those have a list of their own
     """
 
     name: str
@@ -51,6 +52,7 @@ class Text(t.NamedTuple):
     date: str = ""
     sections: tuple[str, ...] = ()
     language: str = ""
+    depth: int = 1
 
     @property
     def is_html(self) -> bool:
@@ -69,7 +71,7 @@ def find_text(blog: Blog, files: Files, name: str) -> Text | Left | None:
         what = OTHERS[path.suffix.lower()]
         return Left("text", name, f"it is {what}, and not read here")
 
-    return FINDERS[blog.program](files, name, path)
+    return FINDERS[blog.program](blog, files, name, path)
 
 
 def is_shown(blog: Blog, files: Files, name: str, path: PurePosixPath) -> bool:
@@ -103,7 +105,9 @@ def has_text(path: PurePosixPath) -> bool:
     return path.suffix.lower() in (*ENDINGS, *HTML)
 
 
-def find_jekyll(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+def find_jekyll(
+    blog: Blog, files: Files, name: str, path: PurePosixPath
+) -> Text | Found:
     """A text of Jekyll's."""
     match = IN_JEKYLL.fullmatch(path.as_posix())
 
@@ -140,7 +144,7 @@ def find_page(name: str, path: PurePosixPath) -> Text | Left:
     return Text(name, "page", path.with_suffix("").as_posix())
 
 
-def find_hexo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+def find_hexo(blog: Blog, files: Files, name: str, path: PurePosixPath) -> Text | Found:
     """A text of Hexo's."""
     if not has_text(path):
         return None
@@ -161,48 +165,79 @@ def find_hexo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
     return find_page(name, path)
 
 
-def find_hugo(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+def find_hugo(blog: Blog, files: Files, name: str, path: PurePosixPath) -> Text | Found:
     """A text of Hugo's, which may be a folder with its images."""
     if not has_text(path):
         return None
 
-    stem, language = path.stem, ""
-
-    if match := LANGUAGE.fullmatch(stem):
-        stem, language = match["stem"], match["language"]
-
-    sections = path.parts[:-1]
+    stem, language = split_language(blog, path.stem)
+    folder = path.parent
+    sections = folder.parts
 
     if stem == "_index":
         return Left("list", name, "it stands above the list of a section")
+    elif is_in_bundle(blog, files, folder.parent if stem == "index" else folder):
+        return Left("text", name, "it is a part of the page that its folder is for")
     elif stem == "index" and sections:
         *above, stem = sections
         sections = tuple(above)
-    elif is_in_bundle(files, name, path):
-        return Left("text", name, "it is a part of the page that its folder is for")
 
-    if sections and LANGUAGE_FOLDER.fullmatch(sections[0]):
+    depth = count_listed(blog, files, folder)
+
+    if sections and is_language(blog, sections[0]):
         language, *rest = sections
         sections = tuple(rest)
+        depth -= 1
 
     is_page = not sections or sections[0] in ("page", "pages")
     kind: t.Literal["post", "page"] = "page" if is_page else "post"
     slug = "" if is_page and stem == "index" else stem
-    return Text(name, kind, slug, split_date(stem)[0], sections, language)
+    date, _ = split_date(stem)
+    return Text(name, kind, slug, date, sections, language, max(depth, 1))
 
 
-def is_in_bundle(files: Files, name: str, path: PurePosixPath) -> bool:
-    """Whether a folder that a file is in, at whatever depth, is for one text."""
-    root = name.removesuffix(path.as_posix())
+def split_language(blog: Blog, stem: str) -> tuple[str, str]:
+    """The name of a file of Hugo's without its ending and its language, and that."""
+    match = LANGUAGE.fullmatch(stem)
+
+    if match and (blog.languages is None or match["language"] in blog.languages):
+        return match["stem"], match["language"]
+
+    return stem, ""
+
+
+def is_language(blog: Blog, folder: str) -> bool:
+    """Whether the texts in a folder of Hugo's are those of a language."""
+    is_one = blog.languages is None or folder.lower() in blog.languages
+    return is_one and bool(LANGUAGE_FOLDER.fullmatch(folder))
+
+
+def is_in_bundle(blog: Blog, files: Files, folder: PurePosixPath) -> bool:
+    """Whether a folder of Hugo's, or one that it is in, is for one text."""
     return any(
-        f"{root}{folder}/index{ending}" in files.found
-        for folder in path.parents
-        if folder.parts
+        f"{blog.root}{place}/index{ending}" in files.found
+        for place in (folder, *folder.parents)
+        if len(place.parts) > 1 or place.parts and not is_language(blog, place.name)
         for ending in (*ENDINGS, *HTML)
     )
 
 
-def find_pelican(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+def count_listed(blog: Blog, files: Files, folder: PurePosixPath) -> int:
+    """How many folders down to one are sections of Hugo's: as far as one has a list."""
+    return next(
+        (
+            len(place.parts)
+            for place in (folder, *folder.parents)
+            for ending in (*ENDINGS, *HTML)
+            if f"{blog.root}{place}/_index{ending}" in files.found
+        ),
+        0,
+    )
+
+
+def find_pelican(
+    blog: Blog, files: Files, name: str, path: PurePosixPath
+) -> Text | Found:
     """A text of Pelican's."""
     if path.suffix.lower() in HTML:
         return Left("text", name, "it is HTML, not Markdown")
@@ -215,7 +250,9 @@ def find_pelican(files: Files, name: str, path: PurePosixPath) -> Text | Found:
     return Text(name, kind, path.stem, date, () if is_page else path.parts[:-1])
 
 
-def find_plain(files: Files, name: str, path: PurePosixPath) -> Text | Found:
+def find_plain(
+    blog: Blog, files: Files, name: str, path: PurePosixPath
+) -> Text | Found:
     """A text of a folder that no program is known for."""
     if path.suffix.lower() in HTML:
         return Left("text", name, "it is HTML, not Markdown")
@@ -231,7 +268,7 @@ def find_plain(files: Files, name: str, path: PurePosixPath) -> Text | Found:
     return Text(name, "post", rest or stem, date)
 
 
-FINDERS: dict[Program, Callable[[Files, str, PurePosixPath], Text | Found]] = {
+FINDERS: dict[Program, Callable[[Blog, Files, str, PurePosixPath], Text | Found]] = {
     Program.JEKYLL: find_jekyll,
     Program.HEXO: find_hexo,
     Program.HUGO: find_hugo,
