@@ -68,9 +68,11 @@ def make_locked(folder: Path, stack: ExitStack) -> Path:
 def remove_left(folder: Path, source: Path | None = None) -> None:
     """Remove what processes that were killed left in a folder: all of a blog, three
     times."""
-    for left in folder.glob(PARTIAL + RANDOM):
-        # Some disks let a process have a lock of its own twice.
-        if source is None or left not in source.parents:
+    # Some disks let a process have a lock of its own twice.
+    used = source.resolve().parents if source else ()
+
+    for left in folder.resolve().glob(PARTIAL + RANDOM):
+        if left not in used:
             with suppress(OSError):
                 remove_unused(left)
 

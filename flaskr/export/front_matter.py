@@ -26,7 +26,7 @@ END = re.compile(rf"\n{FENCE}[ \t]*(?:\n|\Z)")
 # What YAML, unlike JSON, does not take as it is, or takes for the end of a line.
 NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
-LINE = re.compile(r"([a-z]+): ?(.*?)\s*")
+LINE = re.compile(r"([a-z]+):(.*)")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
 
 # As other editors write them, too.
@@ -117,7 +117,7 @@ def read_lines(head: str) -> tuple[dict[str, t.Any], dict[str, int]] | None:
         if not found or found[1] in fields:
             return None
 
-        field, text = found.groups()
+        field, text = found[1], found[2].strip()
 
         try:
             is_time = field in TIMES and TIME.fullmatch(text)

@@ -77,7 +77,9 @@ def put(copy: Path, facts: Facts, is_dry: bool) -> Imported:
     opened = target.open_snapshot() if is_dry else target.open_target()
     turn = nullcontext() if is_dry else imports.only_import()
     notes = Notes()
-    say("Waiting for other imports")
+
+    if not is_dry:
+        say("Waiting for other imports")
 
     with turn, source.open_snapshot(), opened:
         rows = source.count_rows(KEPT)

@@ -14,6 +14,7 @@ MAX_HEAD = 200_000
 
 TAG = "tag:yaml.org,2002:"
 TEXTS = ("str", "timestamp")
+KINDS = (*TEXTS, "int", "float")
 BOOLEANS = {"true": True, "false": False}
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 # YAML 1.1 ends a line there, and YAML 1.2 does not.
@@ -62,6 +63,9 @@ def compose(name: str, head: str) -> list[tuple[t.Any, t.Any]]:
     except yaml.reader.ReaderError as e:
         line = head.count("\n", 0, e.position) + 2
         raise at(name, line, f"It is no YAML: {e.reason}.") from None
+    except (ValueError, OverflowError) as e:
+        # A number in it is too large for what it is.
+        raise at(name, 2, f"It is no YAML: {e}.") from None
 
     if not isinstance(root, yaml.MappingNode):
         raise at(name, 2, "It should be names, each with a colon and a value.")
@@ -127,7 +131,10 @@ class Reader:
         """
         text = node.value
 
-        if NUMBER.fullmatch(text):
+        if kind in TEXTS and NUMBER.fullmatch(text) and "e" not in text.lower():
+            # Somebody says so: else, it would be a number.
+            return text
+        elif kind in KINDS and NUMBER.fullmatch(text):
             try:
                 return read_json(text)
             except WrongValue as e:

@@ -229,7 +229,9 @@ def take(path: Path, reader: Reader, zone: ZoneInfo, options: Options) -> Report
     report = Report()
     # Before anything waits for it, since it may not be ready.
     db.get_db()
-    say("Waiting for other imports")
+
+    if not options.is_dry:
+        say("Waiting for other imports")
 
     with nullcontext() if options.is_dry else imports.only_import():
         with reader.open_archive(path, zone, options.address) as archive:

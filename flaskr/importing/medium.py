@@ -62,7 +62,7 @@ class MediumArchive:
         }
         names = find_names(files)
         # Of the folder of posts alone, some files may be others.
-        self.posts = [n for n in names if n.startswith(FOLDER) or is_post(files, n)]
+        self.posts = [n for n in names if is_inside(n) or is_post(files, n)]
 
     def read_authors(self) -> Iterator[Author]:
         """Those whom the posts name."""
@@ -156,7 +156,7 @@ def find_key(name: str) -> str:
     """What is the same in each archive: a draft gets another name when it is
     published."""
     match = ID.search(name)
-    return match["id"] if match else f"{FOLDER}{name.removeprefix(FOLDER)}"
+    return match["id"] if match else f"{FOLDER}{name.rpartition('/')[2]}"
 
 
 def find_addresses(soup: BeautifulSoup, name: str) -> tuple[str, ...]:
@@ -171,8 +171,13 @@ def find_names(files: Files) -> list[str]:
     """The names of files that are where posts are: in their folder, or in none, if that
     alone was given."""
     names = [name for name in files.names if name.lower().endswith(HTML)]
-    inside = [name for name in names if re.fullmatch(f"{FOLDER}[^/]+", name)]
+    inside = [name for name in names if is_inside(name)]
     return inside or [name for name in names if "/" not in name]
+
+
+def is_inside(name: str) -> bool:
+    """Whether a file is in the folder of posts."""
+    return bool(re.fullmatch(f"{FOLDER}[^/]+", name, re.IGNORECASE))
 
 
 def is_post(files: Files, name: str) -> bool:

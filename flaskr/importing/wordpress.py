@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -38,8 +37,8 @@ from .wordpress_items import find_tags
 from .wordpress_items import find_warnings
 from .wordpress_items import identify
 from .wordpress_items import KINDS
+from .wordpress_items import Known
 from .wordpress_items import read_meta
-from .wordpress_items import shares
 
 NAME = "wordpress"
 
@@ -72,8 +71,7 @@ class WordPress:
         self.files = Files()
         self.reused = Reused()
         self.clock = Clock()
-        # The titles and addresses of those that share an id.
-        self.known: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.known = Known()
 
         if not self.paths:
             raise NotReadable(f"{path.name} has no XML in it.")
@@ -127,10 +125,7 @@ class WordPress:
             text = item.findtext("{content}encoded") or ""
             self.reused.texts[xml.find_text(item, "{wp}post_id")] = text
         elif kind in TEXTS:
-            id, *facts = identify(item)
-
-            if not any(shares(facts, others) for others in self.known[id]):
-                self.known[id].append((facts[0], facts[1]))
+            self.known.add(item)
 
     def read_authors(self) -> Iterator[Author]:
         """Those that it lists; version 1.0 lists none."""
@@ -187,7 +182,7 @@ class WordPress:
         root = find_root(self.address)
         places = (*find_addresses(item, meta, root), *self.files.places.get(id, ()))
         return Post(
-            key=self.make_key(item),
+            key=self.known.make_key(item),
             title=title,
             state=state,
             created=self.clock.find_created(item),
@@ -219,15 +214,6 @@ class WordPress:
             warnings.append("its image is not in the export")
 
         return text, warnings + find_warnings(item, meta)
-
-    def make_key(self, item: Element) -> str:
-        """By what a post is known again: its id, and for those that have that of
-        another one, what tells them apart."""
-        id, *facts = identify(item)
-        known = self.known[id]
-        found = (n for n, others in enumerate(known) if shares(facts, others))
-        number = next(found, 0)
-        return " ".join((id, *known[number])) if number else id
 
 
 def matches(path: Path) -> bool:

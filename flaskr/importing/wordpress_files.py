@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from . import xml
 from .links import resolve
 from .pages import name_file
+from .places import find_root
 from .places import OldAddresses
 from .records import Left
 from .texts import IMAGE
@@ -58,7 +59,8 @@ class Files:
         order = xml.find_text(item, "{wp}menu_order")
         self.children[parent].add((read_number(order), read_number(id), id))
         self.pages.add_blog(address)
-        places = (xml.find_text(item, "link"), f"/?attachment_id={id}")
+        short = f"{find_root(address)}/?attachment_id={id}"
+        places = (xml.find_text(item, "link"), short)
 
         for place in filter(None, places):
             self.places[parent].append(place)

@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Mapping
 
+from .wordpress_blocks import COMMENT
 from .wordpress_files import Attachment
 from .wordpress_files import Files
 
@@ -21,7 +22,6 @@ KEPT = re.compile(
 )
 KEPT_MARK = re.compile("\ue000(\\d+)\ue001")
 
-COMMENT = re.compile(r"<!--((?:(?!-->|<!--).)*)-->", re.DOTALL)
 BLOCK = re.compile(r"\s*/?wp:([\w/-]+)")
 # Blocks that stand for nothing that a text would have.
 SILENT = {"more", "nextpage", "separator", "spacer"}
@@ -42,6 +42,9 @@ ALONE = re.compile(r"(?<!\[)\[(gallery|playlist|audio|video)((?:\s[^\[\]]*)?)/?\
 OTHER = re.compile(r"\[/([a-z][\w-]{1,40})\]|\[([a-z][\w-]{1,40})\s+[\w-]+=[^\[\]]*\]")
 ESCAPED = re.compile(r"\[(\[[^\[\]]*\])\]")
 IMAGE = re.compile(r"<a\b[^<>]*>\s*<img\b[^<>]*>\s*</a>|<img\b[^<>]*>", re.IGNORECASE)
+# Galleries that are shown in a text, and characters of them.
+MAX_GALLERIES = 100
+MAX_SHOWN = 2_000_000
 # What shows files of the blog, as it lists them.
 SHOWS = ("gallery", "playlist")
 SOURCES = ("src", "mp3", "m4a", "ogg", "wav", "mp4", "webm", "ogv", "mov", "flv")
@@ -60,14 +63,14 @@ def clean_body(body: str, files: Files, own: str) -> tuple[str, list[str]]:
     text = CODE.sub(lambda match: show_code(match[2], match[3]), COMMENT.sub("", body))
     text, kept = put_aside(text)
     text = ENCLOSED.sub(lambda match: expand(match[1], match[2], match[3]), text)
+    shown = Shown(files, own)
     text = ALONE.sub(
         lambda match: (
-            show_files(match[1], match[2], files, own, warnings)
-            if match[1] in SHOWS
-            else expand(match[1], match[2], "")
+            shown.show(match) if match[1] in SHOWS else expand(match[1], match[2], "")
         ),
         text,
     )
+    warnings += shown.warnings
     others = {first or second for first, second in OTHER.findall(text)}
     warnings += [f"the shortcode “{name}” stays as it is" for name in sorted(others)]
     text = ESCAPED.sub(r"\1", text)
@@ -166,19 +169,53 @@ def show_caption(options: Mapping[str, str], content: str) -> str:
     return f"<figure>{image[0]}<figcaption>{caption}</figcaption></figure>"
 
 
-def show_files(
-    name: str, attributes: str, files: Files, own: str, warnings: list[str]
-) -> str:
-    """The images of a gallery, or links to what a playlist plays."""
-    is_gallery = name == "gallery"
-    found = files.find_gallery(read_attributes(attributes), own, is_gallery)
+class Shown:
+    """The galleries and playlists of a text.
 
-    if None in found:
-        warnings.append(f"its {name} has files that the export does not list")
+    :param own: the id of the post
+    """
 
-    listed = filter(None, found)
-    shown = (show_image(one) if is_gallery else link(one.url) for one in listed)
-    return "\n\n" + "\n\n".join(shown) + "\n\n"
+    def __init__(self, files: Files, own: str) -> None:
+        self.files = files
+        self.own = own
+        self.warnings: dict[str, None] = {}
+        self.number = 0
+        self.room = MAX_SHOWN
+
+    def show(self, match: re.Match[str]) -> str:
+        """The images of a gallery, or links to what a playlist plays; one of too many,
+        or of too much, stays as it is."""
+        name, attributes = match.groups()
+        is_gallery = name == "gallery"
+        self.number += 1
+
+        if self.number > MAX_GALLERIES:
+            return self.leave(match)
+
+        options = read_attributes(attributes)
+        found = self.files.find_gallery(options, self.own, is_gallery)
+        parts = []
+
+        for one in filter(None, found):
+            parts.append(show_image(one) if is_gallery else link(one.url))
+            self.room -= len(parts[-1])
+
+            if self.room < 0:
+                return self.leave(match)
+
+        if None in found:
+            self.warn(f"its {name} has files that the export does not list")
+
+        return "\n\n" + "\n\n".join(parts) + "\n\n"
+
+    def leave(self, match: re.Match[str]) -> str:
+        """The shortcode itself."""
+        self.warn(f"a {match[1]} is too much for a text, and stays as it is")
+        return match[0]
+
+    def warn(self, warning: str) -> None:
+        """Say something, once."""
+        self.warnings[warning] = None
 
 
 def show_image(attachment: Attachment) -> str:

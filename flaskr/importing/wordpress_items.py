@@ -3,11 +3,11 @@
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
+from ..text.old_addresses import MAX_LENGTH
 from . import xml
 
 # What WordPress puts a post into that has no category.
@@ -61,11 +61,42 @@ def identify(item: Element) -> tuple[str, str, str]:
     return id or link or title, title, name
 
 
-def shares(facts: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether two with the same id are the same: whatever is joined from two exports,
-    or was changed by hand, has another title and another address."""
-    pairs = list(zip(facts, others, strict=True))
-    return any(one == other != "" for one, other in pairs) or not any(map(any, pairs))
+class Known:
+    """The posts of an export. Of two with the same id, those that have the title or the
+    address in common are the same: whatever is joined from two exports, or was changed
+    by hand, has others."""
+
+    def __init__(self) -> None:
+        # Of each id, what tells its posts apart; and whose a title or an address is.
+        self.facts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.numbers: dict[tuple[str, ...], int] = {}
+
+    def add(self, item: Element) -> None:
+        """Note a post."""
+        id, title, name = identify(item)
+
+        if self.find_number(id, title, name) is None:
+            number = len(self.facts[id])
+            self.facts[id].append((title, name))
+            self.numbers |= dict.fromkeys(list_facts(id, title, name), number)
+
+    def find_number(self, id: str, title: str, name: str) -> int | None:
+        """Which of those with its id a post is."""
+        found = map(self.numbers.get, list_facts(id, title, name))
+        return min((one for one in found if one is not None), default=None)
+
+    def make_key(self, item: Element) -> str:
+        """By what a post is known again: its id, and for those that have that of
+        another one, what tells them apart."""
+        id, title, name = identify(item)
+        number = self.find_number(id, title, name)
+        return " ".join((id, *self.facts[id][number])) if number else id
+
+
+def list_facts(id: str, title: str, name: str) -> list[tuple[str, ...]]:
+    """What two posts with the same id have in common if they are the same."""
+    found = (("title", title), ("name", name))
+    return [(id, *fact) for fact in found if fact[1]] or [(id,)]
 
 
 def clean_title(title: str) -> str:
@@ -125,9 +156,10 @@ def find_renamed(
     name = xml.find_text(item, "{wp}post_name") or last
 
     # Of those with numbers for names, none has changed.
-    if path.count("/") > 1 and name in last:
-        for slug in filter(None, meta.get("_wp_old_slug", ())):
-            yield f"{path}/{last.replace(name, slug)}/"
+    if path.count("/") > 1 and name in last and len(link) <= MAX_LENGTH:
+        for slug in meta.get("_wp_old_slug", ()):
+            if 0 < len(slug) <= MAX_LENGTH:
+                yield f"{path}/{last.replace(name, slug, 1)}/"
 
     date = xml.find_text(item, "{wp}post_date")
 

@@ -218,6 +218,14 @@ def copied_before(path: str, version: int) -> Iterator[None]:
 
     yield
     os.rename(copy + UPGRADING, copy)
+    # The disk has the name before it has the commit: without, remove_left() would take
+    # the only copy.
+    descriptor = os.open(os.path.dirname(path), os.O_RDONLY)
+
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def run_migrations(connection: sqlite3.Connection, found: int) -> None:

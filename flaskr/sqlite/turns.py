@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 
 from ..writers import TurnTaken
 
@@ -39,7 +40,9 @@ def hold_turn(path: str, name: str, seconds: float) -> Iterator[None]:
         yield
     finally:
         # While it is locked: who locks it next looks whether it still has its name.
-        os.unlink(file)
+        with suppress(FileNotFoundError):
+            os.unlink(file)
+
         os.close(descriptor)
 
 

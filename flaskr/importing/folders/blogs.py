@@ -228,18 +228,12 @@ def make_blog(
         path = as_text(values.get("root")) or path
 
     base = f"/{path.strip('/')}/".replace("//", "/")
-    roots = {Program.JEKYLL: "", Program.PLAIN: "", Program.HEXO: "source/"}
-    root = roots.get(program, "content/")
-
-    if program is Program.JEKYLL and any(n.startswith("source/") for n in files.names):
-        # Octopress.
-        root = "source/"
-
-    languages = (values.get(k) for k in ("defaultcontentlanguage", "default_lang"))
-    language = next(filter(None, map(as_text, languages)), "en")
+    # Hugo's are small in addresses.
+    language = as_text(values.get("defaultcontentlanguage")).lower()
+    language = language or as_text(values.get("default_lang")) or "en"
     return Blog(
         program,
-        root,
+        find_root(program, files),
         find_zone(values, zone),
         f"{parts.scheme}://{parts.netloc}{base}" if parts.netloc else "",
         base,
@@ -248,6 +242,17 @@ def make_blog(
         frozenset((*lower(values.get("languages")), language)) if values else None,
         {key: as_text(values.get(key)) for key in OPTIONS},
     )
+
+
+def find_root(program: Program, files: Files) -> str:
+    """The folder of texts, with its slash."""
+    roots = {Program.JEKYLL: "", Program.PLAIN: "", Program.HEXO: "source/"}
+    is_octopress = any(name.startswith("source/") for name in files.names)
+
+    if program is Program.JEKYLL and is_octopress:
+        return "source/"
+
+    return roots.get(program, "content/")
 
 
 def find_zone(values: dict[str, t.Any], zone: tzinfo) -> tzinfo:

@@ -84,6 +84,8 @@ def load_yaml(text: str) -> t.Any:
         mark = e.problem_mark
         line = mark.line + 2 if mark else 2
         raise BrokenFront(f"this is no YAML: {e.problem}", line) from e
-    except (yaml.YAMLError, ValueError, RecursionError) as e:
-        what = getattr(e, "reason", "") or "it is too deep"
+    except RecursionError as e:
+        raise BrokenFront("this is no YAML: it is too deep", 2) from e
+    except (yaml.YAMLError, ValueError, OverflowError) as e:
+        what = getattr(e, "reason", "") or e
         raise BrokenFront(f"this is no YAML: {what}", 2) from e

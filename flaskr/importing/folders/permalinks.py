@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urljoin
 
+from .address_dates import find_hugo_parts
+from .address_dates import find_parts
 from .blogs import Blog
 from .blogs import PATTERNS
 from .blogs import Program
@@ -44,8 +46,7 @@ def find_addresses(
         others = [other for other in others if other.startswith("/")]
     elif blog.program is Program.HUGO:
         # Relative ones begin where the text is.
-        start = own.rstrip("/")
-        others = [o if o.startswith("/") else urljoin(start, o) for o in others]
+        others = [join(own.rstrip("/"), other) for other in others]
 
     found = [own, *(make_address(blog, other) for other in others)]
 
@@ -54,6 +55,14 @@ def find_addresses(
         found.insert(1, f"{own}.html")
 
     return list(dict.fromkeys(filter(None, found)))
+
+
+def join(start: str, other: str) -> str:
+    """Where a relative address leads; the empty string if it is none."""
+    try:
+        return other if other.startswith("/") else urljoin(start, other)
+    except ValueError:
+        return ""
 
 
 def find_own(blog: Blog, text: Text, values: Values, created: datetime) -> str:
@@ -88,29 +97,6 @@ def fill(pattern: str, parts: dict[str, str]) -> str:
 
     path = PART.sub(replace, pattern)
     return "" if unknown else re.sub("(?<!:)/{2,}", "/", path)
-
-
-def find_parts(moment: datetime) -> dict[str, str]:
-    """The parts of a date."""
-    return {
-        "year": f"{moment:%Y}",
-        "short_year": f"{moment:%y}",
-        "month": f"{moment:%m}",
-        "i_month": str(moment.month),
-        "day": f"{moment:%d}",
-        "i_day": str(moment.day),
-        "y_day": f"{moment:%j}",
-        "hour": f"{moment:%H}",
-        "minute": f"{moment:%M}",
-        "second": f"{moment:%S}",
-        "short_month": f"{moment:%b}",
-        "long_month": f"{moment:%B}",
-        "short_day": f"{moment:%a}",
-        "long_day": f"{moment:%A}",
-        "week": f"{moment:%V}",
-        "w_year": f"{moment:%G}",
-        "w_day": f"{moment:%u}",
-    }
 
 
 def find_jekyll(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
@@ -179,7 +165,8 @@ def find_hugo(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
     name = sanitize(text.slug)
     sections = [sanitize(section, "+") for section in text.sections]
     section = "".join(sections[:1])
-    parts = find_parts(moment) | {
+    parts = find_parts(moment) | find_hugo_parts(moment)
+    parts |= {
         "title": title,
         # Not that of the file, as where there is no pattern.
         "slug": sanitize(slug) or title or name,
@@ -189,16 +176,6 @@ def find_hugo(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
         "slugorcontentbasename": sanitize(slug) or name,
         "section": section,
         "sections": "/".join(sections[: text.depth]),
-        "monthname": f"{moment:%B}".lower(),
-        "weekday": str(int(f"{moment:%w}")),
-        "weekdayname": f"{moment:%A}".lower(),
-        "yearday": str(int(f"{moment:%j}")),
-        # Go's own way to write a date.
-        "2006": f"{moment:%Y}",
-        "01": f"{moment:%m}",
-        "1": str(moment.month),
-        "02": f"{moment:%d}",
-        "2": str(moment.day),
     }
 
     if pattern := blog.permalinks.get(section):
@@ -215,7 +192,8 @@ def slice_sections(pattern: str, sections: list[str]) -> str:
     def replace(match: re.Match[str]) -> str:
         start, colon, stop = match.groups()
         first = len(sections) - 1 if start == "last" else int(start or 0)
-        end = (int(stop) if stop.isdigit() else len(sections)) if colon else first + 1
+        last = len(sections) - 1 if stop == "last" else int(stop or len(sections))
+        end = last if colon else first + 1
         return "/".join(sections[first:end])
 
     return SLICE.sub(replace, pattern)
@@ -225,7 +203,7 @@ def find_list_address(blog: Blog, name: str) -> str:
     """Where Hugo showed the list of a section, by the name of the file above it."""
     folder = name[len(blog.root) :].rpartition("/")[0]
     path = f"{'/'.join(sanitize(part, '+') for part in folder.split('/'))}/"
-    return make_address(blog, path.removeprefix(f"{blog.language.lower()}/"))
+    return make_address(blog, path.removeprefix(f"{blog.language}/"))
 
 
 def find_pelican(blog: Blog, text: Text, values: Values, moment: datetime) -> str:

@@ -11,7 +11,7 @@ from .tag_writers import read_arguments
 from .tag_writers import TAGS
 
 # One of Hugo's that is shown, and not run: without the marks of a comment.
-HIDDEN = r"\{\{[<%]/\*(?:(?!\*/[>%]\}\})(?s:.)){0,1000}\*/[>%]\}\}"
+HIDDEN = r"\{\{[<%]/\*(?:(?!\*/[>%]\}\}|\{\{)(?s:.)){0,1000}\*/[>%]\}\}"
 # Liquid's and Hexo's tags, Liquid's values, and Hugo's shortcodes.
 TAG = re.compile(
     r"\{%-?\s*(?P<name>\w+)(?P<args>[^{}]{0,500}?)-?%\}"

@@ -185,7 +185,7 @@ def find_hugo(blog: Blog, files: Files, name: str, path: PurePosixPath) -> Text 
     depth = count_listed(blog, files, folder)
 
     if sections and is_language(blog, sections[0]):
-        language, *rest = sections
+        language, *rest = sections[0].lower(), *sections[1:]
         sections = tuple(rest)
         depth -= 1
 
@@ -200,8 +200,8 @@ def split_language(blog: Blog, stem: str) -> tuple[str, str]:
     """The name of a file of Hugo's without its ending and its language, and that."""
     match = LANGUAGE.fullmatch(stem)
 
-    if match and (blog.languages is None or match["language"] in blog.languages):
-        return match["stem"], match["language"]
+    if match and is_language(blog, match["language"]):
+        return match["stem"], match["language"].lower()
 
     return stem, ""
 
