@@ -284,6 +284,20 @@ def test_each_command_removes_what_a_killed_one_left(app, folder, instance, args
     assert not left.exists()
 
 
+def test_a_backup_in_what_a_killed_one_left_is_restored_by_a_link(
+    app, alice, instance, tmp_path
+):
+    left = instance / f"{files.PARTIAL}abcd_123"
+    back_up_well(app, tmp_path / "blog.sqlite")
+    left.mkdir()
+    (left / files.LOCK).touch()
+    os.rename(tmp_path / "blog.sqlite", left / "blog.sqlite")
+    (tmp_path / "link").symlink_to(instance)
+    path = tmp_path / "link" / left.name / "blog.sqlite"
+    done = app.test_cli_runner().invoke(args=["restore", "--yes", str(path)])
+    assert done.exit_code == 0, done.output
+
+
 def test_what_another_one_works_with_is_not_removed(app, alice, folder):
     used = leave(folder, "abcd_123", files.LEFT_AFTER + 1)
 

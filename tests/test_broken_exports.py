@@ -17,6 +17,7 @@ from flaskr.export.archives import open_archive
 from flaskr.export.command import is_export
 from flaskr.export.errors import NotReadable
 from flaskr.export.revision_texts import RevisionTexts
+from flaskr.text import compression
 from flaskr.text.compression import zstd
 
 from .conftest import failing
@@ -427,3 +428,8 @@ def test_facts_are_short(other, tmp_path, content, told):
         archive.writestr("export.json", content)
 
     assert told in refuse(other, tmp_path / "a.zip")
+
+
+def test_a_version_that_was_cut_off_is_damaged():
+    with pytest.raises(compression.Damaged, match="cut off"):
+        compression.decompress_bounded(compression.compress("bread" * 99)[:-2], "", 999)

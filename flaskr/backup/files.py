@@ -41,14 +41,13 @@ def work_folder(folder: Path, source: Path | None = None) -> Iterator[Path]:
     :param source: what is read, which may be in such a folder of this process
     """
     remove_left(folder, source)
-    work = None
 
-    try:
-        with ExitStack() as stack:
-            work = make_locked(folder, stack)
+    with ExitStack() as stack:
+        work = make_locked(folder, stack)
+
+        try:
             yield work
-    finally:
-        if work:
+        finally:
             shutil.rmtree(work, ignore_errors=True)
 
 

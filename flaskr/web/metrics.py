@@ -124,7 +124,8 @@ class Metrics:
         """End, and leave the file to another process."""
         self.stopped.set()
 
-        if self.thread is not None:
+        # It may be the thread that lets go of the last of an application.
+        if self.thread not in (None, threading.current_thread()):
             self.thread.join(SAMPLE_EVERY)
 
         self.counts.leave()

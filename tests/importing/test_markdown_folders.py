@@ -168,6 +168,7 @@ def test_a_title_with_a_colon_is_read_and_warned_of(read):
         ("---\ntitle:\t[A\nx: y\n---\n", "line 2: this is no YAML"),
         ("---\ntitle: \x01\n ?\n---\n", "line 2: this is no YAML"),
         (f"---\n{'[' * 5000}\n---\n", "line 2: this is no YAML: it is too deep"),
+        ('---\nx: "\\UFFFFFFFF"\n ?\n---\n', "line 2: this is no YAML: "),
         ("---\n- a\n- &a [*a]\n ?\n---\n", "this is no YAML"),
         ("+++\ntitle = A\n+++\n", "line 2: the front matter is no TOML"),
         (f"+++\na = {'[' * 5000}\n+++\n", "line 2: the front matter is no TOML"),
@@ -580,6 +581,7 @@ def test_a_bundle_of_hugo_is_read_with_its_images(read, tmp_path):
         ("content/blog/a.md", "slug: Own", "/2020/own/", False),
         ("content/some/a.md", "", None, False),
         ("content/e/b/c/a.md", "title: B's “c” & d.e", "/b/2020/02/bs-c-d.e/", False),
+        ("content/g/b/c/a.md", "title: B", "/b/b/", False),
         ("content/e/a.md", "title: 'C# -- 5%?'", "/2020/02/c%23--5/", False),
         ("content/f/a/b.md", "title: É 目", "/f/é-目", False),
         ("content/C++ x/Y & z#.md", "", "/c++-x/y-z%23/", False),
@@ -594,9 +596,11 @@ def test_a_bundle_of_hugo_is_read_with_its_images(read, tmp_path):
 def test_addresses_are_those_that_hugo_made(read, name, lines, path, is_page):
     head = f"---\ntitle: A\ndate: 2020-01-02\n{lines}\n---\n"
     settings = "permalinks:\n  page:\n    blog: /:year/:slug/\n    news: /:nothing/\n"
+    settings += "    g: /:sections[1:last]/:title/\n"
     settings += "    some: /:sections[1:]/\n    f: /:sections/:slug\n"
     settings += "    e: /:sections[1:]/:2006/:02/:title/\nlanguages: {en: {}, fr: {}}\n"
     files = {"config/_default/hugo.yaml": settings, "content/e/b/_index.md": HEAD}
+    files |= dict.fromkeys(("content/g/b/_index.md", "content/g/b/c/_index.md"), HEAD)
     posts, _ = read({**files, name: head})
     assert posts[name].addresses == ((path,) if path else ())
     assert posts[name].is_page is is_page
@@ -615,8 +619,23 @@ def test_settings_of_hugo_in_files_of_their_own_are_read(read):
     ]
 
 
+def test_languages_of_hugo_are_the_same_in_any_case(read):
+    settings = (
+        'baseURL = "https://old.example/"\ndefaultContentLanguage = "zh-CN"\n'
+        "[languages.pt-BR]\n[languages.zh-CN]\n"
+    )
+    names = ["posts/a.pt-BR.md", "pt-BR/posts/b.md", "zh-cn/posts/c.md"]
+    files = {f"content/{name}": HEAD for name in names}
+    posts, _ = read({"hugo.toml": settings, **files})
+    assert {post.addresses[0] for post in posts.values()} == {
+        "https://old.example/pt-br/posts/a/",
+        "https://old.example/pt-br/posts/b/",
+        "https://old.example/posts/c/",
+    }
+
+
 def test_aliases_of_hugo_begin_where_the_text_is(read):
-    head = "---\ntitle: A\naliases: [b, ../c/, /d/]\n---\n"
+    head = "---\ntitle: A\naliases: [b, ../c/, /d/, 'http://[e']\n---\n"
     files = {"hugo.toml": 'baseURL = "https://old.example/blog/"'}
     post = hugo(read, head, "content/posts/x/a.md", **files)
     paths = ("posts/x/a/", "posts/x/b", "posts/c/", "d/")

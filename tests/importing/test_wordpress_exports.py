@@ -3,6 +3,7 @@
 import pytest
 
 from flaskr.importing import wordpress_blocks
+from flaskr.importing import wordpress_html
 
 from ..conftest import rows
 from .archives import attachment
@@ -138,6 +139,16 @@ def test_images_that_an_export_does_not_list_are_named(take, wxr):
     _, report = take(wxr(*posts, attachment(8, "https://cdn.example/8.png")))
     assert find_names(report, "changed", "its gallery has files") == ["Own", "Named"]
     assert find_names(report, "changed", "its image is not in") == ["Cover"]
+
+
+@pytest.mark.parametrize("bound", ["MAX_GALLERIES", "MAX_SHOWN"])
+def test_galleries_of_a_text_have_a_bound(app, monkeypatch, take, wxr, bound):
+    monkeypatch.setattr(wordpress_html, bound, 1)
+    file = attachment(8, "https://cdn.example/8.png", caption="x" * 200)
+    _, report = take(wxr(item(1, body='[gallery ids="8"] a [gallery ids="8"]'), file))
+    assert "[gallery" in read_posts(app)[0]["body"]
+    (said,) = [row["why"] for row in report["changed"] if "too much" in row["why"]]
+    assert said == "a gallery is too much for a text, and stays as it is"
 
 
 def test_captions_of_galleries_are_html(app, take, wxr):
@@ -302,6 +313,21 @@ def test_older_names_and_dates_lead_to_the_post(app, take, wxr):
         *((3, "/2018/12/31/post-3"), (3, "/2019/05/01/old"), (3, "/2019/05/01/post-3")),
         *((4, "/2018/12/post-4"), (4, "/2019/05/old"), (4, "/2019/05/post-4")),
     ]
+
+
+def test_older_names_that_are_too_long_are_left(app, take, wxr):
+    names = meta("_wp_old_slug", "b" * 2000) + meta("_wp_old_slug", "a")
+    link = "https://old.example/2019/05/aaa/"
+    take(wxr(item(1, link=link, post_name="a", more=names)))
+    paths = {row["path"] for row in rows(app, "SELECT path FROM old_address")}
+    assert paths == {"/2019/05/aaa", "/?p=1"}
+
+
+def test_many_texts_of_one_number_take_no_longer(app, take, wxr):
+    """Each was compared with all others: half a minute for so many."""
+    links = (f"https://old.example/{n}/" for n in range(3000))
+    posts = [item(1, f"T{n}", status="x", link=link) for n, link in enumerate(links)]
+    assert take(wxr(*posts))
 
 
 def test_a_blog_below_a_path_had_its_short_addresses_there(app, take, wxr):

@@ -395,6 +395,19 @@ def test_a_connection_belongs_to_its_request(app):
         db.execute("SELECT 1")
 
 
+def test_a_process_uses_no_connection_of_another(app):
+    with app.app_context():
+        get_db()
+        pool = get_pool()
+
+    (before,) = pool.idle
+    pool.pid = 0
+    connection = pool.acquire()
+    assert connection is not before
+    pool.release(connection)
+    before.close()
+
+
 def test_a_child_of_a_fork_has_connections_of_its_own(app):
     with app.app_context():
         get_db().execute("SELECT 1")

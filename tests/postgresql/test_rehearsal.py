@@ -110,6 +110,7 @@ def test_a_copy_has_every_row_and_goes_on_with_the_same_ids(old):
     ("sql", "told"),
     [
         ("INSERT INTO no_table VALUES (1);", "no_table"),
+        ("CREATE TABLE post (id bigint);", "already exists"),
         ("DELETE FROM comment WHERE id = 2;", "The table comment has 1 rows of 2"),
         ("DROP TABLE post_tag CASCADE;", "The blog answers 500 for /"),
     ],

@@ -530,7 +530,6 @@ def test_what_cannot_be_saved_at_the_end_is_logged(app, alice, path, pool, monke
     assert len(glob.glob(f"{path}.rescued-*")) == 1
 
 
-@long
 def test_what_cannot_be_saved_is_tried_again_every_second(
     app, alice, path, pool, monkeypatch
 ):

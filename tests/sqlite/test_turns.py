@@ -23,6 +23,11 @@ def test_a_turn_is_held_by_one_and_leaves_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_turn_ends_though_somebody_removed_its_file(tmp_path):
+    with turns.hold_turn(str(tmp_path / "blog.sqlite"), "import", 0):
+        Path(tmp_path, "blog.sqlite-import.lock").unlink()
+
+
 def test_a_turn_that_was_killed_is_held_by_the_next(tmp_path):
     Path(tmp_path, "blog.sqlite-import.lock").touch(0o444)
 

@@ -48,7 +48,7 @@ def find_addresses(
         # Relative ones begin where the text is.
         others = [join(own.rstrip("/"), other) for other in others]
 
-    found = [own, *(make_address(blog, other) for other in others)]
+    found = [own, *(make_address(blog, other) for other in others if other)]
 
     if blog.program is Program.JEKYLL and re.search(r"/[^/.?#]+$", own):
         # That is the file, and servers have it at both.
