@@ -50,6 +50,19 @@ OF_THE_MACHINE = {
     *("test_erasure", "test_copy_db", "test_freeze"),
 }
 
+# Tests of what is in files, fields and settings, which is the same to either engine:
+# with a server, the first case of each.
+OF_CONTENTS = {
+    *("test_broken_exports", "test_edited_exports", "test_repacked_exports"),
+    *("test_image_files", "test_paste", "test_feed_pages", "test_names", "test_tabs"),
+    *("test_site_settings", "test_checkup", "test_freeze", "test_restore_at"),
+    *("test_backup_every", "test_poisoning", "test_metrics"),
+}
+
+
+def is_of_contents(item):
+    return "importing" in item.path.parts or item.path.stem in OF_CONTENTS
+
 
 def pytest_collection_modifyitems(config, items):
     for item in items:
@@ -57,19 +70,28 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("browser")
 
         is_of_sqlite = "sqlite" in item.path.parts or item.path.stem in OF_THE_MACHINE
+        is_of_sqlite |= is_of_contents(item)
 
         if "databases" in item.fixturenames and not is_of_sqlite:
             item.add_marker("either_engine")
 
     if SERVER:
         # What needs no database, or has one of its own, is the same with a file.
-        others = [item for item in items if not needs_server(item)]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if needs_server(item)]
+        met = set()
+        kept = {item: needs_server(item, met) for item in items}
+        config.hook.pytest_deselected(items=[i for i in items if not kept[i]])
+        items[:] = [item for item in items if kept[item]]
 
 
-def needs_server(item):
-    return "databases" in item.fixturenames or "postgresql" in item.path.parts
+def needs_server(item, met):
+    """Whether a test is run with a server, beside those of contents that it met."""
+    if "postgresql" in item.path.parts:
+        return True
+
+    function = item.nodeid.partition("[")[0]
+    is_another_case = is_of_contents(item) and function in met
+    met.add(function)
+    return "databases" in item.fixturenames and not is_another_case
 
 
 @pytest.fixture(autouse=True, scope="session")
