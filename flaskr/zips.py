@@ -6,6 +6,7 @@ import re
 import stat
 import struct
 import typing as t
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -139,6 +140,11 @@ def find_wrong(name: str, info: zipfile.ZipInfo, size: int) -> str:
         return "is packed in a way that exports are not. Unpack it, and give the folder"
 
     return "is broken" if info.compress_size > size else ""
+
+
+def compose(name: str) -> str:
+    """A name as most programs write it; some take letters apart."""
+    return unicodedata.normalize("NFC", name)
 
 
 def is_link(info: zipfile.ZipInfo) -> bool:

@@ -365,16 +365,22 @@ def test_zips_that_are_broken_are_told(exported, other, tmp_path):
     path.write_bytes(b"")
     assert "can't be read as a zip" in refuse(other, path)
 
-    with pytest.warns(UserWarning), zipfile.ZipFile(path, "w") as zip:
-        zip.writestr("x", "")
-        zip.writestr("x", "")
-
-    assert "It has two files of the same name." in refuse(other, path)
-
     with zipfile.ZipFile(path, "w"):
         pass
 
     assert "export.json is missing." in refuse(other, path)
+
+
+@pytest.mark.parametrize("options", [(), ("--from", "flaskr")])
+def test_a_zip_with_two_files_of_a_name_is_told(exported, other, tmp_path, options):
+    path = zip_up(exported, tmp_path / "blog.zip")
+
+    with pytest.warns(UserWarning), zipfile.ZipFile(path, "a") as zip:
+        zip.writestr("people.jsonl", "")
+
+    result = import_into(other, path, *options)
+    assert result.exit_code == 1
+    assert "It has two files of the same name." in result.stderr
 
 
 def test_zips_with_very_many_files_are_not_read(exported, other, tmp_path, monkeypatch):

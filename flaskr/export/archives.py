@@ -4,13 +4,13 @@ import itertools
 import os
 import stat
 import typing as t
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..zips import BROKEN
+from ..zips import compose
 from ..zips import find_top
 from ..zips import is_link
 from ..zips import is_of_people
@@ -39,6 +39,9 @@ MAX_TOPS = 4
 class Archive(t.Protocol):
     """The files of an export, by names that export gives."""
 
+    def has(self, name: str) -> bool:
+        """Whether there is something of that name."""
+
     def list_names(self) -> list[str]:
         """The names of the files of posts, always in the same order."""
 
@@ -54,6 +57,10 @@ class FolderArchive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def has(self, name: str) -> bool:
+        """Whether there is something of that name."""
+        return os.path.lexists(self.folder / name)
 
     def list_names(self) -> list[str]:
         """The names of the files of posts."""
@@ -105,12 +112,20 @@ class ZipArchive:
         top = find_last_top([name for name, _ in listed])
         # Some programs take names apart that others put together.
         self.members = {compose(name.removeprefix(top)): info for name, info in listed}
+        self.has_twins = len(self.members) < len(listed)
 
-        if len(self.members) < len(listed):
-            raise NotReadable("It has two files of the same name.")
+    def has(self, name: str) -> bool:
+        """Whether there is something of that name."""
+        return compose(name) in self.members
 
     def list_names(self) -> list[str]:
-        """The names of the files of posts."""
+        """The names of the files of posts.
+
+        :raise NotReadable: if two of the ZIP have the same
+        """
+        if self.has_twins:
+            raise NotReadable("It has two files of the same name.")
+
         return sorted(
             name
             for name in self.members
@@ -134,11 +149,6 @@ class ZipArchive:
                 yield file
         except BROKEN as e:
             raise NotReadable(f"{name} is broken: {e}.") from None
-
-
-def compose(name: str) -> str:
-    """A name as export writes it."""
-    return unicodedata.normalize("NFC", name)
 
 
 def find_last_top(names: list[str]) -> str:

@@ -151,8 +151,8 @@ def is_export(path: Path) -> bool:
     """Whether a file or folder has what each export of Flaskr has, for
     :func:`import_export`, which says what is wrong with it."""
     try:
-        with open_archive(path) as archive, archive.open(FACTS):
-            return True
+        with open_archive(path) as archive:
+            return archive.has(FACTS)
     except (NotReadable, OSError):
         return False
 

@@ -2,12 +2,12 @@
 
 import io
 import typing as t
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from .. import zips
+from ..zips import compose
 from .records import Left
 from .records import NotReadable
 
@@ -124,8 +124,3 @@ class Member(io.RawIOBase):
         """Close the file."""
         self.source.close()
         super().close()
-
-
-def compose(name: str) -> str:
-    """A name as most programs write it."""
-    return unicodedata.normalize("NFC", name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..zips import is_zip
 from .archives import open_files
+from .files import Files
 from .records import NotReadable
 
 # Files of a ZIP, and bytes of all of them together.
@@ -15,9 +16,9 @@ MAX_BYTES = 4_000_000_000
 
 
 class Member(t.NamedTuple):
-    """A file of a ZIP."""
+    """A file of a ZIP that is open."""
 
-    zip: Path
+    files: Files
     place: str
 
     @property
@@ -25,37 +26,44 @@ class Member(t.NamedTuple):
         """What it is called."""
         return self.place.rpartition("/")[2]
 
-    @contextmanager
-    def open(self, mode: str) -> Iterator[t.BinaryIO]:
-        """Read it.
+    def open(self, mode: str) -> t.BinaryIO:
+        """A file to read, as a path gives one.
 
         :raise NotReadable: if the ZIP is broken
         """
-        with open_files(self.zip) as files, files.open(self.place) as file:
-            yield file
+        return self.files.open(self.place)
 
 
 Part = Path | Member
 
 
-def find_parts(path: Path) -> list[Part]:
+@contextmanager
+def open_parts(path: Path) -> Iterator[list[Part]]:
     """The XML of what is one file, a folder or a ZIP, by the names.
 
     :raise NotReadable: if it is a ZIP that is broken, or has too much
     """
     if path.is_dir():
-        return list(sorted(path.glob("*.xml")))
+        yield list(sorted(path.glob("*.xml")))
     elif not is_zip(path):
-        return [path]
+        yield [path]
+    else:
+        with open_files(path) as files:
+            yield list(find_members(files))
 
-    with open_files(path) as files:
-        places = [place for place in files.names if place.endswith(".xml")]
-        size = sum(files.found[place].size for place in places)
+
+def find_members(files: Files) -> list[Member]:
+    """The XML of a ZIP.
+
+    :raise NotReadable: if it has too much
+    """
+    places = [place for place in files.names if place.endswith(".xml")]
+    size = sum(files.found[place].size for place in places)
 
     if len(places) > MAX_FILES or size > MAX_BYTES:
         raise NotReadable(
-            f"{path.name} has more in it than an export: {MAX_FILES} files and"
+            f"{files.path.name} has more in it than an export: {MAX_FILES} files and"
             f" {MAX_BYTES // 1_000_000_000} GB at most."
         )
 
-    return [Member(path, place) for place in places]
+    return [Member(files, place) for place in places]

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from . import sniffing
 from . import xml
 from .dates import parse_utc
-from .parts import find_parts
+from .parts import open_parts
 from .parts import Part
 from .places import find_root
 from .records import Author
@@ -63,8 +63,8 @@ class WordPress:
     """An export that is open: a file, or a folder or a ZIP of several, into which
     WordPress divides a large one."""
 
-    def __init__(self, path: Path) -> None:
-        self.paths = find_parts(path)
+    def __init__(self, paths: list[Part]) -> None:
+        self.paths = paths
         self.address = ""
         self.authors: dict[str, Author] = {}
         self.logins: dict[str, str] = {}
@@ -73,11 +73,8 @@ class WordPress:
         self.clock = Clock()
         self.known = Known()
 
-        if not self.paths:
-            raise NotReadable(f"{path.name} has no XML in it.")
-
-        for part in self.paths:
-            self.scan(part)
+        for path in paths:
+            self.scan(path)
 
         self.clock.close()
 
@@ -219,7 +216,8 @@ class WordPress:
 def matches(path: Path) -> bool:
     """Whether a file, or each one in a folder or a ZIP, begins as an export does."""
     try:
-        found = [sniffing.read_root(part) for part in find_parts(path)]
+        with open_parts(path) as parts:
+            found = [sniffing.read_root(part) for part in parts]
     except NotReadable:
         return False
 
@@ -238,4 +236,8 @@ def open_archive(
     :param address: of no use here
     :raise NotReadable: as :meth:`WordPress.scan`
     """
-    yield WordPress(path)
+    with open_parts(path) as parts:
+        if not parts:
+            raise NotReadable(f"{path.name} has no XML in it.")
+
+        yield WordPress(parts)
