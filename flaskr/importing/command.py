@@ -62,9 +62,9 @@ class Zone(click.ParamType[ZoneInfo]):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """End the command with a sentence if something is wrong, which the log of what
-    runs beside it says no second time."""
-    log = logging.getLogger(db.get_engine().__name__)
+    """End the command with a sentence if something is wrong, which the log of the
+    checkpoints that run beside it says no second time."""
+    log = logging.getLogger(f"{db.get_engine().__name__}.maintenance")
     level = log.level
     log.setLevel(logging.CRITICAL)
 
@@ -85,6 +85,9 @@ def told() -> Iterator[None]:
     except KeyboardInterrupt:
         raise click.ClickException(f"Interrupted. {AGAIN}") from None
     finally:
+        # They end here, or would say it while the command does.
+        db.close_db()
+        db.get_pool().shutdown()
         log.setLevel(level)
         say("")
 
