@@ -173,8 +173,9 @@ LINES = [
         "revisions.jsonl, line 1: It has no 'base'.",
     ),
     ("export.json", "{}", "export.json does not say that this is an export of Flaskr."),
-    ("export.json", "", "export.json should have one line."),
-    ("export.json", "[]", "export.json, line 1: It should be in braces."),
+    ("export.json", "", "export.json is not JSON: Expecting value, column 1."),
+    ("export.json", "{\n\n", "export.json is not JSON: Expecting property name"),
+    ("export.json", "[]", "export.json should be in braces."),
     ("export.json", '{"format": "flaskr", "version": 2}', "by a newer Flaskr."),
     (
         "export.json",
@@ -425,8 +426,8 @@ def test_a_version_that_is_no_bytes_has_no_text():
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("{}\n" * 1000, "export.json should have one line."),
-        ("{" + " " * 100_000 + "}", "It has more than 0.1 MB."),
+        ("{}\n" * 1000, "export.json is not JSON: Extra data, line 2, column 1."),
+        ("{" + " " * 100_000 + "}", "export.json has more than 0.1 MB."),
     ],
 )
 def test_facts_are_short(other, tmp_path, content, told):

@@ -130,6 +130,13 @@ def test_a_post_is_what_it_was_whatever_editor_saved_it(app, other, exported, ol
     assert read_compared(other) == read_compared(app)
 
 
+def test_facts_may_be_indented(app, other, exported):
+    path = exported.parents[1] / "export.json"
+    path.write_text(json.dumps(json.loads(path.read_text()), indent=2), "utf-8-sig")
+    import_well(other, path.parent)
+    assert read_compared(other) == read_compared(app)
+
+
 def test_a_post_without_tags_may_have_an_empty_field(app, alice, other, folder):
     write(alice)
     export_well(app, folder / "blog", "--with-passwords")

@@ -206,7 +206,7 @@ def read_whole(archive: Archive, name: str, most: int) -> bytes:
         content = file.read(most + 1)
 
     if len(content) > most:
-        raise NotReadable(f"{name} has more than {most // 1_000_000} MB.")
+        raise NotReadable(f"{name} has more than {most / 1e6:g} MB.")
 
     return content
 

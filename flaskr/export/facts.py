@@ -1,15 +1,16 @@
 """What an export says that it is, in the file without which nothing is one."""
 
-import itertools
 import typing as t
 
 from ..engines import ENGINES
 from .archives import Archive
-from .archives import read_lines
+from .archives import read_whole
 from .errors import NotReadable
 from .names import FACTS
 from .values import is_text
 from .values import MAX_INTEGER
+from .values import read_json
+from .values import WrongValue
 from .writing import FORMAT
 from .writing import VERSION
 
@@ -26,13 +27,15 @@ def read_facts(archive: Archive) -> dict[str, t.Any]:
 
     :raise NotReadable: if it is none
     """
-    lines = read_lines(archive, FACTS, MAX_FACTS)
-    found = [value for _, value in itertools.islice(lines, 2)]
+    try:
+        facts = read_json(read_whole(archive, FACTS, MAX_FACTS))
+    except WrongValue as e:
+        raise NotReadable(f"{FACTS} {e}.") from None
 
-    if len(found) != 1:
-        raise NotReadable(f"{FACTS} should have one line.")
+    if not isinstance(facts, dict):
+        raise NotReadable(f"{FACTS} should be in braces.")
 
-    return found[0]
+    return facts
 
 
 def check_facts(facts: Facts) -> None:

@@ -104,7 +104,8 @@ def read_json(text: str | bytes) -> t.Any:
     except RecursionError:
         raise WrongValue("is not JSON that can be read: too deep") from None
     except json.JSONDecodeError as e:
-        raise WrongValue(f"is not JSON: {e.msg}, column {e.colno}") from None
+        line = f"line {e.lineno}, " if e.lineno > 1 else ""
+        raise WrongValue(f"is not JSON: {e.msg}, {line}column {e.colno}") from None
 
 
 def read_object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
