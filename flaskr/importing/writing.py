@@ -60,8 +60,10 @@ def import_all(
     :raise HasChanged: if somebody wrote into it meanwhile
     """
     address = options.address or archive.address
-    # The same blog, whether it had a certificate by then or not.
-    source = f"{options.reader} {address.partition('://')[2].rstrip('/').lower()}"
+    # The same blog, wherever somebody says that it was, and whether it had a
+    # certificate by then or not.
+    own = archive.address or address
+    source = f"{options.reader} {own.partition('://')[2].rstrip('/').lower()}"
     plan = Plan(source, options.root)
     fill_plan(archive, plan, report, tell("Reading"))
     plan.addresses.add_blog(address)

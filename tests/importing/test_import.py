@@ -638,6 +638,13 @@ def test_a_folder_or_a_picture_is_refused(refuse, tmp_path):
     )
 
 
+def test_a_blog_is_the_same_wherever_it_is_said_to_be(app, take, wxr):
+    path = wxr(item(1), item(2))
+    take(path)
+    take(path, "--address", "https://other.example")
+    assert len(read_posts(app)) == 2
+
+
 def test_an_address_is_a_url(refuse, wxr):
     assert "--address is a URL" in refuse(wxr(item(1)), "--address", "old.example")
 
