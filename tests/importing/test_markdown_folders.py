@@ -736,10 +736,17 @@ def test_references_of_hugo_become_links(read, reference, path, top):
 
 
 @pytest.mark.parametrize(("name", "path"), [("a.fr.md", "/fr/b/"), ("a.md", "/b/")])
-def test_references_of_hugo_lead_to_the_same_language(read, name, path):
+@pytest.mark.parametrize("target", ["b", "b/_index"])
+def test_references_of_hugo_lead_to_the_same_language(read, name, path, target):
     settings = HUGO["hugo.toml"] + "\n[languages.fr]\n"
-    files = {"content/b.fr.md": HEAD, "content/b.md": HEAD, "hugo.toml": settings}
-    post = hugo(read, f"{HEAD}{{{{< ref b >}}}}", f"content/{name}", **files)
+    files = {f"content/{target}{mark}.md": HEAD for mark in ("", ".fr")}
+    post = hugo(
+        read,
+        f"{HEAD}{{{{< ref b >}}}}",
+        f"content/{name}",
+        **files,
+        **{"hugo.toml": settings},
+    )
     assert post.markdown == f"https://old.example{path}"
 
 

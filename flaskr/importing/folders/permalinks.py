@@ -18,6 +18,7 @@ from .slugs import hyphenate
 from .slugs import sanitize
 from .slugs import shorten
 from .slugs import slugify
+from .texts import split_language
 from .texts import Text
 
 PART = re.compile(r":([a-z_]+|\d+)|\{(\w+)(?::(%[^}]+))?\}")
@@ -201,9 +202,11 @@ def slice_sections(pattern: str, sections: list[str]) -> str:
 
 def find_list_address(blog: Blog, name: str) -> str:
     """Where Hugo showed the list of a section, by the name of the file above it."""
-    folder = name[len(blog.root) :].rpartition("/")[0]
+    folder, _, file = name[len(blog.root) :].rpartition("/")
+    _, language = split_language(blog, file.rpartition(".")[0])
+    mark = f"{language}/" if language not in ("", blog.language) else ""
     path = f"{'/'.join(sanitize(part, '+') for part in folder.split('/'))}/"
-    return make_address(blog, path.removeprefix(f"{blog.language}/"))
+    return make_address(blog, mark + path.removeprefix(f"{blog.language}/"))
 
 
 def find_pelican(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
