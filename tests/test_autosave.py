@@ -359,8 +359,8 @@ def test_a_text_outlives_its_tab_at_any_moment(blog, page, seed, moments):
 
             text_of(page).press_sequentially(word, delay=chance.choice([0, 20, 60]))
 
-        # A pause, and up to four seconds.
-        page.wait_for_timeout(chance.uniform(500, 4000))
+        # A pause, which is longer on a busy machine, and up to four seconds.
+        page.wait_for_timeout(chance.uniform(1000, 4000))
         crash(page)
         page = context.new_page()
         page.set_default_timeout(5000)

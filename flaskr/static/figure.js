@@ -206,11 +206,11 @@ function addFigureTools(field, tools) {
       clearTimeout(timer);
     }
   });
-  for (const type of ["input", "keyup", "pointerup", "focus", "blur", "select"]) {
+  for (const type of ["input", "focus", "blur"]) {
     field.addEventListener(type, () => setTimeout(show));
   }
   group.addEventListener("focusout", () => setTimeout(show));
-  document.addEventListener("selectionchange", show);
+  followSelection(field, show);
   addEventListener("resize", () => group.hidden || place());
   field.after(group, status);
 }

@@ -56,14 +56,12 @@ function findRects(field, start, end) {
   const copy = document.createElement("div");
   const style = getComputedStyle(field);
   // "font" is empty where ligatures are off.
-  for (const name of ["fontFamily", "fontSize", "fontWeight", "fontVariantLigatures"]) {
+  const fonts = ["fontFamily", "fontSize", "fontWeight", "fontVariantLigatures"];
+  for (const name of [...fonts, "letterSpacing", "paddingInline", "direction", "tabSize"]) {
     copy.style[name] = style[name];
   }
   // In pixels, it is rounded otherwise, and thousands of lines add up.
   copy.style.lineHeight = parseFloat(style.lineHeight) / parseFloat(style.fontSize);
-  for (const name of ["letterSpacing", "paddingInline", "direction", "tabSize"]) {
-    copy.style[name] = style[name];
-  }
   Object.assign(copy.style, {
     position: "absolute",
     visibility: "hidden",

@@ -72,9 +72,11 @@ function saveNow(form) {
 const isChanged = ({ value, defaultValue }) =>
   defaultValue !== undefined && value !== defaultValue;
 
-function isAtRisk({ form, fields, isSafe }) {
+// What is being typed is, without a long text being compared with each key.
+function isAtRisk(text) {
+  const { form, fields, keepSoon } = text;
   const others = [...form.elements].filter((field) => !fields.includes(field));
-  return !sent.has(form) && (!isSafe || others.some(isChanged));
+  return !sent.has(form) && (keepSoon || !text.isSafe || others.some(isChanged));
 }
 
 function warn(event) {
