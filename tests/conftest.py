@@ -44,10 +44,8 @@ def pytest_xdist_auto_num_workers(config):
 
 # Tests of what a file is asked, too, which are no tests of either engine alone.
 OF_THE_MACHINE = {
-    *("test_backup", "test_backup_every", "test_restore", "test_restore_at"),
-    *("test_checkup", "test_forwarding"),
-    *("test_health", "test_health_page", "test_metrics", "test_public_version"),
-    *("test_erasure", "test_copy_db", "test_freeze"),
+    *("test_backup", "test_restore", "test_forwarding", "test_health"),
+    *("test_health_page", "test_public_version", "test_erasure", "test_copy_db"),
 }
 
 # Tests of what is in files, fields and settings, which is the same to either engine:
@@ -77,21 +75,18 @@ def pytest_collection_modifyitems(config, items):
 
     if SERVER:
         # What needs no database, or has one of its own, is the same with a file.
-        met = set()
-        kept = {item: needs_server(item, met) for item in items}
-        config.hook.pytest_deselected(items=[i for i in items if not kept[i]])
-        items[:] = [item for item in items if kept[item]]
+        others = [item for item in items if not needs_server(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if needs_server(item)]
 
 
-def needs_server(item, met):
-    """Whether a test is run with a server, beside those of contents that it met."""
+def needs_server(item):
     if "postgresql" in item.path.parts:
         return True
 
-    function = item.nodeid.partition("[")[0]
-    is_another_case = is_of_contents(item) and function in met
-    met.add(function)
-    return "databases" in item.fixturenames and not is_another_case
+    callspec = getattr(item, "callspec", None)
+    is_first = callspec is None or not any(callspec.indices.values())
+    return "databases" in item.fixturenames and (is_first or not is_of_contents(item))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -379,9 +379,11 @@ def test_a_zip_with_two_files_of_a_name_is_told(exported, other, tmp_path, optio
     with pytest.warns(UserWarning), zipfile.ZipFile(path, "a") as zip:
         zip.writestr("people.jsonl", "")
 
+    before = read_all(other)
     result = import_into(other, path, *options)
     assert result.exit_code == 1
     assert "It has two files of the same name." in result.stderr
+    assert read_all(other) == before
 
 
 def test_zips_with_very_many_files_are_not_read(exported, other, tmp_path, monkeypatch):

@@ -54,6 +54,9 @@ def test_no_get_changes_the_database(
     assert before["post_like"]
 
     for endpoint, path in list_addresses(app, "GET"):
+        if endpoint == INDEXES:
+            assert read_all(app, databases) == before
+
         response = reader.get(path + query, headers=BROWSER, buffered=True)
         assert response.status_code < 500, path
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from .. import zips
-from ..zips import compose
 from .records import Left
 from .records import NotReadable
 
@@ -39,11 +38,11 @@ class Files:
         self.left = left
         self.names = sorted(found)
         # One program composes "é", and another one does not.
-        self.composed = {compose(name): name for name in self.names}
+        self.composed = {zips.compose(name): name for name in self.names}
 
     def find(self, name: str) -> str:
         """The name of a file as it is written here, or the empty string."""
-        return self.composed.get(compose(name), "")
+        return self.composed.get(zips.compose(name), "")
 
     def describe(self, name: str) -> str:
         """A file, for people."""

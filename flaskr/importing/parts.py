@@ -49,10 +49,10 @@ def open_parts(path: Path) -> Iterator[list[Part]]:
         yield [path]
     else:
         with open_files(path) as files:
-            yield list(find_members(files))
+            yield find_members(files)
 
 
-def find_members(files: Files) -> list[Member]:
+def find_members(files: Files) -> list[Part]:
     """The XML of a ZIP.
 
     :raise NotReadable: if it has too much

@@ -154,8 +154,7 @@ def find_hexo(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
 
 def find_hugo(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
     """Where Hugo showed a text."""
-    has_language = text.language and text.language != blog.language
-    language = f"/{text.language}" if has_language else ""
+    language = mark_language(blog, text.language)
 
     if url := as_text(values.get("url")):
         return url if url.startswith("/") else f"{language}/{url}"
@@ -204,9 +203,14 @@ def find_list_address(blog: Blog, name: str) -> str:
     """Where Hugo showed the list of a section, by the name of the file above it."""
     folder, _, file = name[len(blog.root) :].rpartition("/")
     _, language = split_language(blog, file.rpartition(".")[0])
-    mark = f"{language}/" if language not in ("", blog.language) else ""
     path = f"{'/'.join(sanitize(part, '+') for part in folder.split('/'))}/"
-    return make_address(blog, mark + path.removeprefix(f"{blog.language}/"))
+    path = path.removeprefix(f"{blog.language}/")
+    return make_address(blog, f"{mark_language(blog, language)}/{path}")
+
+
+def mark_language(blog: Blog, language: str) -> str:
+    """What the addresses of Hugo's texts in a language begin with."""
+    return f"/{language}" if language not in ("", blog.language) else ""
 
 
 def find_pelican(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
