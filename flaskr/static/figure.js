@@ -210,7 +210,7 @@ function addFigureTools(field, tools) {
     field.addEventListener(type, () => setTimeout(show));
   }
   group.addEventListener("focusout", () => setTimeout(show));
-  followSelection(field, show);
+  followSelection(show);
   addEventListener("resize", () => group.hidden || place());
   field.after(group, status);
 }

@@ -48,9 +48,9 @@ addEventListener("input", ({ inputType, target }) => {
   }
 });
 
-// Firefox tells of a selection in a field to the field.
-const followSelection = (field, follow) =>
-  [document, field].forEach((target) => target.addEventListener("selectionchange", follow));
+// Browsers tell the field or the document of a selection in a field.
+const followSelection = (follow) =>
+  document.addEventListener("selectionchange", follow, true);
 
 // What changed between two texts: where, how much is gone, and how much is new. If the
 // same change can be in two places, the cursor is at the end of what is new.

@@ -168,7 +168,7 @@ function showState(field, buttons) {
       }, 16);
     }
   };
-  followSelection(field, soon);
+  followSelection(soon);
   field.addEventListener("input", soon);
   show();
 }

@@ -38,7 +38,7 @@ class Views {
     this.addTabs();
 
     document.addEventListener("preview", () => this.followCursor());
-    followSelection(this.field, () => this.soon(() => this.followCursor()));
+    followSelection(() => this.soon(() => this.followCursor()));
     addEventListener("scroll", () => this.soon(() => this.followPage()), { passive: true });
     this.pane.addEventListener("click", (event) => this.lead(event));
   }
