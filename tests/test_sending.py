@@ -59,6 +59,8 @@ def test_a_form_sent_twice_is_one_post(app, alice):
     second = send(alice, form, title="Once", body="Words", tags="Tea, bread")
     assert first.location == second.location == "/1-once"
     assert posts_of(app) == [("Once", "Words")]
+    # The browser shows the page of the second answer alone.
+    assert alice.get(second.location).text.count("Published.") == 1
 
 
 def test_a_form_corrected_after_back_changes_its_post_and_says_so(app, alice):
