@@ -2,7 +2,6 @@
 sent as one file without its comments: many small ones cost a browser more than their
 bytes."""
 
-import re
 from pathlib import Path
 
 from flask import Flask
@@ -19,9 +18,6 @@ TEXT = (
 POST = ("places", "views", "checks", "find", "figure", "uploads", "images")
 LAST = ("notes", "copies", "autosave", "sending")
 
-COMMENT = re.compile(rb"^\s*//.*\n", re.M)
-INDENT = re.compile(rb"^\s+", re.M)
-
 # Pages with a comment or a profile get the first one.
 FILES = {"text.js": (*TEXT, *LAST), "post.js": (*TEXT, *POST, *LAST)}
 
@@ -34,7 +30,10 @@ def init_app(app: Flask) -> None:
 
         def make(names: tuple[str, ...] = names) -> bytes:
             modules = ((folder / f"{name}.js").read_bytes() for name in names)
-            return INDENT.sub(b"", COMMENT.sub(b"", b"\n".join(modules)))
+            lines = (
+                line.lstrip() for text in modules for line in text.splitlines(True)
+            )
+            return b"".join(line for line in lines if not line.startswith(b"//"))
 
         file = MadeFile(hash_content(make()), "text/javascript; charset=utf-8", make)
         add(app, filename, file)
