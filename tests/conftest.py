@@ -322,7 +322,7 @@ def browser():
 
     from .browsers import CHROMIUM
 
-    assert CHROMIUM, "CI must run the browser tests: apt-get install chromium"
+    assert CHROMIUM, "CI must run the browser tests"
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
