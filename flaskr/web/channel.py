@@ -13,18 +13,16 @@ import typing as t
 from collections.abc import Callable
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
-from waitress.task import ThreadedTaskDispatcher
 from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from ..text.links import OWN_IMAGE
 from .parser import Parser
 from .probes import answer_probe
-from .turns import Turns
+from .turns import find_turns
 
 # Bytes that wait for slow readers, or of requests that are not all there yet: of all
 # connections together, in memory and in temporary files.
@@ -66,10 +64,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     task_class = Task
     parser_class = Parser
     will_close: bool
+    lingers_until: float
     is_parked = False
     was_too_large = False
-    lingers_until = 0.0
-    lingered = 0
 
     def __init__(self, server: t.Any, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(server, *args, **kwargs)
@@ -147,10 +144,6 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def handle_write(self) -> None:
         """As waitress's; then go on with what waited for it."""
-        if self.lingers_until:
-            self.handle_close()
-            return
-
         before = self.total_outbufs_len
         super().handle_write()
 
@@ -194,35 +187,54 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             super().send_continue()
 
     def readable(self) -> bool:
-        """As waitress's; what is only thrown away is read, too."""
-        if self.total_outbufs_len and not self.will_close:
-            # Waitress closes those only that wait for a request.
-            self.will_close = (
-                self.last_activity < time.time() - self.adj.channel_timeout
-            )
+        """As waitress's, which asks each connection for each request of any; and close
+        whoever reads nothing, which waitress would not before it could write."""
+        if not self.total_outbufs_len:
+            may_read: bool = super().readable()
+            return may_read
 
-        if self.will_close and self.total_outbufs_len:
-            # Whoever reads nothing never lets it be written, and so never closed.
+        if self.will_close or self.has_timed_out():
             self.handle_close()
             # The loop goes on to ask what is closed whether it is writable.
-            self.will_close = bool(self.lingers_until)
-            return False
+            self.will_close = self.close_when_flushed = False
 
-        return bool(self.lingers_until or super().readable())
+        return False
 
-    def writable(self) -> bool:
-        """As waitress's."""
-        if self.lingers_until:
-            return time.monotonic() > self.lingers_until
+    def has_timed_out(self) -> bool:
+        """Whether nothing was sent or read for long: waitress closes those only that
+        wait for a request."""
+        return bool(time.time() - self.last_activity > self.adj.channel_timeout)
 
-        return bool(super().writable())
-
-    def handle_read(self) -> None:
-        """As waitress's."""
-        if not self.lingers_until:
-            super().handle_read()
+    def handle_close(self) -> None:
+        """As waitress's; after a request that was too large, when its sender has
+        listened: closing with bytes unread would take the answer back."""
+        if not (self.was_too_large and self.connected):
+            super().handle_close()
             return
 
+        self.__class__ = Lingering
+        self.lingers_until = time.monotonic() + LINGER
+
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+
+
+class Lingering(Channel):
+    """A connection whose sender listens to the last answer; what it sends is thrown
+    away."""
+
+    lingered = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def writable(self) -> bool:
+        """When it is to be closed."""
+        return time.monotonic() > self.lingers_until
+
+    def handle_read(self) -> None:
+        """Throw away what was sent."""
         data = b""
 
         with suppress(OSError):
@@ -233,39 +245,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if not data or self.lingered > MAX_LINGER:
             self.handle_close()
 
+    def handle_write(self) -> None:
+        """The time is over."""
+        self.handle_close()
+
     def handle_close(self) -> None:
-        """As waitress's; after a request that was too large, when its sender has
-        listened: closing with bytes unread would take the answer back."""
-        if self.was_too_large and self.connected:
-            self.was_too_large = False
-            self.lingers_until = time.monotonic() + LINGER
-
-            with suppress(OSError):
-                self.socket.shutdown(socket.SHUT_WR)
-
-            return
-
-        self.lingers_until = 0.0
-        super().handle_close()
-
-
-def find_turns(dispatcher: ThreadedTaskDispatcher) -> Turns[Channel]:
-    """Those of all connections that the threads of a dispatcher serve."""
-    known = vars(dispatcher)
-
-    if "image_turns" not in known:
-        # Only the thread that has the connections opens one.
-        known["image_turns"] = Turns(partial(add_first, dispatcher))
-
-    turns: Turns[Channel] = known["image_turns"]
-    return turns
-
-
-def add_first(dispatcher: ThreadedTaskDispatcher, channel: Channel) -> None:
-    """Have the next free thread serve a connection, which has waited already."""
-    with dispatcher.lock:
-        dispatcher.queue.appendleft(channel)
-        dispatcher.queue_cv.notify()
+        """As waitress's."""
+        HTTPChannel.handle_close(self)
 
 
 def close_slowest(channels: Iterable[Channel]) -> None:

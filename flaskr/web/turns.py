@@ -4,6 +4,7 @@ import threading
 import typing as t
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 T = t.TypeVar("T")
 
@@ -42,3 +43,22 @@ class Turns(t.Generic[T]):
 
         if following is not None:
             self.serve(following)
+
+
+def find_turns(dispatcher: t.Any) -> Turns[t.Any]:
+    """Those of all connections that the threads of a dispatcher of waitress serve."""
+    known = vars(dispatcher)
+
+    if "image_turns" not in known:
+        # Only the thread that has the connections opens one.
+        known["image_turns"] = Turns(partial(add_first, dispatcher))
+
+    turns: Turns[t.Any] = known["image_turns"]
+    return turns
+
+
+def add_first(dispatcher: t.Any, channel: object) -> None:
+    """Have the next free thread serve a connection, which has waited already."""
+    with dispatcher.lock:
+        dispatcher.queue.appendleft(channel)
+        dispatcher.queue_cv.notify()
