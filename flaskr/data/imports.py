@@ -1,5 +1,4 @@
-"""What came from other blogs: which texts and people they are here, and where posts
-were before."""
+"""What came from other blogs: which texts and people they are here."""
 
 import typing as t
 from collections.abc import Collection
@@ -17,6 +16,7 @@ from ..db import transaction
 from ..errors import DatabaseUnavailable
 from ..text.markdown import Rendering
 from ..writers import TurnTaken
+from . import old_addresses
 from . import posts
 from . import renderings
 from . import roles
@@ -163,21 +163,8 @@ def write_post(post: Post) -> bool:
     )
     posts.set_tags(post.id, post.tags)
     renderings.save(renderings.POST, post.id, post.body, post.rendering)
-    add_addresses(post.id, post.addresses)
+    old_addresses.add(post.id, post.addresses)
     return True
-
-
-def add_addresses(post_id: int, addresses: Iterable[str]) -> None:
-    """Have old addresses lead to a post, in the transaction of the caller, unless they
-    lead to another one that is there."""
-    for path in addresses:
-        get_db().execute(
-            "INSERT INTO old_address (path, post_id) VALUES (?, ?)"
-            " ON CONFLICT (path) DO UPDATE SET post_id = excluded.post_id"
-            " WHERE NOT EXISTS"
-            " (SELECT 1 FROM post WHERE id = old_address.post_id)",
-            (path, post_id),
-        )
 
 
 def write_comments(post_id: int, comments: Iterable[Comment]) -> int:
@@ -235,6 +222,19 @@ def find_person(digest: str) -> int | None:
     return row["user_id"] if row else None
 
 
+def find_username(user_id: int) -> str | None:
+    """What somebody is called."""
+    row = (
+        get_db()
+        .execute(
+            'SELECT CAST(username AS TEXT) AS username FROM "user" WHERE id = ?',
+            (user_id,),
+        )
+        .fetchone()
+    )
+    return row["username"] if row else None
+
+
 def add_person(digest: str, name: str, role: roles.Role) -> int | None:
     """An account without a password for somebody of another blog, or the one of before;
     ``None`` if the name is taken."""
@@ -262,34 +262,6 @@ def find_owner() -> Row | None:
         .execute(
             'SELECT id, CAST(username AS TEXT) AS username FROM "user" o'
             f" WHERE {roles.OWNS} ORDER BY id LIMIT 1"
-        )
-        .fetchone()
-    )
-    return row
-
-
-def find_addresses(after: str, number: int) -> list[str]:
-    """Up to so many old addresses, as :func:`.old_addresses.make_key` has them, sorted,
-    of those after one."""
-    rows = get_db().execute(
-        "SELECT CAST(path AS TEXT) AS path FROM old_address WHERE path > ?"
-        " ORDER BY path LIMIT ?",
-        (after, number),
-    )
-    return [row["path"] for row in rows.fetchall()]
-
-
-def find_new_address(keys: Collection[str]) -> Row | None:
-    """The public post, ``id`` and ``title``, that had one of some old addresses, as
-    :func:`.old_addresses.find_keys` has them; the longest of these first."""
-    marks = ", ".join("?" * len(keys))
-    row: Row | None = (
-        get_db()
-        .execute(
-            f"SELECT p.id, CAST(p.title AS TEXT) AS title FROM {posts.PUBLIC}"
-            " JOIN old_address a ON a.post_id = p.id"
-            f" WHERE a.path IN ({marks}) ORDER BY length(a.path) DESC LIMIT 1",
-            tuple(keys),
         )
         .fetchone()
     )

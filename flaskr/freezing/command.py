@@ -22,7 +22,7 @@ from ..backup.proving import find_host
 from ..backup.proving import quiet
 from ..copy_db.progress import show
 from ..data import former_names
-from ..data import imports
+from ..data import old_addresses
 from .crawling import Crawl
 from .crawling import NotFrozen
 from .folder import Folder
@@ -149,7 +149,7 @@ def find_old_addresses() -> Iterator[str]:
     """Where posts were in other blogs, decoded."""
     after = ""
 
-    while page := imports.find_addresses(after, PAGE_SIZE):
+    while page := old_addresses.find_page(after, PAGE_SIZE):
         yield from page
         after = page[-1]
 

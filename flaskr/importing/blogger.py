@@ -6,15 +6,18 @@ from contextlib import contextmanager
 from datetime import tzinfo
 from datetime import UTC
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from . import dates
 from . import feeds
 from . import sniffing
 from . import xml
+from .places import find_root
 from .records import Author
 from .records import Comment
 from .records import Left
+from .records import List
 from .records import NotReadable
 from .records import Post
 from .records import State
@@ -143,12 +146,15 @@ class Blogger(feeds.Feed):
         own = post.addresses or ((file,) if file else ())
         trashed = xml.find_text(element, "{blogger}trashed")
         state = STATES.get(status, post.state) if status else post.state
+        tags = find_labels(element)
+        root = find_root(self.address)
         return post._replace(
             state=State.DELETED if trashed else state,
             created=published or created or post.created,
             is_page=is_page,
             authors=tuple(filter(None, [read_author(element).name or self.author])),
-            tags=find_labels(element),
+            tags=tags,
+            lists=tuple(List(f"{root}/search/label/{quote(t)}", tag=t) for t in tags),
             addresses=own,
             comments=tuple(
                 comment._replace(author=self.find_commenter(comment.author))

@@ -26,6 +26,7 @@ from .json_rows import JsonReader
 from .json_rows import read_rows
 from .records import Author
 from .records import Left
+from .records import List
 from .records import NotReadable
 from .records import Post
 from .records import State
@@ -144,12 +145,23 @@ class GhostExport:
             is_page=row.get("type") == "page" or row.get("page") in (1, True),
             authors=authors,
             tags=self.tables.find_tags(id),
+            lists=tuple(self.find_lists(id, authors)),
             html=self.replace_site(written.html),
             addresses=self.find_addresses(row, created or datetime.now(UTC), authors),
             cover=self.replace_site(read(row, "feature_image") or read(row, "image")),
             cover_alt=alt,
             warnings=(*warnings, *written.warnings),
         )
+
+    def find_lists(self, id: str, authors: tuple[str, ...]) -> Iterator[List]:
+        """The lists that a post was in."""
+        top = self.address.rstrip("/")
+
+        for tag in self.tables.find_tags(id):
+            yield List(f"{top}/tag/{self.tables.slugs[tag]}/", tag=tag)
+
+        for author in authors:
+            yield List(f"{top}/author/{author}/", author=author)
 
     def replace_site(self, text: str) -> str:
         """A text with the address of the old blog, or paths from its top."""

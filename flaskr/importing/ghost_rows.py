@@ -38,6 +38,8 @@ class Tables:
         self.number = 0
         self.users: dict[str, Author] = {}
         self.tags: dict[str, str] = {}
+        # What addresses call them.
+        self.slugs: dict[str, str] = {}
         self.tags_of: dict[str, list[tuple[int, str]]] = {}
         self.authors_of: dict[str, list[tuple[int, str]]] = {}
         # The description of the feature image, and whether it was only sent.
@@ -56,6 +58,7 @@ class Tables:
             self.users[read(row, "id")] = Author(key, name, read(row, "email"))
         elif table == "tags":
             self.tags[read(row, "id")] = "" if is_internal(row) else read(row, "name")
+            self.slugs[read(row, "name")] = read(row, "slug")
         elif table in ("posts_tags", "posts_authors"):
             ids, key = (
                 (self.tags_of, "tag_id")

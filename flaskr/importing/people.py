@@ -65,6 +65,11 @@ class People:
         id: int = owner["id"]
         return id
 
+    def find_name(self, key: str) -> str:
+        """What an author is called here, by the key; in a trial run, what the old blog
+        called who is not here yet."""
+        return imports.find_username(self.find_author((key,))) or key
+
     def find_commenter(self, author: Author) -> int:
         """The id of who wrote a comment: of an author of the blog, or a reader."""
         if author.key in self.authors and author.key:

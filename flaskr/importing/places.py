@@ -1,10 +1,17 @@
-"""Where the posts of another blog were."""
+"""Where the posts of another blog were, and the lists of them."""
 
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
 from urllib.parse import urlsplit
 
 from ..text.old_addresses import find_keys
 from ..text.old_addresses import make_key
 from .links import NOWHERE
+from .records import List
+
+# A later page of a list.
+PAGE = re.compile(r"/page/\d{1,6}/*\Z")
 
 
 class OldAddresses:
@@ -13,6 +20,7 @@ class OldAddresses:
     def __init__(self) -> None:
         self.hosts: set[str] = set()
         self.keys: dict[str, str] = {}
+        self.lists: dict[str, List] = {}
 
     def add_blog(self, address: str) -> None:
         """Note a host of the blog."""
@@ -41,6 +49,16 @@ class OldAddresses:
         digest = next((self.keys[key] for key in keys if key in self.keys), None)
         return (digest, parts.fragment) if digest else None
 
+    def add_list(self, found: List) -> None:
+        """Note where a list was; the first one there stays."""
+        for key in list(find_list_keys(found.address))[:1]:
+            self.lists.setdefault(key, found)
+
+    def find_list(self, url: str) -> List | None:
+        """The list that was at an absolute URL, if it is of posts that are taken."""
+        keys = find_list_keys(url) if self.is_ours(url) else ()
+        return next((self.lists[key] for key in keys if key in self.lists), None)
+
     def is_ours(self, url: str) -> bool:
         """Whether a URL is on a host of the blog."""
         return url.startswith(NOWHERE) or find_host(url) in self.hosts
@@ -63,6 +81,21 @@ def find_root(address: str) -> str:
         return urlsplit(address).path.rstrip("/")
     except ValueError:
         return ""
+
+
+def find_list_keys(address: str) -> Iterator[str]:
+    """The keys of an address of a list, whatever its case: with the part of a page that
+    it may be, and the query, which may say which list it is; and without."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return
+
+    path = PAGE.sub("/", parts.path)
+    keys = dict.fromkeys((make_key(path, parts.query), make_key(path)))
+
+    for fragment in dict.fromkeys((unquote(parts.fragment), "")):
+        yield from (f"{key}#{fragment}".casefold() for key in keys if key)
 
 
 def find_key(address: str) -> str:

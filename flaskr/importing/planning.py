@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from ..text.slugs import slug
+from . import tag_names
 from .digests import make_digest
 from .places import find_key
 from .places import OldAddresses
@@ -51,6 +52,20 @@ class Plan:
 
         for address in post.addresses:
             self.addresses.add(address, digest)
+
+        if post.state is State.PUBLIC and not post.is_page:
+            self.add_lists(post)
+
+    def add_lists(self, post: Post) -> None:
+        """Note which lists a post was in, and is in here: its tags may be written
+        otherwise, or be left, and one author has it."""
+        tags = tag_names.choose(post.tags)
+
+        for one in post.lists:
+            if one.tag in tags:
+                self.addresses.add_list(one._replace(tag=tags[one.tag]))
+            elif one.author and one.author in post.authors[:1]:
+                self.addresses.add_list(one)
 
     def find_path(self, digest: str) -> str:
         """The address of a post here."""

@@ -10,12 +10,10 @@ from ..data import comments
 from ..data import imports
 from ..data import posts
 from ..data import renderings
-from ..data import tags
 from ..data import times
 from ..text.names import is_visible
-from ..text.names import name_key
+from . import tag_names
 from .digests import make_digest
-from .people import People
 from .planning import make_keys
 from .planning import name_kind
 from .records import Comment
@@ -35,11 +33,11 @@ NO_DATE = "it has no date that can be read, and got"
 class Preparer:
     """Makes posts and comments of this blog of those of another one."""
 
-    def __init__(self, blog: OldBlog, people: People) -> None:
+    def __init__(self, blog: OldBlog) -> None:
         self.blog = blog
         self.plan = blog.plan
         self.report = blog.report
-        self.people = people
+        self.people = blog.people
 
     def prepare(self, post: Post, digest: str) -> imports.Post:
         """A post as it is written.
@@ -98,29 +96,16 @@ class Preparer:
 
     def make_tags(self, post: Post) -> list[str]:
         """The tags that posts can have here."""
-        kept: dict[str, str] = {}
-        has_changed = False
+        chosen = tag_names.choose(post.tags)
 
-        for old in post.tags:
-            # Here, a comma is between two.
-            visible = "".join(c if is_visible(c) else " " for c in old)
-            parsed = tags.parse(re.sub("[,，、]", " ", visible))
-            name = parsed[0][: tags.MAX_LENGTH].strip() if parsed else ""
-            has_changed |= name != " ".join(old.split())
-
-            if name and len(kept) < tags.MAX_TAGS:
-                kept.setdefault(name_key(name), name)
-            else:
-                has_changed = True
-
-        if has_changed:
+        if any(chosen.get(old) != " ".join(old.split()) for old in post.tags):
             self.report.change(
                 name_kind(post),
                 f"{post.title or post.key}: {', '.join(post.tags)}",
                 "its tags are written otherwise, or are fewer",
             )
 
-        return list(kept.values())
+        return list(dict.fromkeys(chosen.values()))
 
     def make_times(self, post: Post) -> dict[str, t.Any]:
         """When it was written and changed, and whether and until when it waits."""

@@ -38,6 +38,15 @@ class Comment(t.NamedTuple):
     html: str
 
 
+class List(t.NamedTuple):
+    """A list of posts, where it was, and what all in it have: a tag, or an author, by
+    the key. One of the two is empty."""
+
+    address: str
+    tag: str = ""
+    author: str = ""
+
+
 class Post(t.NamedTuple):
     """A post or page. One of ``html`` and ``markdown`` has its text."""
 
@@ -57,6 +66,8 @@ class Post(t.NamedTuple):
     markdown: str = ""
     # Where it was: absolute, or paths beginning with "/". The first is its own address.
     addresses: tuple[str, ...] = ()
+    # Those of its tags and its authors.
+    lists: tuple[List, ...] = ()
     # Shown first, if the text does not have it: a reference, and what it shows.
     cover: str = ""
     cover_alt: str = ""

@@ -4,11 +4,15 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
+from flask import current_app
+
+from ..text.names import name_key
 from ..text.pasted import convert_page
 from ..text.pasted import TooMuch
 from . import links
 from . import pages
 from .media import Media
+from .people import People
 from .places import find_root
 from .planning import Plan
 from .records import Post
@@ -37,6 +41,7 @@ class OldBlog(t.NamedTuple):
 
     plan: Plan
     media: Media
+    people: People
     address: str
     report: Report
 
@@ -124,7 +129,9 @@ class Text:
         original = self.originals.get(url, url)
         addresses = self.blog.plan.addresses
 
-        if found := addresses.find(url):
+        if list_here := self.find_list(url):
+            return list_here
+        elif found := addresses.find(url):
             digest, fragment = found
             path = self.blog.plan.find_path(digest)
             is_place = fragment and not re.match("comment|respond|more-", fragment)
@@ -142,6 +149,24 @@ class Text:
         kind, why = ("file", OF_FILES) if FILE.search(path) else ("link", OF_LINKS)
         self.blog.report.leave(kind, url, why)
         return restore(url, original)
+
+    def find_list(self, url: str) -> str:
+        """The address of the list here that a URL of the old blog has for its own; the
+        empty string if there is none."""
+        found = self.blog.plan.addresses.find_list(url)
+
+        if found is None:
+            return ""
+        elif found.tag:
+            return self.build("tags.show", name_key(found.tag))
+
+        return self.build("authors.show", self.blog.people.find_name(found.author))
+
+    def build(self, endpoint: str, name: str) -> str:
+        """The address of a list, by the name of what it is of."""
+        root = self.blog.plan.root
+        adapter = current_app.url_map.bind("localhost", script_name=root or "/")
+        return adapter.build(endpoint, {"name": name})
 
     def is_front_page(self, url: str) -> bool:
         """Whether a URL of the old blog is that of all of it."""

@@ -39,6 +39,7 @@ from .wordpress_items import identify
 from .wordpress_items import KINDS
 from .wordpress_items import Known
 from .wordpress_items import read_meta
+from .wordpress_terms import Terms
 
 NAME = "wordpress"
 
@@ -72,6 +73,7 @@ class WordPress:
         self.reused = Reused()
         self.clock = Clock()
         self.known = Known()
+        self.terms = Terms()
 
         for path in paths:
             self.scan(path)
@@ -87,6 +89,7 @@ class WordPress:
 
         for element, _line in xml.read(path):
             text = (element.text or "").strip()
+            self.terms.learn(element)
 
             if element.tag == "{wp}wxr_version":
                 version = text
@@ -187,6 +190,7 @@ class WordPress:
             is_page=xml.find_text(item, "{wp}post_type") == "page",
             authors=tuple(filter(None, [xml.find_text(item, "{dc}creator")])),
             tags=find_tags(item),
+            lists=tuple(self.terms.find_lists(item, root)),
             html=text,
             addresses=places,
             cover=cover.url,

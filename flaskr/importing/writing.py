@@ -70,7 +70,7 @@ def import_all(
     is_dry = options.is_dry
     people = People(source, archive.read_authors(), options.authors, report, is_dry)
     media = Media(archive, options.media, options.fetcher, report, is_dry)
-    preparer = Preparer(OldBlog(plan, media, address, report), people)
+    preparer = Preparer(OldBlog(plan, media, people, address, report))
     known = imports.find_texts(list(plan.slugs))
     plan.numbers = {digest: text.post_id for digest, text in known.items()}
     written = {digest for digest, text in known.items() if text.is_written}

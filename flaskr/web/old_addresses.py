@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from ..data import imports
+from ..data import old_addresses
 from ..db import Error
 from ..text.old_addresses import find_keys
 from .urls import find_path
@@ -29,7 +29,7 @@ def find_redirect() -> Response | None:
     keys = [key for path in paths for key in find_keys(path, query)]
 
     with suppress(HTTPException, *Error):
-        if keys and (post := imports.find_new_address(dict.fromkeys(keys))):
+        if keys and (post := old_addresses.find_post(dict.fromkeys(keys))):
             # What was asked for of its old address says nothing here.
             return redirect(permalink(post["id"], post["title"]), 301)
 

@@ -871,7 +871,7 @@ def test_a_post_of_pelican_is_read(read, tmp_path):
     assert post.addresses == ("https://old.example/a-tale.html",)
     assert post.markdown == (
         "[b](https://old.example/b-e.html#c) [d](|filename|/b.md)"
-        " ![e](/content/images/e.png) [f](/) [g](https://old.example/missing.pdf)"
+        " ![e](/content/images/e.png) [f](/tag/x.html) [g](https://old.example/missing.pdf)"
     ).replace("(|filename|/b.md)", "(/b.md)")
     assert read_media(markdown, tmp_path, "/content/images/e.png") == b"PNG"
     assert read_media(markdown, tmp_path, "/images/e.png") == b"PNG"

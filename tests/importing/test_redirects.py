@@ -193,11 +193,11 @@ def test_links_between_posts_have_the_path_of_the_blog(instance, app, tmp_path):
 
 
 def test_without_a_database_nothing_is_led_on(imported, monkeypatch):
-    from flaskr.data import imports
+    from flaskr.data import old_addresses
     from flaskr.errors import DatabaseUnavailable
 
     def fail(keys):
         raise DatabaseUnavailable("It is gone.")
 
-    monkeypatch.setattr(imports, "find_new_address", fail)
+    monkeypatch.setattr(old_addresses, "find_post", fail)
     assert imported.test_client().get("/2019/05/post-12/").status_code == 404

@@ -69,17 +69,20 @@ PATTERNS = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title.html",
 }
-# Pelican's, for texts in its language and in others.
+# Pelican's, for texts in its language and in others, and for lists.
 OF_PELICAN = {
     "article_url": "{slug}.html",
     "article_lang_url": "{slug}-{lang}.html",
     "page_url": "pages/{slug}.html",
     "page_lang_url": "pages/{slug}-{lang}.html",
+    "tag_url": "tag/{slug}.html",
+    "category_url": "category/{slug}.html",
+    "author_url": "author/{slug}.html",
 }
 # What else its addresses are made of.
 OPTIONS = (
     *("author", "default_category", "slugify_source", "slugify_use_unicode"),
-    "use_folder_as_category",
+    *("use_folder_as_category", "tag_dir", "category_dir"),
 )
 
 

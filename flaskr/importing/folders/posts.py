@@ -21,6 +21,7 @@ from .front_matter import as_list
 from .front_matter import as_text
 from .front_matter import Front
 from .html_in_markdown import replace_html
+from .lists import find_lists
 from .permalinks import find_addresses
 from .permalinks import find_own
 from .permalinks import make_address
@@ -230,14 +231,12 @@ def make_post(
     found = find_created(blog, text, values)
     created = found or modified
     state, warnings = find_state(text, blog, front)
-    addresses = find_addresses(blog, text, values, created)
-
-    if state is State.DRAFT and not found and blog.program is not Program.PLAIN:
-        # Nobody has seen it anywhere, and its date is a guess.
-        addresses = []
-
+    # Nobody has seen it anywhere, and its date is a guess.
+    is_guess = state is State.DRAFT and not found and blog.program is not Program.PLAIN
+    addresses = [] if is_guess else find_addresses(blog, text, values, created)
     own = find_own(blog, text, values, created) or make_address(blog, "")
     title, body = split_title(values, text, front.body)
+    tags = find_tags(blog, text, values, front.body)
     written, lost = write_body(blog, text, body, own, references)
 
     if not found and state is State.PUBLIC:
@@ -251,7 +250,8 @@ def make_post(
         updated=find_updated(blog, values),
         is_page=text.kind == "page" or is_page(values),
         authors=tuple(author.key for author in find_authors(blog, values)),
-        tags=find_tags(blog, text, values, front.body),
+        tags=tags,
+        lists=find_lists(blog, text, values, tags),
         html=written if text.is_html else "",
         markdown="" if text.is_html else written,
         addresses=tuple(addresses),

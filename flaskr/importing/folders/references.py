@@ -15,6 +15,7 @@ from .blogs import ENDINGS
 from .blogs import is_text
 from .links_in_markdown import write_image
 from .links_in_markdown import write_link
+from .lists import find_pelican_list
 from .texts import LANGUAGE
 from .texts import LANGUAGE_FOLDER
 
@@ -124,8 +125,11 @@ class References:
 
         if not marked and SCHEME.match(reference):
             return reference
-        elif marked and marked["kind"] in ("index", "tag", "category", "author"):
+        elif marked and marked["kind"] == "index":
             return self.blog.base
+        elif marked and marked["kind"] in ("tag", "category", "author"):
+            path = find_pelican_list(self.blog, marked["kind"], marked["path"])
+            return f"{self.blog.base}{path}"
 
         match = re.match(r"([^?#]*)(.*)", target, re.DOTALL)
         path, rest = (unquote(match[1]), match[2]) if match else ("", "")

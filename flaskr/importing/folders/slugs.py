@@ -17,6 +17,15 @@ def slugify(name: str) -> str:
     return re.sub(r"[^\w]+", "-", name).strip("-")
 
 
+def separate(name: str) -> str:
+    """A name in an address, as Hexo has it: letters without accents, and hyphens for
+    signs."""
+    parts = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in parts if not "\u0300" <= c <= "\u036f")
+    signs = re.escape("~`!@#$%^&*()-_+=[]{}|\\;:\"'<>,.?/")
+    return re.sub(rf"[\s{signs}]+", "-", unicodedata.normalize("NFC", plain)).strip("-")
+
+
 def sanitize(name: str, more: str = "") -> str:
     """A name in an address, as Hugo has it: what is not allowed is left out, and only
     spaces become hyphens.
