@@ -58,6 +58,8 @@ class Post(t.NamedTuple):
     due: str | None
     is_page: bool
     addresses: list[str]
+    #: By what it is known again as of a blog elsewhere; empty for nothing.
+    fingerprint: str = ""
 
 
 class ImportRunning(DatabaseUnavailable):
@@ -119,6 +121,28 @@ def find_texts(digests: Collection[str]) -> dict[str, Known]:
     return known
 
 
+def find_originals(fingerprints: Iterable[str]) -> dict[str, str]:
+    """The digests of posts that came before, by those of some fingerprints that they
+    came with."""
+    found: dict[str, str] = {}
+    left = list(fingerprints)
+
+    while left:
+        some, left = left[:BATCH], left[BATCH:]
+        marks = ", ".join("?" * len(some))
+        rows = get_db().execute(
+            "SELECT CAST(f.digest AS TEXT) AS fingerprint,"
+            " CAST(o.digest AS TEXT) AS digest FROM imported_text f"
+            " JOIN imported_text o ON o.post_id = f.post_id"
+            " AND o.comment_id IS NULL AND o.digest <> f.digest"
+            f" WHERE f.digest IN ({marks})",
+            tuple(some),
+        )
+        found |= {row["fingerprint"]: row["digest"] for row in rows.fetchall()}
+
+    return found
+
+
 def keep_numbers(digests: Iterable[str], author_id: int) -> None:
     """Keep a number for each of some posts that are to come, unless they have one."""
     drafted = now()
@@ -151,6 +175,13 @@ def write_post(post: Post) -> bool:
 
     if claimed.rowcount != 1:
         return False
+
+    if post.fingerprint:
+        db.execute(
+            "INSERT INTO imported_text (digest, post_id, written) VALUES (?, ?, ?)"
+            " ON CONFLICT (digest) DO NOTHING",
+            (post.fingerprint, post.id, made),
+        )
 
     page = made if post.is_page else None
     db.execute(

@@ -49,6 +49,11 @@ class OldAddresses:
         digest = next((self.keys[key] for key in keys if key in self.keys), None)
         return (digest, parts.fragment) if digest else None
 
+    def rename(self, digests: dict[str, str]) -> None:
+        """Replace digests of posts by others."""
+        renamed = ((key, digests.get(one, one)) for key, one in self.keys.items())
+        self.keys = dict(renamed)
+
     def add_list(self, found: List) -> None:
         """Note where a list was; the first one there stays."""
         for key in list(find_list_keys(found.address))[:1]:

@@ -31,12 +31,24 @@ class Plan:
         self.root = root
         self.addresses = OldAddresses()
         self.slugs: dict[str, str] = {}
+        # Digests that say nothing of where the blog was.
+        self.fingerprints: dict[str, str] = {}
+        # What posts were known by when they came, if that is another one now.
+        self.originals: dict[str, str] = {}
         # What each is here, once that is known.
         self.numbers: dict[str, int] = {}
 
     def make_digest(self, post: Post) -> str:
         """By what a post is known again."""
-        return make_digest(self.source, "post", post.key)
+        digest = make_digest(self.source, "post", post.key)
+        return self.originals.get(digest, digest)
+
+    def make_fingerprint(self, post: Post) -> str:
+        """By what a post is known again wherever somebody says that the blog was; empty
+        without a date, since other blogs may have another one of the same name."""
+        reader = self.source.partition(" ")[0]
+        created = post.created.isoformat() if post.created else ""
+        return created and make_digest(reader, "same", post.key, post.title, created)
 
     def add(self, digest: str, post: Post) -> None:
         """Note where a post was.
@@ -49,6 +61,7 @@ class Plan:
             )
 
         self.slugs[digest] = slug(post.title)
+        self.fingerprints[digest] = self.make_fingerprint(post)
 
         for address in post.addresses:
             self.addresses.add(address, digest)
@@ -66,6 +79,13 @@ class Plan:
                 self.addresses.add_list(one._replace(tag=tags[one.tag]))
             elif one.author and one.author in post.authors[:1]:
                 self.addresses.add_list(one)
+
+    def rename(self, originals: dict[str, str]) -> None:
+        """Call posts what they were known by, by what they would be known by."""
+        self.originals = originals
+        renamed = {originals.get(key, key): words for key, words in self.slugs.items()}
+        self.slugs = renamed
+        self.addresses.rename(originals)
 
     def find_path(self, digest: str) -> str:
         """The address of a post here."""

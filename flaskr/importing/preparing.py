@@ -77,6 +77,7 @@ class Preparer:
             **self.make_times(post),
             is_page=post.is_page,
             addresses=make_keys(post.addresses),
+            fingerprint=self.plan.fingerprints.get(digest, ""),
         )
 
     def make_title(self, post: Post, body: str) -> str:

@@ -3,6 +3,7 @@ write, too, and in such an order that doing it again completes it."""
 
 import typing as t
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -29,6 +30,11 @@ from .texts import TooLong
 MAX_NUMBERS = 100
 MAX_POSTS = 20
 MAX_COMMENTS = 100
+
+ELSEWHERE = (
+    "Some came before, when the address of the blog was another one, or was not given."
+    " If that would give people of it another account: --author OLD=NAME"
+)
 
 Tell = Callable[[int, int], None]
 
@@ -72,6 +78,7 @@ def import_all(
     media = Media(archive, options.media, options.fetcher, report, is_dry)
     preparer = Preparer(OldBlog(plan, media, people, address, report))
     known = imports.find_texts(list(plan.slugs))
+    known |= find_elsewhere(plan, known, report)
     plan.numbers = {digest: text.post_id for digest, text in known.items()}
     written = {digest for digest, text in known.items() if text.is_written}
     writer = Writer(plan, preparer, report, written, is_dry)
@@ -80,6 +87,31 @@ def import_all(
         writer.write_all(archive, tell("Writing"))
     except NotReadable as e:
         raise HasChanged(f"{e} It was not so when it was read first.") from e
+
+
+def find_elsewhere(
+    plan: Plan, known: Collection[str], report: Report
+) -> dict[str, imports.Known]:
+    """Those posts that came before as of a blog elsewhere. The plan calls them what
+    they were known by then."""
+    fingerprints = {
+        digest: fingerprint
+        for digest, fingerprint in plan.fingerprints.items()
+        if digest not in known and fingerprint
+    }
+    found = imports.find_originals(fingerprints.values())
+    plan.rename(
+        {
+            digest: found[fingerprint]
+            for digest, fingerprint in fingerprints.items()
+            if fingerprint in found
+        }
+    )
+
+    if found:
+        report.note(ELSEWHERE)
+
+    return imports.find_texts(found.values())
 
 
 class Writer:

@@ -645,6 +645,68 @@ def test_a_blog_is_the_same_wherever_it_is_said_to_be(app, take, wxr):
     assert len(read_posts(app)) == 2
 
 
+OLD, NEW = ("--address", "https://old.example"), ("--address", "https://new.example")
+
+
+@pytest.mark.parametrize("first", [(), OLD, NEW])
+@pytest.mark.parametrize("then", [(), OLD, NEW])
+def test_what_says_no_address_is_the_same_wherever_it_is_said_to_be(
+    app, databases, take, tmp_path, first, then
+):
+    head = "---\ntitle: A\ndate: 2020-01-02\n---\n"
+    path = tmp_path / "notes"
+    path.mkdir()
+    (path / "a.md").write_text(f"{head}[b](b.md)")
+    (path / "b.md").write_text(head)
+    take(path, *first)
+    before = read_all(app, databases)
+    dry, _ = take(path, *then, "--dry-run")
+    said, _ = take(path, *then)
+    assert "Taken before: 2 posts." in dry
+    assert ("Some came before, when" in said) == (first != then)
+    assert read_all(app, databases) == before
+    (path / "c.md").write_text(f"{head}[a](a.md)")
+    take(path, *then)
+    assert [post["body"] for post in read_posts(app)] == ["[b](/2-a)", "", "[a](/1-a)"]
+
+
+@pytest.mark.parametrize(
+    ("title", "date"), [("About us", "2020-01-02"), ("About", "2020-01-03")]
+)
+def test_two_blogs_have_texts_of_the_same_name(app, take, tmp_path, title, date):
+    for host, *own in (("a", "About", "2020-01-02"), ("b", title, date)):
+        path = tmp_path / host
+        path.mkdir()
+        (path / "about.md").write_text("---\ntitle: {}\ndate: {}\n---\n".format(*own))
+        take(path, "--address", f"https://{host}.example")
+
+    assert len(read_posts(app)) == 2
+
+
+def test_comments_are_known_where_the_blog_was_elsewhere(app, take, wxr):
+    take(wxr(item(1, more=comment(1, "first"))))
+    path = wxr(item(1, more=comment(1, "first") + comment(2, "answer", parent=1)))
+    text = path.read_text("utf-8").replace("old.example", "new.example")
+    path.write_text(text, "utf-8")
+    said, _ = take(path)
+    assert "Taken: 1 reader, 1 comment." in said
+    found = rows(app, "SELECT body, parent_id FROM comment ORDER BY id")
+    assert [tuple(row.values()) for row in found] == [("first", None), ("answer", 1)]
+    assert len(read_posts(app)) == 1
+
+
+def test_two_posts_without_a_date_are_of_their_blogs(app, take, wxr):
+    dates = {"post_date": "", "post_date_gmt": "", "published": ""}
+
+    for host in ("old", "new"):
+        path = wxr(item(1, **dates))
+        text = path.read_text("utf-8").replace("old.example", f"{host}.example")
+        path.write_text(text, "utf-8")
+        take(path)
+
+    assert len(read_posts(app)) == 2
+
+
 def test_an_address_is_a_url(refuse, wxr):
     assert "--address is a URL" in refuse(wxr(item(1)), "--address", "old.example")
 
