@@ -21,7 +21,9 @@ from .folders.permalinks import find_list_address
 from .folders.posts import find_authors
 from .folders.posts import find_created
 from .folders.posts import make_post
+from .folders.posts import split_title
 from .folders.references import References
+from .folders.references import Target
 from .folders.texts import find_text
 from .folders.texts import Text
 from .records import Author
@@ -45,9 +47,9 @@ class MarkdownFolder:
         self.blog = blog
         self.left = left
         self.address = blog.address
-        self.references = References(blog, files, self.find_address)
-        # The addresses of texts, as far as they have been asked for.
-        self.addresses: dict[str, str] = {}
+        self.references = References(blog, files, self.find_target)
+        # Texts that have been asked for, by the names of their files.
+        self.targets: dict[str, Target] = {}
 
     def read_authors(self) -> Iterator[Author]:
         """All who wrote posts, as their front matter names them."""
@@ -115,30 +117,32 @@ class MarkdownFolder:
         """
         return split(self.files.read_text(text.name, MAX_TEXT))
 
-    def find_address(self, name: str) -> str:
-        """The address of a text, by the name of its file; the empty string, if it is
-        none."""
-        if name not in self.addresses:
+    def find_target(self, name: str) -> Target:
+        """Where a text is and what it is called, by the name of its file."""
+        if name not in self.targets:
             found = find_text(self.blog, self.files, name)
-            self.addresses[name] = ""
+            self.targets[name] = Target()
 
             if isinstance(found, Text):
-                self.addresses[name] = self.read_address(found)
+                self.targets[name] = self.read_target(found)
             elif found and found.kind == "list":
-                self.addresses[name] = find_list_address(self.blog, name)
+                address = find_list_address(self.blog, name)
+                self.targets[name] = Target(address)
 
-        return self.addresses[name]
+        return self.targets[name]
 
-    def read_address(self, text: Text) -> str:
-        """The address of a text, which is in its front matter or made of it."""
+    def read_target(self, text: Text) -> Target:
+        """Where a text is, which is in its front matter or made of it."""
         try:
-            values = self.read_front(text).values
+            front = self.read_front(text)
         except (NotReadable, BrokenFront):
-            return ""
+            return Target()
 
+        values = front.values
         created = find_created(self.blog, text, values)
         created = created or self.files.found[text.name].modified
-        return next(iter(find_addresses(self.blog, text, values, created)), "")
+        found = find_addresses(self.blog, text, values, created)
+        return Target(next(iter(found), ""), split_title(values, text, front.body)[0])
 
     def open_media(self, reference: str) -> t.BinaryIO | None:
         """The file that a text refers to, if it is in the folder."""

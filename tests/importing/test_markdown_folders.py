@@ -814,8 +814,19 @@ def test_a_post_of_hexo_is_read(read):
         ("", "", "/2020/01/02/x/a/"),
         ("root: /blog/", "", "/blog/2020/01/02/x/a/"),
         ("permalink: :category/:name.html", "", "/uncategorized/a.html"),
-        ("permalink: :hash/", "", None),
+        ("permalink: p/:no/", "", None),
+        ("permalink: :hash/", "", "/535c4a7ee40e/"),
         ("", "permalink: own/way.html", "/own/way.html"),
+        ("permalink: posts/:abbrlink.html", "abbrlink: 3f2a", "/posts/3f2a.html"),
+        ("permalink: :tags/", "tags: [a]", None),
+        ("permalink: :category/", "categories: [A b, C++ 语言]", "/A-b/C-语言/"),
+        ("permalink: :category/", "category: É. Й，", "/E-Й，/"),
+        ("permalink: :category/", "categories: [[A, B], [C]]", "/C/"),
+        ("permalink: :category/\ndefault_category: no", "", "/no/"),
+        ("new_post_name: :year-:title.md", "", "/2020/01/02/x-a/"),
+        ("new_post_name: x/:title.md", "", "/2020/01/02/a/"),
+        ("new_post_name: :lang/:title.md", "", "/2020/01/02/a/"),
+        ("new_post_name: post.md", "", "/2020/01/02/x/a/"),
     ],
 )
 def test_addresses_are_those_that_hexo_made(read, settings, lines, path):
@@ -827,6 +838,62 @@ def test_addresses_are_those_that_hexo_made(read, settings, lines, path):
     }
     posts, _ = read(files)
     assert posts["source/_posts/x/a.md"].addresses == ((path,) if path else ())
+
+
+def test_hexo_names_posts_without_the_dates_of_their_files(read):
+    posts, _ = read(
+        {
+            **HEXO,
+            "_config.yml": "permalink: :title/\nnew_post_name: :year-:month-:title.md",
+            "source/_posts/2020-01-a.md": "---\ntitle: A\n---\n{% post_link b %}",
+            "source/_posts/2020-02-b.md": "---\ntitle: The b\n---\n",
+        }
+    )
+    assert posts["source/_posts/2020-01-a.md"].addresses == ("/a/",)
+    assert posts["source/_posts/2020-01-a.md"].markdown == "[The b](/b/)"
+
+
+def test_pages_of_hexo_may_say_where_they_are(read):
+    text = f"{HEAD[:-4]}permalink: my/page.html\n---\n"
+    page = hexo(read, text, "source/about.md", **{"source/_posts/b.md": HEAD})
+    assert page.addresses == ("https://old.example/my/page.html",)
+
+
+@pytest.mark.parametrize(
+    ("tag", "made"),
+    [
+        ("{% post_link b %}", "[The b](https://old.example/2020/01/02/b/)"),
+        ("{% post_link b#c %}", "[The b](https://old.example/2020/01/02/b/#c)"),
+        ("{% post_link b 'A title' true %}", "[A title]({}/2020/01/02/b/)"),
+        ("{% post_link b A title false %}", "[A title]({}/2020/01/02/b/)"),
+        ("{% post_link c %}", None),
+        ("{% post_path b %}", "https://old.example/2020/01/02/b/"),
+        ("{% link A text https://x.example true A title %}", "[A text]({x})"),
+        ("{% a 'A text' /b %}", "[A text](/b)"),
+        ("{% url_for text /b %}", "[text](/b)"),
+        ("{% link text %}", None),
+        ("{% iframe https://x.example 100% 300 %}", "<https://x.example>"),
+        ("{% image /i.png %}", "![](/source/i.png)"),
+        ("{% asset_image i.png A %}", "![A](/source/i.png)"),
+        ("""{% img left /i.png 30 20 '"T" "Alt"' %}""", "![Alt](/source/i.png)"),
+        ("""{% img /i.png "'T' 'Alt'" %}""", "![Alt](/source/i.png)"),
+        (
+            "[b](/files/c.pdf) [d](e.zip)",
+            "[b](/files/c.pdf) [d]({}/2020/01/02/a/e.zip)",
+        ),
+    ],
+)
+def test_tags_of_hexo_become_what_they_show(read, tag, made):
+    files = {
+        "source/_posts/b.md": "---\ntitle: The b\ndate: 2020-01-02\n---\n",
+        "source/i.png": b"PNG",
+        "source/files/c.pdf": b"PDF",
+        "source/_posts/a/e.zip": b"ZIP",
+    }
+    post = hexo(read, HEAD + tag, **files)
+    written = (made or tag).replace("{}", "https://old.example")
+    assert post.markdown == written.replace("{x}", "https://x.example")
+    assert bool(post.warnings) == (made is None)
 
 
 def test_pages_and_drafts_of_hexo_are_ones(read):

@@ -83,6 +83,7 @@ OF_PELICAN = {
 OPTIONS = (
     *("author", "default_category", "slugify_source", "slugify_use_unicode"),
     *("use_folder_as_category", "tag_dir", "category_dir"),
+    "new_post_name",
 )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from ..records import List
 from .blogs import Blog
 from .blogs import Program
-from .front_matter import as_list
 from .front_matter import as_text
+from .hexo import find_chains
 from .permalinks import fill
 from .permalinks import find_category
 from .permalinks import find_names
@@ -62,13 +62,6 @@ def find_hexo(blog: Blog, values: Values, tags: tuple[str, ...]) -> Iterator[Lis
         for number, name in enumerate(chain, 1):
             path = "/".join(map(separate, chain[:number]))
             yield List(f"/{top}/{path}/", tag=name)
-
-
-def find_chains(value: t.Any) -> list[list[str]]:
-    """Hexo's categories, each after those that it is in."""
-    is_several = isinstance(value, list) and any(isinstance(v, list) for v in value)
-    chains = value if is_several else [value]
-    return [as_list(chain, "$") for chain in chains]
 
 
 def find_pelican(

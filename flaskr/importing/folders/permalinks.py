@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urljoin
 
+from . import hexo
 from .address_dates import find_hugo_parts
 from .address_dates import find_parts
 from .blogs import Blog
@@ -16,8 +17,8 @@ from .front_matter import as_text
 from .slugs import escape
 from .slugs import hyphenate
 from .slugs import sanitize
+from .slugs import separate
 from .slugs import shorten
-from .slugs import slugify
 from .texts import split_language
 from .texts import Text
 
@@ -133,21 +134,24 @@ def find_jekyll(blog: Blog, text: Text, values: Values, moment: datetime) -> str
 
 def find_hexo(blog: Blog, text: Text, values: Values, moment: datetime) -> str:
     """Where Hexo showed a text."""
-    if text.kind == "page":
+    if own := as_text(values.get("permalink")):
+        return own
+    elif text.kind == "page":
         is_folder = re.search("(^|/)index$", text.slug)
         return f"/{text.slug[: -len('index')] if is_folder else f'{text.slug}.html'}"
 
-    own = as_text(values.get("permalink"))
-    categories = [slugify(name) for name in as_list(values.get("categories"))]
-    name = text.slug.rpartition("/")[2]
-    return own or fill(
+    categories = values.get("categories") or values.get("category")
+    default = blog.options["default_category"] or "uncategorized"
+    return fill(
         blog.permalinks[""],
-        find_parts(moment)
+        hexo.find_own_parts(values)
+        | find_parts(moment)
         | {
             "title": text.slug,
-            "name": name,
-            "post_title": slugify(as_text(values.get("title"))),
-            "category": "/".join(categories) or "uncategorized",
+            "name": text.slug.rpartition("/")[2],
+            "post_title": separate(as_text(values.get("title"))).lower(),
+            "category": hexo.find_category(categories, default),
+            "hash": hexo.make_hash(text.slug, moment),
         },
     )
 

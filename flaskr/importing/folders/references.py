@@ -13,9 +13,12 @@ from ..files import Files
 from .blogs import Blog
 from .blogs import ENDINGS
 from .blogs import is_text
+from .blogs import Program
+from .hexo import find_slug
 from .links_in_markdown import write_image
 from .links_in_markdown import write_link
 from .lists import find_pelican_list
+from .texts import HTML
 from .texts import LANGUAGE
 from .texts import LANGUAGE_FOLDER
 
@@ -48,17 +51,25 @@ TOPS = ("", "static/", "source/", "content/", "public/", "assets/")
 # What folders are called by in addresses, and not these.
 INDEXES = ("", "index", "_index")
 
-# The address of a text, by the name of its file; the empty string, if it has none.
-FindAddress = Callable[[str], str]
+
+class Target(t.NamedTuple):
+    """Where a text is, and what it is called; both are empty for none."""
+
+    address: str = ""
+    title: str = ""
+
+
+# The text of a file, by its name.
+FindTarget = Callable[[str], Target]
 
 
 class References:
     """Finds what the texts of a blog refer to."""
 
-    def __init__(self, blog: Blog, files: Files, find_address: FindAddress) -> None:
+    def __init__(self, blog: Blog, files: Files, find_target: FindTarget) -> None:
         self.blog = blog
         self.files = files
-        self.find_address = find_address
+        self.find_target = find_target
         # By what Obsidian and Hugo call files.
         self.named: dict[str, str] = {}
 
@@ -66,6 +77,10 @@ class References:
             last = name.rpartition("/")[2].lower()
             self.named[last] = name
             stem = last.rpartition(".")[0]
+
+            if blog.program is Program.HEXO and is_text(name):
+                slug = find_slug(blog.options["new_post_name"], stem)
+                self.named.setdefault(slug, name)
 
             # A text rather than an image of the same name.
             if is_text(name) or not is_text(self.named.get(stem, "")):
@@ -141,7 +156,7 @@ class References:
             else self.find_file(path, places) or self.find_file(path, [self.blog.root])
         )
 
-        if found:
+        if found and is_taken(found):
             return self.write_path(found, rest)
         elif path.startswith("/"):
             return target
@@ -151,19 +166,18 @@ class References:
 
     def write_path(self, name: str, rest: str = "") -> str:
         """What leads to a file: the address of a text, or a path from the top."""
-        address = self.find_address(name)
+        address = self.find_target(name).address
         return f"{address}{rest}" if address else f"/{quote(name)}"
 
-    def find_text(self, reference: str, name: str) -> str:
-        """The address of the text that a tag names, by its path or its name, and where
-        in it; the empty string, if there is none.
+    def find_text(self, reference: str, name: str) -> Target:
+        """The text that a tag names, by its path or its name, and where in it.
 
         :param name: of the text that has the tag
         """
         path, sign, rest = reference.strip().partition("#")
 
         if not path:
-            return f"#{rest}" if rest else ""
+            return Target(f"#{rest}" if rest else "")
 
         # Those of the same language come first.
         language = LANGUAGE.fullmatch(name.rpartition(".")[0])
@@ -173,8 +187,8 @@ class References:
         places = ((folder, one) for folder in folders for one in (path, *paths))
         texts = (self.find_file(one.lstrip("/"), [folder]) for folder, one in places)
         found = next(filter(None, texts), "") or self.find_named(path)
-        address = self.find_address(found) if found else ""
-        return address and f"{address}{sign}{rest}"
+        address, title = self.find_target(found) if found else Target()
+        return Target(address and f"{address}{sign}{rest}", title)
 
     def list_folders(self, name: str, is_absolute: bool) -> list[str]:
         """The folders at which a path in a tag may begin.
@@ -239,6 +253,11 @@ class References:
             return write_link(shown, self.write_path(found))
 
         return WIKI.sub(replace, text)
+
+
+def is_taken(name: str) -> bool:
+    """Whether a file is a text or an image: others stay where they were."""
+    return bool(IMAGE.search(name)) or is_text(name) or name.endswith(HTML)
 
 
 def list_endings(mark: str) -> list[str]:

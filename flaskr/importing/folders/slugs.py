@@ -18,10 +18,10 @@ def slugify(name: str) -> str:
 
 
 def separate(name: str) -> str:
-    """A name in an address, as Hexo has it: letters without accents, and hyphens for
-    signs."""
-    parts = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in parts if not "\u0300" <= c <= "\u036f")
+    """A name in an address, as Hexo has it: Latin letters without accents, and hyphens
+    for the signs of ASCII."""
+    parts = unicodedata.normalize("NFD", name)
+    plain = re.sub(r"([A-Za-z])[\u0300-\u036f]+", r"\1", parts)
     signs = re.escape("~`!@#$%^&*()-_+=[]{}|\\;:\"'<>,.?/")
     return re.sub(rf"[\s{signs}]+", "-", unicodedata.normalize("NFC", plain)).strip("-")
 

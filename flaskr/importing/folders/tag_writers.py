@@ -13,6 +13,11 @@ ARGUMENT = re.compile(
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>[^']*)'|`(?P<tick>[^`]*)`"
     r"|(?P<bare>[^\s\"'`]+))"
 )
+# What is in quotes within others.
+INNER = re.compile(r"[\"']([^\"']+)[\"']")
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|www\.|/", re.IGNORECASE)
+# Those of Hexo that are links with a text; one of them is another one in Jekyll.
+LINKS = ("link", "a", "anchor", "url_for", "full_url_for")
 # Where what a tag shows is, by its argument.
 EMBEDDED = {
     "youtube": "https://www.youtube.com/watch?v={}",
@@ -98,8 +103,17 @@ def write_asset(arguments: Arguments) -> str:
 
     at = is_source.index(True)
     words = [value for value in values[at + 1 :] if not re.fullmatch(r"\d+%?", value)]
-    # A title and, after it, what it shows.
-    return write_image(values[at], words[-1].strip("\"'") if words else "")
+    # A title and, after it, what it shows; both may be in one more pair of quotes.
+    quoted = INNER.findall(words[-1]) if words else []
+    alt = (quoted or words or [""])[-1].strip("\"'")
+    return write_image(values[at], alt)
+
+
+def write_text_link(arguments: Arguments) -> str:
+    """A link of Hexo's: a text and where it leads; empty for the tags of others."""
+    values = arguments.values
+    at = next((n for n, value in enumerate(values) if ADDRESS.match(value)), 0)
+    return write_link(" ".join(values[:at]), values[at]) if at else ""
 
 
 def write_asset_link(arguments: Arguments) -> str:
@@ -130,8 +144,8 @@ BLOCKS: dict[str, Callable[[Arguments, str], str]] = {
 }
 TAGS: dict[str, Callable[[Arguments], str]] = {
     "figure": write_figure,
-    "asset_img": write_asset,
-    "img": write_asset,
+    **dict.fromkeys(("asset_img", "asset_image", "img", "image"), write_asset),
+    "iframe": lambda arguments: f"<{arguments.get(0)}>" if arguments.values else "",
     "asset_link": write_asset_link,
     "asset_path": lambda arguments: arguments.get(0),
 }

@@ -5,10 +5,13 @@ import typing as t
 from bisect import bisect_left
 from collections.abc import Callable
 
+from .links_in_markdown import write_link
 from .tag_writers import BLOCKS
 from .tag_writers import EMBEDDED
+from .tag_writers import LINKS
 from .tag_writers import read_arguments
 from .tag_writers import TAGS
+from .tag_writers import write_text_link
 
 # One of Hugo's that is shown, and not run: without the marks of a comment.
 HIDDEN = r"\{\{[<%]/\*(?:(?!\*/[>%]\}\}|\{\{)(?s:.)){0,1000}\*/[>%]\}\}"
@@ -36,8 +39,8 @@ class Tagged(t.NamedTuple):
     warnings: tuple[str, ...]
 
 
-# The address of a text that a tag names.
-Resolve = Callable[[str], str]
+# The address and the title of the text that a tag names.
+Resolve = Callable[[str], tuple[str, str]]
 
 
 class Replacer:
@@ -121,8 +124,15 @@ class Replacer:
             return f"<{EMBEDDED[name].format(arguments.named.get('id', value))}>"
         elif name in EMBEDDED and "id" in arguments.named:
             return f"<{EMBEDDED[name].format(arguments.named['id'])}>"
-        elif name in ("post_url", "post_path", "link", "ref", "relref"):
-            if address := self.resolve(arguments.get(0, "path")):
+        elif name in LINKS and (link := write_text_link(arguments)):
+            return link
+        elif name in ("post_url", "post_path", "post_link", "link", "ref", "relref"):
+            address, title = self.resolve(arguments.get(0, "path"))
+
+            if address and name == "post_link":
+                words = [v for v in arguments.values[1:] if v not in ("true", "false")]
+                return write_link(" ".join(words) or title, address)
+            elif address:
                 return address
 
         return self.keep(match, "liquid" if match["name"] else "shortcode")
@@ -173,7 +183,8 @@ def show_hidden(match: re.Match[str]) -> str:
 def replace_tags(text: str, resolve: Resolve, warns_of: t.Collection[str]) -> Tagged:
     """Replace the tags of a text.
 
-    :param resolve: gives the address of a text that a tag names, or the empty string
+    :param resolve: gives the address and the title of a text that a tag names, or
+        empty strings
     :param warns_of: ``liquid`` or ``shortcode``, if those that are not known are tags
     """
     if "{" not in text:

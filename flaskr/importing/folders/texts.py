@@ -12,6 +12,7 @@ from .blogs import Blog
 from .blogs import ENDINGS
 from .blogs import is_text
 from .blogs import Program
+from .hexo import find_slug
 
 HTML = (".html", ".htm")
 # What programs make posts of, too, and nothing here reads.
@@ -158,7 +159,8 @@ def find_hexo(blog: Blog, files: Files, name: str, path: PurePosixPath) -> Text 
     if kind:
         below = PurePosixPath(*path.parts[1:]).with_suffix("")
         date, _ = split_date(below.name)
-        return Text(name, kind, below.as_posix(), date)
+        slug = find_slug(blog.options["new_post_name"], below.as_posix())
+        return Text(name, kind, slug, date)
     elif path.parts[0].startswith("_"):
         return None
 
