@@ -28,6 +28,7 @@ FILE = re.compile(
 )
 
 OF_FILES = "only images are taken; the text leads there"
+OF_COMMENTS = "comments show no images; the text leads to where it was"
 OF_LINKS = "it leads to what is not taken of the old blog, as it did"
 
 
@@ -119,6 +120,7 @@ class Text:
         original = self.originals.get(url, url)
 
         if self.owner_id is None:
+            self.blog.report.leave("image", url, OF_COMMENTS)
             return restore(url, original)
 
         new = self.blog.media.find(original, url, self.owner_id)

@@ -476,9 +476,10 @@ def test_links_between_posts_are_written_anew(app, take, wxr):
 
 def test_links_in_comments_are_written_anew(app, take, wxr):
     text = f'<a href="https://old.example/?p=1">here</a> <img src="{UPLOADS}/a.png">'
-    take(wxr(item(1, "One", more=comment(1, text))))
+    _, report = take(wxr(item(1, "One", more=comment(1, text))))
     found = rows(app, "SELECT body FROM comment")[0]["body"]
     assert found == f"[here](/1-one) ![]({UPLOADS}/a.png)"
+    assert find_names(report, "left", "comments show no images") == [f"{UPLOADS}/a.png"]
 
 
 def test_a_date_that_is_missing_or_none_is_named(app, databases, take, wxr):
