@@ -853,6 +853,29 @@ def test_hexo_names_posts_without_the_dates_of_their_files(read):
     assert posts["source/_posts/2020-01-a.md"].markdown == "[The b](/b/)"
 
 
+def test_what_is_kept_in_a_quotation_is_named(read):
+    post = hexo(read, HEAD + "{% quote Ann %}{% no %}{% endquote %}")
+    assert post.markdown == "> {% no %}\n>\n> — Ann"
+    assert post.warnings == ("It has {% no %}, kept as text.",)
+
+
+def test_quotations_in_each_other_have_a_bound(read):
+    names = ("cq", "note", "quote", "blockquote", "centerquote", "pullquote")
+    starts = "".join(f"{{% {name} %}}" for name in names)
+    ends = "".join(f"{{% end{name} %}}" for name in reversed(names))
+    post = hexo(read, f"{HEAD}{starts}A{ends}")
+    assert post.markdown == "> > > > > {% pullquote %}A{% endpullquote %}"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("2020-01-02-a-b", "A b"), ("2020-01-02", "2020 01 02")]
+)
+@pytest.mark.parametrize("program", [hexo, hugo])
+def test_a_title_from_the_name_of_a_file_has_no_date(read, name, title, program):
+    folder = "source/_posts" if program is hexo else "content/posts"
+    assert program(read, "---\ntags: a\n---\n", f"{folder}/{name}.md").title == title
+
+
 def test_pages_of_hexo_may_say_where_they_are(read):
     text = f"{HEAD[:-4]}permalink: my/page.html\n---\n"
     page = hexo(read, text, "source/about.md", **{"source/_posts/b.md": HEAD})
@@ -872,6 +895,8 @@ def test_pages_of_hexo_may_say_where_they_are(read):
         ("{% a 'A text' /b %}", "[A text](/b)"),
         ("{% url_for text /b %}", "[text](/b)"),
         ("{% link text %}", None),
+        ("{% note info %}\nA {% post_path b %}\n{% endnote %}", "> A {}/2020/01/02/b/"),
+        ("{% cq %}{% note %}A{% endnote %}{% endcq %}", "> > A"),
         ("{% iframe https://x.example 100% 300 %}", "<https://x.example>"),
         ("{% image /i.png %}", "![](/source/i.png)"),
         ("{% asset_image i.png A %}", "![A](/source/i.png)"),

@@ -27,6 +27,7 @@ from .permalinks import find_own
 from .permalinks import make_address
 from .references import References
 from .tags_in_text import replace_tags
+from .texts import split_date
 from .texts import Text
 
 Values = dict[str, t.Any]
@@ -191,6 +192,7 @@ def split_title(values: Values, text: Text, body: str) -> tuple[str, str]:
         return heading, body[match.end() :].lstrip("\n")
 
     name = text.slug.rpartition("/")[2] or "index"
+    name = split_date(name)[1] or name
     is_slug = " " not in name
     made = re.sub("[-_]+", " ", name).strip() if is_slug else name
     return title or f"{made[:1].upper()}{made[1:]}", body

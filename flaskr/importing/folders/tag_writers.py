@@ -80,6 +80,11 @@ def write_quote(arguments: Arguments, content: str) -> str:
     return f"\n\n{quoted}\n\n"
 
 
+def write_note(arguments: Arguments, content: str) -> str:
+    """What a theme puts in a frame, whose arguments are for the looks."""
+    return write_quote(Arguments([], {}), content)
+
+
 def write_figure(arguments: Arguments) -> str:
     """An image of Hugo's."""
     named = arguments.named
@@ -141,7 +146,11 @@ BLOCKS: dict[str, Callable[[Arguments, str], str]] = {
     "blockquote": write_quote,
     "quote": write_quote,
     "pullquote": show,
+    # Of Hexo's themes.
+    **dict.fromkeys(("note", "centerquote", "cq"), write_note),
 }
+# Those in which other tags may be.
+QUOTES = ("blockquote", "quote", "pullquote", "note", "centerquote", "cq")
 TAGS: dict[str, Callable[[Arguments], str]] = {
     "figure": write_figure,
     **dict.fromkeys(("asset_img", "asset_image", "img", "image"), write_asset),

@@ -9,6 +9,7 @@ from .links_in_markdown import write_link
 from .tag_writers import BLOCKS
 from .tag_writers import EMBEDDED
 from .tag_writers import LINKS
+from .tag_writers import QUOTES
 from .tag_writers import read_arguments
 from .tag_writers import TAGS
 from .tag_writers import write_text_link
@@ -27,6 +28,8 @@ FILTERED = re.compile(
     r"(?:relative_url|absolute_url|prepend:\s*site\.(?:baseurl|url))"
     r"(?:\s*\|\s*prepend:\s*site\.url)?\s*"
 )
+# Quotations within each other.
+MAX_DEPTH = 4
 # What a value is of, without its filters.
 VALUE = re.compile(r"[\w.]+(?=\s*(?:\||$))")
 SITE = re.compile(r"(?:site|config)\.(?:baseurl|url|root)\s*")
@@ -47,14 +50,20 @@ class Replacer:
     """Replaces the tags of one text.
 
     :param warns_of: the kinds of tags that are none in other programs' texts
+    :param depth: of quotations that the text is in
     """
 
     def __init__(
-        self, text: str, resolve: Resolve, warns_of: t.Collection[str]
+        self,
+        text: str,
+        resolve: Resolve,
+        warns_of: t.Collection[str],
+        depth: int = 0,
     ) -> None:
         self.text = text
         self.resolve = resolve
         self.warns_of = warns_of
+        self.depth = depth
         self.warnings: list[str] = []
         self.matches = list(TAG.finditer(text))
         # Where tags are that end a block, by their names.
@@ -104,6 +113,11 @@ class Replacer:
 
         if not match["name"]:
             content = re.sub(HIDDEN, show_hidden, content)
+
+        if find_name(match) in QUOTES and self.depth < MAX_DEPTH:
+            inner = Replacer(content, self.resolve, self.warns_of, self.depth + 1)
+            content, warnings = inner.replace()
+            self.warnings += warnings
 
         return BLOCKS[find_name(match)](arguments, content)
 
