@@ -96,6 +96,19 @@ def test_a_list_has_the_name_that_its_tag_has_here(lead, tmp_path):
     assert found == "/tag/c%20d/e"
 
 
+def test_categories_in_each_other_have_a_bound(lead, tmp_path):
+    term = (
+        "<wp:category><wp:category_nicename>c{}</wp:category_nicename>"
+        "<wp:category_parent>c{}</wp:category_parent></wp:category>"
+    )
+    head = "".join(term.format(n, n + 1) for n in range(20))
+    path = "/".join(f"c{n}" for n in reversed(range(10)))
+    post = item(
+        1, body=link(f"/category/{path}/"), more=tag("Tea", "category", nicename="c0")
+    )
+    assert lead(write_wxr(tmp_path / "a.xml", post, head=head))[0] == "/tag/tea"
+
+
 def test_lists_are_below_the_path_of_the_blog(app, lead, tmp_path):
     app.config["SITE_URL"] = "https://new.example/blog"
     post = item(1, body=link("/tag/tips/"), more=CATEGORIES)
@@ -218,6 +231,7 @@ def test_links_to_lists_of_folders_lead_to_tags(lead, tmp_path, address, files):
         ("{category}Drinks", "/tag/drinks"),
         ("{author}Ann Bo", "/author/Ann%20Bo"),
         ("/author/ann-bo.html", "/author/Ann%20Bo"),
+        ("{index}", "/"),
     ],
 )
 def test_links_to_other_lists_of_pelican_lead_to_those_here(

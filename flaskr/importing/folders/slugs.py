@@ -11,12 +11,6 @@ LETTERS = str.maketrans(
 )
 
 
-def slugify(name: str) -> str:
-    """A name in an address, as most programs have it: words and hyphens."""
-    name = unicodedata.normalize("NFC", name).strip().lower()
-    return re.sub(r"[^\w]+", "-", name).strip("-")
-
-
 def separate(name: str) -> str:
     """A name in an address, as Hexo has it: Latin letters without accents, and hyphens
     for the signs of ASCII."""
