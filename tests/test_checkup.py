@@ -27,6 +27,7 @@ from flaskr.web.asking import Answer
 
 from .conftest import ago
 from .conftest import make_tutorial_database
+from .conftest import PASSWORD
 from .conftest import rows
 from .conftest import write
 from .databases import SERVER
@@ -225,6 +226,15 @@ def test_a_repaired_blog_keeps_its_id(blog):
     in_shell(blog, "INSERT INTO blog (uuid) VALUES ('other')")
     check(blog, "--repair", status=0)
     assert rows(blog, "SELECT uuid FROM blog") == [before]
+
+
+def test_who_has_changed_the_name_is_noted_by_the_old_one_too(blog, bob):
+    bob.post("/account/name", data={"name": "robert", "password": PASSWORD})
+    close_files(blog)
+    assert not find(check(blog), "names")
+    in_shell(blog, "DELETE FROM name_skeleton WHERE skeleton = 'bob'")
+    assert find(check(blog), "names")
+    assert not find(check(blog, "--repair", status=0), "names")
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from ...db import Row
 # Rows that are in memory at once.
 SIZE = 500
 
-# Before all ids.
+# Before all ids, and after them.
 FIRST = -(2**63)
+LAST = 2**63 - 1
 
 
 def walk(select: str, *parameters: object) -> Iterator[Row]:

@@ -12,12 +12,15 @@ from ...findings import name_some
 from ...findings import ok
 from ...findings import untidy
 from ...text.markdown import VERSION
+from .. import former_names
 from .. import name_skeletons
 from .. import renderings
 from ..renderings import COMMENT
 from ..renderings import Kind
 from ..renderings import POST
 from .batches import count
+from .batches import FIRST
+from .batches import LAST
 from .batches import walk
 
 # Texts that are rendered again and compared, evenly chosen.
@@ -93,10 +96,11 @@ def repair_renderings() -> None:
 def check_names() -> Iterator[Finding]:
     """Compare what names look like, and find those that two people share."""
     wanted, number = set(), 0
+    former = former_names.find_between(FIRST, LAST)
 
     for user in walk(f"SELECT t.* FROM ({name_skeletons.NAMES}) t WHERE"):
         number += 1
-        wanted |= name_skeletons.make_rows(user)
+        wanted |= name_skeletons.make_rows(user, former.get(user["id"], ()))
 
     noted = get_db().execute(
         "SELECT CAST(skeleton AS TEXT) AS skeleton, is_ascii, user_id"
