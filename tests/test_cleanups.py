@@ -53,7 +53,10 @@ def read_all(app):
             "SELECT id, post_id, parent_id, author_id, body, created, removed"
             " FROM comment ORDER BY id",
         ),
-        "like": rows(app, "SELECT post_id, user_id, created FROM post_like"),
+        "like": rows(
+            app,
+            "SELECT post_id, user_id, created FROM post_like ORDER BY post_id, user_id",
+        ),
         "count": rows(app, "SELECT * FROM post_count ORDER BY post_id"),
         "waiting": rows(app, "SELECT id, body FROM waiting_comment"),
     }
@@ -177,6 +180,31 @@ def test_what_a_spammer_reported_waits_no_more(app, spammed, bob):
     spammed.post(f"/admin/cleanups/{cleanup['id']}/undo")
     again = rows(app, "SELECT id FROM report WHERE closed IS NULL ORDER BY id")
     assert len(before) == 4 and again == before
+
+
+def test_what_spammers_did_to_one_another_comes_back_too(app, spammed, bob):
+    app.config["NEWCOMER_APPROVAL"] = "none"
+    register(app, "carol")
+    carol = log_in(app, "carol")
+    carol.post("/1/comment", data={"comment": "More watches."})
+    report(carol, "post/2")
+    report(carol, "comment/2")
+    [own] = rows(app, "SELECT id FROM comment WHERE author_id = 3")
+    report(bob, f"comment/{own['id']}")
+    report(bob, "person/3")
+    carol.post("/2/comment", data={"comment": "Watches, too."})
+    carol.post("/comment/2/reply", data={"comment": "These watches."})
+    carol.post("/2/like")
+    reports = "SELECT * FROM report ORDER BY id"
+    before = read_all(app), rows(app, reports)
+
+    # In either order, one goes before the other.
+    for ids in ((2, 3), (3, 2)):
+        clean_up(spammed, *ids)
+        assert rows(app, "SELECT 1 FROM report WHERE closed IS NULL") == []
+        [cleanup] = rows(app, "SELECT id FROM cleanup")
+        spammed.post(f"/admin/cleanups/{cleanup['id']}/undo")
+        assert (read_all(app), rows(app, reports)) == before
 
 
 def test_undoing_opens_no_report_that_was_closed_before(app, spammed, bob, execute):

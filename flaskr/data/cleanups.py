@@ -99,7 +99,7 @@ def take_back(user_ids: Iterable[int], reason: str, by: int) -> int:
     :param reason: clean, for the people to see
     :raise LastOwner: if one of them is the only owner
     """
-    taken_back = now()
+    taken_back, people = now(), list(user_ids)
 
     with transaction() as db:
         row = db.execute(
@@ -108,11 +108,13 @@ def take_back(user_ids: Iterable[int], reason: str, by: int) -> int:
         ).fetchone()
         cleanup_id: int = row["id"]
 
-        for user_id in user_ids:
+        # All are kept before any goes: spammers write to, and report, one another.
+        for user_id in people:
             cleanup_decisions.learn(cleanup_id, user_id)
             db.execute(NOTE_PERSON, (cleanup_id, user_id))
             cleanup_rows.keep_all(cleanup_id, user_id)
 
+        for user_id in people:
             for binned_id in bin_moves.put_all_by(user_id, taken_back):
                 db.execute(
                     "UPDATE binned_post SET cleanup_id = ? WHERE id = ?",
