@@ -50,6 +50,20 @@ def test_a_blocked_word_has_anybodys_text_wait(app, owner, known, client):  # no
     assert titles(client.get("/"))[0] == "On casinos"
 
 
+def test_a_blocked_tag_has_a_post_wait(app, owner, known, client):  # noqa: F811
+    known.post("/create", data={"title": "Plain", "body": "x", "tags": "tea"})
+    known.post("/create", data={"title": "Draft", "body": "x", "draft": "1"})
+    app.config["BLOCKED_WORDS"] = ["casino"]
+    known.post("/create", data={"title": "New", "body": "x", "tags": "tea, CASINO"})
+    known.post("/3/update", data={"title": "Plain", "body": "x", "tags": "casino"})
+    changed = {"title": "Draft", "body": "x", "tags": "casino", "draft": "1"}
+    known.post("/4/update", data=changed)
+    known.post("/4/publish")
+    assert titles(client.get("/")) == ["Hello", "Old"]
+    assert "asino" not in client.get("/tags").text
+    assert owner.get(QUEUE).text.count("Blocked word</span> <bdi>casino</bdi>") == 3
+
+
 def test_what_the_filter_takes_for_spam_waits(app, owner, known, client):  # noqa: F811
     teach(app)
     write(known, "Buy", SPAM)

@@ -117,6 +117,13 @@ def test_links_of_all_kinds_wait(app, careful, bob, client, text):
     assert len(rows(app, "SELECT 1 FROM waiting_comment")) == 1
 
 
+def test_links_in_tags_wait(app, careful, bob, client):
+    app.config["NEWCOMER_APPROVAL"] = "links"
+    data = {"title": "Plain", "body": "x", "tags": "tea, www.spam.example"}
+    bob.post("/create", data=data)
+    assert titles(client.get("/")) == ["Hello"]
+
+
 def test_links_that_come_later_wait_too(app, careful, bob, client):
     app.config["NEWCOMER_APPROVAL"] = "links"
     write(bob, "Plain", "No links.")

@@ -150,7 +150,7 @@ def publish(id: int) -> ResponseReturnValue:
     with transaction():
         # It may just have been changed in another browser.
         post = get_post(id)
-        hold = find_hold(drafts.PUBLIC, post["title"], post["body"])
+        hold = find_hold(drafts.PUBLIC, edits.read_post(post))
         drafts.set_state(id, drafts.DRAFT if hold else drafts.PUBLIC)
         waiting.set_post(id, hold)
         note("post.publish", post, post_id=id)

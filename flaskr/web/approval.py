@@ -2,6 +2,7 @@
 
 import re
 import typing as t
+from collections.abc import Iterable
 
 from flask import current_app
 from flask import Flask
@@ -45,30 +46,31 @@ SIGNALS = {HIDDEN_FIELD: "hidden", TOO_FAST: "fast"}
 MIN_DECISIONS = 5
 
 
-def find_reason(*texts: str) -> str:
+def find_reason(*texts: str, tags: Iterable[str] = ()) -> str:
     """Why something waits in which the current user says this: words of :data:`WHY`;
     nothing if it does not."""
     if roles.read(g.user["role"]) in roles.EDITORS:
         return ""
 
-    rule = find_rule(g.user["id"], g.user["role"], *texts)
+    rule = find_rule(g.user["id"], g.user["role"], *texts, *tags)
     doubts = [rule] if rule else []
 
     # Of a blog that nobody owns, nobody reads the queue but who asked for one.
     if roles.has_owner():
-        doubts += find_doubts("\n".join(texts))
+        doubts += find_doubts("\n".join(texts), tags)
 
     return " ".join(doubts)
 
 
-def find_doubts(text: str) -> list[str]:
+def find_doubts(text: str, tags: Iterable[str] = ()) -> list[str]:
     """What speaks against a text of the current user, but for the setting: words of
-    :data:`WHY`. The signals of a program count for newcomers only."""
+    :data:`WHY`. The signals of a program count for newcomers only; the filter, which
+    learns from no tags, judges none."""
     signals = find_signals()
     is_doubtful = bool(signals) and approvals.is_newcomer(g.user["id"])
     doubts = [SIGNALS[signal] for signal in signals] if is_doubtful else []
 
-    if find_blocked_words(text):
+    if find_blocked_words("\n".join((text, *tags))):
         doubts.append("blocked")
 
     if is_judged() and spam_filter.judge(text).is_spam:
@@ -105,13 +107,13 @@ def find_blocked_words(text: str) -> list[str]:
     return find_blocked(text, current_app.config["BLOCKED_WORDS"])
 
 
-def find_hold(state: drafts.State, *texts: str) -> waiting.Hold | None:
+def find_hold(state: drafts.State, content: Content) -> waiting.Hold | None:
     """Whether a post is to wait that the current user saves as what it is to be; a
     draft does not."""
     if state.is_draft and not state.due:
         return None
 
-    reason = find_reason(*texts)
+    reason = find_reason(content.title, content.body, tags=content.tags)
     return waiting.Hold(reason, state.due) if reason else None
 
 
@@ -139,7 +141,7 @@ def save_or_hold(
         # With what was saved elsewhere meanwhile.
         content = edits.read_post(t.cast(Row, posts.find(id)))
 
-    hold = find_hold(state or before, content.title, content.body)
+    hold = find_hold(state or before, content)
 
     if hold and not before.is_draft:
         if outcome.version != post["version"]:
@@ -160,7 +162,7 @@ def hold_back(id: int) -> bool:
     """Whether a post is to wait that the current user has just brought back; then it
     does, in the transaction of the caller."""
     post = t.cast(Row, posts.find(id))
-    hold = find_hold(drafts.read_state(post), post["title"], post["body"])
+    hold = find_hold(drafts.read_state(post), edits.read_post(post))
 
     if hold is None:
         return False

@@ -49,7 +49,7 @@ class Outcome(t.NamedTuple):
 def save_post(content: Content, state: drafts.State) -> Outcome:
     """Save what a form for a new post has, as what it is to be."""
     digest = sent_forms.hash_post(*content)
-    hold = find_hold(state, content.title, content.body)
+    hold = find_hold(state, content)
     state = drafts.DRAFT if hold else state
     sent, is_own = find_sent_post(content)
 
