@@ -49,6 +49,12 @@ def is_file(value: object) -> bool:
     )
 
 
+def is_title(value: object) -> bool:
+    """Whether it is a text, and not an empty one: a link in the header leads home by
+    it."""
+    return isinstance(value, str) and is_unicode(value) and bool(value.strip())
+
+
 def are_words(value: object) -> bool:
     """Whether it is a list of texts, none of them empty."""
     return isinstance(value, (list, tuple)) and all(
@@ -79,10 +85,15 @@ choices: dict[str, tuple[str, ...]] = {
     "LOG_FORMAT": ("text", "json"),
 }
 
+# The largest numbers, where another one than a billion: 200 whole posts may be 40 MB,
+# and a password's 1024 bytes be 256 characters.
+largest = {"PAGE_SIZE": 200, "PASSWORD_MIN_LENGTH": 256}
+
 # What a setting may be, where the kind of its default does not say it.
 kinds: dict[str, tuple[Callable[[object], bool], str]] = {
     "DATABASE": (is_database, "the absolute path of a file, or a postgresql://… URL"),
     "DATABASE_REPLICA": (is_replica, "a postgresql://… URL, like DATABASE"),
+    "SITE_TITLE": (is_title, "text, and not empty"),
     "TIMEZONE": (is_time_zone, "an IANA time zone, such as 'Asia/Shanghai'"),
     "ACCENT_COLOR": (is_color, "a CSS color, such as '#00655f' or '#06f'"),
     "SITE_LOGO": (is_file, "the path of an image file"),
@@ -104,8 +115,7 @@ def describe_expected(name: str, value: object, default: object) -> str | None:
         # No page can have half of a character.
         return None if isinstance(value, str) and is_unicode(value) else "text"
     elif isinstance(default, int):
-        # 200 whole posts may be 40 MB.
-        most = 200 if name == "PAGE_SIZE" else 1_000_000_000
+        most = largest.get(name, 1_000_000_000)
         least = min(default, 1)
         is_number = type(value) is int and least <= value <= most
         return None if is_number else f"a number from {least} to {most:,}"

@@ -351,6 +351,7 @@ def configure(app, **settings):
         ({"TRUSTED_PROXIES": ["52.0.0.0/8"]}, "has 52.0.0.0/8, 16,777,216 addresses"),
         ({"TRUSTED_PROXIES": ["2600::/16"]}, "TRUSTED_PROXIES has 2600::/16"),
         ({"MAX_CONTENT_LENGTH": 1000}, "MAX_CONTENT_LENGTH is 1,000: long posts"),
+        ({"MAX_FORM_MEMORY_SIZE": 500_000}, "MAX_FORM_MEMORY_SIZE is 500,000: long"),
         ({"METRICS_FROM": ["0.0.0.0/0"]}, "whoever is there reads /metrics"),
     ],
 )

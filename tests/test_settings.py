@@ -91,11 +91,14 @@ def test_every_setting_has_its_manual_beside_it(name):
         ("TIMEZONE", 8),
         ("TIMEZONE", None),
         ("SITE_TITLE", None),
+        ("SITE_TITLE", ""),
+        ("SITE_TITLE", " "),
         ("SITE_DESCRIPTION", 7),
         ("WHOLE_POSTS", "no"),
         ("PAGE_SIZE", 10**30),
         ("PERMANENT_SESSION_LIFETIME", timedelta(days=10**6)),
         ("PASSWORD_MIN_LENGTH", -1),
+        ("PASSWORD_MIN_LENGTH", 257),
         ("LOGIN_ATTEMPTS_PER_ADDRESS", 0.5),
         ("LOGIN_ATTEMPTS_PER_ACCOUNT", None),
         ("MAX_CONTENT_LENGTH", None),
@@ -129,6 +132,13 @@ def test_an_operator_gets_a_sentence_and_no_traceback(instance, line):
 
     assert line.partition(" ")[0] in str(e.value)
     assert str(instance) in str(e.value)
+
+
+def test_a_folder_in_place_of_the_key_is_named(instance):
+    (instance / "secret_key").mkdir(parents=True)
+
+    with pytest.raises(SystemExit, match="secret_key is a folder; it should be a file"):
+        create_app()
 
 
 def test_an_instance_folder_that_cannot_be_made_is_named(instance):

@@ -344,6 +344,7 @@ def test_too_many_files_are_refused(app, owner):
     ("data", "sentence"),
     [
         ({"site_title": "  "}, "Give the blog a title."),
+        ({"site_title": "\u200b\ufeff"}, "Give the blog a title."),
         ({"site_title": "x" * 101}, "This has 101 characters."),
         ({"site_title": "a\x1bb"}, "characters that no page can show"),
         ({"site_description": "x" * 501}, "Shorten it to 500 at most."),

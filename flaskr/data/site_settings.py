@@ -24,6 +24,7 @@ from ..db import is_within_reach
 from ..db import transaction
 from ..errors import DatabaseNotReady
 from ..errors import DatabaseUnavailable
+from ..text.names import is_visible
 
 logger = logging.getLogger(__name__)
 
@@ -223,7 +224,7 @@ def fits(name: str, value: t.Any) -> bool:
         return ADDRESS.fullmatch(value) is not None
     elif name in MOST:
         is_line = not any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in value)
-        has_text = bool(value.strip()) or name != "SITE_TITLE"
+        has_text = any(map(is_visible, value)) or name != "SITE_TITLE"
         return is_line and has_text and len(value) <= MOST[name]
     else:
         return True

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from ..data.posts import MAX_BODY
 from ..db import get_engine
 from ..findings import broken
 from ..findings import Finding
@@ -22,6 +23,9 @@ from .waitress import WANTED_DESCRIPTORS
 
 # Bytes that a disk should always have free, and below which nobody can write for long.
 FEW_BYTES = 100_000_000
+
+# Bytes of the longest post as a browser sends it: three for each that it writes as %XX.
+LONGEST_TEXT = 3 * MAX_BODY
 
 # What others may not do with the blog's files, with settings that are no secret, and
 # with folders. A group may read, as in a system where root owns the settings.
@@ -44,7 +48,7 @@ def check_configuration() -> Iterator[Finding]:
         "TRUSTED_PROXIES": "whoever is there can pretend to be anybody",
         "METRICS_FROM": "whoever is there reads /metrics",
     }
-    problems = [*find_unlikely()]
+    problems = [*find_unlikely(), *find_small()]
 
     for name, sentence in follows.items():
         problems += find_wide(name, sentence)
@@ -55,20 +59,12 @@ def check_configuration() -> Iterator[Finding]:
 def find_unlikely() -> Iterator[Finding]:
     """Settings that are seldom meant, alone or together."""
     proxies = current_app.config["TRUSTED_PROXIES"]
-    most = current_app.config["MAX_CONTENT_LENGTH"]
-    text = current_app.config["MAX_FORM_MEMORY_SIZE"]
     site = current_app.config["SITE_URL"] or ""
 
     if current_app.config["DEBUG"]:
         yield warning(
             "Debug mode is on: whoever sees an error can run code.",
             "Start the server without --debug and FLASK_DEBUG.",
-        )
-
-    if most < text:
-        yield warning(
-            f"MAX_CONTENT_LENGTH is {most:,}: long posts, and images, are refused.",
-            f"Set it to {text:,} or more; images of 25 MB need 26,000,000.",
         )
 
     if proxies and not site:
@@ -87,6 +83,24 @@ def find_unlikely() -> Iterator[Finding]:
             "SITE_URL is public, and TRUSTED_PROXIES is empty: behind a proxy, all"
             " readers have one address, and share its limits.",
             'Set TRUSTED_PROXIES = ["127.0.0.1"], or where the proxy is.',
+        )
+
+
+def find_small() -> Iterator[Finding]:
+    """Limits below what people send."""
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    text = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+    if text < LONGEST_TEXT:
+        yield warning(
+            f"MAX_FORM_MEMORY_SIZE is {text:,}: long posts are refused.",
+            "Set it to 2,000,000, or leave it out.",
+        )
+
+    if most < text:
+        yield warning(
+            f"MAX_CONTENT_LENGTH is {most:,}: long posts, and images, are refused.",
+            f"Set it to {text:,} or more; images of 25 MB need 26,000,000.",
         )
 
 

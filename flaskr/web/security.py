@@ -219,6 +219,10 @@ def secret_key_file(folder: Path) -> str:
         finally:
             os.close(file)
 
+    if path.is_dir():
+        # Docker makes one of a file that is missing.
+        raise SettingsError(f"{path} is a folder; it should be a file. Remove it.")
+
     # Another process may just be writing it.
     for _ in range(100):
         with suppress(UnicodeDecodeError):

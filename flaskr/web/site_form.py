@@ -15,6 +15,7 @@ from ..data.site_settings import StoredImage
 from ..imaging import icons
 from ..imaging import logo
 from ..imaging.colors import write_whole
+from ..text.names import is_visible
 from . import uploads
 from .static_files import hash_content
 
@@ -141,7 +142,7 @@ def find_problems(values: Values) -> dict[str, str]:
 
 def describe_problem(name: str, value: t.Any) -> str:
     """Why a value can't be saved, and what to do."""
-    if name == "SITE_TITLE" and not value:
+    if name == "SITE_TITLE" and not any(map(is_visible, value)):
         return _("Give the blog a title.")
     elif name in site_settings.MOST and len(value) > site_settings.MOST[name]:
         return _(
