@@ -294,6 +294,18 @@ REPORTED = {
         "settings",
         "Settings that make no sense, and change nothing: REGISTRATION.",
     ),
+    "version": (
+        "UPDATE revision SET tags = '[' WHERE post_id = 1",
+        "kept",
+        "Older versions that can't be read: post 1.",
+    ),
+    "text of a version": (
+        "UPDATE revision SET content = "
+        + ("''::bytea" if SERVER else "x'00'")
+        + " WHERE post_id = 2",
+        "kept",
+        "Older versions that can't be read: post 2.",
+    ),
     "future": (
         "UPDATE comment SET created = '2999-01-01 00:00:00' WHERE id = 1",
         "clock",
@@ -314,6 +326,17 @@ def test_what_only_a_person_can_mend_is_found_and_left(blog, case):
     (found,) = find(check(blog), name)
     assert sentence in found
     assert find(check(blog, "--repair", "--yes", status=1), name) == [found]
+
+
+def test_what_can_not_be_undone_is_told(blog):
+    in_shell(
+        blog,
+        "INSERT INTO cleanup (id, created) VALUES (7, '2026-01-02 00:00:00')",
+        "INSERT INTO cleanup_row (cleanup_id, source, key, content)"
+        " VALUES (7, 'report', '1', '{'), (7, 'spam_decision', '2', 'null')",
+    )
+    (found,) = find(check(blog, status=1), "kept")
+    assert "What was taken back, and can't be read: cleanup 7." in found
 
 
 def test_a_post_of_the_future_is_something_to_think_about(blog):

@@ -37,6 +37,7 @@ from .schema import check_schema as check_schema
 from .schema_check import can_make as can_make
 from .schema_check import find_missing_columns as find_missing_columns
 from .schema_check import find_schema_changes as find_schema_changes
+from .schema_check import find_strange as find_strange
 from .schema_check import repair_schema as repair_schema
 
 # Seconds to wait for others who have locked the file.

@@ -34,7 +34,7 @@ def find_schema_changes(
     ]
 
 
-def find_strange(db: Connection, version: int) -> list[tuple[str, str]]:
+def find_strange(db: Connection, version: int = LATEST) -> list[tuple[str, str]]:
     """The type and name of each trigger and view that is not Flaskr's."""
     wanted = read_wanted(version)
     return [

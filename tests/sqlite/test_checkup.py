@@ -203,6 +203,14 @@ def test_a_part_of_the_schema_that_is_missing_is_made(blog, statement, found):
     check(blog, status=0)
 
 
+def test_a_trigger_of_somebody_else_is_told(blog):
+    in_shell(
+        blog,
+        "CREATE TRIGGER other AFTER INSERT ON post BEGIN DELETE FROM comment; END",
+    )
+    assert find(check(blog, status=0), "schema") == ["Not Flaskr's: trigger other."]
+
+
 def test_a_trigger_that_does_something_else_is_made_anew(blog):
     in_shell(
         blog,

@@ -19,6 +19,7 @@ from ...findings import wrong
 from .. import name_skeletons
 from . import counters
 from . import index
+from . import kept
 from . import owners
 from . import pictures
 from . import structure
@@ -48,6 +49,7 @@ CHECKS = (
     Check("images", pictures.check_files),
     Check("renderings", texts.check_renderings, texts.repair_renderings),
     Check("names", texts.check_names, name_skeletons.update_all),
+    Check("kept", kept.check),
     Check("values", values.check),
     Check("clock", values.check_clock),
     Check("owner", owners.check),

@@ -9,6 +9,7 @@ from ...findings import broken
 from ...findings import Finding
 from ...findings import name_some
 from ...findings import ok
+from ...findings import warning
 from ...findings import wrong
 
 # Rows without a word of anybody: who says so has those removed that refer to nothing.
@@ -68,7 +69,15 @@ def check_schema() -> Iterator[Finding]:
             "Undo that, or restore a backup.",
         )
 
-    if not (changes or columns):
+    if strange := engine.find_strange(db):
+        names = ", ".join(f"{type} {name}" for type, name in strange)
+        yield warning(
+            f"Not Flaskr's: {names}.",
+            "It may change what people write. Unless you know what it is for, drop it"
+            " in the database's shell.",
+        )
+
+    if not (changes or columns or strange):
         yield ok("Tables, indexes and triggers are those of this version.")
 
 
