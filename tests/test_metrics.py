@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from werkzeug.test import EnvironBuilder
@@ -437,6 +438,19 @@ def test_a_file_that_is_just_being_made_is_left_alone(folder):
     assert own.path.name != f"x{counts.SUFFIX}"
     assert own.read_all()[KEY][0] == 1
     own.leave()
+
+
+def test_a_file_that_a_disk_damaged_hides_no_number(make):
+    app = make()
+    folder = Path(app.instance_path, "metrics")
+    folder.mkdir()
+    numbers = bytes(counts.RECORD - counts.KEY)
+    keys = (b"", b"request\tGET", b"gauge", b"wait", b"\xff\t")
+    records = [key.ljust(counts.KEY, b"\0") + numbers for key in keys]
+    (folder / f"x{counts.SUFFIX}").write_bytes(b"".join(records) + b"cut off")
+    client = app.test_client()
+    client.get("/")
+    assert scrape(client)[request("/")] == 1
 
 
 def test_threads_begin_one_file_and_lose_nothing(folder):

@@ -149,7 +149,10 @@ class Metrics:
     def find_samples(self) -> Iterator[Sample]:
         """Each number, with its name and labels."""
         counted = self.counts.read_all()
-        requests = {k: n for k, n in counted.items() if k[0] == REQUEST}
+        # A disk may have damaged a file: of each kind, keys have as many parts.
+        requests: dict[Key, list[int]] = {
+            k: n for k, n in counted.items() if k[0] == REQUEST and len(k) == 4
+        }
 
         for (_, route, method, status), numbers in sorted(requests.items()):
             labels = {"route": route, "method": method, "status": status}
@@ -168,7 +171,7 @@ class Metrics:
             yield "flaskr_database_wait_seconds_total", labels, nanoseconds / 1e9
 
         for key, numbers in counted.items():
-            if key[:1] == GAUGE and key[1] in HELP:
+            if key[:1] == GAUGE and key[1:] and key[1] in HELP:
                 yield key[1], {}, numbers[0]
 
         for name, value in (self.stored.get() or {"database_up": 0}).items():
