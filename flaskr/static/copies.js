@@ -1,7 +1,8 @@
 // Copies of texts in this browser: only of what the server does not have yet, for who
 // wrote it, until it is sent or a month has passed.
 
-const MAX_AGE = 30 * 86_400_000; // milliseconds
+// Milliseconds.
+const MAX_AGE = 30 * 86_400_000;
 // What was put aside for another text, and not taken back.
 const MAX_AGE_ASIDE = 86_400_000;
 

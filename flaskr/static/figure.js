@@ -177,9 +177,9 @@ function addFigureTools(field, tools) {
     setTimeout(() => write(typed));
   });
   for (const type of ["input", "compositionend"]) {
-    group.addEventListener(type, (event) => {
+    group.addEventListener(type, () => {
       clearTimeout(later);
-      later = !event.isComposing && setTimeout(() => write(read()), LATER);
+      later = !isComposed && setTimeout(() => write(read()), LATER);
     });
   }
   // The text is saved or left, maybe before that.

@@ -5,7 +5,8 @@
 const fold = (text, isExact) => (isExact ? text : text.replaceAll("İ", "I").toLowerCase());
 
 class Find {
-  matches = []; // where each begins
+  // Where each begins.
+  matches = [];
   current = -1;
 
   constructor(field) {
@@ -31,7 +32,7 @@ class Find {
     }
     this.query.addEventListener("input", () => this.soon());
     this.isExact.addEventListener("change", () => this.search());
-    field.addEventListener("input", () => this.isOpen && this.soon());
+    field.addEventListener("input", () => this.isOpen && this.soon(true));
     addEventListener("resize", () => this.isOpen && this.show());
     this.bar.addEventListener("keydown", (event) => this.press(event));
     field.addEventListener("keydown", (event) => this.isOpen && this.press(event));
@@ -89,13 +90,14 @@ class Find {
     event.preventDefault();
   }
 
-  soon() {
+  // Whoever goes on writing is not led away.
+  soon(isWriting) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.search(), PAUSE);
+    this.timer = setTimeout(() => isComposed || this.search(isWriting), PAUSE);
   }
 
   // All there is, and the first one from where the cursor was.
-  search() {
+  search(isWriting) {
     clearTimeout(this.timer);
     this.timer = undefined;
     const text = fold(this.field.value, this.isExact.checked);
@@ -107,7 +109,7 @@ class Find {
     }
     const next = this.matches.findIndex((at) => at >= this.from);
     this.current = next < 0 && this.matches.length ? 0 : next;
-    this.show();
+    this.show(isWriting);
   }
 
   step(by) {
@@ -119,7 +121,7 @@ class Find {
     }
   }
 
-  show() {
+  show(isWriting) {
     const { count, none } = this.bar.dataset;
     const at = this.matches[this.current];
     const found = count
@@ -134,17 +136,17 @@ class Find {
 
     if (at !== undefined) {
       this.from = at;
-      this.draw(at, at + this.query.value.length);
+      this.draw(at, at + this.query.value.length, isWriting);
     }
   }
 
-  draw(start, end) {
+  draw(start, end, isWriting) {
     views?.choose("text");
     const rects = findRects(this.field, start, end);
     const [{ top }] = rects;
     const above = this.bar.getBoundingClientRect().bottom;
     const before = scrollY;
-    if (top < above || top > innerHeight * 0.8) {
+    if (!isWriting && (top < above || top > innerHeight * 0.8)) {
       scrollBy({ top: top - Math.max(innerHeight * EYE, above + 8), behavior: "instant" });
     }
 

@@ -41,12 +41,7 @@ class Images {
         this.close();
       }
     });
-    // What an input method composes is lost when the text around it changes.
-    document.addEventListener("compositionstart", () => (this.isComposing = true));
-    document.addEventListener("compositionend", () => {
-      this.isComposing = false;
-      setTimeout(() => this.putAll());
-    });
+    document.addEventListener("compositionend", () => setTimeout(() => this.putAll()));
   }
 
   listenToDrops() {
@@ -181,7 +176,7 @@ class Images {
   // Put those into the text that are there, but one of which somebody is just saying
   // what it shows.
   putAll(evenThat = false) {
-    for (const row of this.isComposing ? [] : this.find("sent")) {
+    for (const row of isComposed ? [] : this.find("sent")) {
       if (evenThat || document.activeElement !== row.alt) {
         this.put(row);
       }

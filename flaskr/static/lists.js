@@ -238,7 +238,7 @@ function countWith(field, event) {
   const text = isPaste || isTyped ? (event.data ?? "") : "";
   const isOfLines = (value.slice(...range) + text).includes("\n");
 
-  if (isReplacing || event.isComposing || !isOfLines || !(isPaste || isTyped || /^delete/.test(event.inputType))) {
+  if (isReplacing || isComposed || !isOfLines || !(isPaste || isTyped || /^delete/.test(event.inputType))) {
     return;
   }
   const planned = plan(value, ...range, text.replace(/\r\n?/g, "\n"));

@@ -181,7 +181,6 @@ function addPasting(field) {
   // With the plain text of each.
   const waiting = new Map();
   let later = [];
-  let isComposed = false;
 
   function say(sentence) {
     note.textContent = sentence;
@@ -198,11 +197,11 @@ function addPasting(field) {
     }
   }
 
-  // An input method keeps its place in the text until it is done.
+  // An input method keeps its place until it is done, in whichever field.
   const composed = () =>
     isComposed &&
     new Promise((resolve) => {
-      field.addEventListener("compositionend", () => setTimeout(resolve), { once: true });
+      document.addEventListener("compositionend", () => setTimeout(resolve), { once: true });
     });
 
   async function paste(html, plain, language) {
@@ -227,8 +226,6 @@ function addPasting(field) {
     say(problem.trim() || answer.note);
   }
 
-  field.addEventListener("compositionstart", () => (isComposed = true));
-  field.addEventListener("compositionend", () => (isComposed = false));
   field.addEventListener("input", () => {
     say("");
     [...waiting.keys()].forEach((pasting) => pasting.follow(later.includes(pasting)));

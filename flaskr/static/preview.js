@@ -52,7 +52,8 @@ const BESIDE = matchMedia("(min-width: 68.75rem)");
 // A post's: pieces of HTML, each with the line where it begins, of which only those that
 // have changed are drawn anew. One request at a time, each with the newest text.
 class Preview {
-  pieces = []; // { html, line, parts, nodes }, with the lines of items and rows
+  // { html, line, parts, nodes }, with the lines of items and rows.
+  pieces = [];
   isAsking = false;
   isOutdated = false;
 

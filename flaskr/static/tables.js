@@ -231,7 +231,7 @@ function typeBar(field, event) {
   const table = event.data === "|" && selectionStart === at && findTable(field);
   const rest = value.slice(at).match(/^ *\|/);
 
-  if (table && rest && !event.isComposing && value[at - 1] !== "\\") {
+  if (table && rest && !isComposed && value[at - 1] !== "\\") {
     event.preventDefault();
     const isEmpty = table.rows[table.row].every((cell) => !cell);
     isEmpty

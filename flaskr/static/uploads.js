@@ -1,7 +1,8 @@
 // An image on its way: a row that says how far it is, asks what it shows, and lets it be
 // canceled.
 
-const MAX_UPLOAD = 600_000; // milliseconds
+// Milliseconds.
+const MAX_UPLOAD = 600_000;
 // Times that it is sent while others are being read.
 const MAX_TRIES = 5;
 // Bytes of a form besides its file.

@@ -11,6 +11,10 @@ const extras = document.querySelector("#extras")?.content;
 // While an input method composes, as for Chinese, the keys are its own. Safari tells
 // of the last one only by its old code.
 const isComposing = (event) => event.isComposing || event.keyCode === 229;
+// What it composes is lost when a script changes the text around it, or the focus.
+let isComposed = false;
+document.addEventListener("compositionstart", () => (isComposed = true), true);
+document.addEventListener("compositionend", () => (isComposed = false), true);
 
 // The title is one paragraph, however many lines it fills: Enter leads on to the text.
 

@@ -54,6 +54,23 @@ def bring(text, type, *files, **texts):
     return text.evaluate(BRING, {"type": type, "files": files, "texts": texts})
 
 
+def begin_composing(page, letters):
+    """Type with an input method; what it makes of the letters goes to the function."""
+    devtools = page.context.new_cdp_session(page)
+    for end in range(1, len(letters) + 1):
+        devtools.send(
+            "Input.imeSetComposition",
+            {"text": letters[:end], "selectionStart": end, "selectionEnd": end},
+        )
+
+    return lambda word: devtools.send("Input.insertText", {"text": word})
+
+
+def compose(page, word):
+    """Type a word with an input method."""
+    begin_composing(page, word)(word)
+
+
 def leaving_asks(page):
     """Whether the browser asks before it leaves; the answer is to stay."""
     asked = []

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from ..browsers import needs_chromium
 from ..conftest import wait_until
+from .actions import compose
 from .actions import put
 from .actions import state
 
@@ -57,6 +58,7 @@ def undone(marked):
         ("Control+Shift+Period", "⟦> a\n> \n> b⟧", "⟦a\n\nb⟧"),
         ("Control+Alt+Digit2", "a⟦", "## a⟦"),
         ("Control+Alt+Digit2", "## a⟦", "a⟦"),
+        ("Control+Alt+Digit2", "##　甲⟦", "## 甲⟦"),
         ("Control+Alt+Digit3", "## a⟦", "### a⟦"),
         ("Control+Alt+Digit2", "1. a\n2. b⟦", "1. a\n## b⟦"),
         ("Control+Alt+Digit2", "> - [ ] a⟦", "> ## a⟦"),
@@ -220,17 +222,6 @@ def test_control_and_s_save_at_once(page, text):
     expect(note).to_have_attribute("aria-live", "polite")
     page.get_by_label("Title").press("Control+s")
     expect(note).to_contain_text("Saved ")
-
-
-def compose(window, word):
-    """Type a word with an input method."""
-    devtools = window.context.new_cdp_session(window)
-    for end in range(1, len(word) + 1):
-        devtools.send(
-            "Input.imeSetComposition",
-            {"text": word[:end], "selectionStart": end, "selectionEnd": end},
-        )
-    devtools.send("Input.insertText", {"text": word})
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from ..browsers import axe_violations
 from ..browsers import needs_chromium
+from .actions import begin_composing
 from .actions import put
 from .actions import state
 
@@ -95,3 +96,27 @@ def test_axe_finds_nothing_while_something_is_found(page, text, bar):
     expect(bar.get_by_role("status")).to_have_text("1 of 1")
     found = str(axe_violations(page))
     assert "search" not in found and "find" not in found
+
+
+def test_letters_of_an_input_method_are_not_looked_for(page, text, bar):
+    put(text, "⟦面包")
+    text.press("Control+h")
+    finish = begin_composing(page, "mianbao")
+    page.wait_for_timeout(600)
+    expect(bar.get_by_role("status")).to_have_text("")
+    finish("面包")
+    expect(bar.get_by_role("status")).to_have_text("1 of 1")
+
+
+def test_who_goes_on_writing_elsewhere_is_not_led_back(page, text, bar):
+    put(text, "⟦bread\n" + "a line\n" * 200)
+    text.press("Control+h")
+    bar.get_by_label("Find", exact=True).fill("bread")
+    expect(bar.get_by_role("status")).to_have_text("1 of 1")
+    text.press("Control+End")
+    page.keyboard.type("more bread")
+    expect(bar.get_by_role("status")).to_have_text("1 of 2")
+    expect(page.locator(".found div")).not_to_be_in_viewport()
+    text.press("F3")
+    page.keyboard.press("F3")
+    expect(page.locator(".found div")).to_be_in_viewport()

@@ -12,6 +12,7 @@ from ..browsers import fill_in_post
 from ..browsers import needs_chromium
 from ..browsers import press
 from ..conftest import wait_until
+from .actions import begin_composing
 from .actions import bring
 from .actions import put
 from .actions import state
@@ -467,6 +468,22 @@ def test_an_input_method_is_not_disturbed(page, text, asked):
     assert text.input_value() == ""
     text.dispatch_event("compositionend")
     expect(text).to_have_value(MARKDOWN)
+
+
+def test_an_input_method_is_not_disturbed_in_another_field(page, text):
+    release = hold(page)
+    put(text, "⟦")
+    bring(text, "paste", plain=PLAIN, html=HTML)
+    title = page.get_by_label("Title")
+    title.focus()
+    finish = begin_composing(page, "mianbao")
+    release()
+    page.wait_for_timeout(300)
+    assert text.input_value() == ""
+    finish("面包")
+    expect(text).to_have_value(MARKDOWN)
+    expect(title).to_have_value("面包")
+    expect(title).to_be_focused()
 
 
 @pytest.mark.parametrize(
