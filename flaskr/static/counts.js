@@ -35,12 +35,11 @@ function addCount(field) {
   countLater(field, show);
 
   note.id = `${field.id}-count`;
-  const described = `${field.getAttribute("aria-describedby") ?? ""} ${note.id}`;
-  field.setAttribute("aria-describedby", described.trim());
+  field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${note.id}`);
   field.after(note);
 }
 
-// Words, and characters where there are no spaces between words
+// Words, and characters where there are no spaces between words; but no addresses
 
 const CHARACTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
@@ -59,7 +58,7 @@ function addWords(note) {
     let number = 0;
 
     for (const paragraph of field.value.split("\n")) {
-      const words = counts.get(paragraph) ?? fresh.get(paragraph) ?? countWords(paragraph);
+      const words = counts.get(paragraph) ?? fresh.get(paragraph) ?? countWords(paragraph.replace(/\]\([^\s)]*/g, ""));
       fresh.set(paragraph, words);
       number += words;
     }

@@ -28,7 +28,7 @@ function setHeading(field, level) {
     const alter = (line) => {
       const item = mark && readItem(line);
       const rest = item ? item.quote + line.slice(item.length) : line;
-      return rest.replace(/^((?: {0,3}> ?)*)(?:#{1,6}[ \t]+)?/, `$1${mark}`);
+      return rest.replace(/^((?: {0,3}> ?)*)(?:#{1,6}\s+)?/, `$1${mark}`);
     };
     const isKept = (line, index) => fixed[index] || (isBlank(line) && lines.length > 1);
     return lines.map((line, index) => (isKept(line, index) ? line : alter(line)));
