@@ -1,9 +1,17 @@
 """What somebody does in the editor."""
 
-# Puts each layout shift into the list that the page calls shifts.
+# Puts each layout shift, and what moved, into the list that the page calls shifts. What
+# moves within the preview was typed: on a busy machine, more than the half second ago
+# after which a browser knows of no key.
 SHIFTS = """new PerformanceObserver(list => {
   for (const entry of list.getEntries()) {
-    if (!entry.hadRecentInput) (window.shifts ??= []).push(entry.value);
+    const nodes = entry.sources.map(
+      ({node}) => node?.closest ? node : node?.parentElement);
+    const moved = nodes.filter(node => !node?.closest("#preview"));
+    if (!entry.hadRecentInput && moved.length) {
+      const tags = moved.map(node => node?.outerHTML.slice(0, 80));
+      (window.shifts ??= []).push([entry.value, ...tags]);
+    }
   }
 }).observe({type: "layout-shift", buffered: true})"""
 

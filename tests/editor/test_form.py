@@ -1,16 +1,21 @@
 """What the script makes of the forms to write in, and that nothing of it is missing
 or in the way without it."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
+from werkzeug.test import run_wsgi_app
 
 from ..browsers import axe_violations
 from ..browsers import expect_heading
 from ..browsers import expect_message
 from ..browsers import fill_in_post
 from ..browsers import forbid_storage
+from ..browsers import make_blog
 from ..browsers import needs_chromium
 from ..browsers import press
+from ..browsers import serve_writer
 from ..conftest import wait_until
 from .actions import leaving_asks
 from .actions import put
@@ -505,3 +510,49 @@ def test_nothing_shifts_while_somebody_writes(page, text, width):
     expect(page.locator("#preview h2")).to_have_count(2)
     page.wait_for_timeout(600)
     assert page.evaluate("window.shifts ?? []") == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_is_counted_late_moves_nothing(page, text, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    begin = "document.querySelector('.bar .kept').getBoundingClientRect().x"
+    before = page.evaluate(begin)
+    text.fill("word " * 999)
+    expect(page.locator("#words")).to_have_text("999 words")
+    expect(page.locator("#minutes")).not_to_be_empty()
+    assert page.evaluate(begin) == before
+
+
+def test_nothing_shifts_while_the_page_arrives_in_parts(browser, databases):
+    app = make_blog(databases.make())
+    whole = app.wsgi_app
+
+    def send(*parts):
+        for part in parts:
+            yield part
+            time.sleep(0.4)
+
+    def send_parts(environ, start_response):
+        if environ["PATH_INFO"] != "/create":
+            return whole(environ, start_response)
+
+        del environ["HTTP_ACCEPT_ENCODING"]
+        body, status, headers = run_wsgi_app(whole, environ, buffered=True)
+        headers.remove("Content-Length")
+        start_response(status, list(headers))
+        begin, end, rest = b"".join(body).partition(b"</h1>\n")
+        return send(begin + end, rest)
+
+    app.wsgi_app = send_parts
+
+    with (
+        serve_writer(browser, app) as visitors,
+        browser.new_context(**visitors["writer"]) as context,
+    ):
+        page = context.new_page()
+        page.set_viewport_size({"width": 360, "height": 800})
+        page.add_init_script(SHIFTS)
+        page.goto("/create")
+        expect(page.get_by_role("toolbar")).to_be_visible()
+        page.wait_for_timeout(100)
+        assert page.evaluate("window.shifts ?? []") == []
