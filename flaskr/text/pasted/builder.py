@@ -179,8 +179,6 @@ class Builder:
     def add_image(self, element: Element, attributes: dict[str, str]) -> None:
         """Add an image that is on the web; count one that is not."""
         alt = " ".join(attributes.get("alt", "").split())
-        source = attributes.get("src", "").strip()
-        source = f"https:{source}" if source.startswith("//") else source
         sizes = attributes.get("width"), attributes.get("height")
         item = element.find_item()
 
@@ -189,7 +187,7 @@ class Builder:
         elif "0" in sizes or "1" in sizes or item and item.key in self.document.tasks:
             # A page counts its readers so, and Docs draws a box.
             return
-        elif (url := quirks.clean_url(source)) and not url.startswith("mailto:"):
+        elif url := quirks.find_source(attributes):
             html = f'<img src="{escape(url)}" alt="{escape(alt)}">'
             self.add_run(Run("", self.find_marks(element), html))
         else:

@@ -150,12 +150,12 @@ class Placer:
         word = quirks.read_count(
             attributes.get("data-aria-level"), quirks.MAX_LEVELS, 0
         )
-        level = quirks.read_count(attributes.get("aria-level"), quirks.MAX_LEVELS)
+        level = quirks.find_item_level(attributes)
 
         if "data-aria-level" in attributes:
             lists = (0,) * max(word, 1)
         elif level > len(lists):
-            lists = (0,) * level
+            lists = (*lists, *(0,) * (level - len(lists)))
 
         done = quirks.read_task(attributes, declarations, element.has_tasks)
 
@@ -176,6 +176,9 @@ class Placer:
             return element._replace(table=key, row=key)
         elif element.name == "tr":
             return element._replace(row=key)
+        elif quirks.is_gutter(attributes):
+            self.document.layouts.add(element.table)
+            return element._replace(is_skipped=True)
 
         spans = (
             quirks.read_count(attributes.get(name), MAX_SPAN)

@@ -43,6 +43,18 @@ ANCHORS = frozenset(
 # What they show.
 SIGNS = frozenset(("", "#", "¶", "§", "🔗", "⚓", "☍", "∞"))
 
+# What stands beside code on pages, or above it: mostly the numbers of its lines.
+GUTTERS = frozenset(
+    ("gutter", "linenos", "lineno", "rouge-gutter")
+    + ("pre-numbering", "code-block-extension-header")
+)
+# Where the address of an image is; first of one that is loaded once it is seen.
+SOURCES = ("data-actualsrc", "data-original", "data-src", "src")
+# The level of an item within the first one, as Quill's class says it.
+INDENT = re.compile(r"(?:^|\s)ql-indent-([1-8])(?:\s|$)")
+# The level of a list, as Dropbox Paper's class says it.
+LIST_INDENT = re.compile(r"(?:^|\s)listindent([1-9])(?:\s|$)")
+
 RAISED = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
@@ -93,13 +105,42 @@ def find_level(declarations: Declarations) -> int:
 
 
 def find_list_level(attributes: dict[str, str]) -> int:
-    """The level that a list of Yuque says it has; 0 for all others."""
-    for name in ("data-lake-indent", "ne-level"):
+    """The level that a list of Yuque, Slack or Dropbox Paper says it has; 0 for all
+    others."""
+    for name in ("data-lake-indent", "ne-level", "data-indent"):
         if name in attributes:
             return min(read_count(attributes[name], MAX_LEVELS, 0) + 1, MAX_LEVELS)
 
+    if match := LIST_INDENT.search(attributes.get("class", "")):
+        return int(match[1])
+
     names = attributes.get("class", "").split()
     return 1 if "list" in attributes or "ne-ul" in names or "ne-ol" in names else 0
+
+
+def find_item_level(attributes: dict[str, str]) -> int:
+    """The level that an item says it has, as of OneNote and Quill; at least 1."""
+    if match := INDENT.search(attributes.get("class", "")):
+        return int(match[1]) + 1
+
+    return read_count(attributes.get("aria-level"), MAX_LEVELS)
+
+
+def is_gutter(attributes: dict[str, str]) -> bool:
+    """Whether an element is no part of the code that it stands beside."""
+    return not GUTTERS.isdisjoint(attributes.get("class", "").split())
+
+
+def find_source(attributes: dict[str, str]) -> str:
+    """The URL of an image, or the empty string for one that is not on the web."""
+    for name in SOURCES:
+        source = attributes.get(name, "").strip()
+        url = clean_url(f"https:{source}" if source.startswith("//") else source)
+
+        if url and not url.startswith("mailto:"):
+            return url
+
+    return ""
 
 
 def has_tasks(attributes: dict[str, str]) -> bool:

@@ -123,7 +123,8 @@ class Reader:
         if name == "code":
             self.builder.begin_code(quirks.find_language(attributes))
 
-        is_skipped = parent.is_skipped or name in SKIPPED
+        is_beside = name in SKIPPED or quirks.is_gutter(attributes)
+        is_skipped = parent.is_skipped or is_beside
         return parent._replace(name=name, opens_code=False, is_skipped=is_skipped)
 
     def open(self, token: Start) -> Element:
