@@ -39,10 +39,12 @@ function addCount(field) {
   field.after(note);
 }
 
-// Words, and characters where there are no spaces between words; but no addresses
+// Words, and characters where there are no spaces between words
 
 const CHARACTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
+// Addresses, and the numbers of footnotes and items.
+const NO_WORDS = /\]\([^\s)]*|\[\^\w+\]|^[\s>]*\d+[.)] /g;
 
 const countWords = (text) =>
   (text.match(CHARACTER)?.length ?? 0) +
@@ -58,7 +60,7 @@ function addWords(note) {
     let number = 0;
 
     for (const paragraph of field.value.split("\n")) {
-      const words = counts.get(paragraph) ?? fresh.get(paragraph) ?? countWords(paragraph.replace(/\]\([^\s)]*/g, ""));
+      const words = counts.get(paragraph) ?? fresh.get(paragraph) ?? countWords(paragraph.replace(NO_WORDS, ""));
       fresh.set(paragraph, words);
       number += words;
     }

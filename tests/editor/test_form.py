@@ -447,6 +447,7 @@ def test_a_title_typed_in_lines_is_one_line_without_scripts(open_browser):
         ("**Don’t** stop at 3.5", "4 words"),
         ("用 Python 写的 parser", "5 words"),
         ('[一](https://a.b/c-d)二 ![三](/image/0.png "四")', "4 words"),
+        ("> 1. one[^1]\n\n[^1]: 2 more", "3 words"),
     ],
 )
 def test_words_are_counted(desk, desk_text, body, sentence):
