@@ -26,6 +26,9 @@ from ..text.ranking import WEIGHTS
 # The weights of the columns; none for ``keys``.
 BM25 = ", ".join(map(str, (*WEIGHTS, 0)))
 
+# The words of a post of which the index has others, too, until the check mends it.
+NOT_ALL = b""
+
 # Sorted before each character that a word can have.
 FIRST = "\x01"
 
@@ -237,24 +240,23 @@ def decode_text(stored: bytes | None) -> str:
 def write(db: sqlite3.Connection, documents: dict[int, Document | None]) -> None:
     """Index some posts anew; ``None``: no more."""
     for post_id, document in documents.items():
-        remove(db, post_id)
+        is_forgotten = remove(db, post_id)
 
         if document is not None:
-            add(db, post_id, document)
+            add(db, post_id, document, is_forgotten)
 
 
-def add(db: sqlite3.Connection, post_id: int, document: Document) -> None:
-    """Index a post."""
+def add(db: sqlite3.Connection, post_id: int, document: Document, only: bool) -> None:
+    """Index a post; the words may not be the only ones that the index has of it."""
     *texts, keys = document
     stored = json.dumps([*texts, *keys], ensure_ascii=False).encode()
     db.execute(
         "INSERT INTO search (rowid, title, tags, body, keys) VALUES (?, ?, ?, ?, ?)",
         (post_id, *split_columns(stored)),
     )
-    db.execute(
-        "INSERT INTO search_text (post_id, words) VALUES (?, ?)",
-        (post_id, zlib.compress(stored, 9)),
-    )
+    words = zlib.compress(stored, 9) if only else NOT_ALL
+    insert = "INSERT INTO search_text (post_id, words) VALUES (?, ?)"
+    db.execute(insert, (post_id, words))
 
 
 def split_columns(stored: bytes) -> tuple[str, str, str, str]:
@@ -273,16 +275,26 @@ def drop_removed(db: sqlite3.Connection, pages: int) -> bool:
     return db.total_changes - before >= 2
 
 
-def remove(db: sqlite3.Connection, post_id: int) -> None:
-    """Forget the words of a post, if there are any."""
+def remove(db: sqlite3.Connection, post_id: int) -> bool:
+    """Tell FTS5 which words of a post to forget; return whether none is left."""
     row = db.execute(
         "DELETE FROM search_text WHERE post_id = ? RETURNING words", (post_id,)
     ).fetchone()
+    columns = read_columns(row["words"]) if row else None
 
-    if row is not None:
-        # FTS5 must be told what it knows.
+    if columns:
         db.execute(
             "INSERT INTO search (search, rowid, title, tags, body, keys)"
             " VALUES ('delete', ?, ?, ?, ?, ?)",
-            (post_id, *split_columns(zlib.decompress(row["words"]))),
+            (post_id, *columns),
         )
+
+    return columns is not None or row is None
+
+
+def read_columns(words: object) -> tuple[str, str, str, str] | None:
+    """The columns of a row of the index; ``None`` if what is stored is damaged."""
+    try:
+        return split_columns(zlib.decompress(words))  # type: ignore[arg-type]
+    except (TypeError, ValueError, zlib.error):
+        return None

@@ -1,13 +1,13 @@
 """Whether the search's table of tokens is whole, without writing to the database."""
 
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 
 from ..text.ranking import Document
 from .connection import Connection
-from .fulltext import split_columns
+from .fulltext import NOT_ALL
+from .fulltext import read_columns
 from .schema_check import read_wanted
 from .schema_check import SHADOWS
 
@@ -47,7 +47,8 @@ def read_shadow(
 
 def find_indexed(db: Connection) -> tuple[set[int], set[int]]:
     """The ids of the posts that are indexed, and of those that are by one half only."""
-    texts = {row["post_id"] for row in db.execute("SELECT post_id FROM search_text")}
+    rows = db.execute("SELECT post_id FROM search_text WHERE words <> ?", (NOT_ALL,))
+    texts = {row["post_id"] for row in rows}
     sizes = set()
 
     if "search_docsize" in find_shadows(db):
@@ -68,12 +69,7 @@ def is_same(db: Connection, post_id: int, document: Document) -> bool:
         "SELECT words FROM search_text WHERE post_id = ?", (post_id,)
     ).fetchone()
     title, tags, body, keys = document
-
-    try:
-        found = split_columns(zlib.decompress(row["words"]))
-    except (TypeError, ValueError, zlib.error):
-        return False
-
+    found = read_columns(row["words"]) if row else None
     head = [f"^{word}" for word in f"{title} {tags}".split()]
     return found == (title, tags, body, " ".join([f"={key}" for key in keys] + head))
 

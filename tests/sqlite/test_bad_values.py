@@ -193,6 +193,23 @@ def test_what_other_programs_write_for_text_breaks_no_page(app, alice, value):
         assert alice.get(path).status_code == 200, path
 
 
+@pytest.mark.parametrize("words", ["'text'", "7", "x'00'", "x'789c03000000000001'"])
+def test_a_post_whose_words_are_damaged_is_found_by_its_new_ones(app, alice, words):
+    write(alice, "First", "old")
+    write(alice, "Second", "other")
+    assert "First" in alice.get("/search?q=old").text
+
+    with app.app_context(), transaction() as db:
+        db.execute(f"UPDATE search_text SET words = {words} WHERE post_id = 1")
+
+    alice.post("/1/update", data={"title": "First", "body": "new"})
+    assert "/1-first" in alice.get("/search?q=new").text
+    assert "/2-second" in alice.get("/search?q=other").text
+    repaired = app.test_cli_runner().invoke(args=["check", "--repair", "--yes"])
+    assert "search: repaired" in repaired.output, repaired.output
+    assert "/1-first" not in alice.get("/search?q=old").text
+
+
 def test_half_a_character_is_left_out_of_feeds(app, client, alice):
     with app.app_context(), transaction() as db:
         db.execute(
