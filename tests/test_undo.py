@@ -303,6 +303,17 @@ def test_undone_spam_forgets_who_did_something_and_left(app, owner, bob, execute
     assert post == {"refused_by": None, "answer": "No."}
 
 
+@pytest.mark.parametrize("content", ["{", "null", "[]", "{}", "7"])
+def test_undone_spam_leaves_out_what_is_damaged(app, owner, bob, content, execute):  # noqa: F811
+    write(bob, "Bread")
+    feed_of(bob)
+    press_spam(owner)
+    execute(app, "UPDATE cleanup_row SET content = ?", content)
+    press_undo(owner)
+    assert rows(app, "SELECT title FROM post") == [{"title": "Bread"}]
+    assert rows(app, "SELECT 1 FROM suspension") == []
+
+
 def test_undone_spam_opens_no_feed_of_an_older_password(app, owner, bob):  # noqa: F811
     feed = feed_of(bob)
     press_spam(owner)

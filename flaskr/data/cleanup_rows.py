@@ -2,9 +2,12 @@
 likes: kept as they were, and put back when that is undone."""
 
 import json
+import logging
 import typing as t
 
 from ..db import get_db
+
+logger = logging.getLogger(__name__)
 
 
 class Source(t.NamedTuple):
@@ -136,13 +139,35 @@ def keep(
 
 
 def find(cleanup_id: int, source: str) -> list[tuple[str, t.Any]]:
-    """The keys and the columns of what was kept of a table, as of :func:`keep`."""
+    """The keys and the columns of what was kept of a table, as of :func:`keep`, but for
+    rows that are damaged."""
     found = get_db().execute(
         "SELECT CAST(key AS TEXT) AS key, CAST(content AS TEXT) AS content"
         " FROM cleanup_row WHERE cleanup_id = ? AND source = ? ORDER BY key",
         (cleanup_id, source),
     )
-    return [(row["key"], json.loads(row["content"])) for row in found.fetchall()]
+    kept = []
+
+    for row in found.fetchall():
+        try:
+            kept.append((row["key"], read(row["content"])))
+        except ValueError:
+            logger.warning("%s %s can't be brought back.", source, row["key"])
+
+    return kept
+
+
+def read(content: str) -> dict[str, t.Any] | None:
+    """The columns of a row that was kept.
+
+    :raise ValueError: if they are damaged
+    """
+    columns: dict[str, t.Any] | None = json.loads(content)
+
+    if not isinstance(columns, (dict, type(None))):
+        raise ValueError("no columns")
+
+    return columns
 
 
 def put_back(cleanup_id: int, *sources: Source) -> None:
@@ -150,7 +175,9 @@ def put_back(cleanup_id: int, *sources: Source) -> None:
     any more, in the transaction of the caller."""
     for source in sources:
         for _key, content in find(cleanup_id, source.table):
-            if has_all_needs(cleanup_id, source, content):
+            is_whole = {*source.numbers, *source.texts} <= {*(content or ())}
+
+            if is_whole and has_all_needs(cleanup_id, source, content):
                 insert(source, content)
 
 

@@ -1,6 +1,5 @@
 """What is kept to be brought back: older versions of posts, and what cleanups took."""
 
-import json
 from collections.abc import Iterator
 
 from ...db import get_db
@@ -9,6 +8,7 @@ from ...findings import name_some
 from ...findings import ok
 from ...findings import wrong
 from ...text.compression import Damaged
+from .. import cleanup_rows
 from .. import revisions
 
 # Posts of which the newest and the oldest version are read, evenly chosen.
@@ -29,7 +29,7 @@ def check() -> Iterator[Finding]:
     if rows:
         yield wrong(
             f"What was taken back, and can't be read: {name_some('cleanup', rows)}.",
-            "That can't be undone: bring these rows of cleanup_row back from a backup,"
+            "Undo leaves that out: bring these rows of cleanup_row back from a backup,"
             " or delete them in the database's shell.",
         )
 
@@ -71,13 +71,15 @@ def find_bad_rows() -> list[int]:
         "SELECT cleanup_id, CAST(content AS TEXT) AS content FROM cleanup_row"
         " ORDER BY cleanup_id"
     )
-    bad = (row["cleanup_id"] for row in found if not is_json(row["content"]))
+    bad = (row["cleanup_id"] for row in found if is_damaged(row["content"]))
     return list(dict.fromkeys(bad))
 
 
-def is_json(text: str) -> bool:
-    """Whether a text is what was kept of a row, or of none."""
+def is_damaged(content: str) -> bool:
+    """Whether what was kept of a row can't be read."""
     try:
-        return isinstance(json.loads(text), (dict, type(None)))
+        cleanup_rows.read(content)
     except ValueError:
-        return False
+        return True
+
+    return False
