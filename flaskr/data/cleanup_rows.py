@@ -152,7 +152,7 @@ def find(cleanup_id: int, source: str) -> list[tuple[str, t.Any]]:
         try:
             kept.append((row["key"], read(row["content"])))
         except ValueError:
-            logger.warning("%s %s can't be brought back.", source, row["key"])
+            logger.warning(f"{source} {row['key']} can't be brought back.")
 
     return kept
 

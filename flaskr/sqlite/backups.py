@@ -15,7 +15,6 @@ from .connection import IMMUTABLE
 from .connection import open_file
 from .copying import open_source
 from .files import file_id
-from .files import folder_lock
 from .files import is_empty
 from .schema import open_or_create
 from .schema import require_ours
@@ -25,6 +24,7 @@ from .schema_check import find_missing_columns
 from .schema_check import find_schema_changes
 from .schema_check import find_strange
 from .schema_check import repair_schema
+from .turns import folder_lock
 
 # Told how many pages of how many are done.
 Progress = Callable[[int, int], object]

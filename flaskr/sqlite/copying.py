@@ -20,7 +20,6 @@ from .connection import immediate
 from .connection import IMMUTABLE
 from .connection import open_file
 from .files import file_id
-from .files import folder_lock
 from .files import is_empty
 from .files import is_on_read_only_disk
 from .files import open_database
@@ -33,6 +32,7 @@ from .schema import run_files
 from .schema import run_migrations
 from .schema import schema_version
 from .schema import use_write_ahead_log
+from .turns import folder_lock
 
 # Tables, and the kinds of values that their columns should have.
 Tables = dict[str, dict[str, str]]

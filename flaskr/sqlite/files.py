@@ -1,4 +1,4 @@
-"""The files of an SQLite database: which they are, and who may put others there.
+"""The files of an SQLite database: which they are, and how others get there.
 
 No function here opens the database file or one of its logs but through SQLite: to
 close any descriptor of them drops SQLite's locks (sqlite.org/howtocorrupt.html 2.2.1).
@@ -7,12 +7,9 @@ close any descriptor of them drops SQLite's locks (sqlite.org/howtocorrupt.html 
 import os
 import re
 import sqlite3
-import threading
 import time
 import typing as t
-from collections.abc import Iterator
 from contextlib import closing
-from contextlib import contextmanager
 from contextlib import suppress
 from datetime import datetime
 from datetime import UTC
@@ -23,19 +20,8 @@ from ..errors import no_database
 from .connection import Connection
 from .connection import open_file
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 # Seconds to wait for others to let go of files that have lost their names.
 OPEN_WAIT = 3
-
-# Seconds to wait for another process that brings the database up to date.
-LOCK_WAIT = 600
-
-# The database for which each thread has locked a folder.
-LOCKED = threading.local()
 
 FileId = tuple[int, int]
 
@@ -228,53 +214,6 @@ def back_up(source: sqlite3.Connection, path: str) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def folder_lock(path: str) -> Iterator[None]:
-    """Be the only process that puts files beside a database or away from it.
-
-    :raise DatabaseUnavailable: if another one is at it for long
-    """
-    if fcntl is None:  # pragma: no cover  # Windows, where open files keep names
-        yield
-        return
-
-    parent, name = os.path.split(os.path.realpath(path))
-    locked = vars(LOCKED)
-
-    if parent in locked:
-        # A finalizer, which can't wait for what it interrupts.
-        if locked[parent] == name:
-            raise unavailable("is being changed by this process", path)
-
-        yield
-        return
-
-    folder = os.open(parent, os.O_RDONLY)
-    until = time.monotonic() + LOCK_WAIT
-
-    try:
-        while not has_locked(folder):
-            if time.monotonic() > until:
-                raise unavailable("is being changed by another process", path)
-
-            time.sleep(0.01)
-
-        locked[parent] = name
-        yield
-    finally:
-        locked.pop(parent, None)
-        os.close(folder)
-
-
-def has_locked(folder: int) -> bool:
-    """Whether the folder was free and is locked now."""
-    with suppress(BlockingIOError):
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-
-    return False
 
 
 def quarantine_wal(path: str) -> None:

@@ -6,14 +6,18 @@ import sqlite3
 from .files import back_up
 from .files import file_id
 from .files import Files
-from .files import folder_lock
 from .files import has_name
 from .files import quarantine_wal
 from .files import timestamp
 from .files import unavailable
 from .generation import Generation
+from .turns import folder_lock
 
 logger = logging.getLogger(__name__)
+
+# Seconds to wait for the folder: who has it may be a thread of this process whose
+# garbage collection waits for us.
+FOLDER_WAIT = 0.5
 
 
 def rescue(generation: Generation) -> None:
@@ -38,11 +42,12 @@ def rescue(generation: Generation) -> None:
         # Moving this log, too, would mix the two.
         report(generation, "got another log", f"is in {copy(generation)}")
     else:
-        # Whoever gave the file another name has all of it.
-        is_whole = generation.move_log() and has_name(generation.files.database)
-        where = "the file that had the name" if is_whole else copy(generation)
-        report(generation, "was replaced or removed", f"is in {where}")
-        quarantine_own_wal(generation)
+        with folder_lock(generation.path, FOLDER_WAIT):
+            # Whoever gave the file another name has all of it.
+            is_whole = generation.move_log() and has_name(generation.files.database)
+            where = "the file that had the name" if is_whole else copy(generation)
+            report(generation, "was replaced or removed", f"is in {where}")
+            quarantine_own_wal(generation)
 
 
 def copy(generation: Generation) -> str:
@@ -74,9 +79,8 @@ def report(generation: Generation, what: str, where: str) -> None:
 def quarantine_own_wal(generation: Generation) -> None:
     """Have the log of a database that was here not be taken for that of the one
     that is."""
-    with folder_lock(generation.path):
-        now = Files.of(generation.path)
+    now = Files.of(generation.path)
 
-        # Held open, a file's number is no other file's.
-        if now.database and now.shm and now.shm == generation.files.shm:
-            quarantine_wal(generation.path)
+    # Held open, a file's number is no other file's.
+    if now.database and now.shm and now.shm == generation.files.shm:
+        quarantine_wal(generation.path)

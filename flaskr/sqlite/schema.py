@@ -24,11 +24,11 @@ from .connection import immediate
 from .connection import open_file
 from .files import back_up
 from .files import create_file
-from .files import folder_lock
 from .files import is_empty
 from .files import open_database
 from .files import quarantine_wal
 from .files import timestamp
+from .turns import folder_lock
 
 MIGRATIONS = {
     int(path.name[:4]): path

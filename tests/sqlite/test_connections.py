@@ -15,6 +15,7 @@ from flaskr.errors import DatabaseNotReady
 from flaskr.sqlite import files
 from flaskr.sqlite import generation as generation_module
 from flaskr.sqlite import pool as pool_module
+from flaskr.sqlite import turns
 from flaskr.sqlite.commit_counter import CommitCounter
 from flaskr.sqlite.commit_counter import DataVersion
 from flaskr.sqlite.commit_counter import map_forever
@@ -288,7 +289,7 @@ def test_nothing_drops_the_locks_of_a_writer(app, client, end):
 def create_and_migrate(path):
     files.create_file(path)
 
-    with files.folder_lock(path):
+    with turns.folder_lock(path):
         files.quarantine_wal(path + "-nothing")
 
     files.wait_for_log(path + "-nothing")

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -24,6 +25,7 @@ from flaskr.sqlite import generation
 from flaskr.sqlite import maintenance
 from flaskr.sqlite import rescue
 from flaskr.sqlite import schema
+from flaskr.sqlite import turns
 
 from ..children import IS_LONG
 from ..children import LIMIT
@@ -415,13 +417,13 @@ def test_a_copy_that_fails_leaves_nothing(tmp_path, monkeypatch):
 
 
 def test_two_who_put_files_beside_a_database_wait_for_each_other(path, monkeypatch):
-    monkeypatch.setattr(files, "LOCK_WAIT", 0.05)
+    monkeypatch.setattr(turns, "LOCK_WAIT", 0.05)
 
     def lock():
-        with files.folder_lock(path):
+        with turns.folder_lock(path):
             pass
 
-    with files.folder_lock(path), ThreadPoolExecutor() as other:
+    with turns.folder_lock(path), ThreadPoolExecutor() as other:
         assert isinstance(other.submit(lock).exception(), files.DatabaseUnavailable)
 
 
@@ -446,6 +448,33 @@ def test_an_app_that_ends_in_a_migration_does_not_wait_for_it(
         assert db.execute("SELECT title FROM post").fetchall() == [("Kept",)]
 
 
+def test_an_app_that_ends_in_a_migration_waits_for_none_who_waits_for_it(
+    app, alice, path, pool, monkeypatch
+):
+    """Its maintenance waits for the folder that the migration has."""
+    write(alice, "Kept")
+    run_files, lock, waits = schema.run_files, rescue.folder_lock, threading.Event()
+
+    def lock_folder(*args):
+        waits.set()
+        return lock(*args)
+
+    def end_app(*args):
+        replace(path)
+        assert waits.wait(LIMIT)
+        pool.shutdown()
+        run_files(*args)
+
+    monkeypatch.setattr(rescue, "folder_lock", lock_folder)
+    monkeypatch.setattr(schema, "run_files", end_app)
+    thread = threading.Thread(target=schema.migrate, args=(f"{path}.other",))
+    thread.daemon = True
+    thread.start()
+    thread.join(LIMIT)
+    assert not thread.is_alive()
+    assert pool.generation is None
+
+
 def test_an_app_that_ends_in_its_own_migration_leaves_the_log_alone(
     app, alice, path, pool, monkeypatch, caplog
 ):
@@ -453,7 +482,7 @@ def test_an_app_that_ends_in_its_own_migration_leaves_the_log_alone(
     replace(path)
     write_log = os.stat(f"{path}-wal").st_ino
 
-    with files.folder_lock(path):
+    with turns.folder_lock(path):
         pool.shutdown()
         assert os.stat(f"{path}-wal").st_ino == write_log
 
