@@ -102,45 +102,36 @@ def only_import() -> Iterator[None]:
 
 def find_texts(digests: Collection[str]) -> dict[str, Known]:
     """Those of some texts that came before."""
-    known: dict[str, Known] = {}
-    left = list(digests)
-
-    while left:
-        some, left = left[:BATCH], left[BATCH:]
-        marks = ", ".join("?" * len(some))
-        rows = get_db().execute(
-            "SELECT CAST(digest AS TEXT) AS digest, post_id, written FROM imported_text"
-            f" WHERE digest IN ({marks})",
-            tuple(some),
-        )
-        known |= {
-            row["digest"]: Known(row["post_id"], row["written"] is not None)
-            for row in rows.fetchall()
-        }
-
-    return known
+    query = (
+        "SELECT CAST(digest AS TEXT) AS digest, post_id, written FROM imported_text"
+        " WHERE digest"
+    )
+    return {
+        row["digest"]: Known(row["post_id"], row["written"] is not None)
+        for row in find_rows(query, digests)
+    }
 
 
 def find_originals(fingerprints: Iterable[str]) -> dict[str, str]:
     """The digests of posts that came before, by those of some fingerprints that they
     came with."""
-    found: dict[str, str] = {}
-    left = list(fingerprints)
+    query = (
+        "SELECT CAST(f.digest AS TEXT) AS fingerprint,"
+        " CAST(o.digest AS TEXT) AS digest FROM imported_text f"
+        " JOIN imported_text o ON o.post_id = f.post_id"
+        " AND o.comment_id IS NULL AND o.digest <> f.digest WHERE f.digest"
+    )
+    return {row["fingerprint"]: row["digest"] for row in find_rows(query, fingerprints)}
+
+
+def find_rows(query: str, digests: Iterable[str]) -> Iterator[Row]:
+    """What a query finds, which ends with the column that has one of the digests."""
+    left = list(digests)
 
     while left:
         some, left = left[:BATCH], left[BATCH:]
         marks = ", ".join("?" * len(some))
-        rows = get_db().execute(
-            "SELECT CAST(f.digest AS TEXT) AS fingerprint,"
-            " CAST(o.digest AS TEXT) AS digest FROM imported_text f"
-            " JOIN imported_text o ON o.post_id = f.post_id"
-            " AND o.comment_id IS NULL AND o.digest <> f.digest"
-            f" WHERE f.digest IN ({marks})",
-            tuple(some),
-        )
-        found |= {row["fingerprint"]: row["digest"] for row in rows.fetchall()}
-
-    return found
+        yield from get_db().execute(f"{query} IN ({marks})", tuple(some)).fetchall()
 
 
 def keep_numbers(digests: Iterable[str], author_id: int) -> None:
