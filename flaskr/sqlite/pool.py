@@ -25,6 +25,10 @@ from .maintenance import Maintenance
 from .rescue import rescue
 from .schema import require_latest
 
+# Seconds to wait for a folder, at each try: who has it may be a thread of this process
+# whose garbage collection waits for the one that tries.
+FOLDER_WAIT = 0.5
+
 
 class ConnectionPool:
     """Lends connections to the files that have the names of a database."""
@@ -153,16 +157,18 @@ class ConnectionPool:
         self.maintenance.start()
         return generation
 
-    def leave_replaced(self) -> None:
+    def leave_replaced(self, seconds: float | None = FOLDER_WAIT) -> None:
         """Leave files that have lost their names.
 
+        :param seconds: to wait for who puts files into their folder, or as long as it
+            takes
         :raise DatabaseUnavailable: while what they hold can't be saved
         """
         with self.lock:
             generation = self.generation
 
             if generation is not None and not generation.is_current():
-                rescue(generation)
+                rescue(generation, seconds)
                 # First, so that whoever releases a connection now closes it.
                 self.generation = None
                 generation.close()
@@ -246,7 +252,8 @@ class ConnectionPool:
 
         with self.lock:
             try:
-                self.leave_replaced()
+                # Nobody does it later.
+                self.leave_replaced(None)
             except (DatabaseUnavailable, OSError) as e:
                 self.maintenance.report(e)
             else:

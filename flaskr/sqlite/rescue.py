@@ -15,15 +15,12 @@ from .turns import folder_lock
 
 logger = logging.getLogger(__name__)
 
-# Seconds to wait for the folder: who has it may be a thread of this process whose
-# garbage collection waits for us.
-FOLDER_WAIT = 0.5
 
-
-def rescue(generation: Generation) -> None:
+def rescue(generation: Generation, seconds: float | None) -> None:
     """Before a generation is closed, since its files have lost their names: move what
     was committed into the database or, if that has no name, into a copy.
 
+    :param seconds: to wait for the folder, as :func:`.turns.folder_lock`
     :raise DatabaseUnavailable: if that can't be done now
     """
     if generation.was_given_log():
@@ -42,7 +39,7 @@ def rescue(generation: Generation) -> None:
         # Moving this log, too, would mix the two.
         report(generation, "got another log", f"is in {copy(generation)}")
     else:
-        with folder_lock(generation.path, FOLDER_WAIT):
+        with folder_lock(generation.path, seconds):
             # Whoever gave the file another name has all of it.
             is_whole = generation.move_log() and has_name(generation.files.database)
             where = "the file that had the name" if is_whole else copy(generation)

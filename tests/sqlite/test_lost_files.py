@@ -26,6 +26,7 @@ from flaskr.sqlite import maintenance
 from flaskr.sqlite import rescue
 from flaskr.sqlite import schema
 from flaskr.sqlite import turns
+from flaskr.sqlite.pool import FOLDER_WAIT
 
 from ..children import IS_LONG
 from ..children import LIMIT
@@ -473,6 +474,33 @@ def test_an_app_that_ends_in_a_migration_waits_for_none_who_waits_for_it(
     thread.join(LIMIT)
     assert not thread.is_alive()
     assert pool.generation is None
+
+
+def test_an_app_that_ends_waits_for_who_has_the_folder(app, alice, path, pool):
+    write(alice, "Kept")
+    os.unlink(path)
+    is_locked, goes_on = threading.Event(), threading.Event()
+
+    def lock():
+        with turns.folder_lock(path):
+            is_locked.set()
+            assert goes_on.wait(LIMIT)
+
+    with ThreadPoolExecutor() as others:
+        other = others.submit(lock)
+        assert is_locked.wait(LIMIT)
+        ends = others.submit(pool.shutdown)
+        # Longer than others wait.
+        time.sleep(3 * FOLDER_WAIT)
+        assert not ends.done()
+        goes_on.set()
+        other.result(LIMIT)
+        ends.result(LIMIT)
+
+    (saved,) = glob.glob(f"{path}.rescued-*")
+
+    with closing(sqlite3.connect(saved)) as db:
+        assert db.execute("SELECT title FROM post").fetchall() == [("Kept",)]
 
 
 def test_an_app_that_ends_in_its_own_migration_leaves_the_log_alone(
