@@ -90,15 +90,6 @@ def find_tags(db: Connection, post_id: int) -> list[str]:
     return [row["name"] for row in rows.fetchall()]
 
 
-def find_username(db: Connection, user_id: int) -> str:
-    """The username of somebody; empty if there is nobody."""
-    row = db.execute(
-        'SELECT CAST(username AS TEXT) AS username FROM "user" WHERE id = ?',
-        (user_id,),
-    ).fetchone()
-    return str(row["username"]) if row else ""
-
-
 def find_image(db: Connection, column: str, value: object) -> Image | None:
     """The image with an id or a hash."""
     row = db.execute(

@@ -244,19 +244,6 @@ def find_person(digest: str) -> int | None:
     return row["user_id"] if row else None
 
 
-def find_username(user_id: int) -> str | None:
-    """What somebody is called."""
-    row = (
-        get_db()
-        .execute(
-            'SELECT CAST(username AS TEXT) AS username FROM "user" WHERE id = ?',
-            (user_id,),
-        )
-        .fetchone()
-    )
-    return row["username"] if row else None
-
-
 def add_person(digest: str, name: str, role: roles.Role) -> int | None:
     """An account without a password for somebody of another blog, or the one of before;
     ``None`` if the name is taken."""

@@ -4,6 +4,7 @@ import typing as t
 
 from flask_babel import gettext as _
 
+from ..db import Connection
 from ..db import get_db
 from ..db import IntegrityError
 from ..db import Row
@@ -98,6 +99,15 @@ def find_names(names: t.Collection[str]) -> set[str]:
     )
     found = {name for row in rows for name in (row["username"], row["name_key"])}
     return {name for name, key in keys.items() if {name, key} & found}
+
+
+def find_username(db: Connection, user_id: int) -> str:
+    """The username of somebody; empty if there is nobody."""
+    row = db.execute(
+        'SELECT CAST(username AS TEXT) AS username FROM "user" WHERE id = ?',
+        (user_id,),
+    ).fetchone()
+    return str(row["username"]) if row else ""
 
 
 def has_written(user_id: int) -> bool:

@@ -14,6 +14,7 @@ from ..copy_db.progress import show
 from ..copy_db.rows import describe_rows
 from ..data import export_rows
 from ..data import import_rows
+from ..data import users
 from ..data.export_tables import CONTENT
 from ..data.export_tables import KEPT
 from ..data.export_tables import PASSWORD
@@ -197,7 +198,7 @@ class Reader:
         if not isinstance(user_id, int):
             return ""
 
-        return export_rows.find_username(self.connection, user_id)
+        return users.find_username(self.connection, user_id)
 
     def find_image(self, hash: str) -> export_rows.Image | None:
         """An image by its hash."""

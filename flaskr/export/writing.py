@@ -16,6 +16,7 @@ from ..copy_db.progress import show
 from ..copy_db.rows import describe_rows
 from ..data import export_rows
 from ..data import times
+from ..data import users
 from ..data.export_tables import CONTENT
 from ..data.export_tables import KEPT
 from ..data.export_tables import Kept
@@ -182,7 +183,7 @@ class Export:
         for post in self.read("post", kinds):
             around = post_files.Around(
                 export_rows.find_tags(self.connection, post["id"]),
-                export_rows.find_username(self.connection, post["author_id"]),
+                users.find_username(self.connection, post["author_id"]),
             )
             day, content = post_files.write(
                 post, kinds, around, self.zone, self.find_image

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ..data import imports
 from ..data import users
 from ..data.roles import Role
+from ..db import get_db
 from ..text import names
 from .digests import make_digest
 from .records import Author
@@ -68,7 +69,7 @@ class People:
     def find_name(self, key: str) -> str:
         """What an author is called here, by the key; in a trial run, what the old blog
         called who is not here yet."""
-        return imports.find_username(self.find_author((key,))) or key
+        return users.find_username(get_db(), self.find_author((key,))) or key
 
     def find_commenter(self, author: Author) -> int:
         """The id of who wrote a comment: of an author of the blog, or a reader."""

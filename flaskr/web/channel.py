@@ -212,6 +212,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             super().handle_close()
             return
 
+        self.was_too_large = False
         self.__class__ = Lingering
         self.lingers_until = time.monotonic() + LINGER
 
@@ -248,10 +249,6 @@ class Lingering(Channel):
     def handle_write(self) -> None:
         """The time is over."""
         self.handle_close()
-
-    def handle_close(self) -> None:
-        """As waitress's."""
-        HTTPChannel.handle_close(self)
 
 
 def close_slowest(channels: Iterable[Channel]) -> None:

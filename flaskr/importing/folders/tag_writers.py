@@ -137,6 +137,8 @@ def show(arguments: Arguments, content: str) -> str:
     return content
 
 
+# Of Hexo's themes.
+NOTES = ("note", "centerquote", "cq")
 BLOCKS: dict[str, Callable[[Arguments, str], str]] = {
     "raw": show,
     "comment": skip,
@@ -146,11 +148,10 @@ BLOCKS: dict[str, Callable[[Arguments, str], str]] = {
     "blockquote": write_quote,
     "quote": write_quote,
     "pullquote": show,
-    # Of Hexo's themes.
-    **dict.fromkeys(("note", "centerquote", "cq"), write_note),
+    **dict.fromkeys(NOTES, write_note),
 }
 # Those in which other tags may be.
-QUOTES = ("blockquote", "quote", "pullquote", "note", "centerquote", "cq")
+QUOTES = ("blockquote", "quote", "pullquote", *NOTES)
 TAGS: dict[str, Callable[[Arguments], str]] = {
     "figure": write_figure,
     **dict.fromkeys(("asset_img", "asset_image", "img", "image"), write_asset),
