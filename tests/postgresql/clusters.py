@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.cluster.postgresql import Server
 from bench.cluster.processes import find_port
 from bench.cluster.processes import list_children
+from flaskr.db import get_pool
 
 from ..conftest import wait_until
 
@@ -81,6 +82,23 @@ def open_cluster():
     finally:
         cluster.end()
         shutil.rmtree(folder)
+
+
+def look_again(app):
+    """Have the next reader look how close the replica is."""
+    replica = get_pool(app).replica
+    replica.check_at = replica.asked_at = -float("inf")
+
+
+def wait_until_close(app):
+    """Wait until readers may have what the replica has. The primary writes of itself,
+    too, and that may come between the questions where the one and the other is."""
+
+    def is_close():
+        look_again(app)
+        return get_pool(app).replica.is_close()
+
+    wait_until(is_close)
 
 
 @contextmanager
