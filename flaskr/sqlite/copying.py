@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
+from functools import cache
 from graphlib import TopologicalSorter
 
 from ..errors import DatabaseNotReady
@@ -72,6 +73,7 @@ def decode(stored: bytes) -> str:
         return Mended(stored.decode("utf-8", "replace"))
 
 
+@cache
 def find_tables() -> Tables:
     """Flaskr's tables, each after those that it refers to, without what is computed."""
     with closing(sqlite3.connect(":memory:")) as empty:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 
 from .connection import Connection
 from .copying import find_columns
@@ -44,6 +45,7 @@ def find_strange(db: Connection, version: int = LATEST) -> list[tuple[str, str]]
     ]
 
 
+@cache
 def read_wanted(version: int = LATEST) -> dict[tuple[str, str], str]:
     """As :func:`read_schema`, of a new database."""
     with closing(sqlite3.connect(":memory:")) as empty:
