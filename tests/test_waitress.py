@@ -1,5 +1,6 @@
 """Waitress, as the manual has it: no client holds it up for the others."""
 
+import io
 import json
 import os
 import platform
@@ -19,6 +20,7 @@ from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
+from flask import send_file
 from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
@@ -444,6 +446,50 @@ def test_the_connection_of_a_304_is_kept(port):
 
         client.sendall(ask("/", "Connection: close", f"If-None-Match: {etag}"))
         assert read_answer(client)[1]["Connection"] == "close"
+        assert client.recv(1) == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "expected"),
+    [
+        ("/bytes", "GET", b"hello"),
+        ("/bytes", "HEAD", b""),
+        ("/nothing", "GET", b""),
+        ("/pieces", "GET", b"5\r\nhello\r\n"),
+        ("/file", "GET", b"hello"),
+    ],
+)
+def test_the_head_of_an_answer_is_sent_with_its_body(app, path, method, expected):
+    app.add_url_rule("/bytes", "bytes", lambda: "hello")
+    app.add_url_rule("/nothing", "nothing", lambda: ("", 204))
+    app.add_url_rule("/pieces", "pieces", lambda: iter(["hello"]))
+    app.add_url_rule(
+        "/file",
+        "file",
+        lambda: send_file(io.BytesIO(b"hello"), mimetype="text/plain"),
+    )
+
+    with serve(app) as url:
+        for _ in range(10):
+            with closing(connect(port_of(url))) as client:
+                client.sendall(ask(path, "Cookie: flaskr_session=x", method=method))
+                head, _, body = client.recv(100_000).partition(b"\r\n\r\n")
+                assert head.startswith(b"HTTP/1.1 20")
+                assert body.startswith(expected)
+
+
+def test_an_answer_that_fails_is_not_begun_by_another_one(app, caplog):
+    def fail():
+        raise RuntimeError("half of it")
+        yield ""
+
+    app.add_url_rule("/fails", "fails", lambda: fail())
+
+    with serve(app) as url, closing(connect(port_of(url))) as client:
+        client.sendall(ask("/fails") + ask("/hello"))
+        status, headers, body = read_answer(client)
+        assert status == "HTTP/1.1 500 Internal Server Error"
+        assert b"unexpected internal server error" in body
         assert client.recv(1) == b""
 
 

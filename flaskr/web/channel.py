@@ -1,8 +1,8 @@
 """A connection of waitress that holds up no thread, and no other connection.
 
-This, :mod:`.parser` and :mod:`.waitress` are the one place that changes parts of
-another library: waitress has no setting for what is here, and is what the manual serves
-the blog with.
+This, :mod:`.parser`, :mod:`.task` and :mod:`.waitress` are the one place that changes
+parts of another library: waitress has no setting for what is here, and is what the
+manual serves the blog with.
 Tried with waitress 3.0.2; https://docs.pylonsproject.org/projects/waitress/.
 """
 
@@ -16,12 +16,12 @@ from contextlib import suppress
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
-from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from ..text.links import OWN_IMAGE
 from .parser import Parser
 from .probes import answer_probe
+from .task import Task
 from .turns import find_turns
 
 # Bytes that wait for slow readers, or of requests that are not all there yet: of all
@@ -45,18 +45,6 @@ LINGER = 5
 MAX_LINGER = 200_000_000
 
 
-class Task(WSGITask):  # type: ignore[misc]
-    """Waitress's, which closes the connection after each answer without a length. A
-    304 has none, and needs none (RFC 9112, section 6.3)."""
-
-    def set_close_on_finish(self) -> None:
-        """As waitress's."""
-        wants_close = self.request.headers.get("CONNECTION", "").lower() == "close"
-
-        if self.has_body or wants_close or self.version != "1.1":
-            super().set_close_on_finish()
-
-
 class Channel(HTTPChannel):  # type: ignore[misc]
     """Waitress's, in which a request waits until the answer before it was read, without
     a thread; a few that pipelined requests and read nothing held all threads."""
@@ -65,6 +53,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = Parser
     will_close: bool
     lingers_until: float
+    # Of an answer, until the first of its bytes is there.
+    head = b""
     is_parked = False
     was_too_large = False
 
@@ -128,11 +118,29 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             limit_total(channels, lambda c: c.total_outbufs_len, MAX_UNSENT)
             self.server.pull_trigger()
 
+    def send_head(self) -> None:
+        """Send the head of an answer, if nothing of the answer was sent."""
+        if self.head:
+            head, self.head = self.head, b""
+            super().write_soon(head)
+
     def write_soon(self, data: t.Any) -> int:
-        """As waitress's, which would copy what is long to a temporary file: half of
-        the time that an image of 12 MB takes. A piece that is sent is let go."""
-        if not isinstance(data, bytes) or len(data) <= self.adj.outbuf_overflow:
+        """As waitress's, with the head before it; waitress would copy what is long to a
+        temporary file: half of the time that an image of 12 MB takes. A piece that is
+        sent is let go."""
+        is_bytes = isinstance(data, bytes)
+
+        if is_bytes and len(data) <= self.adj.outbuf_overflow:
+            if data:
+                data, self.head = self.head + data, b""
+
             written: int = super().write_soon(data)
+            return written
+
+        self.send_head()
+
+        if not is_bytes:
+            written = super().write_soon(data)
             return written
 
         for start in range(0, len(data), PIECE):
