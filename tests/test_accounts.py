@@ -3,9 +3,12 @@
 import re
 import sqlite3
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.security import check_password_hash
 from werkzeug.security import generate_password_hash
 
@@ -15,6 +18,7 @@ from flaskr.db import get_pool
 from flaskr.web import login
 from flaskr.web import passwords
 
+from .children import LIMIT
 from .conftest import ago
 from .conftest import cookie
 from .conftest import failing
@@ -22,6 +26,7 @@ from .conftest import log_in
 from .conftest import PASSWORD
 from .conftest import register
 from .conftest import rows
+from .conftest import wait_until
 
 
 def send_login(client, name, password=PASSWORD, **more):
@@ -372,8 +377,12 @@ def test_a_crowd_at_one_account_is_refused_at_once(app, client):
     assert not line.slots
 
 
-def test_who_logs_in_again_and_again_keeps_nobody_from_logging_in(app, client):
+def test_who_logs_in_again_and_again_keeps_nobody_from_logging_in(
+    app, client, monkeypatch
+):
     """Each login is right, and those of an hour would take all slots for minutes."""
+    monkeypatch.setattr(passwords, "MAX_WAIT", 0.01)
+
     for name in ("mallory", "eve", "alice"):
         register(app, name)
 
@@ -397,6 +406,54 @@ def test_who_logs_in_again_and_again_keeps_nobody_from_logging_in(app, client):
 
     assert send_login(app.test_client(), "eve").location == "/"
     assert not line.strangers
+
+
+def test_who_logs_in_again_and_again_waits_for_a_registration(app):
+    """As a script does that logs in with each run, while others register in a loop."""
+    line = app.extensions["flaskr.passwords"]
+
+    with ThreadPoolExecutor() as pool:
+        with line.slot(passwords.REGISTRATIONS):
+            waiting = pool.submit(hold, line, "eve", is_frequent=True)
+            wait_until(lambda: line.has_waiting)
+
+            # It is next, and one waits.
+            for account in (passwords.REGISTRATIONS, passwords.UNKNOWN):
+                with pytest.raises(HTTPException), line.slot(account):
+                    pass
+
+            with pytest.raises(HTTPException), line.slot("mallory", is_frequent=True):
+                pass
+
+            # Nobody else is kept out by it.
+            with line.slot("alice"):
+                assert line.has_waiting
+
+        assert waiting.result(LIMIT) == 1
+
+    assert not line.slots
+    assert not line.strangers
+
+
+@pytest.mark.parametrize("others", [("alice", "bob"), ("alice", "alice")])
+def test_who_waits_to_log_in_again_makes_room_for_others(app, others):
+    line = app.extensions["flaskr.passwords"]
+
+    with ThreadPoolExecutor() as pool, line.slot(passwords.REGISTRATIONS):
+        waiting = pool.submit(hold, line, "eve", is_frequent=True)
+        wait_until(lambda: line.has_waiting)
+
+        with line.slot(others[0]), line.slot(others[1], is_known=True):
+            with pytest.raises(ServiceUnavailable):
+                waiting.result(LIMIT)
+
+    assert not line.slots
+
+
+def hold(line, *args, **kwargs):
+    """Hold a slot for a moment; how many strangers have one then."""
+    with line.slot(*args, **kwargs):
+        return line.strangers
 
 
 def test_registrations_keep_nobody_from_logging_in(app, client):

@@ -37,6 +37,9 @@ SLOTS_PER_ACCOUNT = 2
 MAX_HASHES = 3
 MAX_OF_STRANGERS = 1
 
+# Seconds that who logs in again and again waits for what a stranger asked for.
+MAX_WAIT = 2
+
 # What is no account's: new ones, and all names that nobody has. No name is like them.
 REGISTRATIONS = "\nregistrations"
 UNKNOWN = "\nunknown"
@@ -166,10 +169,13 @@ class HashQueue:
         self.cores = max(1, (os.cpu_count() or 1) // 2)
         self.free_cores = threading.BoundedSemaphore(self.cores)
         self.lock = threading.Lock()
+        self.turn = threading.Condition(self.lock)
         # How many hashes are in hand, by account and whether its browser is known.
         self.slots: Counter[tuple[str, bool]] = Counter()
         # Those of strangers and of frequent accounts.
         self.strangers = 0
+        # Whether a frequent account waits for that slot.
+        self.has_waiting = False
 
     @contextmanager
     def slot(
@@ -181,9 +187,15 @@ class HashQueue:
         )
 
         with self.lock:
+            if is_stranger and is_frequent:
+                self.wait_for_strangers()
+
             self.refuse_concurrent(account, is_known, is_frequent)
             self.slots[account, is_known] += 1
             self.strangers += is_stranger
+            # Who waits keeps a thread, too.
+            self.has_waiting &= self.slots.total() < MAX_HASHES
+            self.turn.notify()
 
         try:
             yield
@@ -193,6 +205,17 @@ class HashQueue:
                 self.slots[account, is_known] -= 1
                 # Forget the names of those who have left.
                 self.slots += Counter()
+                self.turn.notify()
+
+    def wait_for_strangers(self) -> None:
+        """Wait for the slot of strangers: registrations in a loop would keep out a
+        program that logs in. One waits, as long as nobody else needs its thread."""
+        if self.strangers and not self.has_waiting and self.slots.total() < MAX_HASHES:
+            self.has_waiting = True
+            self.turn.wait_for(
+                lambda: not (self.strangers and self.has_waiting), MAX_WAIT
+            )
+            self.has_waiting = False
 
     def count_slots(self) -> int:
         """How many hashes are in hand."""
@@ -208,7 +231,7 @@ class HashQueue:
         """
         others = sum(n for (_, known), n in self.slots.items() if not known)
         is_full = others >= MAX_HASHES - 1
-        no_strangers = self.strangers >= MAX_OF_STRANGERS
+        no_strangers = self.has_waiting or self.strangers >= MAX_OF_STRANGERS
         is_in_use = self.slots[account, is_known] >= SLOTS_PER_ACCOUNT
 
         if account in (REGISTRATIONS, UNKNOWN):
