@@ -1,21 +1,41 @@
-"""Where posts were in another blog: who asks for that is led to where they are."""
+"""Where posts were in another blog, its feed and the posts of a month: who asks for
+that is led to where they are."""
 
+import re
 from contextlib import suppress
 
 from flask import Flask
 from flask import redirect
 from flask import request
+from flask import url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ..data import old_addresses
 from ..db import Error
 from ..text.old_addresses import find_keys
+from ..text.old_addresses import make_key
 from .urls import find_path
 from .urls import permalink
 
 # What says on the front page which post is meant: the short addresses of WordPress.
 OF_FRONT_PAGE = ("p", "page_id", "attachment_id")
+
+# Where WordPress, Ghost, Jekyll, Hugo, Hexo, Pelican, Blogger, Medium and Substack have
+# the feed of a blog: readers ask for it for as long as they are subscribed.
+FEEDS = {
+    **dict.fromkeys(("/feed", "/feed/rss", "/feed/rss2", "/rss", "/rss.xml"), "rss"),
+    **dict.fromkeys(("/rss2.xml", "/index.xml", "/feeds/all.rss.xml"), "rss"),
+    **dict.fromkeys(("/feed/atom", "/feed.xml", "/atom.xml", "/atom"), "atom"),
+    **dict.fromkeys(("/feeds/all.atom.xml", "/feeds/posts/default"), "atom"),
+}
+
+# A year, a month, and perhaps a day: WordPress, Blogger, Hexo.
+MONTH = re.compile(
+    r"(?:/archives?)?/(?P<year>[12]\d{3})/(?P<month>0?[1-9]|1[0-2])"
+    r"(?:/(?:0?[1-9]|[12]\d|3[01]))?",
+    re.ASCII,
+)
 
 
 def find_redirect() -> Response | None:
@@ -32,6 +52,21 @@ def find_redirect() -> Response | None:
         if keys and (post := old_addresses.find_post(dict.fromkeys(keys))):
             # What was asked for of its old address says nothing here.
             return redirect(permalink(post["id"], post["title"]), 301)
+
+    return find_list()
+
+
+def find_list() -> Response | None:
+    """The way to the feed, or to the posts of a month, where another blog had it."""
+    key = make_key(request.path)
+
+    if format := FEEDS.get(key):
+        return redirect(url_for("feeds.blog", format=format), 301)
+    elif match := MONTH.fullmatch(key):
+        year, month = int(match["year"]), int(match["month"])
+        page = url_for("archive.month", year=year, month=month)
+        # Where there is nothing of a month, its page leads here, too.
+        return redirect(page, 301) if page != find_path() else None
 
     return None
 

@@ -126,6 +126,58 @@ def test_the_query_may_say_which_post_it_is(app, take, write):  # noqa: F811
     assert client.get("/show.php?id=3").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        # WordPress
+        ("/feed/", "/feed.rss"),
+        ("/feed", "/feed.rss"),
+        ("/feed/rss2/", "/feed.rss"),
+        ("/feed/atom/", "/feed.atom"),
+        # Ghost, Medium and Substack, Jekyll, Hugo, Hexo
+        ("/rss/", "/feed.rss"),
+        ("/feed.xml", "/feed.atom"),
+        ("/index.xml", "/feed.rss"),
+        ("/atom.xml", "/feed.atom"),
+        # Pelican, Blogger
+        ("/feeds/all.atom.xml", "/feed.atom"),
+        ("/feeds/posts/default", "/feed.atom"),
+        # WordPress, Blogger, Hexo
+        ("/2019/05/", "/archive/2019/05"),
+        ("/2019/5/13", "/archive/2019/05"),
+        ("/archives/2019/05/", "/archive/2019/05"),
+    ],
+)
+def test_old_lists_lead_to_those_here(imported, path, where):
+    client = imported.test_client()
+    answer = client.get(path)
+    assert (answer.status_code, answer.location) == (301, where)
+    page = client.get(where)
+    assert page.status_code == 200
+    assert "Hello" in page.text
+
+    # Below a path, too.
+    below = client.get(path, environ_overrides={"SCRIPT_NAME": "/blog"})
+    assert below.location == f"/blog{where}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/2019/13/", "/0019/05/", "/2019/05/32", "/2019/٠٥/", "/feeds", "/x/feed"]
+)
+def test_what_is_like_an_old_list_leads_nowhere(imported, path):
+    assert imported.test_client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/1999/05/", "/archive/1999/05"])
+@pytest.mark.parametrize("root", ["", "/blog"])
+def test_a_month_without_posts_is_not_found(imported, path, root):
+    answer = imported.test_client().get(
+        path, environ_overrides={"SCRIPT_NAME": root}, follow_redirects=True
+    )
+    assert answer.status_code == 404
+    assert "There are no posts from that time." in answer.text
+
+
 def test_a_form_that_is_sent_to_an_old_address_is_not_led_on(imported):
     answer = imported.test_client().post("/2019/05/post-12/")
     assert answer.status_code in (404, 405)
