@@ -1,5 +1,5 @@
-"""Where posts were in another blog, its feed and the posts of a month: who asks for
-that is led to where they are."""
+"""Where posts were in another blog, its feed, and the posts of a month or a tag: who
+asks for that is led to where they are."""
 
 import re
 from contextlib import suppress
@@ -12,7 +12,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ..data import old_addresses
+from ..data import tags
 from ..db import Error
+from ..text.names import name_key
 from ..text.old_addresses import find_keys
 from ..text.old_addresses import make_key
 from .urls import find_path
@@ -37,6 +39,11 @@ MONTH = re.compile(
     re.ASCII,
 )
 
+# A tag, a label of Blogger's, or a category, which may be in others.
+TAG = re.compile(
+    r"/(?:tags?/|(?:search/)?label/|categor(?:y|ies)/(?:.+/)?)(?P<slug>[^/]+)"
+)
+
 
 def find_redirect() -> Response | None:
     """The way to the post that was under the address of this request, if the public
@@ -53,22 +60,43 @@ def find_redirect() -> Response | None:
             # What was asked for of its old address says nothing here.
             return redirect(permalink(post["id"], post["title"]), 301)
 
-    return find_list()
+        page = find_list(make_key(request.path))
 
-
-def find_list() -> Response | None:
-    """The way to the feed, or to the posts of a month, where another blog had it."""
-    key = make_key(request.path)
-
-    if format := FEEDS.get(key):
-        return redirect(url_for("feeds.blog", format=format), 301)
-    elif match := MONTH.fullmatch(key):
-        year, month = int(match["year"]), int(match["month"])
-        page = url_for("archive.month", year=year, month=month)
-        # Where there is nothing of a month, its page leads here, too.
-        return redirect(page, 301) if page != find_path() else None
+        # Where there is nothing of a month, its own page leads here, too.
+        if page and page != find_path():
+            return redirect(page, 301)
 
     return None
+
+
+def find_list(key: str) -> str:
+    """The address of the feed, or of the posts of a month or a tag, that another blog
+    had under a key; the empty string if it is none."""
+    if format := FEEDS.get(key):
+        return url_for("feeds.blog", format=format)
+    elif match := MONTH.fullmatch(key):
+        return url_for(
+            "archive.month", year=int(match["year"]), month=int(match["month"])
+        )
+    elif name := find_tag(key.removesuffix("/feed")):
+        if key.endswith("/feed"):
+            return url_for("feeds.tag", name=name, format="rss")
+
+        return url_for("tags.show", name=name)
+
+    return ""
+
+
+def find_tag(key: str) -> str:
+    """The key of a tag that the public sees, by what another blog made an address of
+    its name; the empty string if there is none."""
+    if not (match := TAG.fullmatch(key)):
+        return ""
+
+    slug = match["slug"]
+    names = dict.fromkeys((slug, slug.replace("-", " "), slug.replace("+", " ")))
+    found = tags.find_public_names(names)
+    return next((name_key(name) for name in names if name in found), "")
 
 
 def answer_on_front_page() -> Response | None:

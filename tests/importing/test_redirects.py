@@ -10,10 +10,13 @@ from flaskr.text.old_addresses import make_key
 from ..conftest import rows
 from .archives import item
 from .archives import meta
+from .archives import tag
 from .archives import write_wxr
 from .test_feeds import ATOM
 from .test_feeds import entry
 from .test_feeds import write as write  # noqa: F401
+
+IN_LISTS = tag("Slow Food", "category") + tag("面包", "category") + tag("c++")
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def imported(app, take, tmp_path):
     take(
         write_wxr(
             tmp_path / "old.xml",
-            item(12, "Hello", more=meta("_wp_old_slug", "hallo")),
+            item(12, "Hello", more=meta("_wp_old_slug", "hallo") + IN_LISTS),
             item(13, "你好", link=chinese),
             item(14, "About", post_type="page", link="https://old.example/about/"),
             item(15, "Draft", status="draft", link="https://old.example/?p=15"),
@@ -146,6 +149,16 @@ def test_the_query_may_say_which_post_it_is(app, take, write):  # noqa: F811
         ("/2019/05/", "/archive/2019/05"),
         ("/2019/5/13", "/archive/2019/05"),
         ("/archives/2019/05/", "/archive/2019/05"),
+        # WordPress, Hugo, Jekyll, Hexo, Pelican, Blogger
+        ("/category/slow-food/", "/tag/slow%20food"),
+        ("/category/eating/Slow-Food/", "/tag/slow%20food"),
+        ("/category/slow-food/feed/", "/tag/slow%20food/feed.rss"),
+        ("/categories/面包/", f"/tag/{quote('面包')}"),
+        ("/tags/c++/", "/tag/c++"),
+        ("/tag/slow-food", "/tag/slow%20food"),
+        ("/tag/slow-food/feed", "/tag/slow%20food/feed.rss"),
+        ("/tag/slow+food", "/tag/slow%20food"),
+        ("/search/label/Slow%20Food", "/tag/slow%20food"),
     ],
 )
 def test_old_lists_lead_to_those_here(imported, path, where):
@@ -162,7 +175,9 @@ def test_old_lists_lead_to_those_here(imported, path, where):
 
 
 @pytest.mark.parametrize(
-    "path", ["/2019/13/", "/0019/05/", "/2019/05/32", "/2019/٠٥/", "/feeds", "/x/feed"]
+    "path",
+    ["/2019/13/", "/0019/05/", "/2019/05/32", "/2019/٠٥/", "/feeds", "/x/feed"]
+    + ["/category/none/", "/category/", "/tag/eating/slow-food", "/tag/none/feed"],
 )
 def test_what_is_like_an_old_list_leads_nowhere(imported, path):
     assert imported.test_client().get(path).status_code == 404
