@@ -415,7 +415,7 @@ def test_who_logs_in_again_and_again_waits_for_a_registration(app):
     with ThreadPoolExecutor() as pool:
         with line.slot(passwords.REGISTRATIONS):
             waiting = pool.submit(hold, line, "eve", is_frequent=True)
-            wait_until(lambda: line.has_waiting)
+            wait_until(lambda: line.waiting)
 
             # It is next, and one waits.
             for account in (passwords.REGISTRATIONS, passwords.UNKNOWN):
@@ -427,12 +427,24 @@ def test_who_logs_in_again_and_again_waits_for_a_registration(app):
 
             # Nobody else is kept out by it.
             with line.slot("alice"):
-                assert line.has_waiting
+                assert line.waiting
 
         assert waiting.result(LIMIT) == 1
 
     assert not line.slots
     assert not line.strangers
+
+
+def test_who_logs_in_again_and_again_waits_for_nobody_like_that(app):
+    """Two of them would take turns, and nobody could register."""
+    line = app.extensions["flaskr.passwords"]
+
+    with line.slot("mallory", is_frequent=True):
+        with pytest.raises(ServiceUnavailable), line.slot("eve", is_frequent=True):
+            pass
+
+    with line.slot(passwords.REGISTRATIONS):
+        assert line.strangers
 
 
 @pytest.mark.parametrize("others", [("alice", "bob"), ("alice", "alice")])
@@ -441,7 +453,7 @@ def test_who_waits_to_log_in_again_makes_room_for_others(app, others):
 
     with ThreadPoolExecutor() as pool, line.slot(passwords.REGISTRATIONS):
         waiting = pool.submit(hold, line, "eve", is_frequent=True)
-        wait_until(lambda: line.has_waiting)
+        wait_until(lambda: line.waiting)
 
         with line.slot(others[0]), line.slot(others[1], is_known=True):
             with pytest.raises(ServiceUnavailable):

@@ -43,11 +43,13 @@ MONTH = re.compile(
 TAG = re.compile(
     r"/(?:tags?/|(?:search/)?label/|categor(?:y|ies)/(?:.+/)?)(?P<slug>[^/]+)"
 )
+# What follows for the feed of one, and for a later page.
+PART = re.compile(r"/feed(?:/rss2?|/atom)?\Z|/page/\d{1,6}\Z")
 
 
 def find_redirect() -> Response | None:
-    """The way to the post that was under the address of this request, if the public
-    sees it, and the database answers."""
+    """The way to the post or the list that was under the address of this request, if
+    the public sees it, and the database answers."""
     if request.method not in ("GET", "HEAD"):
         return None
 
@@ -78,9 +80,13 @@ def find_list(key: str) -> str:
         return url_for(
             "archive.month", year=int(match["year"]), month=int(match["month"])
         )
-    elif name := find_tag(key.removesuffix("/feed")):
-        if key.endswith("/feed"):
-            return url_for("feeds.tag", name=name, format="rss")
+
+    part = PART.search(key)
+
+    if name := find_tag(PART.sub("", key)):
+        if part and part[0].startswith("/feed"):
+            format = "atom" if part[0].endswith("atom") else "rss"
+            return url_for("feeds.tag", name=name, format=format)
 
         return url_for("tags.show", name=name)
 

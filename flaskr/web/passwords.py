@@ -147,7 +147,8 @@ def reserve_slot(
 
 def refuse_concurrent(account: str) -> None:
     """Refuse an attempt at an account that :func:`reserve_slot` would."""
-    queue().refuse_concurrent(account)
+    with queue().lock:
+        queue().refuse_concurrent(account)
 
 
 def queue() -> "HashQueue":
@@ -174,8 +175,8 @@ class HashQueue:
         self.slots: Counter[tuple[str, bool]] = Counter()
         # Those of strangers and of frequent accounts.
         self.strangers = 0
-        # Whether a frequent account waits for that slot.
-        self.has_waiting = False
+        # Which login of a frequent account waits for that slot.
+        self.waiting: object | None = None
 
     @contextmanager
     def slot(
@@ -193,9 +194,11 @@ class HashQueue:
             self.refuse_concurrent(account, is_known, is_frequent)
             self.slots[account, is_known] += 1
             self.strangers += is_stranger
-            # Who waits keeps a thread, too.
-            self.has_waiting &= self.slots.total() < MAX_HASHES
-            self.turn.notify()
+
+            if self.slots.total() >= MAX_HASHES:
+                # Who waits keeps a thread, too.
+                self.waiting = None
+                self.turn.notify_all()
 
         try:
             yield
@@ -205,17 +208,23 @@ class HashQueue:
                 self.slots[account, is_known] -= 1
                 # Forget the names of those who have left.
                 self.slots += Counter()
-                self.turn.notify()
+                self.turn.notify_all()
 
     def wait_for_strangers(self) -> None:
-        """Wait for the slot of strangers: registrations in a loop would keep out a
+        """Wait for what a stranger asked for: registrations in a loop would keep out a
         program that logs in. One waits, as long as nobody else needs its thread."""
-        if self.strangers and not self.has_waiting and self.slots.total() < MAX_HASHES:
-            self.has_waiting = True
-            self.turn.wait_for(
-                lambda: not (self.strangers and self.has_waiting), MAX_WAIT
-            )
-            self.has_waiting = False
+        asked = self.slots[REGISTRATIONS, False] or self.slots[UNKNOWN, False]
+
+        if asked and self.waiting is None and self.slots.total() < MAX_HASHES:
+            mine = self.waiting = object()
+
+            try:
+                self.turn.wait_for(
+                    lambda: self.waiting is not mine or not self.strangers, MAX_WAIT
+                )
+            finally:
+                if self.waiting is mine:
+                    self.waiting = None
 
     def count_slots(self) -> int:
         """How many hashes are in hand."""
@@ -231,7 +240,7 @@ class HashQueue:
         """
         others = sum(n for (_, known), n in self.slots.items() if not known)
         is_full = others >= MAX_HASHES - 1
-        no_strangers = self.has_waiting or self.strangers >= MAX_OF_STRANGERS
+        no_strangers = bool(self.waiting) or self.strangers >= MAX_OF_STRANGERS
         is_in_use = self.slots[account, is_known] >= SLOTS_PER_ACCOUNT
 
         if account in (REGISTRATIONS, UNKNOWN):

@@ -1,5 +1,5 @@
-"""Answers that waitress sends in more packets, or closes the connection after, than it
-needs; see :mod:`.channel`."""
+"""Answers of waitress, in fewer packets, and with the connection kept where it may be;
+see :mod:`.channel`."""
 
 from waitress.task import WSGITask
 

@@ -153,6 +153,8 @@ def test_the_query_may_say_which_post_it_is(app, take, write):  # noqa: F811
         ("/category/slow-food/", "/tag/slow%20food"),
         ("/category/eating/Slow-Food/", "/tag/slow%20food"),
         ("/category/slow-food/feed/", "/tag/slow%20food/feed.rss"),
+        ("/category/slow-food/feed/atom/", "/tag/slow%20food/feed.atom"),
+        ("/category/slow-food/page/2/", "/tag/slow%20food"),
         ("/categories/面包/", f"/tag/{quote('面包')}"),
         ("/tags/c++/", "/tag/c++"),
         ("/tag/slow-food", "/tag/slow%20food"),
