@@ -105,7 +105,7 @@ def test_an_author_and_a_tag_have_feeds_of_their_own(
 
 
 def test_feeds_of_nobody_and_of_no_tag_are_not_found(client):
-    for path in ("/author/x/feed.atom", "/tag/x/feed.rss", "/feed.xml", "/feed."):
+    for path in ("/author/x/feed.atom", "/tag/x/feed.rss", "/feed.txt", "/feed."):
         assert client.get(path).status_code == 404
 
 

@@ -50,7 +50,7 @@ def test_a_page_below_a_path_stays_there(client):
 @pytest.mark.parametrize(
     "path",
     [
-        *("/nothing/", "/nothing/at/all/", "/feed.xml/", "/archive/2018/1/"),
+        *("/nothing/", "/nothing/at/all/", "/feed.txt/", "/archive/2018/1/"),
         *("/1/delete/", "/tag/", "/author/", "/language/"),
     ],
 )

@@ -34,7 +34,7 @@ FEEDS = {
 
 # A year, a month, and perhaps a day: WordPress, Blogger, Hexo.
 MONTH = re.compile(
-    r"(?:/archives?)?/(?P<year>[12]\d{3})/(?P<month>0?[1-9]|1[0-2])"
+    r"(?:/archives)?/(?P<year>[12]\d{3})/(?P<month>0?[1-9]|1[0-2])"
     r"(?:/(?:0?[1-9]|[12]\d|3[01]))?",
     re.ASCII,
 )
@@ -62,10 +62,7 @@ def find_redirect() -> Response | None:
             # What was asked for of its old address says nothing here.
             return redirect(permalink(post["id"], post["title"]), 301)
 
-        page = find_list(make_key(request.path))
-
-        # Where there is nothing of a month, its own page leads here, too.
-        if page and page != find_path():
+        if page := find_list(make_key(request.path)):
             return redirect(page, 301)
 
     return None
