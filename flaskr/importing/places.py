@@ -1,17 +1,14 @@
 """Where the posts of another blog were, and the lists of them."""
 
-import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 from urllib.parse import urlsplit
 
 from ..text.old_addresses import find_keys
 from ..text.old_addresses import make_key
+from ..text.old_addresses import PAGE
 from .links import NOWHERE
 from .records import List
-
-# A later page of a list.
-PAGE = re.compile(r"/page/\d{1,6}/*\Z")
 
 
 class OldAddresses:

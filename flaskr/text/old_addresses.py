@@ -14,6 +14,8 @@ TRACKING = re.compile(
 )
 # What shows a part of a post, its comments, or the same in another form.
 PART = re.compile(r"/(?:comment-page-\d{1,5}|[2-9]|[1-9]\d|amp|embed)/*\Z")
+# A later page of a list.
+PAGE = re.compile(r"/page/\d{1,6}/*\Z")
 INDEX = re.compile(r"/index\.(?:html?|php)\Z")
 
 

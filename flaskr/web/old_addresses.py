@@ -17,6 +17,7 @@ from ..db import Error
 from ..text.names import name_key
 from ..text.old_addresses import find_keys
 from ..text.old_addresses import make_key
+from ..text.old_addresses import PAGE
 from .urls import find_path
 from .urls import permalink
 
@@ -43,8 +44,8 @@ MONTH = re.compile(
 TAG = re.compile(
     r"/(?:tags?/|(?:search/)?label/|categor(?:y|ies)/(?:.+/)?)(?P<slug>[^/]+)"
 )
-# What follows for the feed of one, and for a later page.
-PART = re.compile(r"/feed(?:/rss2?|/atom)?\Z|/page/\d{1,6}\Z")
+# What follows for the feed of one.
+FEED = re.compile(r"/feed(?:/rss2?|/(?P<atom>atom))?\Z")
 
 
 def find_redirect() -> Response | None:
@@ -78,11 +79,9 @@ def find_list(key: str) -> str:
             "archive.month", year=int(match["year"]), month=int(match["month"])
         )
 
-    part = PART.search(key)
-
-    if name := find_tag(PART.sub("", key)):
-        if part and part[0].startswith("/feed"):
-            format = "atom" if part[0].endswith("atom") else "rss"
+    if name := find_tag(FEED.sub("", PAGE.sub("", key))):
+        if feed := FEED.search(key):
+            format = "atom" if feed["atom"] else "rss"
             return url_for("feeds.tag", name=name, format=format)
 
         return url_for("tags.show", name=name)
