@@ -542,17 +542,6 @@ def test_bodies_that_never_end_have_a_bound_together(port, served):
         assert b"A title" in get_soon(port)
 
 
-def test_a_sender_who_stays_is_not_listened_to_for_long(app, monkeypatch):
-    monkeypatch.setattr("flaskr.web.channel.LINGER", 0.1)
-
-    with serve(app) as url, closing(connect(port_of(url))) as client:
-        client.sendall(ask("/create", "Content-Length: 300000000", method="POST"))
-        assert read_answer(client)[0] == "HTTP/1.1 413 Request Entity Too Large"
-        # The end, though this side says no more.
-        assert client.recv(1) == b""
-        wait_until(lambda: is_closed(client))
-
-
 def is_closed(client):
     """Whether what is sent is refused."""
     try:
@@ -561,6 +550,40 @@ def is_closed(client):
         return True
 
     return False
+
+
+def send_slowly(client, seconds, pause):
+    """Send a byte now and then, until that is refused. Return how long it was not."""
+    start = time.monotonic()
+
+    with suppress(OSError):
+        while time.monotonic() < start + seconds:
+            client.sendall(b"x")
+            time.sleep(pause)
+
+    return time.monotonic() - start
+
+
+def test_a_sender_who_stays_is_not_listened_to_for_long(app, monkeypatch):
+    monkeypatch.setattr("flaskr.web.channel.LINGER", 0.1)
+
+    with serve(app) as url, closing(connect(port_of(url))) as client:
+        client.sendall(ask("/create", "Content-Length: 300000000", method="POST"))
+        assert read_answer(client)[0] == "HTTP/1.1 413 Request Entity Too Large"
+        # The end, though this side says no more.
+        assert client.recv(1) == b""
+        assert send_slowly(client, seconds=20, pause=0.5) < 10
+
+
+def test_a_sender_of_too_much_is_listened_to_as_long_as_it_sends(app, monkeypatch):
+    monkeypatch.setattr("flaskr.web.channel.LINGER", 1)
+    monkeypatch.setattr("flaskr.web.channel.MAX_LINGER", 4)
+
+    with serve(app) as url, closing(connect(port_of(url))) as client:
+        client.sendall(ask("/create", "Content-Length: 300000000", method="POST"))
+        assert read_answer(client)[0] == "HTTP/1.1 413 Request Entity Too Large"
+        # Longer than a pause may be, and not for ever.
+        assert 2 < send_slowly(client, seconds=20, pause=0.1) < 15
 
 
 def fake_channel(**attributes):

@@ -39,10 +39,12 @@ UNREAD_STEP = 128_000
 # The part of the connections beyond which those that do nothing are closed.
 FULL = 0.8
 
-# Seconds, and bytes, for which a request that is too large is read and thrown away: a
-# browser that could not send it all would not show the answer.
+# How long a request that is too large is read and thrown away, as nginx does it: for
+# seconds after its last byte, for seconds in all, and for bytes. A browser that could
+# not send it all would not show the answer.
 LINGER = 5
-MAX_LINGER = 200_000_000
+MAX_LINGER = 30
+MAX_LINGER_BYTES = 200_000_000
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
@@ -53,6 +55,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = Parser
     will_close: bool
     lingers_until: float
+    lingers_until_at_most: float
     # Of an answer, until the first of its bytes is there.
     head = b""
     is_parked = False
@@ -223,6 +226,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.was_too_large = False
         self.__class__ = Lingering
         self.lingers_until = time.monotonic() + LINGER
+        self.lingers_until_at_most = time.monotonic() + MAX_LINGER
 
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_WR)
@@ -240,7 +244,7 @@ class Lingering(Channel):
 
     def writable(self) -> bool:
         """When it is to be closed."""
-        return time.monotonic() > self.lingers_until
+        return time.monotonic() > min(self.lingers_until, self.lingers_until_at_most)
 
     def handle_read(self) -> None:
         """Throw away what was sent."""
@@ -251,8 +255,10 @@ class Lingering(Channel):
 
         self.lingered += len(data)
 
-        if not data or self.lingered > MAX_LINGER:
+        if not data or self.lingered > MAX_LINGER_BYTES or self.writable():
             self.handle_close()
+
+        self.lingers_until = time.monotonic() + LINGER
 
     def handle_write(self) -> None:
         """The time is over."""
