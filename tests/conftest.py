@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from werkzeug.security import generate_password_hash
 
 from flaskr import create_app
+from flaskr.backup import apart
 from flaskr.data import rate_limits
 from flaskr.data.times import format_ago
 from flaskr.db import get_db
@@ -97,6 +98,14 @@ def cheap_hashes():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASH_METHOD", "scrypt:128:8:1")
         yield method
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_priority():
+    """A command in this process would take it from all tests that follow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(apart, "NICENESS", 0)
+        yield
 
 
 class CompiledTemplates(BytecodeCache):

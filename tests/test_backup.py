@@ -14,12 +14,14 @@ from datetime import timedelta
 
 import pytest
 
+from flaskr.backup import apart
 from flaskr.backup import files
 from flaskr.backup import making
 from flaskr.data import posts
 from flaskr.db import transaction
 from flaskr.errors import DatabaseUnavailable
 
+from .children import child
 from .children import LIMIT
 from .conftest import rows
 from .conftest import write
@@ -97,6 +99,36 @@ def test_a_backup_goes_to_the_standard_output(app, alice, folder, databases):
     assert done.stderr.count(b"\n") <= 1
     (folder / "blog.sqlite").write_bytes(done.stdout)
     assert read_all(open_blog(folder / "blog.sqlite")) == read_all(app)
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="No priorities here")
+def test_a_backup_lets_the_server_go_first(app, alice):
+    write(alice)
+    environ = {**os.environ, "FLASKR_DATABASE": app.config["DATABASE"]}
+    command = [sys.executable, "-m", "flask", "--app", "flaskr", "backup", "-"]
+
+    with child(command, env=environ, stdout=subprocess.PIPE) as backup:
+        # There is more than fits in a pipe, so it is still there.
+        assert backup.stdout.read(1) == b"S"
+        assert os.getpriority(os.PRIO_PROCESS, backup.pid) == 10
+        backup.stdout.read()
+        assert backup.wait(LIMIT) == 0
+
+
+@pytest.mark.parametrize("command", ["backup", "export", "freeze"])
+def test_what_copies_a_blog_lets_the_server_go_first(app, folder, monkeypatch, command):
+    priorities = []
+    monkeypatch.setattr(apart, "NICENESS", 10)
+    # As on Windows, there may be none.
+    monkeypatch.setattr(os, "getpriority", lambda *args: 15, raising=False)
+    monkeypatch.setattr(
+        os, "setpriority", lambda *args: priorities.append(args[-1]), raising=False
+    )
+    app.config["SITE_URL"] = "https://blog.example"
+    result = app.test_cli_runner().invoke(args=[command, str(folder / "copy")])
+    assert result.exit_code == 0, result.output
+    # Never to a higher one than it was started with.
+    assert priorities == [15]
 
 
 def test_a_terminal_is_spared_it(app, alice, monkeypatch):

@@ -12,6 +12,7 @@ from flask import Flask
 
 from .. import db
 from ..copy_db.progress import say
+from .apart import lower_priority
 from .choosing import chosen
 from .choosing import require_moment
 from .continuing import back_up_every
@@ -62,6 +63,8 @@ def backup_command(
     of an hour, each hour of two days and each day of a month, for restore --at: flask
     --app flaskr backup --every 60 /backups/blog
     """
+    lower_priority()
+
     if every or once:
         require_folder(file, keep, every, once)
 

@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from .. import db
+from ..backup.apart import lower_priority
 from ..backup.failures import require_parent
 from ..backup.failures import told
 from ..backup.files import publish
@@ -49,6 +50,7 @@ def export_command(path: Path, with_passwords: bool) -> None:
         raise click.UsageError("An export has a name: that of a folder, or FILE.zip.")
 
     path = path.absolute()
+    lower_priority()
 
     with told("There is no new export."):
         require_free(path)

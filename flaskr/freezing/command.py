@@ -11,6 +11,7 @@ from flask import Flask
 from flask.globals import app_ctx
 
 from .. import db
+from ..backup.apart import lower_priority
 from ..backup.failures import require_parent
 from ..backup.failures import told
 from ..backup.files import require_room
@@ -67,6 +68,7 @@ def freeze_command(folder: Path, url: str | None, without_server: bool) -> None:
         )
 
     require_parent(folder.absolute())
+    lower_priority()
     base = app.config["SITE_URL"] or f"http://{find_host(app)}"
     site = Site(Names(app), base, target, without_server)
 
