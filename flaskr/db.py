@@ -182,21 +182,14 @@ def find_engine_version() -> str:
     return str(get_engine().find_version(get_db()))
 
 
-# What a locale without UTF-8 does.
-NO_NAMES = "Files can't be named here as they should be. Run: export PYTHONUTF8=1"
-
-
 def database_command(function: Callable[P, None]) -> Callable[P, None]:
     """Run a command with the app, and end it with a sentence if the database does not
     let it work."""
 
     @wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> None:
-        streams: list[t.Any] = [sys.stdout, sys.stderr]
-
-        # A name that the terminal can't show ends no command. Others than Python's own
-        # may show all.
-        for stream in streams:
+        # A name that the terminal can't show ends no command.
+        for stream in t.cast(t.Any, (sys.stdout, sys.stderr)):
             with suppress(AttributeError):
                 stream.reconfigure(errors="backslashreplace")
 
@@ -209,7 +202,10 @@ def database_command(function: Callable[P, None]) -> Callable[P, None]:
         except DatabaseUnavailable as e:
             raise click.ClickException(str(e)) from e
         except UnicodeEncodeError as e:
-            raise click.ClickException(NO_NAMES) from e
+            # What a locale without UTF-8 does.
+            raise click.ClickException(
+                "Files can't be named here as they should be. Run: export PYTHONUTF8=1"
+            ) from e
         except Error as e:
             if not is_unavailable(e):
                 raise
@@ -265,28 +261,31 @@ def set_database(app: Flask, database: str, replica: str | None = None) -> None:
 @contextmanager
 def connected_to(database: str) -> Iterator[None]:
     """Have the app work with another database for a while."""
-    before = current_app.config["DATABASE"]
+    app, before = current_app, current_app.config["DATABASE"]
+    parts = {"flaskr.engine": get_engine(), "flaskr.db": get_pool()}
+    disconnect()
 
     try:
-        move_to(database)
+        set_database(app, database)
         yield
     finally:
-        move_to(before)
+        disconnect()
+        app.config["DATABASE"] = before
+        # The same pool, which the end of the process shuts down.
+        app.extensions |= parts
 
 
-def move_to(database: str) -> None:
-    """Have the app work with another database from here on."""
+def disconnect() -> None:
+    """Close what is open. The next one who asks for a connection opens it again."""
     close_db()
     get_pool().shutdown()
-    set_database(current_app, database)
 
 
 def init_app(app: Flask) -> None:
     """Register database functions with the app."""
     set_database(app, app.config["DATABASE"], app.config["DATABASE_REPLICA"])
-    pool = get_pool(app)
     app.extensions["flaskr.after_migration"] = []
-    weakref.finalize(app, pool.shutdown)
+    weakref.finalize(app, get_pool(app).shutdown)
 
     if "multiprocessing" in sys.modules:
         from multiprocessing import parent_process
@@ -295,6 +294,6 @@ def init_app(app: Flask) -> None:
         # Its children, as granian's workers are, end without the exit hooks, and run
         # these.
         if parent_process() is not None:
-            Finalize(app, pool.shutdown, exitpriority=10)
+            Finalize(app, get_pool(app).shutdown, exitpriority=10)
 
     app.teardown_appcontext(close_db)

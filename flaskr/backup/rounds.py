@@ -253,7 +253,7 @@ class Rounds:
 
         copy.unlink()
         # Otherwise the child, when it leaves the database, ends what is the parent's.
-        db.move_to(current_app.config["DATABASE"])
+        db.disconnect()
         call_apart(partial(prove, whole, should, copy.with_name("opened.sqlite")))
         self.prove_at = time.monotonic() + PROOF_PAUSE * (find_used() - began)
 

@@ -86,8 +86,7 @@ def told() -> Iterator[None]:
         raise click.ClickException(f"Interrupted. {AGAIN}") from None
     finally:
         # They end here, or would say it while the command does.
-        db.close_db()
-        db.get_pool().shutdown()
+        db.disconnect()
         log.setLevel(level)
         say("")
 
