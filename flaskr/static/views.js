@@ -115,8 +115,12 @@ class Views {
   }
 
   mark(piece) {
-    this.pane.querySelector(".current")?.classList.remove("current");
-    piece?.nodes[0].classList.add("current");
+    const node = piece?.nodes[0];
+    const before = this.pane.querySelector(".current");
+    if (node !== before) {
+      before?.classList.remove("current");
+      node?.classList.add("current");
+    }
   }
 
   // What is made of a line, at a height of the window.

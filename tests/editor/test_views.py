@@ -151,6 +151,29 @@ def test_the_preview_goes_where_the_cursor_is(long, text):
     wait_until(lambda: is_in_pane(long, ".pane .current"))
 
 
+def test_a_key_leaves_the_mark_where_it_is(long, text):
+    """To take it away and put it back has the browser draw the page once more."""
+    place_cursor(text, "words* of part 30")
+    expect(long.locator(".pane .current")).to_have_text("Some words of part 30.")
+    long.evaluate(
+        """() => {
+          window.marks = [];
+          new MutationObserver(list => marks.push(...list)).observe(
+            document.querySelector(".pane"),
+            {subtree: true, attributes: true, attributeFilter: ["class"]})}"""
+    )
+    held = []
+    long.route("**/preview", lambda route: held.append(route))
+    keys = "abc"
+    text.press_sequentially(keys, delay=100)
+    wait_until(lambda: long.wait_for_timeout(100) or held)
+    assert long.evaluate("marks.length") == 0
+    # What is drawn anew has it, too.
+    held[0].continue_()
+    long.unroute("**/preview")
+    expect(long.locator(".pane .current")).to_have_text(re.compile(keys))
+
+
 def test_the_preview_goes_along_with_the_page(long, text):
     top = text.evaluate(
         "f => f.getBoundingClientRect().top + scrollY + f.offsetHeight / 2"
