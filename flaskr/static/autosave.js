@@ -56,7 +56,7 @@ class Text {
   }
 
   get isSafe() {
-    return this.value === this.safe || this.value === this.kept;
+    return [this.safe, this.kept].includes(this.value);
   }
 
   // The page is there, with what the browser brought back.
@@ -157,7 +157,7 @@ class Text {
     }
 
     // It is a copy of what is kept now.
-    if (this.isSafe && this.chosen.name && this.chosen.name !== this.name) {
+    if (this.chosen.name && this.chosen.name !== this.name && this.isSafe) {
       drop(this.chosen.name);
     }
     watch();
