@@ -3,6 +3,7 @@ asks for that is led to where they are."""
 
 import re
 from contextlib import suppress
+from urllib.parse import quote
 
 from flask import Flask
 from flask import redirect
@@ -21,8 +22,9 @@ from ..text.old_addresses import PAGE
 from .urls import find_path
 from .urls import permalink
 
-# What says on the front page which post is meant: the short addresses of WordPress.
-OF_FRONT_PAGE = ("p", "page_id", "attachment_id")
+# What says on the front page which post or list is meant: the short addresses of
+# WordPress.
+OF_FRONT_PAGE = ("p", "page_id", "attachment_id", "feed", "m", "tag", "category_name")
 
 # Where WordPress, Ghost, Jekyll, Hugo, Hexo, Pelican, Blogger, Medium and Substack have
 # the feed of a blog: readers ask for it for as long as they are subscribed.
@@ -63,10 +65,27 @@ def find_redirect() -> Response | None:
             # What was asked for of its old address says nothing here.
             return redirect(permalink(post["id"], post["title"]), 301)
 
-        if page := find_list(make_key(request.path)):
+        if page := find_list(make_key(request.path) or make_list_key()):
             return redirect(page, 301)
 
     return None
+
+
+def make_list_key() -> str:
+    """What the query of the front page is where WordPress has no short addresses, as
+    ``/2019/05`` for ``/?m=201905``; the empty string if it means no list."""
+    args = request.args
+    parts = [""]
+
+    if tag := args.get("tag") or args.get("category_name"):
+        parts += ["category", tag]
+    elif month := args.get("m"):
+        parts += [month[:4], month[4:6]]
+
+    if feed := args.get("feed"):
+        parts += ["feed", "rss2" if feed == "feed" else feed]
+
+    return make_key(quote("/".join(parts)))
 
 
 def find_list(key: str) -> str:

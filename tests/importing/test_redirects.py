@@ -161,6 +161,15 @@ def test_the_query_may_say_which_post_it_is(app, take, write):  # noqa: F811
         ("/tag/slow-food/feed", "/tag/slow%20food/feed.rss"),
         ("/tag/slow+food", "/tag/slow%20food"),
         ("/search/label/Slow%20Food", "/tag/slow%20food"),
+        # WordPress without permalinks
+        ("/?feed=rss2", "/feed.rss"),
+        ("/?feed=feed", "/feed.rss"),
+        ("/?feed=atom&utm_source=x", "/feed.atom"),
+        ("/?m=201905", "/archive/2019/05"),
+        ("/?m=20190513", "/archive/2019/05"),
+        ("/?tag=slow-food", "/tag/slow%20food"),
+        ("/?tag=slow-food&feed=rss2", "/tag/slow%20food/feed.rss"),
+        ("/?category_name=eating/slow-food", "/tag/slow%20food"),
     ],
 )
 def test_old_lists_lead_to_those_here(imported, path, where):
@@ -183,6 +192,17 @@ def test_old_lists_lead_to_those_here(imported, path, where):
 )
 def test_what_is_like_an_old_list_leads_nowhere(imported, path):
     assert imported.test_client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["feed=comments-rss2", "feed=", "feed=%00", "m=2019", "m=201913", "m=x", "tag=none"]
+    + ["tag=%2F%2Fevil.example", "feed=../admin", "tag=none&feed=rss2"],
+)
+def test_what_means_no_list_is_the_front_page(imported, query):
+    answer = imported.test_client().get(f"/?{query}")
+    assert answer.status_code == 200
+    assert "Hello" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/1999/05/", "/archive/1999/05"])
