@@ -2,7 +2,6 @@ import functools
 import gc
 import os
 import typing as t
-from pathlib import Path
 
 from flask import Flask
 
@@ -68,6 +67,7 @@ from .web import branding
 from .web import bytecode
 from .web import characters
 from .web import configuration
+from .web import configuration_file
 from .web import database
 from .web import dates
 from .web import due_times
@@ -261,7 +261,7 @@ def create_app(test_config: t.Mapping[str, t.Any] | None = None) -> Flask:
 def load_config(app: Flask, places: dict[str, str]) -> None:
     """Read the environment and ``config.py``, and note where each setting is from."""
     places |= configuration.read_environment(app, os.environ)
-    places |= configuration.read_file(app, Path(app.instance_path, "config.py"))
+    places |= configuration_file.read(app)
     configuration.check_flasks_own(app.config)
     configuration.check_secret_keys(app.config)
 

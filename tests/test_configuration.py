@@ -216,6 +216,48 @@ def test_a_config_py_that_is_no_text_is_named(refuse, instance):
         create_app()
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_config_py_in_another_encoding_says_how_to_save_it(
+    refuse, instance, encoding
+):
+    instance.mkdir()
+    (instance / "config.py").write_bytes("SITE_TITLE = 'Café'\n".encode(encoding))
+
+    with pytest.raises(SystemExit, match=r"config\.py.*Save the file as UTF-8"):
+        create_app()
+
+
+def test_a_config_py_that_leads_nowhere_is_named(instance):
+    instance.mkdir()
+    (instance / "config.py").symlink_to("/nowhere/config.py")
+
+    with pytest.raises(
+        SystemExit, match=r"config\.py is a link to /nowhere/config\.py"
+    ):
+        create_app()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("A = 1\nFLASKR_SITE_URL = 'https://x.example'", "line 2, should be SITE_URL"),
+        ("SITE_TITLE: 'Blog'", "line 1: SITE_TITLE has a colon, and gets no value"),
+        ("if True:\n    PAGE_SIZE: 5", "line 2: PAGE_SIZE has a colon"),
+    ],
+)
+def test_a_line_that_would_set_nothing_is_named(refuse, text, sentence):
+    assert sentence in refuse(text)
+
+
+def test_a_setting_may_have_a_type_and_a_value(configure):
+    assert configure("PAGE_SIZE: int = 5")["PAGE_SIZE"] == 5
+
+
+def test_a_list_in_the_environment_has_no_brackets(refuse):
+    sentence = refuse(FLASKR_LANGUAGES='["en"]')
+    assert "should be a list with commas, and without brackets" in sentence
+
+
 def test_a_config_py_that_is_a_folder_is_named(refuse, instance):
     """As Docker makes one of a file that is missing."""
     (instance / "config.py").mkdir(parents=True)

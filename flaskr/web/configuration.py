@@ -1,6 +1,5 @@
-"""What the operator sets: in the environment, and in ``config.py``, which wins."""
+"""What the operator sets: in the environment, and what any setting may be."""
 
-import ast
 import difflib
 import json
 import os
@@ -8,7 +7,6 @@ import re
 import typing as t
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 
 from flask import Flask
 
@@ -110,7 +108,7 @@ def parse(key: str, text: str, default: object) -> object:
         bool: (parse_bool, "true or false"),
         int: (int, "a number"),
         timedelta: (lambda text: timedelta(seconds=float(text)), "a number of seconds"),
-        tuple: (lambda text: tuple(map(str.strip, text.split(","))), "a list"),
+        tuple: (parse_list, "a list with commas, and without brackets"),
         str: (str, "text"),
     }
     convert, wanted = kinds.get(type(default), (parse_other, "text"))
@@ -134,6 +132,15 @@ def parse_bool(text: str) -> bool:
     return words[text.lower()]
 
 
+def parse_list(text: str) -> tuple[str, ...]:
+    """What commas are between."""
+    if text.startswith("["):
+        # As config.py has it.
+        raise ValueError(text)
+
+    return tuple(map(str.strip, text.split(",")))
+
+
 def parse_other(text: str) -> object:
     """What a list, an object or a constant of JSON means; all else is text."""
     try:
@@ -142,79 +149,6 @@ def parse_other(text: str) -> object:
         return text
 
     return found if isinstance(found, (list, dict, bool)) else text
-
-
-def read_file(app: Flask, path: Path) -> dict[str, str]:
-    """Set what a Python file says, if there is one. Return where each of these settings
-    is.
-
-    :raise SettingsError: with the place, if it can't be run or makes no sense
-    """
-    if path.is_dir():
-        # Docker makes one of a file that is missing.
-        raise SettingsError(f"{path} is a folder; it should be a file.")
-
-    before = dict(app.config)
-
-    try:
-        found = app.config.from_pyfile(str(path), silent=True)
-    except (Exception, SystemExit) as e:
-        line = find_line(e, str(path))
-        reason = e.msg if isinstance(e, SyntaxError) else str(e)
-        raise SettingsError(
-            f"{path}{f', line {line}' if line else ''}: {type(e).__name__}:"
-            f" {reason or 'it stopped the start and gave no reason'}."
-        ) from e
-
-    if not found:
-        return {}
-
-    places = {}
-
-    for name, line in find_assignments(path):
-        where = f"{name} in {path}, line {line},"
-
-        if name not in before and name.upper() in before:
-            raise SettingsError(f"{where} should be {name.upper()}.")
-
-        refuse_name(name, where)
-        places[name] = f"{path}, line {line}"
-
-    return places
-
-
-def find_line(error: BaseException, path: str) -> int:
-    """The line of a file that raised an error; 0 if there is no telling."""
-    if isinstance(error, SyntaxError) and error.filename == path:
-        return error.lineno or 0
-
-    lines = [0]
-    traceback = error.__traceback__
-
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == path:
-            lines.append(traceback.tb_lineno)
-
-        traceback = traceback.tb_next
-
-    return lines[-1]
-
-
-def find_assignments(path: Path) -> list[tuple[str, int]]:
-    """The names that a file sets for all of it, and their lines."""
-    found = []
-
-    for statement in ast.parse(path.read_bytes()).body:
-        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            continue
-
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found.append((node.id, node.lineno))
-            elif isinstance(node, ast.alias) and node.asname:
-                found.append((node.asname, node.lineno))
-
-    return found
 
 
 def refuse_name(name: str, where: str, prefix: str = "") -> None:
