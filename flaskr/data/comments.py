@@ -32,7 +32,7 @@ SENT_TWICE = timedelta(hours=1)
 COLUMNS = (
     "c.id, c.post_id, c.parent_id, c.thread_id, c.author_id, c.created,"
     " coalesce(c.updated, c.created) AS updated, CAST(c.body AS TEXT) AS body,"
-    " r.html, r.facts,"
+    " CAST(r.html AS TEXT) AS html, r.facts,"
     " coalesce(c.removed, CASE WHEN w.id IS NULL THEN c.created END) AS removed,"
     f" c.removed_by, c.moderated, {people.columns('w')}"
 )

@@ -257,7 +257,8 @@ def find_page(
             " CAST(n.text AS TEXT) AS text, CAST(n.created AS TEXT) AS created,"
             " CAST(n.seen AS TEXT) AS seen,"
             f" CAST(coalesce(p.title, {BINNED}) AS TEXT) AS title,"
-            f" coalesce(CAST(c.body AS TEXT), '') AS body, r.html, r.facts,"
+            f" coalesce(CAST(c.body AS TEXT), '') AS body,"
+            " CAST(r.html AS TEXT) AS html, r.facts,"
             f" {people.columns('w')}"
             f" FROM {TABLES} {people.join('w')} {renderings.JOIN_COMMENT}"
             f" WHERE {MINE}{after_cursor} ORDER BY n.id DESC LIMIT ?",

@@ -50,7 +50,7 @@ SEARCHED = (
     " NULL AS html, NULL AS facts"
 )
 FACTS = f"{UNLESS_KEPT}, NULL AS html, r.facts"
-HTML = f"{UNLESS_KEPT}, r.html, r.facts"
+HTML = f"{UNLESS_KEPT}, CAST(r.html AS TEXT) AS html, r.facts"
 
 # The directions that would run on into the text around a title.
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")

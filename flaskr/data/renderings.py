@@ -38,9 +38,11 @@ class Kind(t.NamedTuple):
 POST = Kind("post", "post_rendering", "post_id", 2)
 COMMENT = Kind("comment", "comment_rendering", "comment_id", 0)
 
-# The version is a parameter.
-JOIN_POST = "LEFT JOIN post_rendering r ON r.post_id = p.id AND r.version = ?"
-JOIN_COMMENT = "LEFT JOIN comment_rendering r ON r.comment_id = c.id AND r.version = ?"
+# The version is a parameter. Facts that are no list, as another program may have
+# written them, are none: what is kept with them is not shown.
+IS_KEPT = "AND r.version = ? AND substr(r.facts, 1, 1) = '['"
+JOIN_POST = f"LEFT JOIN post_rendering r ON r.post_id = p.id {IS_KEPT}"
+JOIN_COMMENT = f"LEFT JOIN comment_rendering r ON r.comment_id = c.id {IS_KEPT}"
 
 
 def make(kind: Kind, body: str) -> Rendering:
@@ -61,13 +63,18 @@ def save(kind: Kind, id: int, body: str, rendering: Rendering) -> None:
 
 
 def load(row: Row) -> Rendering | None:
-    """What is kept of the text of a row that has ``html`` and ``facts``, if any."""
+    """What is kept of the text of a row that has ``html`` and ``facts``, if any, and if
+    it can be read."""
     if row["facts"] is None:
         return None
 
-    facts = Facts(*json.loads(row["facts"]))
-    headings = [Heading(*heading) for heading in facts.headings]
-    image = facts.image and Image(*facts.image)
+    try:
+        facts = Facts(*json.loads(row["facts"]))
+        headings = [Heading(*heading) for heading in facts.headings]
+        image = facts.image and Image(*facts.image)
+    except (TypeError, ValueError):
+        return None
+
     return Rendering(row["html"] or "", facts._replace(headings=headings, image=image))
 
 

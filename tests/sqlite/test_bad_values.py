@@ -121,6 +121,30 @@ def test_a_post_with_a_value_of_another_kind_is_deleted_and_restored(
                 assert alice.get(path).status_code < 500, path
 
 
+BAD_FACTS = ["text", b"\xff\x00", -1, "", "[", "[1]", '["", "", "", 1, 2, 3]']
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [*(("facts", value) for value in BAD_FACTS), ("html", b"\xff\x00"), ("html", 7)],
+)
+def test_a_rendering_of_another_kind_costs_its_own_text_only(
+    blog, client, column, value
+):
+    with closing(sqlite3.connect(blog.config["DATABASE"])) as db, db:
+        for table, key in (("post_rendering", "post_id"), ("comment_rendering", "1")):
+            db.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = 1", (value,))
+
+    for path in (*PUBLIC, "/1", "/feed.atom", "/comments/feed.rss"):
+        response = client.get(path, follow_redirects=True)
+        assert response.status_code == 200, path
+        assert path != "/" or "A body." in response.text
+
+    # What is not even the beginning of facts is made anew.
+    if column == "facts" and not str(value).startswith("["):
+        assert "A body." in client.get("/1-title-1").text
+
+
 def test_a_blog_without_its_row_has_feeds(blog, client):
     with closing(sqlite3.connect(blog.config["DATABASE"])) as db, db:
         db.execute("DELETE FROM blog")

@@ -62,10 +62,7 @@ def find_damaged(kind: Kind) -> list[int]:
 
 def is_readable(row: Row) -> bool:
     """Whether the facts of a rendering can be shown."""
-    try:
-        return bool(renderings.load(dict(html="", facts=row["facts"])))
-    except (TypeError, ValueError):
-        return False
+    return bool(renderings.load(dict(html="", facts=row["facts"])))
 
 
 def is_stale(kind: Kind, id: int) -> bool:
