@@ -125,6 +125,32 @@ def wait_for_port(port):
             time.sleep(0.05)
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_whatever_ends_the_server_leaves_one_file(tmp_path, empty_database, how):
+    database = tmp_path / "flaskr.sqlite"
+    database.write_bytes(empty_database)
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}"]
+
+    with child(
+        [*command, "--call", "flaskr:create_app"],
+        env={**os.environ, "FLASKR_INSTANCE_PATH": str(tmp_path), **FAULTS},
+        # Whoever runs the tests may have it ignored.
+        preexec_fn=lambda: signal.signal(how, signal.SIG_DFL),
+    ) as process:
+        wait_for_port(port)
+        urlopen(f"http://127.0.0.1:{port}/", timeout=LIMIT).close()
+        assert Path(f"{database}-wal").exists()
+        end(process, how)
+        assert process.returncode == 0
+
+    assert not Path(f"{database}-wal").exists()
+
+
 IMAGE = f"/image/{'a' * 40}-4000x4000.png"
 
 

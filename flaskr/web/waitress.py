@@ -74,12 +74,19 @@ def give_memory_back() -> None:
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 128 * 1024)
 
 
+def list_ends() -> list[signal.Signals]:
+    """The signals that end a server, of those that this system has: SIGTERM is what
+    systemd and containers send, the others come when a terminal is closed."""
+    names = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
+    return [signal.Signals[name] for name in names if hasattr(signal, name)]
+
+
 def end_in_order() -> None:
-    """Have SIGTERM end the server as SIGINT does: what systemd and containers send,
-    would kill it, or as process 1 do nothing. A second Ctrl-C would interrupt the end.
-    Who has set another handler keeps it."""
+    """Have other signals end the server as SIGINT does: they would kill it, or as
+    process 1 do nothing. A second Ctrl-C would interrupt the end. Who has set another
+    handler keeps it, and so does nohup."""
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in list_ends():
             if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
                 signal.signal(number, exit_once)
 
@@ -90,8 +97,9 @@ def exit_once(number: int, frame: object) -> None:
 
     :raise SystemExit: always
     """
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for end in list_ends():
+        signal.signal(end, signal.SIG_IGN)
+
     raise SystemExit(0)
 
 
