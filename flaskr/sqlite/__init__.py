@@ -12,7 +12,7 @@ from . import fulltext as fulltext
 from . import index_check as index_check
 from .connection import Connection as Connection
 from .connection import describe as describe
-from .connection import describe_denied as describe_denied
+from .connection import describe_obstacle as describe_obstacle
 from .connection import explain as explain
 from .connection import is_conflict as is_conflict
 from .connection import is_unavailable as is_unavailable

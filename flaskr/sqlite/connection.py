@@ -50,19 +50,23 @@ def is_conflict(error: sqlite3.Error) -> bool:
 
 
 def unavailable(error: sqlite3.Error, path: str) -> DatabaseUnavailable:
-    """What to raise for an error of the file or the disk: where it is, and whether this
-    user may write there at all."""
-    return DatabaseUnavailable(f"{error} ({path}){describe_denied(path)}")
+    """What to raise for an error of the file or the disk: where it is, and whether it
+    is a file, and this user may write there at all."""
+    return DatabaseUnavailable(f"{error} ({path}){describe_obstacle(path)}")
 
 
 def explain(error: Exception, path: str) -> str:
     """What went wrong, and what to do, without the full stop."""
-    return f"{error}{describe_denied(path)}"
+    return f"{error}{describe_obstacle(path)}"
 
 
-def describe_denied(path: str) -> str:
-    """That this user may not write to a file or beside it, and what to do, to go on
-    with after a sentence; empty if that is not so. SQLite speaks of the disk."""
+def describe_obstacle(path: str) -> str:
+    """That a path is no file, or that this user may not write there, and what to do, to
+    go on with after a sentence; empty if that is not so. SQLite speaks of the disk."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        # Docker makes a folder of a file that is missing.
+        return f". {path} is no file. Remove it, or set DATABASE to a file"
+
     for place in (path, os.path.dirname(path)):
         if os.path.exists(place) and not os.access(place, os.W_OK):
             return (

@@ -122,6 +122,16 @@ def test_a_path_of_the_database_that_leads_nowhere_is_a_503(instance, tmp_path):
     assert "There is no database yet." in response.text
 
 
+def test_a_folder_in_place_of_the_database_is_named(instance, tmp_path, caplog):
+    app = create_app({"TESTING": True, "DATABASE": tmp_path})
+    result = app.test_cli_runner().invoke(args=["init-db"])
+    assert result.exit_code == 1
+    assert f"{tmp_path} is no file. Remove it, or set DATABASE" in result.output
+
+    assert is_our_page(app.test_client().get("/"), 503)
+    assert f"{tmp_path} is no file." in caplog.text
+
+
 def test_a_file_that_is_no_database_is_a_503(unready, caplog):
     with open(path(unready), "w") as file:
         file.write("My diary. " * 1000)
