@@ -1,5 +1,6 @@
 """Settings from the environment and from ``config.py``, and an operator's mistakes."""
 
+import sys
 from datetime import timedelta
 
 import pytest
@@ -293,3 +294,12 @@ def test_an_instance_folder_that_is_none_is_named(instance):
 def test_keys_from_before_the_last_one_may_stay(configure):
     config = configure("SECRET_KEY_FALLBACKS = ['of the operator, long']\n")
     assert config["SECRET_KEY_FALLBACKS"] == ["of the operator, long"]
+
+
+def test_gunicorn_is_told_not_to_start_its_workers_again(configure, monkeypatch, capfd):
+    monkeypatch.setitem(sys.modules, "gunicorn.arbiter", sys)
+
+    with pytest.raises(SystemExit, match="^3$"):
+        configure("PAGE_SIZE = 0")
+
+    assert "Flaskr can’t start. PAGE_SIZE is 0;" in capfd.readouterr().err

@@ -97,6 +97,22 @@ def test_two_workers_show_what_was_written_and_leave_one_file(
     app.extensions["flaskr.db"].shutdown()
 
 
+def test_gunicorn_gives_up_over_a_mistake_in_a_setting(tmp_path):
+    (tmp_path / "config.py").write_text("PAGE_SIZE = 0")
+    command = [sys.executable, "-m", "gunicorn", "--workers=2", "--bind=127.0.0.1:0"]
+    environ = {**os.environ, "FLASKR_INSTANCE_PATH": str(tmp_path)}
+    ended = subprocess.run(
+        [*command, "flaskr:create_app()"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    # Of two workers that end at once, gunicorn itself may add a traceback.
+    assert ended.returncode
+    assert 1 <= ended.stderr.count("Flaskr can’t start. PAGE_SIZE is 0;") <= 2
+
+
 def see_statuses_and_headers(port, session):
     for method in ("GET", "HEAD"):
         for path, sent, status, location in (

@@ -28,6 +28,9 @@ OF_MACHINE = (
     Check("open files", machine.check_limits),
 )
 
+# The status of a worker with which gunicorn gives up.
+GUNICORN_BOOT_ERROR = 3
+
 Mend = t.Callable[[], object]
 Results = list[tuple[Check, Findings]]
 
@@ -210,7 +213,14 @@ def refuse_to_start(reason: str, place: str) -> SystemExit:
         ]
         click.echo(to_json(results, None, []))
 
-    return SystemExit(f"Flaskr can’t start. {reason} ({place})")
+    sentence = f"Flaskr can’t start. {reason} ({place})"
+
+    if "gunicorn.arbiter" in sys.modules:
+        # It would start its workers again, many times a second, without an end.
+        click.echo(sentence, err=True)
+        return SystemExit(GUNICORN_BOOT_ERROR)
+
+    return SystemExit(sentence)
 
 
 def init_app(app: Flask) -> None:
