@@ -297,7 +297,7 @@ def test_keys_from_before_the_last_one_may_stay(configure):
 
 
 def test_gunicorn_is_told_not_to_start_its_workers_again(configure, monkeypatch, capfd):
-    monkeypatch.setitem(sys.modules, "gunicorn.arbiter", sys)
+    monkeypatch.setitem(sys.modules, "gunicorn", sys)
 
     with pytest.raises(SystemExit, match="^3$"):
         configure("PAGE_SIZE = 0")

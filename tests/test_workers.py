@@ -45,6 +45,7 @@ def is_answering(port):
 
 GRANIAN = ["granian", "--interface=wsgi", "--factory", "--workers=2", "--no-log"]
 GRANIAN += ["--blocking-threads=4", "--host=127.0.0.1", "--port={}"]
+GRANIAN += ["--respawn-failed-workers", "--workers-kill-timeout=10"]
 GRANIAN += ["flaskr:create_app"]
 GUNICORN = ["gunicorn", "--workers=2", "--threads=4", "--bind=127.0.0.1:{}"]
 GUNICORN += ["--log-level=error", "flaskr:create_app()"]
@@ -88,6 +89,7 @@ def test_two_workers_show_what_was_written_and_leave_one_file(
 
         if "granian" in command:
             see_slow_clients_hold_up_nobody(port)
+            see_a_killed_worker_is_replaced(port, process.pid)
 
         end(process, signal.SIGTERM)
         assert process.returncode == 0
@@ -170,6 +172,18 @@ def ask(client, method, path, session="", body=None):
     client.request(method, path, body, headers)
     response = client.getresponse()
     return response.status, response.read().decode()
+
+
+def see_a_killed_worker_is_replaced(port, server):
+    def find_workers():
+        command = ["pgrep", "-P", str(server)]
+        found = subprocess.run(command, capture_output=True, timeout=LIMIT)
+        return set(found.stdout.split())
+
+    before = find_workers()
+    os.kill(int(min(before)), signal.SIGKILL)
+    wait_until(lambda: len(find_workers() - before) == 1, LIMIT)
+    wait_until(lambda: is_answering(port), LIMIT)
 
 
 def see_slow_clients_hold_up_nobody(port):

@@ -215,7 +215,7 @@ def refuse_to_start(reason: str, place: str) -> SystemExit:
 
     sentence = f"Flaskr can’t start. {reason} ({place})"
 
-    if "gunicorn.arbiter" in sys.modules:
+    if "gunicorn" in sys.modules:
         # It would start its workers again, many times a second, without an end.
         click.echo(sentence, err=True)
         return SystemExit(GUNICORN_BOOT_ERROR)
