@@ -41,6 +41,16 @@ def find_names(connection: sqlite3.Connection) -> set[Name]:
     return names | columns
 
 
+def find_shadows(connection: sqlite3.Connection) -> set[Name]:
+    """The tables in which a search index is, which are renamed with it."""
+    return {
+        ("table", "", row["name"].lower())
+        for row in connection.execute(
+            "SELECT name FROM pragma_table_list WHERE type = 'shadow'"
+        )
+    }
+
+
 def find_clashes(
     connection: sqlite3.Connection,
     before: Callable[[sqlite3.Connection], None],
@@ -65,7 +75,9 @@ def find_clashes(
 
     return sorted(
         (kind, table, name)
-        for kind, table, name in find_names(connection) - known
+        for kind, table, name in find_names(connection)
+        - find_shadows(connection)
+        - known
         if (table, name) in added and (kind != "column" or table in tables)
     )
 

@@ -515,6 +515,10 @@ def test_no_command_dies_of_a_name_that_the_terminal_cannot_show(
     ("own", "sql"),
     [
         ("CREATE TABLE tag (name)", 'ALTER TABLE "tag" RENAME TO "my_tag";'),
+        (
+            "CREATE VIRTUAL TABLE search USING fts5 (body)",
+            'ALTER TABLE "search" RENAME TO "my_search";',
+        ),
         ("CREATE TABLE Comment (id)", 'ALTER TABLE "comment" RENAME TO "my_comment";'),
         ("CREATE TABLE image (id)", 'ALTER TABLE "image" RENAME TO "my_image";'),
         ("CREATE TABLE search (id)", 'ALTER TABLE "search" RENAME TO "my_search";'),
@@ -545,7 +549,7 @@ def test_a_name_that_is_taken_is_said_with_the_sql_that_makes_room(
     before = read_schema(path)
     result = init(fresh)
     assert result.exit_code == 1
-    assert sql in result.output
+    assert f"'{sql}'" in result.output
     assert "Traceback" not in result.output
     assert read_schema(path) == before
     assert not list(Path(path).parent.glob("*.v*"))
