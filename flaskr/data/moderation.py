@@ -109,7 +109,8 @@ def find_page(cursor: Cursor | None = None, is_public: bool = False) -> Page:
             " CAST(u2.username AS TEXT) AS person, u2.closed AS person_closed,"
             " (SELECT CAST(p.title AS TEXT)"
             f" FROM {posts.PUBLIC} WHERE p.id = m.post_id) AS title,"
-            " m.post_id, (SELECT c.id FROM comment c WHERE c.id = m.comment_id"
+            " CAST(m.post_id AS BIGINT) AS post_id,"
+            " (SELECT c.id FROM comment c WHERE c.id = m.comment_id"
             " AND c.removed IS NULL) AS comment_id"
             ' FROM moderation m LEFT JOIN "user" w ON w.id = m.moderator_id'
             ' LEFT JOIN "user" u2 ON u2.id = m.person_id'

@@ -43,7 +43,8 @@ EXCERPT = 200
 
 FACTS = (
     "form_id, post_id, CAST(opened AS BIGINT) AS opened, CAST(saved AS TEXT) AS saved,"
-    " CAST(title AS TEXT) AS title, origin, kind"
+    " CAST(title AS TEXT) AS title, CAST(origin AS TEXT) AS origin,"
+    " CAST(kind AS TEXT) AS kind"
 )
 COLUMNS = f"{FACTS}, CAST(tags AS TEXT) AS tags, CAST(body AS TEXT) AS body"
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 
+from flaskr.data import moderation
 from flaskr.db import transaction
 
 from ..children import IS_LONG
@@ -16,6 +17,8 @@ from ..profiles import show_oneself
 from ..test_images import picture
 from ..test_images import upload
 from ..test_public_version import bin_something
+from ..test_sending import open_form
+from ..test_working_copies import autosave
 
 # Where the row of one post, person or image may be missing, and nothing else.
 PUBLIC = [
@@ -143,6 +146,29 @@ def test_a_rendering_of_another_kind_costs_its_own_text_only(
     # What is not even the beginning of facts is made anew.
     if column == "facts" and not str(value).startswith("["):
         assert "A body." in client.get("/1-title-1").text
+
+
+@pytest.mark.parametrize("value", ["text", b"\xff\x00", 7])
+def test_what_only_some_see_may_have_values_of_another_kind(blog, alice, value):
+    with blog.app_context(), transaction() as db:
+        db.execute("UPDATE \"user\" SET role = 'owner'")
+        moderation.log("post.withdraw", 1, person_id=2, post_id=2)
+
+    blog.config["PUBLIC_LOG"] = True
+    form = open_form(alice, "/1/update")
+    assert autosave(alice, form, "/1/working-copy").status_code == 200
+
+    for table in ("moderation", "working_copy"):
+        with stored(blog, table, value) as changed:
+            assert changed
+
+            with closing(sqlite3.connect(blog.config["DATABASE"])) as db, db:
+                if table == "moderation":
+                    db.execute("UPDATE moderation SET post_id = ?", (value,))
+
+            for path in ("/1/update", "/create", "/admin/log", "/moderation"):
+                response = alice.get(path)
+                assert response.status_code == 200, (table, path)
 
 
 def test_a_blog_without_its_row_has_feeds(blog, client):
