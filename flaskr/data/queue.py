@@ -38,6 +38,7 @@ WAITING = (
     " WHERE w.refused IS NULL"
     " UNION ALL SELECT 2, id, CAST(created AS TEXT) FROM waiting_comment"
     " WHERE refused IS NULL AND cleanup_id IS NULL"
+    ' AND author_id IN (SELECT u.id FROM "user" u)'
     " UNION ALL SELECT 3, min(id), min(CAST(created AS TEXT)) FROM report"
     " WHERE closed IS NULL GROUP BY post_id, comment_id, person_id"
 )

@@ -46,6 +46,7 @@ COMMENT = (
     " CAST(w.refused AS TEXT) AS refused, CAST(w.answer AS TEXT) AS answer,"
     " CAST(p.title AS TEXT) AS title"
     " FROM waiting_comment w LEFT JOIN post p ON p.id = w.post_id"
+    ' JOIN "user" u ON u.id = w.author_id'
 )
 
 

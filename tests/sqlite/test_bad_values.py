@@ -171,6 +171,27 @@ def test_what_only_some_see_may_have_values_of_another_kind(blog, alice, value):
                 assert response.status_code == 200, (table, path)
 
 
+@pytest.mark.parametrize("value", ["text", b"\xff", -1])
+def test_a_comment_that_waits_of_nobody_leaves_the_others_in_the_queue(
+    blog, alice, value
+):
+    with blog.app_context(), transaction() as db:
+        db.execute("UPDATE \"user\" SET role = 'owner'")
+
+        for body in ("Lost.", "Whole."):
+            db.execute(
+                "INSERT INTO waiting_comment (post_id, author_id, body, why)"
+                " VALUES (1, 2, ?, 'all')",
+                (body,),
+            )
+
+    with closing(sqlite3.connect(blog.config["DATABASE"])) as db, db:
+        db.execute("UPDATE waiting_comment SET author_id = ? WHERE id = 1", (value,))
+
+    page = alice.get("/admin/queue").text
+    assert "Whole." in page and "Lost." not in page
+
+
 def test_a_blog_without_its_row_has_feeds(blog, client):
     with closing(sqlite3.connect(blog.config["DATABASE"])) as db, db:
         db.execute("DELETE FROM blog")
