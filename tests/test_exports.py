@@ -4,9 +4,13 @@ import io
 import json
 import re
 import zipfile
+from contextlib import closing
 
 import pytest
+from werkzeug.test import EnvironBuilder
+from werkzeug.wsgi import FileWrapper
 
+from .conftest import cookie
 from .conftest import PASSWORD
 from .conftest import write
 from .test_cleanups import clean_up
@@ -126,6 +130,34 @@ def test_a_large_file_is_sent_from_the_disk(app, alice, monkeypatch):
     with alice.get(FILE) as answer:
         assert answer.content_length == len(small)
         assert b"".join(answer.response) == small
+
+
+def test_the_server_gets_a_large_file_as_it_is(app, alice, monkeypatch):
+    write(alice, "Long", "Words " * 1000)
+    monkeypatch.setattr("flaskr.views.exports.MAX_IN_MEMORY", 1000)
+    environ = EnvironBuilder(
+        FILE, headers={"Cookie": f"flaskr_session={cookie(alice)}"}
+    ).get_environ()
+    environ["wsgi.file_wrapper"] = FileWrapper
+
+    # It sends it without a thread, and whoever reads nothing of it holds up nobody.
+    with closing(app.wsgi_app(environ, lambda *_: None)) as body:
+        assert type(body) is FileWrapper
+
+
+def test_few_files_are_written_at_once(app, alice, monkeypatch):
+    queue = app.extensions["flaskr.exports"]
+    write_one = queue.wait
+
+    with write_one():
+        assert queue.places.acquire()
+        answer = alice.get(FILE)
+        queue.places.release()
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "2"
+    assert "Other people’s files are being put together." in answer.text
+    assert unpack(alice.get(FILE))
 
 
 def test_somebody_without_texts_gets_a_file_too(app, alice):

@@ -16,19 +16,23 @@ from contextlib import closing
 from contextlib import ExitStack
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
+from flask import request
+from flask import Response
 from waitress.adjustments import Adjustments
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.task import ThreadedTaskDispatcher
+from werkzeug.wsgi import wrap_file
 
 from flaskr import create_app
 from flaskr.db import transaction
 from flaskr.web import channel
-from flaskr.web.channel import close_slowest
-from flaskr.web.channel import limit_total
+from flaskr.web.slowest import close_slowest
+from flaskr.web.slowest import limit_total
 from flaskr.web.turns import Turns
 from flaskr.web.waitress import count_connections
 
@@ -49,6 +53,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the aim is Linu
 # In the short form, what bodies may take together is a quarter of that, to be sent.
 MAX_UNREAD = channel.MAX_UNREAD // (1 if IS_LONG else 4)
 OTHER_MEMORY = 45_000_000
+
+# Far more than the system keeps of it for a connection.
+FILE_SIZE = 20_000_000
 
 # Seconds: far less than clients that read nothing would cost, which is minutes.
 SOON = 30
@@ -425,6 +432,42 @@ def test_the_head_of_a_file_is_sent_before_it(sender):
         assert answer.read(9) == b"head body"
 
     assert not ours.head
+
+
+def send_file():
+    file = TemporaryFile()
+    file.truncate(FILE_SIZE)
+    # Others may not have it, so it is not kept.
+    body = wrap_file(request.environ, file)
+    headers = {"Content-Length": str(FILE_SIZE), "Cache-Control": "no-store"}
+    return Response(body, headers=headers, direct_passthrough=True)
+
+
+def test_a_file_of_the_disk_may_be_longer_than_what_is_in_memory(app, monkeypatch):
+    app.add_url_rule("/file", "file", send_file)
+    monkeypatch.setattr(channel, "MAX_UNSENT", 1_000_000)
+
+    with serve(app) as url, closing(connect(port_of(url))) as client:
+        client.sendall(ask("/file", "Authorization: me"))
+        assert get_soon(port_of(url), "/hello") == b"Hello, World!"
+        assert len(read_answer(client)[2]) == FILE_SIZE
+
+
+def test_files_of_the_disk_that_nobody_reads_have_a_bound(app, monkeypatch):
+    app.add_url_rule("/file", "file", send_file)
+    monkeypatch.setattr(channel, "MAX_UNSENT_FILES", FILE_SIZE)
+
+    with serve(app) as url, ExitStack() as stack:
+        clients = [
+            stack.enter_context(connect(port_of(url), buffer=2048)) for _ in range(2)
+        ]
+
+        for client in clients:
+            client.sendall(ask("/file", "Authorization: me"))
+            assert client.recv(1)
+
+        wait_until(lambda: any(map(is_closed, clients)))
+        assert not all(map(is_closed, clients))
 
 
 def find_memory(pid):

@@ -5,6 +5,8 @@ import typing as t
 from tempfile import SpooledTemporaryFile
 
 from flask import Blueprint
+from flask import current_app
+from flask import Flask
 from flask import g
 from flask import request
 from flask import Response
@@ -12,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import abort
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wsgi import wrap_file
 
 from ..data import users
@@ -22,6 +25,7 @@ from ..export.writing import Export
 from ..export.writing import open_snapshot
 from ..web.forms import find_keys
 from ..web.permissions import requires
+from ..web.short_queue import ShortQueue
 from .admin import keep_nothing
 from .auth import login_required
 
@@ -32,6 +36,16 @@ bp.after_request(keep_nothing)
 MAX_AGE = 3600
 
 MAX_IN_MEMORY = 1_000_000  # bytes of a file
+
+
+def refuse_while_busy() -> ServiceUnavailable:
+    """What to raise while one file is written, and another one waits for that."""
+    return ServiceUnavailable(
+        lazy_gettext(
+            "Other people’s files are being put together. Try again in a few seconds."
+        ),
+        retry_after=2,
+    )
 
 
 def get_serializer() -> URLSafeTimedSerializer:
@@ -77,9 +91,11 @@ def send(user_id: int, name: str) -> ResponseReturnValue:
     if user is None or user["id"] != user_id:
         abort(404, lazy_gettext("This account is closed."))
 
-    # On the disk, if it is large: a reader who is slow keeps no snapshot open.
-    file = SpooledTemporaryFile(MAX_IN_MEMORY)
-    write(user_id, t.cast(t.IO[bytes], file))
+    with current_app.extensions["flaskr.exports"].wait():
+        # On the disk, if it is large: a reader who is slow keeps no snapshot open.
+        file = SpooledTemporaryFile(MAX_IN_MEMORY)
+        write(user_id, t.cast(t.IO[bytes], file))
+
     size = file.tell()
     file.seek(0)
     response = Response(mimetype="application/zip")
@@ -103,3 +119,9 @@ def write(user_id: int, file: t.IO[bytes]) -> None:
         Export(connection, place, user_id).write()
 
     file.seek(0, os.SEEK_END)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, and have one file at a time be written."""
+    app.register_blueprint(bp)
+    app.extensions["flaskr.exports"] = ShortQueue(refuse_while_busy)

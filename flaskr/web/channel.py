@@ -10,8 +10,6 @@ import io
 import socket
 import time
 import typing as t
-from collections.abc import Callable
-from collections.abc import Iterable
 from contextlib import suppress
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
@@ -21,6 +19,8 @@ from waitress.utilities import RequestEntityTooLarge
 from ..text.links import OWN_IMAGE
 from .parser import Parser
 from .probes import answer_probe
+from .slowest import close_slowest
+from .slowest import limit_total
 from .task import Task
 from .turns import find_turns
 
@@ -28,6 +28,10 @@ from .turns import find_turns
 # connections together, in memory and in temporary files.
 MAX_UNSENT = 128_000_000
 MAX_UNREAD = 256_000_000
+
+# The same of files that the app made, and sends from the disk: one has all that
+# somebody wrote, with IMAGE_QUOTA of images, and the line of who takes it may be slow.
+MAX_UNSENT_FILES = 1_000_000_000
 
 # Bytes that are sent before they are let go.
 PIECE = 1 << 18
@@ -59,6 +63,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     # Of an answer, until the first of its bytes is there.
     head = b""
     is_parked = False
+    is_sending_file = False
     was_too_large = False
 
     def __init__(self, server: t.Any, *args: t.Any, **kwargs: t.Any) -> None:
@@ -103,6 +108,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.image_turns.pass_on(self)
             return
 
+        self.is_sending_file = False
+
         if self.is_asked_for_image():
             if not self.image_turns.take(self):
                 return
@@ -117,9 +124,17 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.waits_since = time.monotonic()
 
         if self.total_outbufs_len:
-            channels = self.server.active_channels.values()
-            limit_total(channels, lambda c: c.total_outbufs_len, MAX_UNSENT)
+            self.limit_unsent()
             self.server.pull_trigger()
+
+    def limit_unsent(self) -> None:
+        """Have what waits for slow readers, as this does, stay within its bound."""
+        is_file = self.is_sending_file
+        limit_total(
+            self.server.active_channels.values(),
+            lambda c: c.total_outbufs_len if c.is_sending_file == is_file else 0,
+            MAX_UNSENT_FILES if is_file else MAX_UNSENT,
+        )
 
     def send_head(self) -> None:
         """Send the head of an answer, if nothing of the answer was sent."""
@@ -143,6 +158,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.send_head()
 
         if not is_bytes:
+            self.is_sending_file = True
             written = super().write_soon(data)
             return written
 
@@ -263,35 +279,3 @@ class Lingering(Channel):
     def handle_write(self) -> None:
         """The time is over."""
         self.handle_close()
-
-
-def close_slowest(channels: Iterable[Channel]) -> None:
-    """Close the connection whose other side we have waited for longest. Whoever sends a
-    byte now and then waits all the same."""
-    waiting = [channel for channel in channels if channel.is_waiting()]
-
-    if waiting:
-        slowest = min(waiting, key=lambda channel: channel.waits_since)
-        slowest.will_close = True
-        slowest.server.pull_trigger()
-
-
-def limit_total(
-    channels: Iterable[Channel],
-    count: Callable[[Channel], int],
-    limit: int,
-    wait_for_us: Callable[[Channel], bool] = lambda channel: False,
-) -> None:
-    """Close the slowest connections until all together have no more bytes; last those
-    that wait for us, and not we for them."""
-    # A copy: the loop opens and closes others meanwhile.
-    waiting = [c for c in list(channels) if count(c) and not c.will_close]
-    total = sum(map(count, waiting))
-
-    for channel in sorted(waiting, key=lambda c: (wait_for_us(c), c.waits_since)):
-        if total <= limit:
-            break
-
-        total -= count(channel)
-        channel.will_close = True
-        channel.server.pull_trigger()

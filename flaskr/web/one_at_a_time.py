@@ -29,10 +29,17 @@ class OneAtATime:
         lock = self.wait()
 
         try:
-            return Answer(app(environ, start), partial(self.release, lock))
+            body = app(environ, start)
         except BaseException:
             self.release(lock)
             raise
+
+        if type(body) is environ.get("wsgi.file_wrapper"):
+            # The server sends a file without a thread, if it gets it as it is.
+            self.release(lock)
+            return body
+
+        return Answer(body, partial(self.release, lock))
 
     def wait(self) -> threading.Lock:
         """Wait for a turn, though not for long; return the lock that is held then."""

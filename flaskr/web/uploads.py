@@ -2,8 +2,6 @@
 
 import re
 import typing as t
-from contextlib import contextmanager
-from threading import BoundedSemaphore
 
 from flask import current_app
 from flask import Flask
@@ -21,8 +19,8 @@ from ..imaging import process
 from ..imaging.formats import BadImage
 from ..imaging.formats import MAX_BYTES
 from ..text.image_tags import FIGURES
-from ..writers import Places
 from . import rate_rules
+from .short_queue import ShortQueue
 from .urls import find_root
 
 # What Markdown would read as something else in an alternative text, and in a title.
@@ -45,32 +43,12 @@ class NotUploaded(Exception):
         self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
 
 
-class DecodeQueue:
-    """One image at a time is decoded, which may take 400 MB, and one may wait: the
-    other threads are for readers."""
-
-    def __init__(self) -> None:
-        self.places = Places(2)
-        self.decoder = BoundedSemaphore(1)
-
-    @contextmanager
-    def wait(self) -> t.Iterator[None]:
-        """Wait for those before.
-
-        :raise NotUploaded: if one waits already
-        """
-        if not self.places.acquire(blocking=False):
-            raise NotUploaded(
-                _("Other images are being processed. Try again in a few seconds."),
-                503,
-                2,
-            )
-
-        try:
-            with self.decoder:
-                yield
-        finally:
-            self.places.release()
+def refuse_while_busy() -> NotUploaded:
+    """What to raise while one image is decoded, which may take 400 MB, and another one
+    waits."""
+    return NotUploaded(
+        _("Other images are being processed. Try again in a few seconds."), 503, 2
+    )
 
 
 def image_types() -> str:
@@ -213,7 +191,7 @@ def to_markdown(
 
 def init_app(app: Flask) -> None:
     """Let templates write images, and decode one at a time."""
-    app.extensions["flaskr.uploads"] = DecodeQueue()
+    app.extensions["flaskr.uploads"] = ShortQueue(refuse_while_busy)
     app.add_template_filter(
         lambda image, width=None: find_root() + image_url(image, width), "image_url"
     )
