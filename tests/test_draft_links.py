@@ -110,6 +110,9 @@ def test_the_cookie_is_for_this_link_alone(app, client, link):
     assert cookie.startswith("flaskr_draft=")
     assert f"Path={link}" in cookie.split("; ")
     assert {"HttpOnly", "SameSite=Lax"} < set(cookie.split("; "))
+    # By the browser's clock, whatever is wrong with that of the server.
+    age = int(re.search("; Max-Age=([0-9]+)", cookie)[1])
+    assert timedelta(days=6) < timedelta(seconds=age) <= timedelta(days=7)
     client.post(link)
     # The page of the draft, and all others, are as they are for anybody.
     other = app.test_client()

@@ -167,10 +167,12 @@ def offer(link: Row, draft: Row, token: str) -> Response:
     response = make_response(render_template("links/draft.html", link=link, post=draft))
 
     if find_reader() is None:
+        expires = datetime.fromisoformat(link["expires"]).replace(tzinfo=UTC)
         response.set_cookie(
             COOKIE,
             secrets.token_urlsafe(24),
-            expires=datetime.fromisoformat(link["expires"]).replace(tzinfo=UTC),
+            # By the browser's clock: the one here may have been set back.
+            max_age=expires - datetime.now(UTC),
             path=url_for("one_time_links.show", token=token),
             secure=current_app.config["SESSION_COOKIE_SECURE"],
             httponly=True,
