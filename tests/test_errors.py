@@ -1,6 +1,9 @@
 """Refusals: one page, in the blog's own look, that says what to do."""
 
+import errno
 import io
+import os
+import tempfile
 from functools import partial
 
 import pytest
@@ -10,6 +13,7 @@ from flaskr.data import posts
 from flaskr.data import profiles
 from flaskr.data import tags
 from flaskr.errors import DatabaseUnavailable
+from flaskr.web import limited_request
 from flaskr.web.features import needs_no_database
 
 from .conftest import failing
@@ -334,3 +338,53 @@ def test_what_else_the_app_logs_keeps_its_words(app, caplog):
             app.logger.exception("Something else")
 
     assert "Something else" in caplog.text
+
+
+@pytest.fixture
+def fill_disk(monkeypatch):
+    """Have no room for temporary files any more, or another error."""
+
+    def fill(number=errno.ENOSPC):
+        def refuse(*args, **kwargs):
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+        monkeypatch.setattr(limited_request, "MAX_IN_MEMORY", 1000)
+
+    return fill
+
+
+def with_large_file():
+    file = (io.BytesIO(bytes(6000)), "a.png")
+    return {"title": "A title", "body": "My text", "upload": "1", "image": file}
+
+
+def test_a_text_comes_back_if_the_disk_has_no_room_for_an_image(
+    alice, fill_disk, caplog
+):
+    fill_disk()
+    answer = alice.post("/create", data=with_large_file())
+    assert is_our_page(answer, 503)
+    assert "The server’s disk has no room for files right now." in answer.text
+    assert "My text" in answer.text and answer.headers["Retry-After"] == "10"
+    assert "A temporary file can't be written" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_a_file_of_which_a_part_fits_on_the_disk_is_no_image(alice, monkeypatch):
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "write", lambda *_: 1)
+    answer = alice.post("/create", data=with_large_file())
+    assert is_our_page(answer, 503) and "My text" in answer.text
+
+
+def test_a_download_says_that_the_disk_is_full(alice, fill_disk, monkeypatch):
+    monkeypatch.setattr("flaskr.views.exports.MAX_IN_MEMORY", 100)
+    fill_disk()
+    assert is_our_page(alice.get("/account/texts/export"), 503)
+
+
+def test_another_error_of_the_disk_is_not_hidden(alice, fill_disk):
+    fill_disk(errno.EIO)
+
+    with pytest.raises(OSError, match="Input/output"):
+        alice.post("/create", data=with_large_file())

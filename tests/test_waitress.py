@@ -1,5 +1,6 @@
 """Waitress, as the manual has it: no client holds it up for the others."""
 
+import errno
 import io
 import json
 import os
@@ -10,13 +11,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import tracemalloc
 from contextlib import closing
 from contextlib import ExitStack
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryFile
 from types import SimpleNamespace
 from urllib.request import urlopen
 
@@ -435,7 +436,7 @@ def test_the_head_of_a_file_is_sent_before_it(sender):
 
 
 def send_file():
-    file = TemporaryFile()
+    file = tempfile.TemporaryFile()
     file.truncate(FILE_SIZE)
     # Others may not have it, so it is not kept.
     body = wrap_file(request.environ, file)
@@ -710,6 +711,32 @@ def test_what_is_no_request_is_a_400(app, caplog, request_):
         assert read_answer(client)[0].endswith(" 400 Bad Request")
 
     assert not caplog.records
+
+
+class FileOnFullDisk(io.BytesIO):
+    def write(self, data):
+        if self.tell() + len(data) > 2_000_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        return super().write(data)
+
+    def close(self):
+        super().close()
+        # What is in a buffer does not fit either.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_body_that_the_disk_has_no_room_for_is_answered(app, monkeypatch, caplog):
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda mode: FileOnFullDisk())
+
+    with serve(app) as url, closing(connect(port_of(url))) as client:
+        client.sendall(ask("/create", f"Content-Length: {FILE_SIZE}", method="POST"))
+        # All of it, as browsers do before they show an answer.
+        client.sendall(bytes(FILE_SIZE))
+        assert read_answer(client)[0] == "HTTP/1.1 503 Service Unavailable"
+
+    [record] = caplog.records
+    assert "No space left on device" in record.message and not record.exc_info
 
 
 def test_the_slowest_connections_are_closed_beyond_the_limit():

@@ -93,8 +93,13 @@ def send(user_id: int, name: str) -> ResponseReturnValue:
 
     with current_app.extensions["flaskr.exports"].wait():
         # On the disk, if it is large: a reader who is slow keeps no snapshot open.
-        file = SpooledTemporaryFile(MAX_IN_MEMORY)
-        write(user_id, t.cast(t.IO[bytes], file))
+        file = t.cast(t.IO[bytes], SpooledTemporaryFile(MAX_IN_MEMORY))
+
+        try:
+            write(user_id, file)
+        except BaseException:
+            file.close()
+            raise
 
     size = file.tell()
     file.seek(0)
@@ -102,7 +107,7 @@ def send(user_id: int, name: str) -> ResponseReturnValue:
     response.headers["Content-Disposition"] = "attachment; filename=texts.zip"
 
     if size > MAX_IN_MEMORY:
-        response.response = wrap_file(request.environ, t.cast(t.IO[bytes], file))
+        response.response = wrap_file(request.environ, file)
         response.content_length = size
         response.direct_passthrough = True
     else:

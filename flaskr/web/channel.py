@@ -14,9 +14,9 @@ from contextlib import suppress
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
-from waitress.utilities import RequestEntityTooLarge
 
 from ..text.links import OWN_IMAGE
+from .parser import EARLY
 from .parser import Parser
 from .probes import answer_probe
 from .slowest import close_slowest
@@ -43,9 +43,9 @@ UNREAD_STEP = 128_000
 # The part of the connections beyond which those that do nothing are closed.
 FULL = 0.8
 
-# How long a request that is too large is read and thrown away, as nginx does it: for
-# seconds after its last byte, for seconds in all, and for bytes. A browser that could
-# not send it all would not show the answer.
+# How long a request that is refused before its end is read and thrown away, as nginx
+# does it: for seconds after its last byte, for seconds in all, and for bytes. A browser
+# that could not send it all would not show the answer.
 LINGER = 5
 MAX_LINGER = 30
 MAX_LINGER_BYTES = 200_000_000
@@ -64,7 +64,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     head = b""
     is_parked = False
     is_sending_file = False
-    was_too_large = False
+    was_refused_early = False
 
     def __init__(self, server: t.Any, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(server, *args, **kwargs)
@@ -195,8 +195,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         found: bool = super().received(data)
         answer_probe(self)
 
-        if any(isinstance(r.error, RequestEntityTooLarge) for r in self.requests):
-            self.was_too_large = True
+        if any(isinstance(r.error, EARLY) for r in self.requests):
+            self.was_refused_early = True
         elif self.count_unread() // UNREAD_STEP > before:
             channels = self.server.active_channels.values()
             limit_total(
@@ -233,13 +233,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(time.time() - self.last_activity > self.adj.channel_timeout)
 
     def handle_close(self) -> None:
-        """As waitress's; after a request that was too large, when its sender has
+        """As waitress's; after a request that was refused early, when its sender has
         listened: closing with bytes unread would take the answer back."""
-        if not (self.was_too_large and self.connected):
+        if not (self.was_refused_early and self.connected):
             super().handle_close()
             return
 
-        self.was_too_large = False
+        self.was_refused_early = False
         self.__class__ = Lingering
         self.lingers_until = time.monotonic() + LINGER
         self.lingers_until_at_most = time.monotonic() + MAX_LINGER

@@ -1,7 +1,11 @@
-"""What of a request is read: within the limits that Flask has for some of them."""
+"""What of a request is read: within the limits that Flask has for some of them, and of
+the disk."""
 
+import errno
+import os
 import typing as t
 from io import BytesIO
+from tempfile import SpooledTemporaryFile
 from wsgiref.types import WSGIEnvironment
 
 from flask import current_app
@@ -12,8 +16,41 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from . import full_disk
+
 # What is left of a body, its fields and its files.
 FormAndFiles = tuple[t.IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
+
+
+MAX_IN_MEMORY = 500_000  # bytes of a file
+
+
+class SpooledFile(SpooledTemporaryFile[bytes]):
+    """A file of a form. If the disk has no room for it, the form is read on, for its
+    texts to be given back, and who reads the file is told."""
+
+    failure: OSError | None = None
+
+    def write(self, data: t.Any) -> int:
+        """As the standard library's, which may write less."""
+        if self.failure is None:
+            try:
+                if super().write(data) < len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            except OSError as e:
+                self.failure = e
+
+        return len(data)
+
+    def read(self, *args: t.Any) -> bytes:
+        """As the standard library's.
+
+        :raise OSError: if not all of it is there
+        """
+        if self.failure is not None:
+            raise self.failure
+
+        return super().read(*args)
 
 
 def ignore_unknown_range(environ: WSGIEnvironment) -> None:
@@ -71,9 +108,13 @@ class LimitedRequest(Request):
                 config["MAX_CONTENT_LENGTH"], config["MAX_FORM_MEMORY_SIZE"]
             )
 
-        return super().make_form_data_parser()
+        parser = super().make_form_data_parser()
+        # With a buffer, what did not fit would fail again when it is closed.
+        parser.stream_factory = lambda *_, **__: SpooledFile(MAX_IN_MEMORY, buffering=0)
+        return parser
 
 
 def init_app(app: Flask) -> None:
     """Have the app read all its requests so."""
     app.request_class = LimitedRequest
+    full_disk.init_app(app)
