@@ -355,7 +355,7 @@ def fill_disk(monkeypatch):
 
 
 def with_large_file():
-    file = (io.BytesIO(bytes(6000)), "a.png")
+    file = (io.BytesIO(bytes(200_000)), "a.png")
     return {"title": "A title", "body": "My text", "upload": "1", "image": file}
 
 

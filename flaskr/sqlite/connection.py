@@ -57,7 +57,10 @@ def unavailable(error: sqlite3.Error, path: str) -> DatabaseUnavailable:
 
 def explain(error: Exception, path: str) -> str:
     """What went wrong, and what to do, without the full stop."""
-    return f"{error}{describe_obstacle(path)}"
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    is_busy = code == sqlite3.SQLITE_BUSY
+    hint = ". Another program is using it: try again when that has ended"
+    return f"{error}{hint if is_busy else describe_obstacle(path)}"
 
 
 def describe_obstacle(path: str) -> str:

@@ -120,7 +120,7 @@ def wait_for_log(path: str) -> FileId:
         if files.database is None:
             raise no_database()
         elif not (files.wal and files.shm):
-            problem = is_locked(path) and "a log that was removed"
+            problem = is_locked(path) and "its lock, or a log that was removed"
         else:
             problem = is_of_another(files) and "the log of another file with that name"
 

@@ -440,6 +440,26 @@ def test_init_db_says_what_this_user_may_not_write(app, monkeypatch, error):
     assert f"This user can't write to {path}. Run this as its owner" in result.output
 
 
+def test_init_db_says_that_another_program_is_using_the_database(fresh, path):
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        result = init(fresh)
+
+    assert result.exit_code == 1
+    assert "a program still uses its lock" in result.output
+    assert "Stop that program." in result.output
+
+
+def test_init_db_says_what_to_do_about_a_lock(app, monkeypatch):
+    monkeypatch.setattr("flaskr.sqlite.migrate", failing(sqlite3.SQLITE_BUSY))
+    result = init(app)
+    assert result.exit_code == 1
+    assert "was not changed: " in result.output
+    assert "Another program is using it: try again when that has ended." in (
+        result.output
+    )
+
+
 def test_a_mistake_of_ours_in_a_command_is_not_hidden(app, monkeypatch):
     def mistake():
         raise sqlite3.OperationalError("no such table: nothing")
