@@ -42,6 +42,12 @@ TABLES = (
     ' LEFT JOIN post p ON p.id = l.post_id LEFT JOIN "user" a ON a.id = p.author_id'
 )
 
+# Another program may have removed whom one is for, or the draft.
+IS_OF_SOMETHING = (
+    "(l.user_id IS NULL OR u.id IS NOT NULL)"
+    " AND (l.post_id IS NULL OR a.id IS NOT NULL)"
+)
+
 # What ends when whoever made a link may do so no more: who reads a draft by one that
 # was used does so by it, and who has joined or a new password needs it no more.
 CAN_END = "(used IS NULL OR post_id IS NOT NULL)"
@@ -130,7 +136,7 @@ def select(condition: str, *parameters: object) -> list[Row]:
     return (
         get_db()
         .execute(
-            f"SELECT {COLUMNS} FROM {TABLES} WHERE {condition}"
+            f"SELECT {COLUMNS} FROM {TABLES} WHERE {condition} AND {IS_OF_SOMETHING}"
             " ORDER BY l.id DESC LIMIT ?",
             (*parameters, MAX_LISTED),
         )

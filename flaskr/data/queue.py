@@ -188,7 +188,10 @@ def find_report(report_id: int) -> Item | None:
     if report is None:
         return None
 
-    kind, id = next((k, report[c]) for k, c in reports.COLUMNS.items() if report[c])
+    # There may be nobody of that id, as there is no post of this one.
+    nothing: tuple[reports.Kind, int] = ("post", 0)
+    columns = reports.COLUMNS.items()
+    kind, id = next(((k, report[c]) for k, c in columns if report[c]), nothing)
     found = find_reported(kind, id)
     said = reports.find_open(kind, id)
 

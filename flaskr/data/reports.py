@@ -50,12 +50,14 @@ def add(kind: Kind, id: int, reporter_id: int | None, reason: str) -> None:
 
 
 def find(report_id: int) -> Row | None:
-    """A report that is open: ``post_id``, ``comment_id`` or ``person_id``."""
+    """A report that is open: ``post_id``, ``comment_id`` or ``person_id``, or none of
+    them if whom it is about is gone."""
     row: Row | None = (
         get_db()
         .execute(
-            "SELECT id, post_id, comment_id, person_id FROM report"
-            " WHERE id = ? AND closed IS NULL",
+            "SELECT id, post_id, comment_id,"
+            ' (SELECT u.id FROM "user" u WHERE u.id = person_id) AS person_id'
+            " FROM report WHERE id = ? AND closed IS NULL",
             (report_id,),
         )
         .fetchone()
