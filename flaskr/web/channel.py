@@ -15,13 +15,13 @@ from contextlib import suppress
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 
-from ..text.links import OWN_IMAGE
 from .parser import EARLY
 from .parser import Parser
 from .probes import answer_probe
 from .slowest import close_slowest
 from .slowest import limit_total
 from .task import Task
+from .turns import asks_for_image
 from .turns import find_turns
 
 # Bytes that wait for slow readers, or of requests that are not all there yet: of all
@@ -33,8 +33,10 @@ MAX_UNREAD = 256_000_000
 # somebody wrote, with IMAGE_QUOTA of images, and the line of who takes it may be slow.
 MAX_UNSENT_FILES = 1_000_000_000
 
-# Bytes that are sent before they are let go.
+# Bytes that are sent before they are let go, and of a file before others have a turn:
+# whoever takes it as fast as it is sent would hold up all.
 PIECE = 1 << 18
+TURN = 1 << 20
 
 # Bytes of a request after which those of all are counted again: not for each that
 # trickles in.
@@ -60,9 +62,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     will_close: bool
     lingers_until: float
     lingers_until_at_most: float
+    turn_left = TURN
     # Of an answer, until the first of its bytes is there.
     head = b""
     is_parked = False
+    is_lingering = False
     is_sending_file = False
     was_refused_early = False
 
@@ -81,16 +85,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         waits = not self.requests or self.total_outbufs_len
         return bool(waits and not self.will_close)
 
-    def is_asked_for_image(self) -> bool:
-        """Whether its next answer is an image."""
-        request = self.requests[0]
-        return (
-            not request.error
-            # Most are not, which this tells in no time.
-            and "/image/" in request.path
-            and request.command in ("GET", "HEAD")
-            and OWN_IMAGE.search(request.path) is not None
-        )
+    def give_up(self) -> None:
+        """Have the loop close it."""
+        self.will_close = True
+        self.server.pull_trigger()
 
     def count_unread(self) -> int:
         """The bytes of bodies that are there: of a request which is not all there, and
@@ -110,7 +108,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
         self.is_sending_file = False
 
-        if self.is_asked_for_image():
+        if asks_for_image(self.requests[0]):
             if not self.image_turns.take(self):
                 return
 
@@ -172,6 +170,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def handle_write(self) -> None:
         """As waitress's; then go on with what waited for it."""
         before = self.total_outbufs_len
+        self.turn_left = TURN
         super().handle_write()
 
         with self.outbuf_lock:
@@ -185,6 +184,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
         if goes_on:
             self.server.add_task(self)
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """As waitress's, and no more of a file than one turn has."""
+        if not self.is_sending_file:
+            sent: int = super().send(data, do_close)
+        elif sent := self.turn_left and super().send(data[: self.turn_left], do_close):
+            self.turn_left -= sent
+
+        return sent
 
     def received(self, data: bytes) -> bool:
         """As waitress's, within the bounds."""
@@ -253,6 +261,16 @@ class Lingering(Channel):
     away."""
 
     lingered = 0
+    is_lingering = True
+
+    def is_waiting(self) -> bool:
+        """Always."""
+        return True
+
+    def give_up(self) -> None:
+        """Have the loop close it."""
+        self.lingers_until = 0
+        self.server.pull_trigger()
 
     def readable(self) -> bool:
         """Always."""

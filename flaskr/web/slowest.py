@@ -9,14 +9,12 @@ Channel = t.Any
 
 
 def close_slowest(channels: Iterable[Channel]) -> None:
-    """Close the connection whose other side we have waited for longest. Whoever sends a
-    byte now and then waits all the same."""
+    """Close a connection whose last answer was sent, or else the one whose other side
+    we have waited for longest. Whoever sends a byte now and then waits all the same."""
     waiting = [channel for channel in channels if channel.is_waiting()]
 
     if waiting:
-        slowest = min(waiting, key=lambda channel: channel.waits_since)
-        slowest.will_close = True
-        slowest.server.pull_trigger()
+        min(waiting, key=lambda c: (not c.is_lingering, c.waits_since)).give_up()
 
 
 def limit_total(
@@ -26,15 +24,14 @@ def limit_total(
     wait_for_us: Callable[[Channel], bool] = lambda channel: False,
 ) -> None:
     """Close the slowest connections until all together have no more bytes; last those
-    that wait for us, and not we for them."""
+    that wait for us, and not we for them. The last one may have more by itself."""
     # A copy: the loop opens and closes others meanwhile.
     waiting = [c for c in list(channels) if count(c) and not c.will_close]
     total = sum(map(count, waiting))
 
-    for channel in sorted(waiting, key=lambda c: (wait_for_us(c), c.waits_since)):
+    for channel in sorted(waiting, key=lambda c: (wait_for_us(c), c.waits_since))[:-1]:
         if total <= limit:
             break
 
         total -= count(channel)
-        channel.will_close = True
-        channel.server.pull_trigger()
+        channel.give_up()

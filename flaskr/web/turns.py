@@ -6,7 +6,20 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
+from ..text.links import OWN_IMAGE
+
 T = t.TypeVar("T")
+
+
+def asks_for_image(request: t.Any) -> bool:
+    """Whether the answer to a request, as waitress has it, is an image."""
+    return (
+        not request.error
+        # Most are not, which this tells in no time.
+        and "/image/" in request.path
+        and request.command in ("GET", "HEAD")
+        and OWN_IMAGE.search(request.path) is not None
+    )
 
 
 class Turns(t.Generic[T]):
