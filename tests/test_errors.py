@@ -371,8 +371,34 @@ def test_a_text_comes_back_if_the_disk_has_no_room_for_an_image(
     assert "Traceback" not in caplog.text
 
 
-def test_a_file_of_which_a_part_fits_on_the_disk_is_no_image(alice, monkeypatch):
-    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "write", lambda *_: 1)
+@pytest.mark.parametrize("whole", [0, 1])
+def test_a_file_of_which_a_part_fits_on_the_disk_is_no_image(
+    alice, fill_disk, monkeypatch, tmp_path, whole
+):
+    class Nearly(io.FileIO):
+        """On a disk that has room for some writes, and a part of the next one."""
+
+        left = whole
+
+        def write(self, data):
+            self.left -= 1
+            return super().write(data if self.left >= 0 else data[:100])
+
+    fill_disk()
+    monkeypatch.setattr(
+        tempfile, "TemporaryFile", lambda **_: Nearly(tmp_path / "file", "w+")
+    )
+    answer = alice.post("/create", data=with_large_file())
+    assert is_our_page(answer, 503) and "My text" in answer.text
+
+
+def test_a_disk_that_was_always_full_is_full(alice, monkeypatch):
+    def refuse(*args, **kwargs):
+        words = "No usable temporary directory found in ['/tmp']"
+        raise FileNotFoundError(errno.ENOENT, words)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(limited_request, "MAX_IN_MEMORY", 1000)
     answer = alice.post("/create", data=with_large_file())
     assert is_our_page(answer, 503) and "My text" in answer.text
 

@@ -24,13 +24,17 @@ class NoRoom(ServiceUnavailable):
             ),
             retry_after=10,
         )
-        folder = tempfile.gettempdir()
-        self.reason = f"A temporary file can't be written: {error} ({folder})."
+        self.reason = (
+            f"A temporary file can't be written: {error} ({tempfile.tempdir})."
+        )
 
 
 def show_full_disk(error: OSError) -> t.Any:
     """Answer 503, not 500, with what was typed."""
-    if error.errno not in FULL:
+    # The first file finds out where there is room.
+    has_no_place = "No usable temporary directory" in str(error)
+
+    if error.errno not in FULL and not has_no_place:
         raise error
 
     return show_error(NoRoom(error))

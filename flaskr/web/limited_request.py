@@ -21,7 +21,6 @@ from . import full_disk
 # What is left of a body, its fields and its files.
 FormAndFiles = tuple[t.IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 
-
 MAX_IN_MEMORY = 500_000  # bytes of a file
 
 
@@ -30,6 +29,17 @@ class SpooledFile(SpooledTemporaryFile[bytes]):
     texts to be given back, and who reads the file is told."""
 
     failure: OSError | None = None
+
+    def rollover(self) -> None:
+        """As the standard library's, which may write less.
+
+        :raise OSError: then
+        """
+        super().rollover()
+        file: t.Any = self._file
+
+        if os.fstat(file.fileno()).st_size < file.tell():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def write(self, data: t.Any) -> int:
         """As the standard library's, which may write less."""
