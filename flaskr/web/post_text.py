@@ -27,7 +27,14 @@ from .urls import find_root
 def find_facts(row: Row) -> Facts:
     """What is to be known of the text of a post or a comment."""
     kept = renderings.load(row)
-    return kept.facts if kept else find_text_facts(row["body"])
+    return kept.facts if kept else find_text_facts(find_text(row))
+
+
+def find_text(row: Row) -> str:
+    """The text of a row. That of a post is not read beside a rendering: it is now, as
+    that can't be read."""
+    is_unread = row["facts"] is not None and "post_id" not in row.keys()
+    return str(((is_unread and posts.find(row["id"])) or row)["body"])
 
 
 def find_text_facts(text: str) -> Facts:
@@ -41,7 +48,8 @@ def find_rendering(row: Row, highest: int = HIGHEST, **options: t.Any) -> Render
 
     :param highest, options: as for :func:`flaskr.text.markdown.render`
     """
-    return renderings.load(row) or render_once(row["body"], highest, **options)
+    kept = renderings.load(row)
+    return kept or render_once(find_text(row), highest, **options)
 
 
 def render_once(text: str, highest: int, **options: t.Any) -> Rendering:
