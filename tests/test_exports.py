@@ -58,6 +58,12 @@ def find_texts(files, folder):
     ]
 
 
+def test_a_file_is_no_picture_of_a_post(alice):
+    for kind, status in (("document", 200), ("empty", 200), ("image", 403)):
+        answer = alice.get(FILE, headers={"Sec-Fetch-Dest": kind})
+        assert answer.status_code == status, kind
+
+
 def test_a_file_has_all_that_somebody_wrote(app, alice, bob):
     write(bob, "His")
     alice.post("/create", data={"title": "“Bröt”", "body": "词\n\nx", "tags": "b, a"})

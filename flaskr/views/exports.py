@@ -64,6 +64,10 @@ def make_export_token(user: Row) -> str:
 @requires("account")
 def show() -> ResponseReturnValue:
     """Give somebody the file."""
+    if request.headers.get("Sec-Fetch-Dest", "document") not in ("document", "empty"):
+        # An address of this blog may be that of a picture in anybody's post.
+        abort(403, lazy_gettext("This file is no picture. Open it by itself."))
+
     return send(g.user["id"], g.user["username"])
 
 
