@@ -250,8 +250,16 @@ def test_a_line_that_would_set_nothing_is_named(refuse, text, sentence):
     assert sentence in refuse(text)
 
 
-def test_a_setting_may_have_a_type_and_a_value(configure):
-    assert configure("PAGE_SIZE: int = 5")["PAGE_SIZE"] == 5
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PAGE_SIZE: int = 5",
+        "PAGE_SIZE: int\nPAGE_SIZE = 5",
+        "PAGE_SIZE: int\nif 1:\n  async def f():\n    x: int\n\n  PAGE_SIZE = 5",
+    ],
+)
+def test_a_setting_may_have_a_type_and_a_value(configure, text):
+    assert configure(text)["PAGE_SIZE"] == 5
 
 
 def test_a_list_in_the_environment_has_no_brackets(refuse):

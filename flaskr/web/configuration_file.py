@@ -2,6 +2,7 @@
 
 import ast
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask
@@ -98,23 +99,34 @@ def find_assignments(path: Path) -> list[tuple[str, int]]:
 
     :raise SettingsError: if one has a colon, as in YAML, and gets no value
     """
-    found = []
+    found, declared = [], []
 
-    for statement in ast.parse(path.read_bytes()).body:
-        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            continue
+    for node in walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.AnnAssign) and node.value is None:
+            declared.append((ast.unparse(node.target), node.lineno))
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.append((node.id, node.lineno))
+        elif isinstance(node, ast.alias) and node.asname:
+            found.append((node.asname, node.lineno))
 
-        for node in ast.walk(statement):
-            if isinstance(node, ast.AnnAssign) and node.value is None:
-                name = ast.unparse(node.target)
-                raise SettingsError(
-                    f"{path}, line {node.lineno}: {name} has a colon, and gets no"
-                    f" value. Write: {name} = …"
-                )
-
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found.append((node.id, node.lineno))
-            elif isinstance(node, ast.alias) and node.asname:
-                found.append((node.asname, node.lineno))
+    for name, line in declared:
+        if name not in dict(found):
+            raise SettingsError(
+                f"{path}, line {line}: {name} has a colon, and gets no value."
+                f" Write: {name} = …"
+            )
 
     return found
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """What is in a file, but for what functions and classes have of their own, and the
+    names that get a type and no value."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+
+        yield child
+
+        if not (isinstance(child, ast.AnnAssign) and child.value is None):
+            yield from walk(child)
