@@ -68,7 +68,7 @@ def describe_obstacle(path: str) -> str:
     go on with after a sentence; empty if that is not so. SQLite speaks of the disk."""
     if os.path.exists(path) and not os.path.isfile(path):
         # Docker makes a folder of a file that is missing.
-        return f". {path} is no file. Remove it, or set DATABASE to a file"
+        return f". {path} is no file. Set DATABASE to a file in it, or remove it"
 
     for place in (path, os.path.dirname(path)):
         if os.path.exists(place) and not os.access(place, os.W_OK):

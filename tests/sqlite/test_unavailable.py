@@ -126,7 +126,7 @@ def test_a_folder_in_place_of_the_database_is_named(instance, tmp_path, caplog):
     app = create_app({"TESTING": True, "DATABASE": tmp_path})
     result = app.test_cli_runner().invoke(args=["init-db"])
     assert result.exit_code == 1
-    assert f"{tmp_path} is no file. Remove it, or set DATABASE" in result.output
+    assert f"{tmp_path} is no file. Set DATABASE to a file in it" in result.output
 
     assert is_our_page(app.test_client().get("/"), 503)
     assert f"{tmp_path} is no file." in caplog.text
