@@ -93,7 +93,9 @@ def find_used(limits: Sequence[RateLimit]) -> list[float]:
     """Seconds until each limit is unused."""
     keys = [limit.key for limit in limits]
     rows = get_db().execute(
-        f"SELECT key, tat FROM rate_limit WHERE key IN ({join_marks('?', keys)})", keys
+        "SELECT key, CAST(tat AS DOUBLE PRECISION) AS tat FROM rate_limit"
+        f" WHERE key IN ({join_marks('?', keys)})",
+        keys,
     )
     tats = {row["key"]: row["tat"] for row in rows}
     now = time.time()

@@ -31,7 +31,8 @@ PAGE_SIZE = 50
 
 COLUMNS = (
     "r.version, r.created, CAST(r.title AS TEXT) AS title,"
-    " CAST(r.tags AS TEXT) AS tags, r.added, r.removed, r.drafted,"
+    " CAST(r.tags AS TEXT) AS tags, CAST(r.added AS BIGINT) AS added,"
+    " CAST(r.removed AS BIGINT) AS removed, r.drafted,"
     f" {people.columns('w')}"
 )
 SOURCE = (

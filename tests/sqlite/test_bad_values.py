@@ -12,6 +12,7 @@ from flaskr.data import moderation
 from flaskr.db import transaction
 
 from ..children import IS_LONG
+from ..conftest import log_in
 from ..conftest import write
 from ..profiles import show_oneself
 from ..test_images import picture
@@ -158,7 +159,7 @@ def test_what_only_some_see_may_have_values_of_another_kind(blog, alice, value):
     form = open_form(alice, "/1/update")
     assert autosave(alice, form, "/1/working-copy").status_code == 200
 
-    for table in ("moderation", "working_copy"):
+    for table in ("moderation", "working_copy", "revision"):
         with stored(blog, table, value) as changed:
             assert changed
 
@@ -166,9 +167,20 @@ def test_what_only_some_see_may_have_values_of_another_kind(blog, alice, value):
                 if table == "moderation":
                     db.execute("UPDATE moderation SET post_id = ?", (value,))
 
-            for path in ("/1/update", "/create", "/admin/log", "/moderation"):
+            lists = ("/admin/log", "/moderation", "/1/history")
+
+            for path in ("/1/update", "/create", *lists):
                 response = alice.get(path)
                 assert response.status_code == 200, (table, path)
+
+
+@pytest.mark.parametrize("value", ["text", b"\xff\x00"])
+def test_a_limit_of_another_kind_keeps_nobody_from_logging_in(blog, alice, value):
+    with closing(sqlite3.connect(blog.config["DATABASE"])) as db, db:
+        assert db.execute("UPDATE rate_limit SET tat = ?", (value,)).rowcount
+
+    log_in(blog, "alice")
+    assert write(alice, "Still")
 
 
 @pytest.mark.parametrize("value", ["text", b"\xff", -1])
