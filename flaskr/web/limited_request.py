@@ -29,6 +29,7 @@ class SpooledFile(SpooledTemporaryFile[bytes]):
     texts to be given back, and who reads the file is told."""
 
     failure: OSError | None = None
+    is_on_disk = False
 
     def rollover(self) -> None:
         """As the standard library's, which may write less.
@@ -36,10 +37,13 @@ class SpooledFile(SpooledTemporaryFile[bytes]):
         :raise OSError: then
         """
         super().rollover()
-        file: t.Any = self._file
 
-        if os.fstat(file.fileno()).st_size < file.tell():
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        # To ask for the descriptor leads here, too.
+        if not self.is_on_disk:
+            self.is_on_disk = True
+
+            if os.fstat(self.fileno()).st_size < self.tell():
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def write(self, data: t.Any) -> int:
         """As the standard library's, which may write less."""
