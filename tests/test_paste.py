@@ -272,6 +272,19 @@ def test_what_was_copied_is_shown(html, expected):
             "<hr><p><a href='#ftnt_ref1' id=ftnt1>[1]</a> b",
             "a[^1]\n\n[^1]: b",
         ),
+        (
+            # KaTeX
+            '<p>So <span class="katex"><span class="katex-mathml"><math><semantics>'
+            "<mrow><mi>E</mi><mo>=</mo><msup><mi>c</mi><mn>2</mn></msup></mrow>"
+            '<annotation encoding="application/x-tex">E=c^2</annotation></semantics>'
+            '</math></span><span class="katex-html"><span>E</span>=c2</span></span>.',
+            "So `E=c^2`.",
+        ),
+        (
+            "<p><b>So</b> <math><mi>x</mi><mo>+</mo><mi>y</mi>"
+            '<annotation encoding="StarMath 5.0">x plus y</annotation></math>.',
+            "**So** x+y.",
+        ),
     ],
 )
 def test_html_becomes_markdown(html, markdown):

@@ -30,8 +30,8 @@ VOID = frozenset(
 )
 # Of these, nothing is text.
 SKIPPED = frozenset(
-    "audio button canvas datalist math noscript object select svg template video"
-    " xml".split()
+    "annotation annotation-xml audio button canvas datalist noscript object select svg"
+    " template video xml".split()
 )
 LISTS = ("ol", "ul")
 CELLS = ("td", "th")

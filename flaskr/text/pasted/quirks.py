@@ -43,6 +43,10 @@ ANCHORS = frozenset(
 # What they show.
 SIGNS = frozenset(("", "#", "¶", "§", "🔗", "⚓", "☍", "∞"))
 
+# What says in MathML that a formula is there in TeX, too, and what else has its text.
+TEX = "application/x-tex"
+MATH = frozenset(("mi", "mn", "mo", "ms", "mtext"))
+
 # What stands beside code on pages, or above it: mostly the numbers of its lines.
 GUTTERS = frozenset(
     ("gutter", "linenos", "lineno", "rouge-gutter")
@@ -89,10 +93,17 @@ def is_sign(text: str) -> bool:
     return text.strip().strip("\u200b\ufe0e\ufe0f") in SIGNS
 
 
+def is_formula(name: str, attributes: dict[str, str]) -> bool:
+    """Whether an element has a formula in TeX, beside its MathML."""
+    return name == "annotation" and attributes.get("encoding") == TEX
+
+
 def is_hidden(attributes: dict[str, str], declarations: Declarations) -> bool:
-    """Whether nothing of an element is seen."""
+    """Whether nothing of an element is seen, or only what another one says better."""
     return (
         "hidden" in attributes
+        # KaTeX's, beside its MathML.
+        or "katex-html" in attributes.get("class", "").split()
         or declarations.get("display") == "none"
         or declarations.get("mso-hide") == "all"
     )

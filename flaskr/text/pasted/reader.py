@@ -56,10 +56,13 @@ class Reader:
         self.not_opened: Counter[str] = Counter()
         self.elements = 0
         self.has_begun = False
+        self.has_tex = False
 
     def read(self, source: str) -> Document:
         """What HTML says, between the comments that enclose a fragment if there are
         any; for one call."""
+        self.has_tex = quirks.TEX in source
+
         for token in tokenize(source):
             if isinstance(token, str):
                 self.builder.add_text(self.stack[-1], token)
@@ -159,7 +162,11 @@ class Reader:
             format = element.format._replace(**TAGS.get(name, {}))
             element = element._replace(format=change(format, declarations))
 
-        if name in SKIPPED or quirks.is_hidden(attributes, declarations):
+        if quirks.is_formula(name, attributes):
+            return element._replace(format=element.format._replace(is_code=True))
+        elif name in SKIPPED or quirks.is_hidden(attributes, declarations):
+            return element._replace(is_skipped=True)
+        elif self.has_tex and name in quirks.MATH:
             return element._replace(is_skipped=True)
         elif declarations.get("mso-list") == "ignore":
             return element._replace(is_marker=True)

@@ -38,8 +38,8 @@ Token = str | Start | End | StyleSheet | Comment
 ATTRIBUTES = frozenset(
     "alt aria-checked aria-level checked class colspan content data-actualsrc"
     " data-aria-level data-checked data-indent data-lake-indent data-lang data-language"
-    " data-original data-src face height hidden href id list name ne-level role rowspan"
-    " src start style type value width".split()
+    " data-original data-src encoding face height hidden href id list name ne-level"
+    " role rowspan src start style type value width".split()
 )
 
 MARKUP = re.compile(
