@@ -38,11 +38,9 @@ class Kind(t.NamedTuple):
 POST = Kind("post", "post_rendering", "post_id", 2)
 COMMENT = Kind("comment", "comment_rendering", "comment_id", 0)
 
-# The version is a parameter. Facts that are no list, as another program may have
-# written them, are none: what is kept with them is not shown.
-IS_KEPT = "AND r.version = ? AND substr(r.facts, 1, 1) = '['"
-JOIN_POST = f"LEFT JOIN post_rendering r ON r.post_id = p.id {IS_KEPT}"
-JOIN_COMMENT = f"LEFT JOIN comment_rendering r ON r.comment_id = c.id {IS_KEPT}"
+# The version is a parameter.
+JOIN_POST = "LEFT JOIN post_rendering r ON r.post_id = p.id AND r.version = ?"
+JOIN_COMMENT = "LEFT JOIN comment_rendering r ON r.comment_id = c.id AND r.version = ?"
 
 
 def make(kind: Kind, body: str) -> Rendering:
@@ -69,7 +67,13 @@ def load(row: Row) -> Rendering | None:
         return None
 
     try:
-        facts = Facts(*json.loads(row["facts"]))
+        found = json.loads(row["facts"])
+
+        # As another program may have written it.
+        if not isinstance(found, list):
+            return None
+
+        facts = Facts(*found)
         headings = [Heading(*heading) for heading in facts.headings]
         image = facts.image and Image(*facts.image)
     except (TypeError, ValueError):
