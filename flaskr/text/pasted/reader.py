@@ -164,9 +164,7 @@ class Reader:
 
         if quirks.is_formula(name, attributes):
             return element._replace(format=element.format._replace(is_code=True))
-        elif name in SKIPPED or quirks.is_hidden(attributes, declarations):
-            return element._replace(is_skipped=True)
-        elif self.has_tex and name in quirks.MATH:
+        elif self.skips(name) or quirks.is_hidden(attributes, declarations):
             return element._replace(is_skipped=True)
         elif declarations.get("mso-list") == "ignore":
             return element._replace(is_marker=True)
@@ -174,6 +172,10 @@ class Reader:
             return self.open_link(element, attributes)
 
         return element
+
+    def skips(self, name: str) -> bool:
+        """Whether nothing in an element is text, or there is TeX that says it."""
+        return name in SKIPPED or (self.has_tex and name in quirks.MATH)
 
     def open_link(self, element: Element, attributes: dict[str, str]) -> Element:
         """A link, to a footnote or elsewhere."""
